@@ -1,0 +1,24 @@
+/* Reads single pages from a store: cached by extent, torn-page bits undone, checksum verified, identity checked.
+ * One reader per thread; readers of one store are independent. */
+#ifndef MDF_PAGE_READER_H
+#define MDF_PAGE_READER_H
+
+#include "mdf/mdf_layout.h"
+#include "mdf/mdf_model.h"
+
+typedef struct page_reader page_reader;
+
+/* NULL when out of memory. */
+page_reader *page_reader_new(page_store *store, findings *f);
+void page_reader_free(page_reader *r); /* r may be NULL */
+/* The table that findings about pages name from here on; borrowed. */
+void page_reader_table(page_reader *r, sv full_name);
+
+/* The page in *out, valid until the next call on r (hold at most one; page_reader_keep copies). ST_OK: checksum or torn
+ * pattern right (or the page has neither), header version 1, own id right. ST_ROW_LOST: missing, damaged or foreign; a
+ * finding says which, unless `quiet`, with which nothing is reported. */
+status page_reader_get(page_reader *r, page_id id, bool quiet, const uint8_t **out);
+
+uint64_t page_reader_pages(const page_reader *r); /* pages handed out */
+
+#endif

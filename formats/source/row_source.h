@@ -1,0 +1,221 @@
+/* The reader interface: what every source of tables offers (SQL Server backups and data files; later live servers and
+ * CSV dumps). A reader knows bytes and types; it has never heard of a patient or a tooth.
+ *
+ * Flow: bid on the first bytes -> open -> catalog -> scan a range of a table -> next, next, ... -> cursor_close -> close.
+ * Readers never print and never exit: results are a status, what happened is told by findings. */
+#ifndef SOURCE_ROW_SOURCE_H
+#define SOURCE_ROW_SOURCE_H
+
+#include "base/arena.h"
+#include "base/byte_source.h"
+#include "base/finding.h"
+#include "base/status.h"
+#include "source/value.h"
+
+typedef struct row_source row_source;
+typedef struct row_cursor row_cursor;
+typedef struct lob_stream lob_stream;
+
+/* ---- opening ---- */
+
+/* The first bytes of the first file, for bidding. */
+typedef struct probe {
+    const uint8_t *p;
+    size_t n; /* at most PROBE_BYTES */
+    uint64_t size;
+    sv path;
+} probe;
+enum { PROBE_BYTES = 4096 };
+
+typedef struct open_args {
+    byte_source *const *file; /* the files given, in the user's order; stay the caller's and must outlive the source */
+    size_t files;
+    unsigned set; /* backup set to read, from 1; 0: the newest full one */
+    bool salvage; /* go on where a part is missing or damaged, as far as that can be done without guessing */
+} open_args;
+
+/* ---- what the source is: filled by open, also as far as possible when open refuses ---- */
+
+typedef struct backup_set_info {
+    unsigned number;  /* position in the file, from 1 */
+    const char *type; /* "full", "differential", "log", "file or filegroup", ... */
+    bool copy_only, checksums;
+    sv name; /* the set's own name */
+    sv database, server;
+    sv started, finished; /* "2017-06-01 12:59:12", server's local time; empty when unknown */
+    sv product;           /* "SQL Server 2014 (12.0.2000)" */
+    unsigned database_version;
+    uint64_t bytes; /* of the set as the server counted it */
+    bool chosen;    /* the set that is read */
+} backup_set_info;
+
+typedef struct database_file_info {
+    unsigned id;
+    sv name, path; /* logical name; path on the server */
+    sv filegroup;
+    uint64_t bytes;
+    bool log;
+} database_file_info;
+
+/* Whether user tables changed while the backup was made (its pages are then from different moments). */
+typedef enum consistency { CONSISTENCY_UNKNOWN, CONSISTENT, CHANGED_DURING_BACKUP } consistency;
+
+typedef struct source_info {
+    sv kind;     /* "SQL Server backup, compressed" */
+    sv product;  /* "SQL Server 2014 (12.0.2000)"; from the database version where nothing better is known */
+    sv database; /* name; empty when unknown */
+    unsigned database_version, created_version; /* 782, 661; 0 unknown */
+    unsigned compatibility_level;
+    sv collation; /* "1252 (0x3400D008)": code page and id */
+    unsigned codepage;
+    bool compressed, encrypted, striped, checksums;
+    unsigned families, families_given; /* stripes */
+    uint64_t file_bytes;               /* of all files given */
+    uint64_t data_bytes;               /* of the data files as allocated: what the Express 10 GB limit counts */
+    const backup_set_info *set;
+    size_t sets;
+    const database_file_info *file;
+    size_t files;
+    consistency consistent;
+    sv consistency_note; /* a sentence */
+} source_info;
+
+/* ---- catalog ---- */
+
+typedef enum column_type {
+    T_BOOL,
+    T_INT,
+    T_DECIMAL,
+    T_MONEY,
+    T_REAL,
+    T_TEXT,
+    T_BYTES,
+    T_DATE,
+    T_TIME,
+    T_DATETIME,
+    T_DATETIMEOFFSET,
+    T_GUID,
+    T_XML,
+    T_HIERARCHYID,
+    T_SPATIAL,
+    T_VARIANT,
+    T_ROWVERSION,
+    T_UNKNOWN
+} column_type;
+
+typedef struct column_info {
+    sv name;
+    sv type_name; /* as SQL Server writes it: "decimal(9,2)", "nvarchar(max)" */
+    sv alias;     /* "dbo.PhoneNumber" when declared by an alias type; else empty */
+    column_type type;
+    uint8_t precision, scale;
+    int32_t max_bytes; /* -1: max; 0: does not apply */
+    unsigned codepage; /* of char, varchar, text; 0 else */
+    uint32_t collation;
+    bool nullable, identity, computed, sparse;
+    sv unreadable; /* why this column cannot be read (FILESTREAM, Always Encrypted ...); empty when it can */
+} column_info;
+
+typedef struct key_info {
+    sv name;
+    enum { KEY_PRIMARY, KEY_UNIQUE, KEY_FOREIGN } kind;
+    const uint16_t *column; /* positions in table_info.column */
+    size_t columns;
+    sv ref_schema, ref_table; /* KEY_FOREIGN */
+    const sv *ref_column;     /* KEY_FOREIGN: as many as columns */
+} key_info;
+
+typedef struct table_info {
+    sv schema, name;
+    sv full_name; /* "schema.name", the name findings use */
+    const column_info *column;
+    size_t columns;
+    const key_info *key;
+    size_t keys;
+    int64_t rows_expected; /* as the catalog counts them; -1 unknown */
+    uint64_t bytes;        /* pages that the table holds, indexes not counted */
+    sv storage;            /* "heap", "clustered", "clustered, page compression, 4 partitions" */
+    sv compression;        /* "none", "row", "page", "columnstore", "mixed" */
+    sv unreadable;         /* why no row of it can be read; empty when rows can */
+    bool unproven;         /* uses storage that no real file has shown us yet */
+    sv unproven_note;      /* which */
+    uint64_t scan_units;   /* the table can be scanned in ranges [a, b) with 0 <= a < b <= scan_units */
+} table_info;
+
+typedef struct catalog {
+    const table_info *table; /* user tables, by schema and name */
+    size_t tables;
+} catalog;
+
+/* ---- rows ---- */
+
+/* Where a row came from: page and slot of a database file, or a line of a text file. */
+typedef struct origin {
+    uint64_t line;
+    uint32_t page;
+    uint16_t file, slot;
+} origin;
+
+typedef struct row {
+    const value
+        *cell; /* one per requested column; valid, as all that it points to, until the next call on the cursor */
+    size_t n;
+    origin from;
+} row;
+
+typedef struct scan_request {
+    size_t table;           /* index into the catalog */
+    const uint16_t *column; /* columns wanted, in the order wanted; NULL: all */
+    size_t columns;
+    uint64_t first, last; /* scan units [first, last); last == 0: all */
+    bool no_lobs_inline;  /* hand every off-row value out as V_LOB, whatever its size */
+} scan_request;
+
+/* What a cursor has met so far. */
+typedef struct scan_counts {
+    uint64_t rows;            /* handed out */
+    uint64_t rows_unreadable; /* known to have been there and not handed out; each has a finding */
+    uint64_t cells_unreadable;
+    uint64_t pages; /* read */
+} scan_counts;
+
+typedef struct row_source_ops {
+    const char *name;  /* "bak" */
+    const char *title; /* "SQL Server backup" */
+
+    /* 0: not mine ... 100: certain. Looks only at p. */
+    int (*bid)(const probe *p);
+
+    /* ST_OK and *out, or ST_FATAL with a finding that says why not. *out is also set, for info and close only, when
+     * the file is of this kind but cannot be read (encrypted, a lone stripe). */
+    status (*open)(const open_args *a, findings *f, row_source **out);
+    const source_info *(*info)(row_source *s); /* lives as long as s */
+
+    /* The user tables; lives as long as s. ST_FATAL when there is none to be had. */
+    status (*catalog)(row_source *s, const catalog **out);
+
+    /* Several cursors may be open at once, each used by one thread at a time. The request's arrays are copied. */
+    status (*scan)(row_source *s, const scan_request *q, row_cursor **out);
+    /* Up to max rows. ST_OK with *got > 0; ST_END; ST_ROW_LOST: a finding was added, call again (rows in *got are good);
+     * ST_TABLE_LOST: this cursor is over. */
+    status (*next)(row_cursor *c, row *out, size_t max, size_t *got);
+    const scan_counts *(*counts)(const row_cursor *c);
+    void (*cursor_close)(row_cursor *c); /* c may be NULL */
+
+    /* Streams a V_LOB: text comes as UTF-8, never cut inside a character at the end of the stream. lob_read gives ST_OK
+     * with *got > 0, ST_END at the end, ST_ROW_LOST when the value breaks off (a finding says why). */
+    status (*lob_open)(row_source *s, const lob_ref *ref, lob_stream **out);
+    status (*lob_read)(lob_stream *l, void *p, size_t room, size_t *got);
+    void (*lob_close)(lob_stream *l);
+
+    /* Checks that no single table scan makes (whole container, page accounts); call when the scans are done. */
+    status (*verify)(row_source *s);
+    void (*close)(row_source *s); /* s may be NULL */
+} row_source_ops;
+
+/* Every source begins with its operations. */
+struct row_source {
+    const row_source_ops *ops;
+};
+
+#endif

@@ -1,0 +1,88 @@
+#include "base/byte_source.h"
+#include "base/platform.h"
+#include <stdatomic.h>
+#include <stdlib.h>
+
+struct byte_source {
+    os_file *file;    /* or */
+    const uint8_t *p; /* memory */
+    uint64_t size;
+    atomic_uint_fast64_t done;
+    sv path;
+    char text[];
+};
+
+static byte_source *make(const char *path)
+{
+    size_t n = strlen(path);
+    byte_source *s = calloc(1, sizeof *s + n + 1);
+    if (!s) return NULL;
+    memcpy(s->text, path, n);
+    s->path = (sv){s->text, n};
+    return s;
+}
+
+byte_source *byte_source_file(const char *path, findings *f)
+{
+    const char *why = "out of memory";
+    byte_source *s = make(path);
+    if (s) s->file = os_open_read(path, &why);
+    if (s && s->file) {
+        s->size = os_file_size(s->file);
+        return s;
+    }
+    finding x = FINDING_OF(F_OPEN_ERROR);
+    x.path = sv_from(path);
+    x.a = sv_from(why);
+    find_add(f, &x);
+    free(s);
+    return NULL;
+}
+
+byte_source *byte_source_memory(const void *p, size_t n, const char *name)
+{
+    byte_source *s = make(name);
+    if (!s) return NULL;
+    s->p = p;
+    s->size = n;
+    return s;
+}
+
+void byte_source_close(byte_source *s)
+{
+    if (!s) return;
+    os_close_read(s->file);
+    free(s);
+}
+
+uint64_t byte_source_size(const byte_source *s) { return s->size; }
+sv byte_source_path(const byte_source *s) { return s->path; }
+uint64_t byte_source_done(const byte_source *s) { return atomic_load_explicit(&s->done, memory_order_relaxed); }
+
+status byte_source_read(byte_source *s, uint64_t off, void *p, size_t n, size_t *got, findings *f)
+{
+    *got = 0;
+    if (off >= s->size || n == 0) return ST_OK;
+    if (!s->file) {
+        *got = n < s->size - off ? n : (size_t)(s->size - off);
+        memcpy(p, s->p + off, *got);
+    } else {
+        const char *why = "";
+        if (!os_read_at(s->file, off, p, n, got, &why)) {
+            finding x = FINDING_OF(F_READ_ERROR);
+            x.path = s->path;
+            x.offset = off + *got;
+            x.a = sv_from(why);
+            find_add(f, &x);
+            return ST_FATAL;
+        }
+    }
+    atomic_fetch_add_explicit(&s->done, *got, memory_order_relaxed);
+    return ST_OK;
+}
+
+bool byte_source_exact(byte_source *s, uint64_t off, void *p, size_t n, findings *f)
+{
+    size_t got;
+    return byte_source_read(s, off, p, n, &got, f) == ST_OK && got == n;
+}

@@ -1,0 +1,191 @@
+#include "base/finding.h"
+#include "base/arena.h"
+#include "base/limits.h"
+#include "base/platform.h"
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static const finding_text texts[FINDING_CODES] = {
+#define F(code, severity, id, title, happened, next) {severity, id, title, happened, next},
+#include "base/finding.def"
+#undef F
+};
+
+const finding_text *finding_text_of(finding_code code) { return &texts[code]; }
+
+finding_code finding_by_id(sv id)
+{
+    for (int i = 0; i < (int)FINDING_CODES; i++)
+        if (sv_eq_nocase(sv_from(texts[i].id), id)) return (finding_code)i;
+    return FINDING_CODES;
+}
+
+/* A kind as kept: the public part first, so that a pointer to it serves as a finding_kind. */
+typedef struct kept_kind {
+    finding_kind pub;
+    struct kept_kind *same_slot; /* next in the hash chain */
+} kept_kind;
+
+enum { SLOTS = 1024 };
+
+struct findings {
+    mutex *lock;
+    arena *mem;
+    kept_kind *slot[SLOTS];
+    kept_kind **kind;
+    size_t kinds, room;
+    uint64_t count[FINDING_CODES]; /* all, also those whose kind could not be kept */
+};
+
+findings *findings_new(void)
+{
+    findings *f = calloc(1, sizeof *f);
+    if (!f) return NULL;
+    f->lock = mutex_new();
+    f->mem = arena_new(0);
+    if (f->lock && f->mem) return f;
+    findings_free(f);
+    return NULL;
+}
+
+void findings_free(findings *f)
+{
+    if (!f) return;
+    mutex_free(f->lock);
+    arena_free(f->mem);
+    free(f->kind);
+    free(f);
+}
+
+static size_t slot_of(finding_code code, sv table)
+{
+    uint32_t h = 2166136261u ^ (uint32_t)code;
+    for (size_t i = 0; i < table.n; i++) h = (h ^ (uint8_t)table.p[i]) * 16777619u;
+    return h % SLOTS;
+}
+
+static kept_kind *kind_for(findings *f, finding_code code, sv table)
+{
+    size_t s = slot_of(code, table);
+    for (kept_kind *k = f->slot[s]; k; k = k->same_slot)
+        if (k->pub.code == code && sv_eq(k->pub.table, table)) return k;
+    if (f->kinds == FINDING_KINDS_MAX) return NULL;
+    if (f->kinds == f->room) {
+        size_t room = f->room ? f->room * 2 : 64;
+        kept_kind **grown = realloc(f->kind, room * sizeof *grown);
+        if (!grown) return NULL;
+        f->kind = grown;
+        f->room = room;
+    }
+    kept_kind *k = arena_alloc(f->mem, sizeof *k);
+    finding *items = arena_array(f->mem, FINDINGS_KEPT_PER_KIND, sizeof *items);
+    if (!k || !items) return NULL;
+    k->pub.code = code;
+    k->pub.table = arena_sv(f->mem, table);
+    k->pub.item = items;
+    k->same_slot = f->slot[s];
+    f->slot[s] = k;
+    f->kind[f->kinds++] = k;
+    return k;
+}
+
+static void keep(findings *f, const finding *x)
+{
+    kept_kind *k = kind_for(f, x->code, x->table);
+    if (!k) return; /* counted above; the limit bounds what hostile input can make us hold */
+    k->pub.count++;
+    k->pub.rows += x->rows;
+    if (k->pub.kept == FINDINGS_KEPT_PER_KIND) return;
+    finding *copy = (finding *)&k->pub.item[k->pub.kept++];
+    *copy = *x;
+    copy->path = arena_sv(f->mem, x->path);
+    copy->table = k->pub.table;
+    copy->column = arena_sv(f->mem, x->column);
+    copy->a = arena_sv(f->mem, x->a);
+    copy->b = arena_sv(f->mem, x->b);
+}
+
+void find_add(findings *f, const finding *x)
+{
+    if (!f) return;
+    mutex_lock(f->lock);
+    f->count[x->code]++;
+    keep(f, x);
+    mutex_unlock(f->lock);
+}
+
+void find_code(findings *f, finding_code code, const char *format, ...)
+{
+    char text[512];
+    va_list args;
+    va_start(args, format);
+    int n = vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    finding x = FINDING_OF(code);
+    x.a = (sv){text, n < 0 ? 0 : (size_t)n < sizeof text ? (size_t)n : sizeof text - 1};
+    find_add(f, &x);
+}
+
+size_t findings_kinds(const findings *f) { return f->kinds; }
+const finding_kind *findings_kind(const findings *f, size_t i) { return &f->kind[i]->pub; }
+uint64_t findings_count(const findings *f, finding_code code) { return f->count[code]; }
+
+severity findings_worst(const findings *f)
+{
+    severity worst = SEV_NOTE;
+    for (int i = 0; i < (int)FINDING_CODES; i++)
+        if (f->count[i] && texts[i].level > worst) worst = texts[i].level;
+    return worst;
+}
+
+uint64_t findings_at_least(const findings *f, severity level)
+{
+    uint64_t n = 0;
+    for (int i = 0; i < (int)FINDING_CODES; i++)
+        if (texts[i].level >= level) n += f->count[i];
+    return n;
+}
+
+static void render_name(buf *out, sv name, const finding *x, uint64_t n)
+{
+    if (sv_eq(name, SV_LIT("a")))
+        buf_sv(out, x->a);
+    else if (sv_eq(name, SV_LIT("b")))
+        buf_sv(out, x->b);
+    else if (sv_eq(name, SV_LIT("path")))
+        buf_sv(out, x->path);
+    else if (sv_eq(name, SV_LIT("table")))
+        buf_sv(out, x->table);
+    else if (sv_eq(name, SV_LIT("column")))
+        buf_sv(out, x->column);
+    else if (sv_eq(name, SV_LIT("file")))
+        buf_printf(out, "%u", (unsigned)x->file_id);
+    else if (sv_eq(name, SV_LIT("page")))
+        buf_printf(out, "%" PRIu32, x->page);
+    else if (sv_eq(name, SV_LIT("slot")))
+        buf_printf(out, "%" PRIu32, x->slot);
+    else if (sv_eq(name, SV_LIT("line")))
+        buf_printf(out, "%" PRIu64, x->line);
+    else if (sv_eq(name, SV_LIT("offset")))
+        buf_printf(out, "%" PRIu64, x->offset);
+    else if (sv_eq(name, SV_LIT("rows")))
+        buf_printf(out, "%" PRIu64, x->rows);
+    else if (sv_eq(name, SV_LIT("n")))
+        buf_printf(out, "%" PRIu64, n);
+    else
+        buf_printf(out, "{%.*s}", (int)name.n, name.p);
+}
+
+void finding_render(buf *out, const char *sentence, const finding *x, uint64_t n)
+{
+    for (const char *p = sentence; *p;) {
+        const char *end = *p == '{' ? strchr(p, '}') : NULL;
+        if (end) {
+            render_name(out, (sv){p + 1, (size_t)(end - p - 1)}, x, n);
+            p = end + 1;
+        } else
+            buf_char(out, *p++);
+    }
+}

@@ -1,0 +1,84 @@
+/* Findings: what happened, for people. A finding has a code of finding.def, a place, and up to two facts that disagree;
+ * never a cell value. A collection counts every finding and keeps the first few of each kind (code and table).
+ * Adding is safe from several threads at once. */
+#ifndef BASE_FINDING_H
+#define BASE_FINDING_H
+
+#include "base/buf.h"
+#include "base/sv.h"
+#include <stdint.h>
+
+typedef enum severity {
+    SEV_NOTE, /* worth knowing, nothing is wrong with the data */
+    SEV_WARN, /* something is odd; all data was read */
+    SEV_LOSS, /* some data could not be read or not be kept as it was: exit code 3 */
+    SEV_FATAL /* the source or the output is over: exit code 4 or 5 */
+} severity;
+
+typedef enum finding_code {
+#define F(code, severity, id, title, happened, next) F_##code,
+#include "base/finding.def"
+#undef F
+    FINDING_CODES
+} finding_code;
+
+typedef struct finding_text {
+    severity level;
+    const char *id;       /* "BAK-112": never reused or renumbered */
+    const char *title;    /* a few plain words */
+    const char *happened; /* sentence with {a} {b} {file} {page} {slot} {line} {table} {column} {path} */
+    const char *next;     /* what it means and what to do next; may also use {n}, the number of findings of the kind */
+} finding_text;
+
+/* The table of finding.def; code < FINDING_CODES. */
+const finding_text *finding_text_of(finding_code code);
+/* The code with this id (any letter case), or FINDING_CODES. */
+finding_code finding_by_id(sv id);
+
+typedef struct finding {
+    finding_code code;
+    sv path;          /* source file; empty when not applicable, as all others */
+    sv table, column; /* "schema.table" */
+    uint16_t file_id; /* database file; 0: no page is meant */
+    uint32_t page;
+    uint32_t slot;
+    uint64_t line;   /* text sources, from 1; 0: none */
+    uint64_t offset; /* byte in the source file; UINT64_MAX: none */
+    sv a, b;         /* the facts; numbers and names of structures, never a value of a patient */
+    uint64_t rows;   /* rows this finding says are lost; 0: none or unknown */
+} finding;
+
+#define FINDING_OF(code_) ((finding){.code = (code_), .offset = UINT64_MAX})
+
+typedef struct findings findings;
+
+findings *findings_new(void); /* NULL when out of memory */
+void findings_free(findings *f);
+
+/* Counts x and keeps a copy of it if the kind has room. f may be NULL (ignored). */
+void find_add(findings *f, const finding *x);
+/* find_add with a code and printf-style first fact. */
+void find_code(findings *f, finding_code code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* One kind: findings of the same code and table. */
+typedef struct finding_kind {
+    finding_code code;
+    sv table;            /* lives as long as the collection */
+    uint64_t count;      /* all of them */
+    uint64_t rows;       /* sum of finding.rows */
+    size_t kept;         /* number of items below */
+    const finding *item; /* the first ones */
+} finding_kind;
+
+/* Read access, for after all threads are done. Kinds come in the order in which they were first added. */
+size_t findings_kinds(const findings *f);
+const finding_kind *findings_kind(const findings *f, size_t i);
+uint64_t findings_count(const findings *f, finding_code code);
+severity findings_worst(const findings *f); /* SEV_NOTE when there is none */
+/* Number of findings of at least this severity. */
+uint64_t findings_at_least(const findings *f, severity level);
+
+/* Appends a sentence with its {names} filled in from x (and n, the count of the kind). */
+void finding_render(buf *out, const char *sentence, const finding *x, uint64_t n);
+
+#endif

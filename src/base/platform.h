@@ -1,0 +1,78 @@
+/* The only door to the operating system: files, folders, console, clock, environment, threads. One implementation per
+ * system (platform_posix.c; platform_win.c), and no other file may call these services. Paths are UTF-8 everywhere. */
+#ifndef BASE_PLATFORM_H
+#define BASE_PLATFORM_H
+
+#include "base/sv.h"
+#include <stdint.h>
+
+/* ---- files to read ---- */
+
+typedef struct os_file os_file;
+
+/* Opens for reading only, with full sharing; NULL and *why (static or thread-local text) when it cannot. A folder is
+ * refused. */
+os_file *os_open_read(const char *path, const char **why);
+void os_close_read(os_file *f);
+uint64_t os_file_size(const os_file *f);
+/* Reads up to n bytes at off, fewer only at the end of the file; *got says how many. False and *why on a read error.
+ * Safe from several threads at once. */
+bool os_read_at(os_file *f, uint64_t off, void *p, size_t n, size_t *got, const char **why);
+/* Tells the system that the file will be read from front to back (true) or here and there. */
+void os_advise_sequential(os_file *f, bool sequential);
+
+/* ---- files to write ---- */
+
+typedef struct os_out os_out;
+
+/* Creates the file; refuses one that exists. */
+os_out *os_create(const char *path, const char **why);
+bool os_write(os_out *f, const void *p, size_t n, const char **why);
+/* Writes through to the system and closes; false when that failed (a full disk may show only here). */
+bool os_close(os_out *f, const char **why);
+
+bool os_is_folder(const char *path);
+bool os_exists(const char *path);
+bool os_make_folder(const char *path, const char **why);            /* one level; an existing folder is an error */
+bool os_rename(const char *from, const char *to, const char **why); /* `to` must not exist */
+bool os_remove(const char *path);                                   /* file or empty folder */
+/* Calls visit for each entry of the folder except . and .. until it returns false. */
+bool os_list_folder(const char *path, bool (*visit)(void *ctx, const char *name), void *ctx, const char **why);
+uint64_t os_free_space(const char *folder); /* bytes; UINT64_MAX when unknown */
+
+/* ---- console ---- */
+
+typedef enum { OS_STDOUT = 1, OS_STDERR = 2 } os_stream;
+void os_print(os_stream to, sv text); /* UTF-8; loss of the reader (closed pipe) is remembered, see os_print_failed */
+bool os_print_failed(os_stream to);
+bool os_is_terminal(os_stream s);
+unsigned os_terminal_width(void); /* columns; 80 when unknown */
+
+/* ---- process ---- */
+
+const char *os_env(const char *name); /* NULL when not set */
+uint64_t os_ticks_ms(void);           /* monotonic */
+int64_t os_now_seconds(void);         /* Unix time, UTC */
+unsigned os_cpus(void);               /* usable by this process, at least 1 */
+/* After this, an interrupt (Ctrl-C, SIGTERM) sets the flag that os_interrupted returns; a second one ends the process. */
+void os_catch_interrupts(void);
+bool os_interrupted(void);
+
+/* ---- threads ---- */
+
+typedef struct thread thread;
+typedef struct mutex mutex;
+typedef struct condition condition;
+
+thread *thread_start(void (*run)(void *), void *arg); /* NULL when it cannot */
+void thread_join(thread *t);                          /* and frees it */
+mutex *mutex_new(void);
+void mutex_free(mutex *m); /* m may be NULL */
+void mutex_lock(mutex *m);
+void mutex_unlock(mutex *m);
+condition *condition_new(void);
+void condition_free(condition *c); /* c may be NULL */
+void condition_wait(condition *c, mutex *held);
+void condition_wake_all(condition *c);
+
+#endif

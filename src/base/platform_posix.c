@@ -1,0 +1,318 @@
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* sched_getaffinity: the processors this process may use, not those the machine has */
+#endif
+#include "base/platform.h"
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <time.h>
+#include <unistd.h>
+
+/* strerror is not safe between threads; strerror_r comes in two kinds. Each thread keeps its own last text. */
+static const char *error_text(int code)
+{
+    static _Thread_local char text[128];
+    const char *s = strerror_r(code, text, sizeof text);
+    return s ? s : "unknown error";
+}
+
+struct os_file {
+    int fd;
+    uint64_t size;
+};
+
+os_file *os_open_read(const char *path, const char **why)
+{
+    os_file *f = malloc(sizeof *f);
+    if (!f) {
+        *why = error_text(ENOMEM);
+        return NULL;
+    }
+    struct stat st;
+    f->fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (f->fd < 0 || fstat(f->fd, &st) != 0) {
+        *why = error_text(errno);
+    } else if (S_ISDIR(st.st_mode)) {
+        *why = "it is a folder";
+    } else if (!S_ISREG(st.st_mode)) {
+        *why = "it is not a regular file";
+    } else {
+        f->size = (uint64_t)st.st_size;
+        return f;
+    }
+    if (f->fd >= 0) close(f->fd);
+    free(f);
+    return NULL;
+}
+
+void os_close_read(os_file *f)
+{
+    if (!f) return;
+    close(f->fd);
+    free(f);
+}
+
+uint64_t os_file_size(const os_file *f) { return f->size; }
+
+bool os_read_at(os_file *f, uint64_t off, void *p, size_t n, size_t *got, const char **why)
+{
+    *got = 0;
+    while (*got < n) {
+        if (off + *got > (uint64_t)INT64_MAX) break;
+        ssize_t r = pread(f->fd, (char *)p + *got, n - *got, (off_t)(off + *got));
+        if (r == 0) break;
+        if (r < 0 && errno == EINTR) continue;
+        if (r < 0) {
+            *why = error_text(errno);
+            return false;
+        }
+        *got += (size_t)r;
+    }
+    return true;
+}
+
+void os_advise_sequential(os_file *f, bool sequential)
+{
+    (void)posix_fadvise(f->fd, 0, 0, sequential ? POSIX_FADV_SEQUENTIAL : POSIX_FADV_NORMAL);
+}
+
+struct os_out {
+    int fd;
+};
+
+os_out *os_create(const char *path, const char **why)
+{
+    os_out *f = malloc(sizeof *f);
+    if (!f) {
+        *why = error_text(ENOMEM);
+        return NULL;
+    }
+    /* Owner only: what is written holds patients' data. */
+    f->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (f->fd >= 0) return f;
+    *why = error_text(errno);
+    free(f);
+    return NULL;
+}
+
+bool os_write(os_out *f, const void *p, size_t n, const char **why)
+{
+    for (size_t done = 0; done < n;) {
+        ssize_t r = write(f->fd, (const char *)p + done, n - done);
+        if (r < 0 && errno == EINTR) continue;
+        if (r < 0) {
+            *why = error_text(errno);
+            return false;
+        }
+        done += (size_t)r;
+    }
+    return true;
+}
+
+bool os_close(os_out *f, const char **why)
+{
+    bool ok = close(f->fd) == 0;
+    if (!ok) *why = error_text(errno);
+    free(f);
+    return ok;
+}
+
+bool os_is_folder(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+bool os_exists(const char *path)
+{
+    struct stat st;
+    return lstat(path, &st) == 0;
+}
+
+bool os_make_folder(const char *path, const char **why)
+{
+    if (mkdir(path, 0700) == 0) return true;
+    *why = error_text(errno);
+    return false;
+}
+
+bool os_rename(const char *from, const char *to, const char **why)
+{
+    if (os_exists(to)) {
+        *why = error_text(EEXIST);
+        return false;
+    }
+    if (rename(from, to) == 0) return true;
+    *why = error_text(errno);
+    return false;
+}
+
+bool os_remove(const char *path) { return remove(path) == 0; }
+
+bool os_list_folder(const char *path, bool (*visit)(void *ctx, const char *name), void *ctx, const char **why)
+{
+    DIR *d = opendir(path);
+    if (!d) {
+        *why = error_text(errno);
+        return false;
+    }
+    for (struct dirent *e; (e = readdir(d));) {
+        if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0) continue;
+        if (!visit(ctx, e->d_name)) break;
+    }
+    closedir(d);
+    return true;
+}
+
+uint64_t os_free_space(const char *folder)
+{
+    struct statvfs v;
+    return statvfs(folder, &v) == 0 ? (uint64_t)v.f_bavail * v.f_frsize : UINT64_MAX;
+}
+
+static bool print_failed[3];
+
+void os_print(os_stream to, sv text)
+{
+    for (size_t done = 0; done < text.n && !print_failed[to];) {
+        ssize_t r = write((int)to, text.p + done, text.n - done);
+        if (r < 0 && errno == EINTR) continue;
+        if (r < 0)
+            print_failed[to] = true;
+        else
+            done += (size_t)r;
+    }
+}
+
+bool os_print_failed(os_stream to) { return print_failed[to]; }
+bool os_is_terminal(os_stream s) { return isatty((int)s) == 1; }
+
+unsigned os_terminal_width(void)
+{
+    struct winsize w;
+    return ioctl(STDERR_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col ? w.ws_col : 80;
+}
+
+const char *os_env(const char *name) { return getenv(name); }
+
+uint64_t os_ticks_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+int64_t os_now_seconds(void) { return (int64_t)time(NULL); }
+
+unsigned os_cpus(void)
+{
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
+    int n = CPU_COUNT(&set);
+    return n < 1 ? 1 : (unsigned)n;
+}
+
+static volatile sig_atomic_t interrupts;
+
+static void on_interrupt(int sig)
+{
+    if (interrupts) _exit(128 + sig);
+    interrupts = 1;
+}
+
+void os_catch_interrupts(void)
+{
+    struct sigaction a = {.sa_handler = on_interrupt};
+    sigemptyset(&a.sa_mask);
+    sigaction(SIGINT, &a, NULL);
+    sigaction(SIGTERM, &a, NULL);
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    sigemptyset(&ignore.sa_mask);
+    sigaction(SIGPIPE, &ignore, NULL);
+}
+
+bool os_interrupted(void) { return interrupts != 0; }
+
+struct thread {
+    pthread_t id;
+    void (*run)(void *);
+    void *arg;
+};
+struct mutex {
+    pthread_mutex_t m;
+};
+struct condition {
+    pthread_cond_t c;
+};
+
+static void *thread_main(void *p)
+{
+    thread *t = p;
+    t->run(t->arg);
+    return NULL;
+}
+
+thread *thread_start(void (*run)(void *), void *arg)
+{
+    thread *t = malloc(sizeof *t);
+    if (!t) return NULL;
+    t->run = run;
+    t->arg = arg;
+    if (pthread_create(&t->id, NULL, thread_main, t) == 0) return t;
+    free(t);
+    return NULL;
+}
+
+void thread_join(thread *t)
+{
+    pthread_join(t->id, NULL);
+    free(t);
+}
+
+mutex *mutex_new(void)
+{
+    mutex *m = malloc(sizeof *m);
+    if (m && pthread_mutex_init(&m->m, NULL) != 0) {
+        free(m);
+        m = NULL;
+    }
+    return m;
+}
+
+void mutex_free(mutex *m)
+{
+    if (!m) return;
+    pthread_mutex_destroy(&m->m);
+    free(m);
+}
+
+void mutex_lock(mutex *m) { pthread_mutex_lock(&m->m); }
+void mutex_unlock(mutex *m) { pthread_mutex_unlock(&m->m); }
+
+condition *condition_new(void)
+{
+    condition *c = malloc(sizeof *c);
+    if (c && pthread_cond_init(&c->c, NULL) != 0) {
+        free(c);
+        c = NULL;
+    }
+    return c;
+}
+
+void condition_free(condition *c)
+{
+    if (!c) return;
+    pthread_cond_destroy(&c->c);
+    free(c);
+}
+
+void condition_wait(condition *c, mutex *held) { pthread_cond_wait(&c->c, &held->m); }
+void condition_wake_all(condition *c) { pthread_cond_broadcast(&c->c); }

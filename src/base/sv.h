@@ -1,0 +1,36 @@
+/* A view of text or bytes: pointer and length, never assumed to end in NUL. A view owns nothing; whoever hands one out
+ * says how long it lives. */
+#ifndef BASE_SV_H
+#define BASE_SV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+typedef struct sv {
+    const char *p; /* may be NULL when n is 0 */
+    size_t n;      /* bytes */
+} sv;
+
+#define SV_LIT(literal) ((sv){(literal), sizeof(literal) - 1})
+
+static inline sv sv_from(const char *zero_terminated)
+{
+    return (sv){zero_terminated, zero_terminated ? strlen(zero_terminated) : 0};
+}
+
+static inline bool sv_eq(sv a, sv b) { return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0); }
+
+static inline bool sv_starts(sv s, sv prefix)
+{
+    return s.n >= prefix.n && (prefix.n == 0 || memcmp(s.p, prefix.p, prefix.n) == 0);
+}
+
+/* Byte order; a shorter view sorts before a longer one it begins. */
+int sv_cmp(sv a, sv b);
+
+/* Equal when ASCII letters are taken as lower case; other bytes must be the same. */
+bool sv_eq_nocase(sv a, sv b);
+
+#endif
