@@ -4,10 +4,7 @@
 #include "base/bytes.h"
 #include "base/finding.h"
 #include "base/limits.h"
-#include <cmocka.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
+#include "testing.h"
 
 static void cursor_never_passes_its_end(void **state)
 {
