@@ -5,7 +5,7 @@
 
 #include "base/sv.h"
 
-/* Working memory of one decoder: about 70 KB, reused from piece to piece; one per thread. */
+/* Working memory of one decoder: about 10 KB, reused from piece to piece; one per thread. */
 typedef struct xpress_state xpress_state;
 xpress_state *xpress_new(void); /* NULL when out of memory */
 void xpress_free(xpress_state *x);
