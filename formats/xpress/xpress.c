@@ -19,11 +19,11 @@ enum {
 };
 
 /* An entry of the fast table.
- *   any:      bits 0-5   bits of the input that the entry uses up (a match: code and offset bits together)
- *   literals: ENTRY_LITERAL, bits 8-11 bits of the first code, 12-13 number of literals (1, 2), 16-23 first, 24-31 second
- *   match:    neither flag, bits 8-11 bits of the code, 16-19 number of offset bits, 24-28 length
- *   special:  ENTRY_SPECIAL, a match with an escaped length (bits 16-24 symbol), or, where bits 0-5 are 0, the beginning of
- *             a code longer than FAST_BITS */
+ *   any:     bits 0-5   bits of the input that the entry uses up (a match: code and offset bits together)
+ *   literal: ENTRY_LITERAL, bits 16-23 the byte
+ *   match:   neither flag, bits 8-11 bits of the code, 16-19 number of offset bits, 24-28 length
+ *   special: ENTRY_SPECIAL, a match with an escaped length (bits 16-24 symbol), or, where bits 0-5 are 0, the beginning of
+ *            a code longer than FAST_BITS */
 enum { ENTRY_BITS = 63, ENTRY_LITERAL = 64, ENTRY_SPECIAL = 128 };
 
 struct xpress_state {
@@ -45,25 +45,10 @@ xpress_state *xpress_place(void *memory) { return memory; }
 
 static uint32_t entry_of(unsigned symbol, unsigned bits)
 {
-    if (symbol < 256) return bits | ENTRY_LITERAL | bits << 8 | 1U << 12 | symbol << 16;
+    if (symbol < 256) return bits | ENTRY_LITERAL | symbol << 16;
     unsigned length_code = symbol & 15, offset_bits = (symbol - 256) >> 4;
     if (length_code == LENGTH_ESCAPE) return bits | ENTRY_SPECIAL | symbol << 16;
     return (bits + offset_bits) | bits << 8 | offset_bits << 16 | (length_code + LENGTH_MIN) << 24;
-}
-
-/* Makes one entry of two literals wherever both codes fit into the index. The fields of the first literal stay as they
- * are, so the order in which entries are joined does not matter. */
-static void join_literals(uint32_t *fast)
-{
-    for (uint32_t i = 0; i < FAST_SIZE; i++) {
-        uint32_t e = fast[i];
-        if (!(e & ENTRY_LITERAL)) continue;
-        unsigned bits = e >> 8 & 15;
-        uint32_t next = fast[i << bits & (FAST_SIZE - 1)];
-        unsigned both = bits + (next >> 8 & 15);
-        if (!(next & ENTRY_LITERAL) || both > FAST_BITS) continue;
-        fast[i] = both | ENTRY_LITERAL | bits << 8 | 2U << 12 | (e & 0x00FF0000) | (next & 0x00FF0000) << 8;
-    }
 }
 
 /* Sorts the symbols by (length, symbol) and fills the tables. False when the codes do not fill the code space exactly. */
@@ -97,7 +82,6 @@ static bool build(xpress_state *x, const uint8_t *lengths)
         }
     }
     for (; at < FAST_SIZE; at++) x->fast[at] = ENTRY_SPECIAL;
-    join_literals(x->fast);
     return true;
 }
 
@@ -259,13 +243,18 @@ static inline bool copy_match(writer *w, size_t offset, size_t length)
 
 /* ---- decoding ---- */
 
+static inline void put_literal(bit_reader *r, writer *w, uint32_t e)
+{
+    *w->at++ = (uint8_t)(e >> 16);
+    use(r, e & ENTRY_BITS);
+}
+
 /* One symbol, with every check; needs 30 bits or, at the end of the input, as many as there are. */
 static bool one_symbol(const xpress_state *x, bit_reader *r, writer *w, uint32_t e)
 {
     if ((e & (ENTRY_SPECIAL | ENTRY_BITS)) == ENTRY_SPECIAL) e = long_code(x, r->bits);
     if (e & ENTRY_LITERAL) {
-        use(r, e >> 8 & 15);
-        *w->at++ = (uint8_t)(e >> 16);
+        put_literal(r, w, e);
         return true;
     }
     if (!(e & ENTRY_SPECIAL)) {
@@ -283,17 +272,9 @@ static bool one_symbol(const xpress_state *x, bit_reader *r, writer *w, uint32_t
     return copy_match(w, offset, length);
 }
 
-static inline void put_literals(bit_reader *r, writer *w, uint32_t e)
-{
-    w->at[0] = (uint8_t)(e >> 16);
-    w->at[1] = (uint8_t)(e >> 24);
-    w->at += e >> 12 & 3;
-    use(r, e & ENTRY_BITS);
-}
-
 enum {
     FAST_IN = 16, /* two refills: 6 bytes of progress, then a read of 8 */
-    FAST_OUT = 48 /* six literals, then a match of at most 17 bytes with its spare */
+    FAST_OUT = 40 /* two literals, then a match of at most 17 bytes with its spare */
 };
 
 /* Far from both ends: no check but that of the match. */
@@ -306,13 +287,13 @@ static bool decode_fast(const xpress_state *x, bit_reader *reader, writer *write
         refill(&r);
         uint32_t e = entry_at(x, &r);
         if (e & ENTRY_LITERAL) {
-            put_literals(&r, &w, e);
+            put_literal(&r, &w, e);
             e = entry_at(x, &r);
             if (e & ENTRY_LITERAL) {
-                put_literals(&r, &w, e);
+                put_literal(&r, &w, e);
                 e = entry_at(x, &r);
                 if (e & ENTRY_LITERAL) {
-                    put_literals(&r, &w, e);
+                    put_literal(&r, &w, e);
                     continue;
                 }
             }
