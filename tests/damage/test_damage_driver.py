@@ -1,0 +1,104 @@
+#!/usr/bin/env python3
+"""The damage driver can fail: each thing it must see is shown to it once. And its mutants are the same every time."""
+import stat
+import tempfile
+import unittest
+from pathlib import Path
+
+import mutate
+from mutants import KINDS, mutant
+from pages import PAGE, checked_pages, reseal
+
+TABLES = 'schema,table,file,rows_expected,rows_written,rows_unreadable,kind,compression,status,reason\r\n'
+FINDINGS = 'severity,table\r\n'
+
+
+def two_pages():
+    raw = bytearray(512 + 2 * PAGE)
+    for i, at in enumerate((512, 512 + PAGE)):
+        raw[at], raw[at + 1], raw[at + 5] = 1, 1, 2
+        raw[at + 96:at + 200] = bytes(range(i, 104 + i))
+        reseal(raw, at)
+    return bytes(raw)
+
+
+class Mutants(unittest.TestCase):
+    def test_pages_are_found_by_their_checksums(self):
+        raw = bytearray(two_pages())
+        self.assertEqual(checked_pages(raw), [512, 512 + PAGE])
+        raw[600 + PAGE] ^= 1
+        self.assertEqual(checked_pages(raw), [512])
+
+    def test_same_number_same_mutant_and_all_kinds_occur(self):
+        raw = two_pages()
+        pages = checked_pages(raw)
+        first = [mutant('x', i, raw, pages) for i in range(200)]
+        self.assertEqual(first, [mutant('x', i, raw, pages) for i in range(200)])
+        self.assertEqual({k for k, _, _ in first}, {k[0] for k in KINDS})
+        self.assertGreater(sum(m != raw for _, m, _ in first), 180)
+
+    def test_resealed_pages_keep_a_good_checksum(self):
+        raw = two_pages()
+        seen = 0
+        for i in range(200):
+            kind, damaged, told = mutant('x', i, raw, checked_pages(raw))
+            if kind == 'resealed':
+                seen += 1
+                self.assertFalse(told)
+                self.assertGreaterEqual(len(checked_pages(damaged)), 1)
+        self.assertGreater(seen, 10)
+
+
+class Judge(unittest.TestCase):
+    CLEAN = {'dbo.A.csv': b'x\r\n1\r\n', 'dbo.B.csv': b'x\r\n'}
+
+    def judge(self, code=0, said=b'', megabytes=10, ended=False, files=None, tables='', findings='', covered=True):
+        with tempfile.TemporaryDirectory() as d:
+            for name, raw in (self.CLEAN if files is None else files).items():
+                (Path(d) / name).write_bytes(raw)
+            (Path(d) / '_tables.csv').write_bytes((TABLES + tables).encode())
+            (Path(d) / '_findings.csv').write_bytes((FINDINGS + findings).encode())
+            return mutate.judge(mutate.Outcome(code, said, 1, megabytes, ended), Path(d), self.CLEAN, 5, covered)
+
+    def test_what_is_well_is_not_blamed(self):
+        changed = {**self.CLEAN, 'dbo.A.csv': b'x\r\n'}
+        fine = 'dbo,A,dbo.A.csv,1,1,0,heap,none,ok,\r\n'
+        self.assertEqual(self.judge(), [])
+        self.assertEqual(self.judge(code=4, files={}), [])
+        self.assertEqual(self.judge(code=3, files=changed, tables='dbo,A,dbo.A.csv,1,0,1,heap,none,partial,x\r\n'), [])
+        self.assertEqual(self.judge(code=3, files=changed, tables=fine, findings='loss,dbo.A\r\n'), [])
+        self.assertEqual(self.judge(code=3, files=changed, findings='loss,\r\n'), [])
+
+    def test_each_failure_is_seen(self):
+        changed = {**self.CLEAN, 'dbo.A.csv': b'x\r\n2\r\n'}
+        fine = 'dbo,A,dbo.A.csv,1,1,0,heap,none,ok,\r\n'
+        for what, given in {
+                'a crash': dict(code=-11), 'another exit code': dict(code=1), 'a hang': dict(ended=True),
+                'a sanitizer': dict(code=3, said=b'==1==ERROR: AddressSanitizer: heap-buffer-overflow'),
+                'undefined behaviour': dict(said=b'a.c:1:2: runtime error: shift'), 'memory': dict(megabytes=5000),
+                'a changed value at exit 0': dict(files=changed), 'a missing table at exit 0': dict(files={}),
+                'a changed value unsaid at exit 3': dict(code=3, files=changed, tables=fine),
+                'a note is not a loss': dict(code=3, files=changed, tables=fine, findings='note,dbo.A\r\n'),
+                'a changed value excused by the catalog': dict(code=3, files=changed, tables=fine, findings='loss,\r\n'),
+                'another table is blamed': dict(code=3, files=changed, tables=fine, findings='loss,dbo.B\r\n'),
+                'tables after exit 4': dict(code=4)}.items():
+            with self.subTest(what=what):
+                self.assertTrue(self.judge(**given))
+
+    def test_resealed_damage_may_change_values(self):
+        self.assertEqual(self.judge(files={}, covered=False), [])
+
+
+class Run(unittest.TestCase):
+    def test_a_hanging_program_is_ended(self):
+        with tempfile.TemporaryDirectory() as d:
+            program = Path(d) / 'hang'
+            program.write_text('#!/bin/sh\nexec sleep 30\n', encoding='ascii')
+            program.chmod(program.stat().st_mode | stat.S_IXUSR)
+            outcome = mutate.run(program, 'x', 'y', 0.3, Path(d))
+            self.assertTrue(outcome.ended)
+            self.assertLess(outcome.seconds, 5)
+
+
+if __name__ == '__main__':
+    unittest.main()

@@ -1,0 +1,61 @@
+# The tests with the label "full": the tree built in other ways (each in a folder of its own below the build folder), the
+# fast and corpus tests under sanitizers, damaged input, and every fuzz harness for a minute.
+set(FULL ${CMAKE_BINARY_DIR}/full)
+
+# nested_build(NAME PRESET preset TARGETS target... [CLANG]): a test that configures and builds the tree; warnings are
+# errors there. Tests that need it name the fixture NAME.
+function(nested_build name)
+  cmake_parse_arguments(N "CLANG" "PRESET" "TARGETS" ${ARGN})
+  if(N_CLANG AND NOT CLANG)
+    add_test(NAME ${name} COMMAND ${CMAKE_COMMAND} -E echo "skipped: clang absent")
+    set_tests_properties(${name} PROPERTIES SKIP_REGULAR_EXPRESSION "skipped: " LABELS full FIXTURES_SETUP ${name})
+    return()
+  endif()
+  add_test(NAME ${name} COMMAND ${CMAKE_COMMAND} -DSOURCE=${CMAKE_SOURCE_DIR} -DBINARY=${FULL}/${name}
+    -DPRESET=${N_PRESET} "-DTARGETS=${N_TARGETS}" -DSHARED=${CHARTFERRY_SHARED} -P ${CMAKE_CURRENT_SOURCE_DIR}/tools/nested_build.cmake)
+  set_tests_properties(${name} PROPERTIES LABELS full FIXTURES_SETUP ${name} PROCESSORS 2 TIMEOUT 1200)
+endfunction()
+
+nested_build(build_gcc_without_warnings PRESET release TARGETS all)
+nested_build(build_clang_without_warnings PRESET clang TARGETS all CLANG)
+nested_build(build_sanitized PRESET sanitize TARGETS all)
+
+# Leak checks stay on: what a reader allocates on hostile input must be freed as well.
+set(sanitizer_settings "ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:check_initialization_order=1"
+  "UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1")
+
+add_test(NAME sanitized_tests COMMAND ${CMAKE_CTEST_COMMAND} --test-dir ${FULL}/build_sanitized --output-on-failure
+  --no-tests=error -j 2 -LE check)
+set_tests_properties(sanitized_tests PROPERTIES LABELS full FIXTURES_REQUIRED build_sanitized PROCESSORS 2 TIMEOUT 1200
+  ENVIRONMENT "${sanitizer_settings}")
+
+add_test(NAME damaged_input COMMAND ${PYTHON3} -B ${CMAKE_CURRENT_SOURCE_DIR}/damage/mutate.py
+  --program ${FULL}/build_sanitized/chartferry --bakgen ${FULL}/build_sanitized/tests/bakgen
+  --corpus ${CHARTFERRY_SHARED}/corpus --mutants 2000 --jobs 2)
+set_tests_properties(damaged_input PROPERTIES LABELS full FIXTURES_REQUIRED build_sanitized PROCESSORS 2 TIMEOUT 1500)
+
+if(harnesses)
+  nested_build(build_fuzzers PRESET fuzz TARGETS harnesses CLANG)
+endif()
+foreach(harness ${harnesses})
+  get_filename_component(name ${harness} NAME_WE)
+  string(REGEX REPLACE "^fuzz_" "" format ${name})
+  set(found ${FULL}/found/${format})
+  file(MAKE_DIRECTORY ${found})
+  set(seeds ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/seeds/${format})
+  if(NOT EXISTS ${seeds})
+    set(seeds "")
+  endif()
+  set(words ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/${format}.dict)
+  if(EXISTS ${words})
+    set(words -dict=${words})
+  else()
+    set(words "")
+  endif()
+  add_test(NAME ${name} COMMAND ${FULL}/build_fuzzers/tests/${name} -max_total_time=60 -timeout=10 -rss_limit_mb=1024
+    -print_final_stats=1 -verbosity=0 -artifact_prefix=${found}- ${words} ${found} ${seeds})
+  set_tests_properties(${name} PROPERTIES LABELS full FIXTURES_REQUIRED build_fuzzers TIMEOUT 150)
+  if(NOT CLANG)
+    set_tests_properties(${name} PROPERTIES DISABLED TRUE)
+  endif()
+endforeach()
