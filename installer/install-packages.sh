@@ -4,7 +4,7 @@
 set -eu
 
 build="build-essential cmake ninja-build pkg-config zlib1g-dev libjansson-dev libxlsxwriter-dev libcmocka-dev python3"
-test="clang clang-format python3-openpyxl"
+test="clang clang-format clang-tidy python3-openpyxl"
 
 case "${1:-build}" in
     build) wanted="$build" ;;

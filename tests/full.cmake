@@ -20,6 +20,19 @@ nested_build(build_gcc_without_warnings PRESET release TARGETS all)
 nested_build(build_clang_without_warnings PRESET clang TARGETS all CLANG)
 nested_build(build_sanitized PRESET sanitize TARGETS all)
 
+# The analyzer of one version only: others find other things, and a new release must not break the tests.
+find_program(TIDY NAMES run-clang-tidy-14)
+if(TIDY AND CLANG)
+  add_test(NAME clang_analyzer COMMAND ${TIDY} -p ${FULL}/build_clang_without_warnings -quiet -j 2
+    -checks=-*,clang-analyzer-*,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling
+    "/(src|formats)/.*[.]c$")
+  set_tests_properties(clang_analyzer PROPERTIES LABELS full FIXTURES_REQUIRED build_clang_without_warnings PROCESSORS 2
+    TIMEOUT 600)
+else()
+  add_test(NAME clang_analyzer COMMAND ${CMAKE_COMMAND} -E echo "skipped: clang-tidy 14 absent")
+  set_tests_properties(clang_analyzer PROPERTIES LABELS full SKIP_REGULAR_EXPRESSION "skipped: ")
+endif()
+
 # Leak checks stay on: what a reader allocates on hostile input must be freed as well.
 set(sanitizer_settings "ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:check_initialization_order=1"
   "UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1")
