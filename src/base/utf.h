@@ -11,7 +11,7 @@
  * surrogate or a trailing odd byte becomes U+FFFD; *bad (may be NULL) is increased by their number. */
 size_t utf16_to_utf8(const void *utf16, size_t n, char *out, size_t *bad);
 
-/* One code point (a lone surrogate as itself) to UTF-8; returns 1 to 4. U+FFFD stands for a surrogate or >= 0x110000. */
+/* One code point to UTF-8; returns 1 to 4. A surrogate or a number from 0x110000 on is written as U+FFFD. */
 size_t utf8_put(uint32_t code_point, char out[4]);
 
 /* Length in bytes of the valid UTF-8 sequence at s, 0 when there is none. */
