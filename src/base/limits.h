@@ -10,9 +10,31 @@
  * a batch of rows then stays within a few megabytes. */
 #define LOB_INLINE_BYTES_MAX ((size_t)65536)
 
+/* XML text that comes inside a row: binary XML of LOB_INLINE_BYTES_MAX is rarely longer than this as text, and a hostile one
+ * (one long name, used often) must not fill memory; longer text is streamed. */
+#define XML_TEXT_INLINE_MAX (4 * LOB_INLINE_BYTES_MAX)
+/* A value that must be converted in one piece (geometry, geography): 1 MB holds 65,000 points, more than any map in a
+ * business table, and its text stays under OBJECT_TEXT_BYTES_MAX. */
+#define WHOLE_VALUE_BYTES_MAX ((size_t)1 << 20)
+
+/* Text that an xml, hierarchyid or spatial value of at most LOB_INLINE_BYTES_MAX stored bytes may become inside a row. WKT is
+ * about four times its stored form; XML repeats names that it stores once, and a hostile one would go on for ever. */
+#define OBJECT_TEXT_BYTES_MAX ((size_t)4 << 20)
+
 /* Findings kept in full per code and table; further ones are only counted. Enough for a person to see the pattern. */
 #define FINDINGS_KEPT_PER_KIND 20
 /* Kinds (code and table) kept apart; beyond them findings are counted per code only. Bounds memory on hostile input. */
 #define FINDING_KINDS_MAX 20000
+
+/* Extraction. A chunk is what one thread reads before it takes the next: small enough to share a table of some megabytes
+ * between threads, large enough that taking it costs nothing. */
+#define EXTRACT_CHUNK_BYTES ((uint64_t)2 << 20)
+/* Text that a thread holds until it is its turn to write, and what all threads hold together: with the readers' own
+ * memory the whole program stays under 96 MB. One value of a row and one chunk fit into the smaller figure. */
+#define EXTRACT_BUFFER_BYTES_MAX ((size_t)6 << 20)
+#define EXTRACT_BUFFER_BYTES_MIN ((size_t)1 << 20)
+#define EXTRACT_BUFFERS_BYTES    ((size_t)24 << 20)
+/* More threads than this only hold memory. */
+#define EXTRACT_THREADS_MAX 32
 
 #endif
