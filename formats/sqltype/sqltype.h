@@ -76,6 +76,9 @@ column_type sqltype_column_type(const sqltype *t);
 
 /* Code page of a collation id (FORMAT.md, Collations); 0 when it is not known or Unicode only. */
 unsigned collation_codepage(uint32_t collation);
+/* For people: "SQL_Latin1_General_CP1_CI_AS" where the name is certain, else "0x0003D108 (code page 1252)". Lives as long
+ * as mem or for ever; {NULL, 0} when out of memory. */
+sv collation_describe(uint32_t collation, arena *mem);
 
 /* ---- compressed forms (ROW and PAGE compression) ---- */
 
