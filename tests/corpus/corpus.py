@@ -2,12 +2,14 @@
 """One case of expect.json: runs inspect and extract on real files and compares with what is known about them.
 
 usage: corpus.py --program CHARTFERRY --shared DIR CASE      exit 77: the files are not there
+       corpus.py --program CHARTFERRY --shared DIR --workbooks CASE   --format xlsx says what the CSV files say
        corpus.py --program CHARTFERRY --shared DIR --complete   no file of the corpus is without a case
 
 Knows nothing of the formats: row counts come from the table, values from the scripts and figures beside the files.
 No value of a file is ever printed, because some of them are personal.
 """
 import argparse
+import importlib.util
 import json
 import re
 import subprocess
@@ -16,6 +18,7 @@ import tempfile
 from decimal import Decimal
 from pathlib import Path
 
+import xlsxfile
 from csvfile import CsvError, read_csv
 
 SKIPPED = 77
@@ -92,7 +95,7 @@ def check_words(said, words, what):
 # ---- extract
 
 def check_counts(what, got, case):
-    wanted = case['tables']
+    wanted = case.get('tables', {})
     for name, rows in wanted.items():
         expect(got.get(name) == rows, '%s, rows of %s' % (what, name), got.get(name), rows)
     if not case.get('other_tables'):
@@ -107,14 +110,21 @@ def read_table(path, what):
         raise Failed('%s: %s' % (what, e)) from e
 
 
+def as_dicts(rows):
+    return [dict(zip(rows[0], r)) for r in rows[1:]]
+
+
+def name_of(table):
+    return '%s.%s' % (table['schema'], table['table'])
+
+
 def check_extracted(out, case):
     """The folder against itself and against the case: {table name: path of its CSV}."""
     listing = read_table(out / '_tables.csv', '_tables.csv')
     expect(listing[0] == TABLES_HEAD, '_tables.csv, header', listing[0], TABLES_HEAD)
     paths, counts = {}, {}
-    for row in listing[1:]:
-        t = dict(zip(TABLES_HEAD, row))
-        name = '%s.%s' % (t['schema'], t['table'])
+    for t in as_dicts(listing):
+        name = name_of(t)
         expect(name not in counts, '_tables.csv', name + ' twice', 'each table once')
         if t['file'] is None:
             expect(t['reason'], '_tables.csv, reason of ' + name, 'none', 'why there is no file')
@@ -232,6 +242,21 @@ def run_case(program, shared, case):
         check_extract(program, files, case, shared, Path(scratch))
 
 
+def run_workbooks(program, shared, case):
+    """The same tables as workbooks say the same as the CSV files."""
+    files = [shared / 'corpus' / f for f in case['files']]
+    with tempfile.TemporaryDirectory() as d:
+        csv, xlsx = Path(d) / 'csv', Path(d) / 'xlsx'
+        for out, options in ((csv, []), (xlsx, ['--format', 'xlsx'])):
+            done = run([program, 'extract', *files, '--out', out, *options])
+            expect(done.returncode == case['exit'], ' '.join(['extract'] + options), done.returncode, case['exit'])
+        books = {name_of(t): t['file'] for t in as_dicts(read_table(xlsx / '_tables.csv', '_tables.csv'))}
+        for t in as_dicts(read_table(csv / '_tables.csv', '_tables.csv')):
+            rows = read_table(csv / t['file'], t['file'])
+            found = xlsxfile.differences(xlsx / books[name_of(t)], rows)
+            expect(not found, 'workbook of ' + name_of(t), '; '.join(found[:3]), 'what the CSV says')
+
+
 def files_without_case(shared, cases):
     named = {f for case in cases.values() for f in case['files']}
     return sorted(p.name for p in (shared / 'corpus').iterdir() if p.suffix in DATA_FILES and p.name not in named)
@@ -242,6 +267,7 @@ def main():
     args.add_argument('--program', type=Path, required=True)
     args.add_argument('--shared', type=Path, required=True)
     args.add_argument('--complete', action='store_true')
+    args.add_argument('--workbooks', action='store_true')
     args.add_argument('case', nargs='?')
     given = args.parse_args()
     cases = json.loads((HERE / 'expect.json').read_text(encoding='utf-8'))['cases']
@@ -257,8 +283,11 @@ def main():
     if absent:
         print('skipped: corpus absent (%s)' % ', '.join(absent))
         return SKIPPED
+    if given.workbooks and not importlib.util.find_spec('openpyxl'):
+        print('skipped: openpyxl absent')
+        return SKIPPED
     try:
-        run_case(given.program, given.shared, case)
+        (run_workbooks if given.workbooks else run_case)(given.program, given.shared, case)
     except Failed as e:
         print('%s: %s' % (given.case, e))
         return 1

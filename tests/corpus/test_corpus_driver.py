@@ -2,9 +2,11 @@
 """The corpus driver can fail: wrong files, wrong counts and unknown output of the judge are all seen."""
 import tempfile
 import unittest
+from datetime import datetime, time
 from pathlib import Path
 
 import corpus
+import xlsxfile
 from csvfile import CsvError, read_csv
 
 LISTING = ','.join(corpus.TABLES_HEAD) + '\r\n'
@@ -79,6 +81,24 @@ class Extracted(unittest.TestCase):
             path.write_bytes(b'x\r\n1\r\n3\r\n')
             with self.assertRaises(corpus.Failed):
                 corpus.check_columns(facts, {'dbo.A': path})
+
+
+class Workbooks(unittest.TestCase):
+    def test_cells_that_say_the_same(self):
+        with tempfile.TemporaryDirectory() as d:
+            folder = Path(d)
+            (folder / 'big.bin').write_bytes(b'\x01\x02')
+            for cell, text in ((None, None), (None, ''), (12.5, '12.5000'), (3, '3'), (0.1, '0.1'), ('a\nb', 'a\r\nb'),
+                               ('big.bin', '0x0102'), (datetime(2017, 6, 1, 12, 59, 12), '2017-06-01 12:59:12.0000000'),
+                               (time(12, 30), '12:30:00'), (datetime(2017, 6, 1), '2017-06-01')):
+                with self.subTest(cell=cell):
+                    self.assertTrue(xlsxfile.same_cell(cell, text, folder))
+
+    def test_cells_that_do_not(self):
+        for cell, text in ((None, '0'), (0, None), ('x', ''), (12.5, '12.51'), (1, 'one'), ('a', 'b'), ('absent.bin', '0x01'),
+                           (datetime(2017, 6, 1, 12, 59, 13), '2017-06-01 12:59:12'), (time(1), 'one o\'clock')):
+            with self.subTest(cell=cell):
+                self.assertFalse(xlsxfile.same_cell(cell, text, Path('absent')))
 
 
 if __name__ == '__main__':

@@ -21,7 +21,7 @@ FORBIDDEN = re.compile(CALL % 'strcpy|strcat|sprintf|vsprintf|gets|atoi|atol|ato
 SYSTEM = re.compile(CALL % (
     r'fopen|freopen|fdopen|tmpfile|open|openat|creat|CreateFile\w*|opendir|mmap|stat|fstat|lstat|mkdir|unlink|rmdir|remove|'
     r'rename|getenv|setenv|isatty|time|clock|clock_gettime|gettimeofday|localtime\w*|gmtime\w*|sleep|usleep|nanosleep|'
-    r'signal|sigaction|fork|exec[lv]\w*|pthread_\w+|sysconf|socket|connect') + r'|#\s*include\s*<(?:pthread|unistd|windows|'
+    r'signal|sigaction|fork|exec[lv]\w*|pthread_\w+|sysconf') + r'|#\s*include\s*<(?:pthread|unistd|windows|'
     r'fcntl|dirent|signal|sys/\w+)\.h>')
 PRINTING = re.compile(CALL % 'printf|vprintf|fprintf|vfprintf|puts|fputs|putchar|fputc|putc|perror|os_print' +
                       r'|\b(?:stdout|stderr)\b')
