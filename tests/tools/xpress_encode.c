@@ -1,5 +1,5 @@
 /* Greedy LZ77 over hash chains, then one Huffman code limited to 15 bits. */
-#include "tools/xpress_encode.h"
+#include "xpress_encode.h"
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
