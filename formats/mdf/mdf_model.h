@@ -27,6 +27,7 @@ typedef struct mdf_column {
     uint16_t null_bit;    /* 1-based position in the null bitmap, also the order in compressed records; 0: none */
     uint8_t bit_position; /* of a bit column in its byte */
     bool dropped, uniquifier, sparse, filestream, internal; /* not shown, but they hold their place */
+    uint32_t column_id;     /* rscolid without its flag bits: the name of a sparse column in a row's sparse vector */
     uint32_t hobt_column;   /* hbcolid: the key of its default value in sysseobjvalues */
     uint16_t key_ordinal;   /* position in the clustered key, from 1; 0: none */
     const codepage *cp;     /* of char, varchar, text; NULL else */
@@ -57,6 +58,7 @@ typedef struct mdf_rowset {
     page_id iam_in_row, iam_lob, iam_overflow; /* first IAM pages */
     page_id root, first;                       /* of the in-row part; may be stale, IAM is right */
     int64_t pages_data, pages_used;
+    uint64_t scan_units;        /* at least 1; an estimate of its pages, see table_info.scan_units */
     const mdf_column *column; /* by null_bit where they have one */
     size_t columns;
     uint16_t max_null_bit, min_leaf; /* sysrowsets.maxnullbit, minleaf (0: unknown) */

@@ -14,6 +14,12 @@ extern const row_source_ops mdf_ops; /* .mdf and .ndf files */
 status mdf_source_open(page_store *store, const row_source_ops *ops, bool salvage, source_info *info, findings *f,
                        row_source **out);
 
+/* "SQL Server 2014" for an internal database version. */
+sv mdf_product_of_version(unsigned version);
+
+/* What the catalog says, for readers that must relate ids to tables. Lives as long as s. */
+const mdf_model *mdf_source_model(row_source *s);
+
 /* The operations on a source made by mdf_source_open, for readers that wrap it: they name them in their own row_source_ops. */
 const source_info *mdf_source_info(row_source *s);
 status mdf_source_catalog(row_source *s, const catalog **out);

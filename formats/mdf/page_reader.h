@@ -19,6 +19,10 @@ void page_reader_table(page_reader *r, sv full_name);
  * finding says which, unless `quiet`, with which nothing is reported. */
 status page_reader_get(page_reader *r, page_id id, bool quiet, const uint8_t **out);
 
+/* Adds a finding about a page that names the reader's table; a and b may be NULL. */
+void page_reader_report(page_reader *r, finding_code code, page_id id, const char *a, const char *b);
+page_store *page_reader_store(page_reader *r);
+
 uint64_t page_reader_pages(const page_reader *r); /* pages handed out */
 
 #endif

@@ -1,0 +1,341 @@
+#include "mdf/mdf_catalog.h"
+#include <stdlib.h>
+
+enum { FIRST_VERSION_WITH_RSCOLS = 650 }; /* SQL Server 2008; 2005 has syshobtcolumns */
+
+#define SORT(list, compare)                                                                                            \
+    if ((list).n) qsort((list).p, (list).n, sizeof *(list).p, compare)
+
+static int compare_i64(int64_t a, int64_t b) { return (a > b) - (a < b); }
+
+/* ---- objects ---- */
+
+static bool add_object(void *ctx, const fixedvar *rec)
+{
+    catalog_rows *c = ctx;
+    int32_t id = (int32_t)rec_i(rec, 4, 4);
+    /* Ids with the top bit set belong to tables that an event trace only declares. */
+    if (rec_u(rec, 17, 2) != ('U' | ' ' << 8) || id < 0) return true;
+    object_row *o = LIST_ADD(c->base.mem, &c->object);
+    if (!o) return false;
+    *o = (object_row){.id = id, .schema = (int32_t)rec_i(rec, 8, 4), .name = rec_name(rec, 1, c->base.mem)};
+    return true;
+}
+
+static int object_order(const void *a, const void *b)
+{
+    return compare_i64(((const object_row *)a)->id, ((const object_row *)b)->id);
+}
+
+static bool is_user_table(const catalog_rows *c, int32_t id)
+{
+    object_row key = {.id = id};
+    return c->object.n && bsearch(&key, c->object.p, c->object.n, sizeof key, object_order);
+}
+
+/* ---- columns as declared ---- */
+
+static bool add_column(void *ctx, const fixedvar *rec)
+{
+    catalog_rows *c = ctx;
+    int32_t object = (int32_t)rec_i(rec, 4, 4);
+    if (rec_i(rec, 8, 2) != 0 || !is_user_table(c, object)) return true; /* parameters have a number */
+    column_row *col = LIST_ADD(c->base.mem, &c->column);
+    if (!col) return false;
+    *col = (column_row){.object = object,
+                        .id = (int32_t)rec_i(rec, 10, 4),
+                        .name = rec_name(rec, 1, c->base.mem),
+                        .xtype = (uint8_t)rec_u(rec, 14, 1),
+                        .utype = (int32_t)rec_i(rec, 15, 4),
+                        .length = (int16_t)rec_i(rec, 19, 2),
+                        .precision = (uint8_t)rec_u(rec, 21, 1),
+                        .scale = (uint8_t)rec_u(rec, 22, 1),
+                        .collation = (uint32_t)rec_u(rec, 23, 4),
+                        .status = (uint32_t)rec_u(rec, 27, 4)};
+    return true;
+}
+
+static int column_order(const void *a, const void *b)
+{
+    const column_row *x = a, *y = b;
+    return x->object != y->object ? compare_i64(x->object, y->object) : compare_i64(x->id, y->id);
+}
+
+/* ---- columns as stored ---- */
+
+static int rowset_id_order(const void *a, const void *b)
+{
+    return compare_i64(*(const int64_t *)a, *(const int64_t *)b);
+}
+
+/* Ids of the rowsets of user tables, so that the stored columns of others need not be kept. */
+typedef struct stored_ctx {
+    catalog_rows *c;
+    int64_t *rowset;
+    size_t rowsets;
+} stored_ctx;
+
+static bool user_rowsets(stored_ctx *s)
+{
+    const catalog_rows *c = s->c;
+    s->rowset = arena_array(c->base.mem, c->base.rowsets + 1, sizeof *s->rowset);
+    if (!s->rowset) return false;
+    for (size_t i = 0; i < c->base.rowsets; i++)
+        if (is_user_table(c, c->base.rowset[i].object)) s->rowset[s->rowsets++] = c->base.rowset[i].id;
+    if (s->rowsets) qsort(s->rowset, s->rowsets, sizeof *s->rowset, rowset_id_order);
+    return true;
+}
+
+static bool is_user_rowset(const stored_ctx *s, int64_t id)
+{
+    return s->rowsets && bsearch(&id, s->rowset, s->rowsets, sizeof id, rowset_id_order);
+}
+
+static bool add_stored(void *ctx, const fixedvar *rec)
+{
+    stored_ctx *s = ctx;
+    int64_t rowset = rec_i(rec, 4, 8);
+    if (!is_user_rowset(s, rowset)) return true;
+    stored_column *col = LIST_ADD(s->c->base.mem, &s->c->stored);
+    if (!col) return false;
+    *col = (stored_column){.rowset = rowset,
+                           .id = (int32_t)rec_i(rec, 12, 4),
+                           .hobt_column = (uint32_t)rec_u(rec, 16, 4),
+                           .type = (uint32_t)rec_u(rec, 28, 4),
+                           .collation = (uint32_t)rec_u(rec, 32, 4),
+                           .key_ordinal = (uint16_t)rec_u(rec, 36, 2),
+                           .status = (uint32_t)rec_u(rec, 40, 4),
+                           .leaf_offset = (int16_t)rec_i(rec, 44, 2),
+                           .null_bit = (uint16_t)rec_u(rec, 48, 2),
+                           .bit_position = (uint8_t)rec_u(rec, 52, 1)};
+    return true;
+}
+
+static int stored_order(const void *a, const void *b)
+{
+    const stored_column *x = a, *y = b;
+    if (x->rowset != y->rowset) return compare_i64(x->rowset, y->rowset);
+    return x->id != y->id ? compare_i64(x->id, y->id) : compare_i64(x->hobt_column, y->hobt_column);
+}
+
+/* ---- SQL Server 2005: a rowset's columns, and the columns of the heap or B-tree below it ---- */
+
+/* `type` in the form of sysrscols, from the separate fields of syshobtcolumns. */
+static uint32_t type_2005(const fixedvar *rec)
+{
+    uint32_t xtype = (uint32_t)rec_u(rec, 22, 1), precision = (uint32_t)rec_u(rec, 25, 1),
+             scale = (uint32_t)rec_u(rec, 26, 1);
+    int32_t length = (int32_t)rec_i(rec, 23, 2);
+    if (xtype == 106 || xtype == 108) return xtype | precision << 8 | scale << 16;
+    return xtype | (length > 0 ? (uint32_t)length << 8 : 0);
+}
+
+static bool add_stored_2005(void *ctx, const fixedvar *rec)
+{
+    stored_ctx *s = ctx;
+    int64_t rowset = rec_i(rec, 4, 8);
+    if (!is_user_rowset(s, rowset)) return true;
+    stored_column *col = LIST_ADD(s->c->base.mem, &s->c->stored);
+    if (!col) return false;
+    uint32_t flags = (uint32_t)rec_u(rec, 16, 4);
+    *col = (stored_column){.rowset = rowset,
+                           .id = STORED_DROPPED, /* until sysrowsetcolumns says which column of the table it is */
+                           .hobt_column = (uint32_t)rec_u(rec, 12, 4),
+                           .type = type_2005(rec),
+                           .collation = (uint32_t)rec_u(rec, 27, 4),
+                           .key_ordinal = (uint16_t)rec_u(rec, 20, 2),
+                           .status = (flags & 0x20 ? STORED_NOT_NULL : 0) | (flags & 0x02 ? STORED_UNIQUIFIER : 0),
+                           .leaf_offset = (int16_t)rec_i(rec, 31, 2),
+                           .bit_position = (uint8_t)rec_u(rec, 35, 1),
+                           .null_bit = (uint16_t)rec_u(rec, 37, 2)};
+    return true;
+}
+
+static int hobt_order(const void *a, const void *b)
+{
+    const stored_column *x = a, *y = b;
+    if (x->rowset != y->rowset) return compare_i64(x->rowset, y->rowset);
+    return compare_i64(x->hobt_column, y->hobt_column);
+}
+
+static bool name_stored_2005(void *ctx, const fixedvar *rec)
+{
+    stored_ctx *s = ctx;
+    stored_column key = {.rowset = rec_i(rec, 4, 8), .hobt_column = (uint32_t)rec_u(rec, 16, 4)};
+    if (!is_user_rowset(s, key.rowset) || s->c->stored.n == 0) return true;
+    stored_column *col = bsearch(&key, s->c->stored.p, s->c->stored.n, sizeof key, hobt_order);
+    if (col) col->id = (int32_t)rec_i(rec, 12, 4);
+    return true;
+}
+
+static status read_stored(catalog_rows *c)
+{
+    stored_ctx s = {.c = c};
+    status st;
+    if (!user_rowsets(&s)) {
+        find_code(c->base.found, F_OUT_OF_MEMORY, "reading the catalog");
+        return ST_FATAL;
+    }
+    if (c->base.boot.version >= FIRST_VERSION_WITH_RSCOLS)
+        st = systab_each(&c->base, SYS_RSCOLS, add_stored, &s);
+    else {
+        st = systab_each(&c->base, SYS_HOBTCOLUMNS_2005, add_stored_2005, &s);
+        SORT(c->stored, hobt_order);
+        if (st == ST_OK) st = systab_each(&c->base, SYS_ROWSETCOLUMNS_2005, name_stored_2005, &s);
+    }
+    SORT(c->stored, stored_order);
+    return st;
+}
+
+/* ---- types, schemas, filegroups ---- */
+
+static bool add_type(void *ctx, const fixedvar *rec)
+{
+    catalog_rows *c = ctx;
+    type_row *t = LIST_ADD(c->base.mem, &c->type);
+    if (!t) return false;
+    *t = (type_row){.id = (int32_t)rec_i(rec, 4, 4),
+                    .schema = (int32_t)rec_i(rec, 8, 4),
+                    .name = rec_name(rec, 1, c->base.mem),
+                    .xtype = (uint8_t)rec_u(rec, 12, 1)};
+    return true;
+}
+
+static int type_order(const void *a, const void *b)
+{
+    return compare_i64(((const type_row *)a)->id, ((const type_row *)b)->id);
+}
+
+static bool add_class_object(void *ctx, const fixedvar *rec)
+{
+    catalog_rows *c = ctx;
+    uint64_t class = rec_u(rec, 4, 1);
+    schema_row *s;
+    if (class == 50)
+        s = LIST_ADD(c->base.mem, &c->schema);
+    else if (class == 7)
+        s = LIST_ADD(c->base.mem, &c->group);
+    else
+        return true;
+    if (!s) return false;
+    *s = (schema_row){.id = (int32_t)rec_i(rec, 5, 4), .name = rec_name(rec, 1, c->base.mem)};
+    return true;
+}
+
+/* ---- indexes ---- */
+
+static bool add_index(void *ctx, const fixedvar *rec)
+{
+    catalog_rows *c = ctx;
+    int32_t object = (int32_t)rec_i(rec, 4, 4);
+    if (!is_user_table(c, object)) return true;
+    index_row *x = LIST_ADD(c->base.mem, &c->index);
+    if (!x) return false;
+    *x = (index_row){.object = object,
+                     .id = (int32_t)rec_i(rec, 8, 4),
+                     .name = rec_name(rec, 1, c->base.mem),
+                     .status = (uint32_t)rec_u(rec, 12, 4),
+                     .type = (uint8_t)rec_u(rec, 21, 1),
+                     .rowset = rec_i(rec, 31, 8)};
+    return true;
+}
+
+static int index_order(const void *a, const void *b)
+{
+    const index_row *x = a, *y = b;
+    return x->object != y->object ? compare_i64(x->object, y->object) : compare_i64(x->id, y->id);
+}
+
+static bool add_index_column(void *ctx, const fixedvar *rec)
+{
+    catalog_rows *c = ctx;
+    int32_t object = (int32_t)rec_i(rec, 4, 4);
+    if (!is_user_table(c, object)) return true;
+    index_column_row *x = LIST_ADD(c->base.mem, &c->index_column);
+    if (!x) return false;
+    *x = (index_column_row){.object = object,
+                            .index = (int32_t)rec_i(rec, 8, 4),
+                            .ordinal = (int32_t)rec_i(rec, 12, 4),
+                            .status = (uint32_t)rec_u(rec, 16, 4),
+                            .column = (int32_t)rec_i(rec, 20, 4)};
+    return true;
+}
+
+static int index_column_order(const void *a, const void *b)
+{
+    const index_column_row *x = a, *y = b;
+    if (x->object != y->object) return compare_i64(x->object, y->object);
+    return x->index != y->index ? compare_i64(x->index, y->index) : compare_i64(x->ordinal, y->ordinal);
+}
+
+/* ---- values of columns that were added without touching the rows ---- */
+
+static bool add_value(void *ctx, const fixedvar *rec)
+{
+    catalog_rows *c = ctx;
+    sv raw;
+    bool complex;
+    if (rec_u(rec, 4, 1) != 1 || !fixedvar_variable(rec, 1 - 1, &raw, &complex)) return true;
+    if (complex || raw.n == 0) raw = (sv){NULL, 0}; /* kept as known to exist and not known */
+    default_row *d = LIST_ADD(c->base.mem, &c->value);
+    if (!d) return false;
+    *d = (default_row){.rowset = rec_i(rec, 5, 8), .hobt_column = (int32_t)rec_i(rec, 13, 8)};
+    if (raw.n) {
+        d->value = arena_sv(c->base.mem, raw);
+        if (!d->value.p) return false;
+    }
+    return true;
+}
+
+static int value_order(const void *a, const void *b)
+{
+    const default_row *x = a, *y = b;
+    return x->rowset != y->rowset ? compare_i64(x->rowset, y->rowset) : compare_i64(x->hobt_column, y->hobt_column);
+}
+
+/* ---- files ---- */
+
+static bool add_file(void *ctx, const fixedvar *rec)
+{
+    catalog_rows *c = ctx;
+    file_row *f = LIST_ADD(c->base.mem, &c->file);
+    if (!f) return false;
+    *f = (file_row){.id = (int32_t)rec_i(rec, 8, 4),
+                    .filegroup = (int32_t)rec_i(rec, 12, 4),
+                    .kind = (uint8_t)rec_u(rec, 20, 1),
+                    .pages = (int32_t)rec_i(rec, 22, 4),
+                    .name = rec_name(rec, 1, c->base.mem),
+                    .path = rec_name(rec, 2, c->base.mem)};
+    return true;
+}
+
+static int file_order(const void *a, const void *b)
+{
+    return compare_i64(((const file_row *)a)->id, ((const file_row *)b)->id);
+}
+
+/* ---- all ---- */
+
+status catalog_rows_read(catalog_rows *c, page_reader *r, arena *mem, findings *found)
+{
+    static const struct {
+        int32_t object;
+        systab_row add;
+    } rest[] = {{SYS_COLPARS, add_column}, {SYS_SCALARTYPES, add_type},    {SYS_CLSOBJS, add_class_object},
+                {SYS_IDXSTATS, add_index}, {SYS_ISCOLS, add_index_column}, {SYS_SEOBJVALUES, add_value},
+                {SYS_PRUFILES, add_file}};
+    memset(c, 0, sizeof *c);
+    status st = systabs_open(&c->base, r, mem, found);
+    if (st == ST_OK) st = systab_each(&c->base, SYS_SCHOBJS, add_object, c);
+    SORT(c->object, object_order);
+    if (st == ST_OK) st = read_stored(c);
+    for (size_t i = 0; i < sizeof rest / sizeof rest[0] && st == ST_OK; i++)
+        st = systab_each(&c->base, rest[i].object, rest[i].add, c);
+    SORT(c->column, column_order);
+    SORT(c->type, type_order);
+    SORT(c->index, index_order);
+    SORT(c->index_column, index_column_order);
+    SORT(c->value, value_order);
+    SORT(c->file, file_order);
+    return st;
+}

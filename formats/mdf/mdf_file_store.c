@@ -1,0 +1,123 @@
+#include "mdf/mdf_file_store.h"
+#include "mdf/mdf_layout.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+typedef struct data_file {
+    byte_source *bytes;
+    uint16_t id;
+    uint32_t extents;
+} data_file;
+
+typedef struct file_store {
+    page_store base;
+    size_t files;
+    data_file file[];
+} file_store;
+
+bool mdf_file_begins(const uint8_t *p, size_t n)
+{
+    if (n < PAGE_HEADER_BYTES || p[PH_VERSION] != 1 || p[PH_TYPE] != PAGE_FILE_HEADER || le32(p + PH_PAGE) != 0)
+        return false;
+    /* The first page of a log file is of the same type; only a data file has a PFS page behind it. */
+    return n < PAGE_BYTES + 2 || (p[PAGE_BYTES + PH_VERSION] == 1 && p[PAGE_BYTES + PH_TYPE] == PAGE_PFS);
+}
+
+static data_file *file_of(file_store *s, uint16_t id)
+{
+    for (size_t i = 0; i < s->files; i++)
+        if (s->file[i].id == id) return &s->file[i];
+    return NULL;
+}
+
+static status read_extent(page_store *store, void *scratch, uint16_t file, uint32_t extent, uint8_t *out,
+                          unsigned *present)
+{
+    (void)scratch;
+    *present = 0;
+    data_file *d = file_of((file_store *)store, file);
+    if (!d || extent >= d->extents) return ST_END;
+    size_t got;
+    if (byte_source_read(d->bytes, (uint64_t)extent * EXTENT_BYTES, out, EXTENT_BYTES, &got, store->found) != ST_OK)
+        return ST_ROW_LOST;
+    *present = (unsigned)(got / PAGE_BYTES);
+    return ST_OK;
+}
+
+static size_t count_files(page_store *store) { return ((file_store *)store)->files; }
+static uint16_t nth_id(page_store *store, size_t i) { return ((file_store *)store)->file[i].id; }
+
+static uint32_t extents_of(page_store *store, uint16_t file)
+{
+    data_file *d = file_of((file_store *)store, file);
+    return d ? d->extents : 0;
+}
+
+/* A data file has no checksum but those of its pages, which page reads check. */
+static status nothing_to_verify(page_store *store)
+{
+    (void)store;
+    return ST_OK;
+}
+
+static void close_store(page_store *store) { free(store); }
+
+static const page_store_ops file_store_ops = {.read_extent = read_extent,
+                                              .files = count_files,
+                                              .file_id = nth_id,
+                                              .extents = extents_of,
+                                              .verify = nothing_to_verify,
+                                              .close = close_store};
+
+static bool refuse(findings *f, sv path, const char *what, const char *advice)
+{
+    finding x = FINDING_OF(F_NOT_A_SOURCE);
+    x.path = path;
+    x.a = sv_from(what);
+    x.b = sv_from(advice);
+    find_add(f, &x);
+    return false;
+}
+
+static bool add_file(file_store *s, byte_source *bytes, findings *f)
+{
+    uint8_t head[PAGE_BYTES + PAGE_HEADER_BYTES];
+    size_t got;
+    if (byte_source_read(bytes, 0, head, sizeof head, &got, f) != ST_OK) return false;
+    sv path = byte_source_path(bytes);
+    if (!mdf_file_begins(head, got))
+        return refuse(f, path, "not a SQL Server data file (.mdf, .ndf)",
+                      "Give the data files of one database; a log file (.ldf) holds no tables.");
+    uint16_t id = le16(head + PH_FILE);
+    if (file_of(s, id))
+        return refuse(f, path, "a second data file with the same file number",
+                      "Give each data file of the database once.");
+    uint64_t extents = (byte_source_size(bytes) + EXTENT_BYTES - 1) / EXTENT_BYTES;
+    if (extents > UINT32_MAX / EXTENT_PAGES) extents = UINT32_MAX / EXTENT_PAGES; /* page numbers have 32 bits */
+    s->file[s->files++] = (data_file){bytes, id, (uint32_t)extents};
+    return true;
+}
+
+static int by_id(const void *a, const void *b)
+{
+    return (int)((const data_file *)a)->id - (int)((const data_file *)b)->id;
+}
+
+status mdf_file_store_open(byte_source *const *file, size_t files, findings *f, page_store **out)
+{
+    *out = NULL;
+    file_store *s = calloc(1, sizeof *s + files * sizeof s->file[0]);
+    if (!s) {
+        find_code(f, F_OUT_OF_MEMORY, "opening the data files");
+        return ST_FATAL;
+    }
+    s->base = (page_store){&file_store_ops, 0, f};
+    for (size_t i = 0; i < files; i++) {
+        if (add_file(s, file[i], f)) continue;
+        free(s);
+        return ST_FATAL;
+    }
+    qsort(s->file, s->files, sizeof s->file[0], by_id);
+    *out = &s->base;
+    return ST_OK;
+}

@@ -1,0 +1,15 @@
+/* The page store over bare data files (.mdf, .ndf): page k of a file lies at k * 8192. */
+#ifndef MDF_MDF_FILE_STORE_H
+#define MDF_MDF_FILE_STORE_H
+
+#include "mdf/page_store.h"
+#include "source/row_source.h"
+
+/* True when the bytes begin a data file: a file header page, with a PFS page behind it where n reaches it. */
+bool mdf_file_begins(const uint8_t *p, size_t n);
+
+/* One store over all files given; their ids come from their header pages. ST_FATAL with a finding when one is no data file,
+ * or two have the same id. */
+status mdf_file_store_open(byte_source *const *file, size_t files, findings *f, page_store **out);
+
+#endif

@@ -1,0 +1,217 @@
+#include "mdf/mdf_source.h"
+#include "base/platform.h"
+#include "mdf/mdf_catalog.h"
+#include "mdf/mdf_database.h"
+#include "mdf/mdf_file_store.h"
+#include "mdf/mdf_lob_text.h"
+#include "sqltype/sqltype.h"
+#include <stdlib.h>
+
+/* ---- what the source is ---- */
+
+sv mdf_product_of_version(unsigned version)
+{
+    static const struct {
+        unsigned from;
+        const char *name;
+    } products[] = {{998, "SQL Server 2025"}, {950, "SQL Server 2022"},    {895, "SQL Server 2019"},
+                    {863, "SQL Server 2017"}, {830, "SQL Server 2016"},    {770, "SQL Server 2014"},
+                    {684, "SQL Server 2012"}, {660, "SQL Server 2008 R2"}, {650, "SQL Server 2008"},
+                    {608, "SQL Server 2005"}, {539, "SQL Server 2000"},    {515, "SQL Server 7"}};
+    for (size_t i = 0; i < sizeof products / sizeof products[0]; i++)
+        if (version >= products[i].from) return sv_from(products[i].name);
+    return SV_LIT("SQL Server");
+}
+
+static void complete_info(mdf_source *s)
+{
+    source_info *info = s->info;
+    const mdf_model *m = &s->model;
+    if (info->product.n == 0) info->product = mdf_product_of_version(m->version);
+    info->database = m->name;
+    info->database_version = m->version;
+    info->created_version = m->created_version;
+    info->compatibility_level = m->compatibility_level;
+    info->collation = collation_describe(m->collation, s->mem);
+    info->codepage = m->cp ? codepage_number(m->cp) : 0;
+    if (info->files == 0) {
+        info->file = m->file;
+        info->files = m->files;
+    }
+    if (info->data_bytes == 0) info->data_bytes = m->data_bytes;
+}
+
+/* ---- opening ---- */
+
+static status read_model(mdf_source *s)
+{
+    page_reader *r = page_reader_new(s->store, s->found);
+    arena *scratch = arena_new(0);
+    catalog_rows *rows = scratch ? arena_alloc(scratch, sizeof *rows) : NULL;
+    status st = ST_FATAL;
+    if (!r || !rows)
+        find_code(s->found, F_OUT_OF_MEMORY, "reading the catalog");
+    else {
+        /* Names and defaults stay, so the rows live in the source's arena; only the list heads are scratch. */
+        st = catalog_rows_read(rows, r, s->mem, s->found);
+        if (st == ST_OK) st = catalog_build(rows, s->store, s->mem, s->found, &s->model);
+    }
+    arena_free(scratch);
+    page_reader_free(r);
+    return st;
+}
+
+static bool make_tables(mdf_source *s)
+{
+    s->list = arena_array(s->mem, s->model.rowsets + 1, sizeof *s->list);
+    s->tally = arena_array(s->mem, s->model.tables + 1, sizeof *s->tally);
+    s->catalog = (catalog){.table = s->model.info, .tables = s->model.tables};
+    return s->list && s->tally;
+}
+
+status mdf_source_open(page_store *store, const row_source_ops *ops, bool salvage, source_info *info, findings *f,
+                       row_source **out)
+{
+    *out = NULL;
+    mdf_source *s = calloc(1, sizeof *s);
+    if (s) {
+        *s = (mdf_source){.base = {ops}, .store = store, .found = f, .info = info, .salvage = salvage};
+        s->mem = arena_new(0);
+        s->lock = mutex_new();
+    }
+    if (!s || !s->mem || !s->lock) {
+        find_code(f, F_OUT_OF_MEMORY, "opening the database");
+        if (s)
+            mdf_source_close(&s->base);
+        else
+            store->ops->close(store);
+        return ST_FATAL;
+    }
+    status st = read_model(s);
+    if (st == ST_OK && !make_tables(s)) {
+        find_code(f, F_OUT_OF_MEMORY, "opening the database");
+        st = ST_FATAL;
+    }
+    if (st != ST_OK) {
+        mdf_source_close(&s->base);
+        return st;
+    }
+    complete_info(s);
+    *out = &s->base;
+    return ST_OK;
+}
+
+void mdf_source_close(row_source *source)
+{
+    mdf_source *s = (mdf_source *)source;
+    if (!s) return;
+    if (s->store) s->store->ops->close(s->store);
+    mutex_free(s->lock);
+    arena_free(s->mem);
+    arena_free(s->own_info);
+    free(s);
+}
+
+const source_info *mdf_source_info(row_source *source) { return ((mdf_source *)source)->info; }
+const mdf_model *mdf_source_model(row_source *source) { return &((mdf_source *)source)->model; }
+
+status mdf_source_catalog(row_source *source, const catalog **out)
+{
+    *out = &((mdf_source *)source)->catalog;
+    return ST_OK;
+}
+
+/* The pages of a rowset are listed when they are first asked for and kept: a table is scanned in many ranges. */
+status mdf_source_list(mdf_source *s, const mdf_rowset *rs, page_reader *r, const page_list **out)
+{
+    status st = ST_OK;
+    mutex_lock(s->lock);
+    if (!s->list[rs->index]) {
+        page_list *list = arena_alloc(s->mem, sizeof *list);
+        st = list ? mdf_page_list(r, rs->iam_in_row, s->mem, list) : ST_FATAL;
+        if (!list) find_code(s->found, F_OUT_OF_MEMORY, "listing the pages of a table");
+        if (st == ST_OK) s->list[rs->index] = list;
+    }
+    *out = s->list[rs->index];
+    mutex_unlock(s->lock);
+    return st;
+}
+
+/* ---- large values ---- */
+
+struct lob_stream {
+    lob_text *text;
+};
+
+status mdf_source_lob_open(row_source *source, const lob_ref *ref, lob_stream **out)
+{
+    mdf_source *s = (mdf_source *)source;
+    lob_stream *l = malloc(sizeof *l);
+    *out = NULL;
+    if (!l) {
+        find_code(s->found, F_OUT_OF_MEMORY, "opening a large value");
+        return ST_FATAL;
+    }
+    status st = lob_text_open(&s->model, s->store, s->found, ref, &l->text);
+    if (st == ST_OK)
+        *out = l;
+    else
+        free(l);
+    return st;
+}
+
+status mdf_source_lob_read(lob_stream *l, void *p, size_t room, size_t *got)
+{
+    return lob_text_read(l->text, p, room, got);
+}
+
+void mdf_source_lob_close(lob_stream *l)
+{
+    if (!l) return;
+    lob_text_close(l->text);
+    free(l);
+}
+
+/* ---- bare data files ---- */
+
+static int bid(const probe *p) { return mdf_file_begins(p->p, p->n) ? 90 : 0; }
+
+static status open_files(const open_args *a, findings *f, row_source **out)
+{
+    page_store *store;
+    *out = NULL;
+    arena *mem = arena_new(0);
+    source_info *info = mem ? arena_alloc(mem, sizeof *info) : NULL;
+    if (!info) {
+        arena_free(mem);
+        find_code(f, F_OUT_OF_MEMORY, "opening the database");
+        return ST_FATAL;
+    }
+    info->kind = SV_LIT("SQL Server data file");
+    info->consistency_note = SV_LIT("A data file carries no log. If it was copied while SQL Server had it open, its "
+                                    "pages may be from different moments.");
+    for (size_t i = 0; i < a->files; i++) info->file_bytes += byte_source_size(a->file[i]);
+    status st = mdf_file_store_open(a->file, a->files, f, &store);
+    if (st == ST_OK) st = mdf_source_open(store, &mdf_ops, a->salvage, info, f, out);
+    if (st == ST_OK)
+        ((mdf_source *)*out)->own_info = mem;
+    else
+        arena_free(mem);
+    return st;
+}
+
+const row_source_ops mdf_ops = {.name = "mdf",
+                                .title = "SQL Server data file",
+                                .bid = bid,
+                                .open = open_files,
+                                .info = mdf_source_info,
+                                .catalog = mdf_source_catalog,
+                                .scan = mdf_source_scan,
+                                .next = mdf_source_next,
+                                .counts = mdf_source_counts,
+                                .cursor_close = mdf_source_cursor_close,
+                                .lob_open = mdf_source_lob_open,
+                                .lob_read = mdf_source_lob_read,
+                                .lob_close = mdf_source_lob_close,
+                                .verify = mdf_source_verify,
+                                .close = mdf_source_close};

@@ -1,0 +1,372 @@
+#include "mdf/mdf_systab.h"
+#include "base/utf.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* ---- fields ---- */
+
+uint64_t rec_u(const fixedvar *rec, unsigned offset, unsigned bytes)
+{
+    const uint8_t *p;
+    uint64_t x = 0;
+    if (!fixedvar_fixed(rec, offset, bytes, &p)) return 0;
+    for (unsigned i = bytes; i-- > 0;) x = x << 8 | p[i];
+    return x;
+}
+
+int64_t rec_i(const fixedvar *rec, unsigned offset, unsigned bytes)
+{
+    unsigned unused = 64 - 8 * bytes;
+    return (int64_t)(rec_u(rec, offset, bytes) << unused) >> unused;
+}
+
+page_id rec_page(const fixedvar *rec, unsigned offset)
+{
+    return (page_id){(uint32_t)rec_u(rec, offset, 4), (uint16_t)rec_u(rec, offset + 4, 2)};
+}
+
+static sv utf16_name(const void *p, size_t n, arena *mem)
+{
+    char *out = arena_alloc(mem, UTF8_ROOM_FOR_UTF16(n) + 1);
+    if (!out) return (sv){NULL, 0};
+    return (sv){out, utf16_to_utf8(p, n, out, NULL)};
+}
+
+sv rec_name(const fixedvar *rec, unsigned variable, arena *mem)
+{
+    sv raw;
+    bool complex;
+    if (!fixedvar_variable(rec, variable - 1, &raw, &complex) || complex) return (sv){NULL, 0};
+    return utf16_name(raw.p, raw.n, mem);
+}
+
+void *list_add(arena *mem, void **p, size_t *n, size_t *room, size_t size)
+{
+    if (*n == *room) {
+        size_t more = *room ? *room * 2 : 32;
+        void *grown = arena_array(mem, more, size);
+        if (!grown) return NULL;
+        if (*n) memcpy(grown, *p, *n * size);
+        *p = grown;
+        *room = more;
+    }
+    return (char *)*p + (*n)++ * size;
+}
+
+sv systab_name(int32_t object)
+{
+    switch (object) {
+    case SYS_RSCOLS: return SV_LIT("sys.sysrscols");
+    case SYS_ROWSETCOLUMNS_2005: return SV_LIT("sys.sysrowsetcolumns");
+    case SYS_ROWSETS: return SV_LIT("sys.sysrowsets");
+    case SYS_ALLOCUNITS: return SV_LIT("sys.sysallocunits");
+    case SYS_SEOBJVALUES: return SV_LIT("sys.sysseobjvalues");
+    case SYS_HOBTCOLUMNS_2005: return SV_LIT("sys.syshobtcolumns");
+    case SYS_PRUFILES: return SV_LIT("sys.sysprufiles");
+    case SYS_SCHOBJS: return SV_LIT("sys.sysschobjs");
+    case SYS_COLPARS: return SV_LIT("sys.syscolpars");
+    case SYS_SCALARTYPES: return SV_LIT("sys.sysscalartypes");
+    case SYS_IDXSTATS: return SV_LIT("sys.sysidxstats");
+    case SYS_ISCOLS: return SV_LIT("sys.sysiscols");
+    case SYS_CLSOBJS: return SV_LIT("sys.sysclsobjs");
+    default: return SV_LIT("a base table");
+    }
+}
+
+/* ---- walking rows ---- */
+
+typedef struct row_walk {
+    systab_row visit;
+    void *ctx;
+    uint64_t rows;
+    bool stopped;
+} row_walk;
+
+static void each_row_of_page(page_reader *r, page_id id, const uint8_t *page, row_walk *w)
+{
+    unsigned slots = page_slots(page), limit = page_record_limit(page);
+    for (unsigned i = 0; i < slots && limit && !w->stopped; i++) {
+        unsigned at = page_slot_offset(page, i);
+        fixedvar rec;
+        if (at == 0) continue;
+        if (!fixedvar_parse(page, at, &rec)) {
+            unsigned type = at < PAGE_BYTES ? page[at] >> 1 & 7 : 0;
+            if (type != RECORD_STUB && type != RECORD_GHOST && type != RECORD_GHOST_VERSION)
+                page_reader_report(r, F_CATALOG_RECORD, id, NULL, NULL);
+            continue;
+        }
+        if (rec.type != RECORD_PRIMARY && rec.type != RECORD_FORWARDED) continue;
+        w->rows++;
+        if (!w->visit(w->ctx, &rec)) w->stopped = true;
+    }
+}
+
+static status each_row_of_unit(const systabs *t, page_id iam, row_walk *w)
+{
+    page_list list;
+    page_walk pages;
+    page_id id;
+    const uint8_t *page;
+    status st = mdf_page_list(t->r, iam, t->mem, &list);
+    if (st != ST_OK) return st;
+    page_walk_start(&pages, &list, PAGE_DATA, 0, 0, list.pages);
+    while ((st = page_walk_next(&pages, t->r, &id, &page)) != ST_END) {
+        if (st != ST_OK) continue; /* a finding was added; the row count will tell how much is lost */
+        each_row_of_page(t->r, id, page, w);
+        if (w->stopped) break;
+    }
+    return ST_OK;
+}
+
+status systab_each(const systabs *t, int32_t object, systab_row visit, void *ctx)
+{
+    size_t n;
+    const rowset_row *rs = systabs_rowsets(t, object, &n);
+    page_reader_table(t->r, systab_name(object));
+    for (size_t i = 0; i < n; i++) {
+        if (rs[i].index > 1) continue; /* indexes */
+        const alloc_unit *u = systabs_unit(t, rs[i].id, 1);
+        row_walk w = {.visit = visit, .ctx = ctx};
+        if (!u) continue;
+        status st = each_row_of_unit(t, u->iam, &w);
+        if (st != ST_OK) return st;
+        if (w.stopped) {
+            find_code(t->found, F_OUT_OF_MEMORY, "reading the catalog");
+            return ST_FATAL;
+        }
+        if (rs[i].rows >= 0 && w.rows != (uint64_t)rs[i].rows) {
+            char a[32], b[32];
+            finding x = FINDING_OF(F_CATALOG_COUNT);
+            snprintf(a, sizeof a, "%" PRIu64, w.rows);
+            snprintf(b, sizeof b, "%" PRId64, rs[i].rows);
+            x.table = systab_name(object);
+            x.a = sv_from(a);
+            x.b = sv_from(b);
+            find_add(t->found, &x);
+        }
+    }
+    return ST_OK;
+}
+
+/* ---- the boot page ---- */
+
+enum { BOOT_NAME = 52, BOOT_NAME_BYTES = 256, BOOT_RECORD_BYTES = 522 };
+
+static status read_boot(systabs *t)
+{
+    const uint8_t *page;
+    page_id id = {BOOT_PAGE, 1};
+    page_reader_table(t->r, SV_LIT("the database (boot page)"));
+    if (page_reader_get(t->r, id, false, &page) != ST_OK) {
+        find_code(t->found, F_BOOT_PAGE, "it cannot be read");
+        return ST_FATAL;
+    }
+    const uint8_t *rec = page + PAGE_HEADER_BYTES;
+    t->boot.version = le16(rec + 4);
+    t->boot.created_version = le16(rec + 6);
+    if (page[PH_TYPE] != PAGE_BOOT || t->boot.version < 100 || t->boot.version > 2000) {
+        find_code(t->found, F_BOOT_PAGE,
+                  le16(page + PH_FLAGS) & 0x0008 ? "its content is encrypted (TDE)" : "it has no valid content");
+        return ST_FATAL;
+    }
+    if (t->boot.version <= 539) {
+        find_code(t->found, F_DATABASE_TOO_OLD, "%u", t->boot.version);
+        return ST_FATAL;
+    }
+    size_t name = le16(rec + 308);
+    if (name > BOOT_NAME_BYTES) name = BOOT_NAME_BYTES;
+    t->boot.name = utf16_name(rec + BOOT_NAME, name, t->mem);
+    t->boot.compatibility_level = le16(rec + 314);
+    t->boot.collation = le32(rec + 392);
+    t->boot.first_allocunits = (page_id){le32(rec + 516), le16(rec + 520)};
+    return ST_OK;
+}
+
+/* ---- sysallocunits and sysrowsets ---- */
+
+typedef struct unit_list {
+    arena *mem;
+    LIST_OF(alloc_unit) all;
+} unit_list;
+
+static bool add_unit(void *ctx, const fixedvar *rec)
+{
+    unit_list *l = ctx;
+    alloc_unit *u = LIST_ADD(l->mem, &l->all);
+    if (!u) return false;
+    *u = (alloc_unit){.owner = rec_i(rec, 13, 8),
+                      .type = (uint8_t)rec_u(rec, 12, 1),
+                      .filegroup = (int16_t)rec_i(rec, 25, 2),
+                      .first = rec_page(rec, 27),
+                      .root = rec_page(rec, 33),
+                      .iam = rec_page(rec, 39),
+                      .used = rec_i(rec, 45, 8),
+                      .data = rec_i(rec, 53, 8),
+                      .reserved = rec_i(rec, 61, 8)};
+    return true;
+}
+
+static int by_owner(const void *a, const void *b)
+{
+    const alloc_unit *x = a, *y = b;
+    if (x->owner != y->owner) return x->owner < y->owner ? -1 : 1;
+    return (int)x->type - (int)y->type;
+}
+
+static int by_object(const void *a, const void *b)
+{
+    const rowset_row *x = a, *y = b;
+    if (x->object != y->object) return x->object < y->object ? -1 : 1;
+    if (x->index != y->index) return x->index < y->index ? -1 : 1;
+    if (x->partition != y->partition) return x->partition < y->partition ? -1 : 1;
+    return x->id < y->id ? -1 : x->id > y->id;
+}
+
+static status no_memory(systabs *t)
+{
+    find_code(t->found, F_OUT_OF_MEMORY, "reading the catalog");
+    return ST_FATAL;
+}
+
+static bool has_owner(const unit_list *l, int64_t owner)
+{
+    for (size_t i = 0; i < l->all.n; i++)
+        if (l->all.p[i].owner == owner) return true;
+    return false;
+}
+
+/* The boot page names the first page of sysallocunits; from there the leaf pages are linked. That chain serves only to find
+ * the table's own IAM page: chains and first-page pointers can be stale, IAM and PFS are not. */
+static status units_by_chain(systabs *t, unit_list *l)
+{
+    row_walk w = {.visit = add_unit, .ctx = l};
+    page_id at = t->boot.first_allocunits;
+    page_store *s = page_reader_store(t->r);
+    page_reader_table(t->r, systab_name(SYS_ALLOCUNITS));
+    for (uint64_t left = (uint64_t)s->ops->extents(s, 1) * EXTENT_PAGES; (at.page || at.file) && left > 0; left--) {
+        const uint8_t *page;
+        if (page_reader_get(t->r, at, false, &page) != ST_OK || page[PH_TYPE] != PAGE_DATA) break;
+        each_row_of_page(t->r, at, page, &w);
+        if (w.stopped) return no_memory(t);
+        if (has_owner(l, (int64_t)SYS_ALLOCUNITS << 16)) break;
+        at = (page_id){le32(page + PH_NEXT), le16(page + PH_NEXT + 4)};
+    }
+    return ST_OK;
+}
+
+static void keep_units(systabs *t, unit_list *l)
+{
+    if (l->all.n) qsort(l->all.p, l->all.n, sizeof *l->all.p, by_owner);
+    t->unit = l->all.p;
+    t->units = l->all.n;
+}
+
+static status unreadable_catalog(systabs *t, const char *what)
+{
+    find_code(t->found, F_CATALOG_UNREADABLE, "%s", what);
+    return ST_FATAL;
+}
+
+static status read_units(systabs *t)
+{
+    unit_list chain = {.mem = t->mem}, whole = {.mem = t->mem};
+    status st = units_by_chain(t, &chain);
+    if (st != ST_OK) return st;
+    keep_units(t, &chain);
+    const alloc_unit *own = systabs_unit(t, (int64_t)SYS_ALLOCUNITS << 16, 1);
+    if (!own) return unreadable_catalog(t, "sysallocunits");
+    row_walk w = {.visit = add_unit, .ctx = &whole};
+    st = each_row_of_unit(t, own->iam, &w);
+    if (st != ST_OK) return st;
+    if (w.stopped) return no_memory(t);
+    keep_units(t, &whole);
+    return whole.all.n ? ST_OK : unreadable_catalog(t, "sysallocunits");
+}
+
+typedef struct rowset_list {
+    arena *mem;
+    LIST_OF(rowset_row) all;
+} rowset_list;
+
+static bool add_rowset(void *ctx, const fixedvar *rec)
+{
+    rowset_list *l = ctx;
+    rowset_row *rs = LIST_ADD(l->mem, &l->all);
+    if (!rs) return false;
+    *rs = (rowset_row){.id = rec_i(rec, 4, 8),
+                       .object = (int32_t)rec_i(rec, 13, 4),
+                       .index = (int32_t)rec_i(rec, 17, 4),
+                       .partition = (int32_t)rec_i(rec, 21, 4),
+                       .status = (uint32_t)rec_u(rec, 25, 4),
+                       .rows = rec_i(rec, 31, 8),
+                       .compression = (uint8_t)rec_u(rec, 39, 1),
+                       .max_null_bit = (uint16_t)rec_u(rec, 41, 2),
+                       .min_leaf = (uint16_t)rec_u(rec, 49, 2)};
+    return true;
+}
+
+static status read_rowsets(systabs *t)
+{
+    const alloc_unit *u = systabs_unit(t, (int64_t)SYS_ROWSETS << 16, 1);
+    if (!u) return unreadable_catalog(t, "sysrowsets");
+    rowset_list l = {.mem = t->mem};
+    row_walk w = {.visit = add_rowset, .ctx = &l};
+    page_reader_table(t->r, systab_name(SYS_ROWSETS));
+    status st = each_row_of_unit(t, u->iam, &w);
+    if (st != ST_OK) return st;
+    if (w.stopped) return no_memory(t);
+    if (l.all.n == 0) return unreadable_catalog(t, "sysrowsets");
+    qsort(l.all.p, l.all.n, sizeof *l.all.p, by_object);
+    t->rowset = l.all.p;
+    t->rowsets = l.all.n;
+    return ST_OK;
+}
+
+status systabs_open(systabs *t, page_reader *r, arena *mem, findings *found)
+{
+    *t = (systabs){.r = r, .mem = mem, .found = found};
+    status st = read_boot(t);
+    if (st == ST_OK) st = read_units(t);
+    if (st == ST_OK) st = read_rowsets(t);
+    return st;
+}
+
+/* ---- look-ups: first position not below the key ---- */
+
+const alloc_unit *systabs_units(const systabs *t, int64_t rowset, size_t *n)
+{
+    size_t lo = 0, hi = t->units;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (t->unit[mid].owner < rowset)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    for (*n = 0; lo + *n < t->units && t->unit[lo + *n].owner == rowset;) (*n)++;
+    return t->unit + lo;
+}
+
+const alloc_unit *systabs_unit(const systabs *t, int64_t rowset, uint8_t type)
+{
+    size_t n;
+    const alloc_unit *u = systabs_units(t, rowset, &n);
+    for (size_t i = 0; i < n; i++)
+        if (u[i].type == type) return &u[i];
+    return NULL;
+}
+
+const rowset_row *systabs_rowsets(const systabs *t, int32_t object, size_t *n)
+{
+    size_t lo = 0, hi = t->rowsets;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (t->rowset[mid].object < object)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    for (*n = 0; lo + *n < t->rowsets && t->rowset[lo + *n].object == object;) (*n)++;
+    return t->rowset + lo;
+}

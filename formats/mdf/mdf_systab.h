@@ -1,0 +1,100 @@
+/* The catalog's own tables: where their pages are, and a walk over their rows (FORMAT.md, Catalog). */
+#ifndef MDF_MDF_SYSTAB_H
+#define MDF_MDF_SYSTAB_H
+
+#include "mdf/mdf_alloc.h"
+#include "mdf/mdf_fixedvar.h"
+
+/* Object ids of the base tables that are read; the same from 2008 on. */
+enum {
+    SYS_RSCOLS = 3,
+    SYS_ROWSETCOLUMNS_2005 = 4,
+    SYS_ROWSETS = 5,
+    SYS_ALLOCUNITS = 7,
+    SYS_SEOBJVALUES = 9,
+    SYS_HOBTCOLUMNS_2005 = 13,
+    SYS_PRUFILES = 24,
+    SYS_SCHOBJS = 34,
+    SYS_COLPARS = 41,
+    SYS_SCALARTYPES = 50,
+    SYS_IDXSTATS = 54,
+    SYS_ISCOLS = 55,
+    SYS_CLSOBJS = 64
+};
+
+/* A growing array in an arena. */
+#define LIST_OF(type)                                                                                                  \
+    struct {                                                                                                           \
+        type *p;                                                                                                       \
+        size_t n, room;                                                                                                \
+    }
+/* A new, zeroed last element; NULL when out of memory. */
+#define LIST_ADD(mem, list) list_add(mem, (void **)&(list)->p, &(list)->n, &(list)->room, sizeof *(list)->p)
+void *list_add(arena *mem, void **p, size_t *n, size_t *room, size_t size);
+
+/* Name of a base table: "sys.sysrscols". */
+sv systab_name(int32_t object);
+
+/* What the boot page says (FORMAT.md, Boot page). */
+typedef struct mdf_boot {
+    unsigned version, created_version, compatibility_level;
+    sv name; /* UTF-8, in the arena */
+    uint32_t collation;
+    page_id first_allocunits;
+} mdf_boot;
+
+/* An allocation unit (sysallocunits). */
+typedef struct alloc_unit {
+    int64_t owner; /* rowset */
+    uint8_t type;  /* 1 in-row, 2 LOB, 3 row overflow */
+    int16_t filegroup;
+    page_id first, root, iam;
+    int64_t used, data, reserved; /* pages */
+} alloc_unit;
+
+/* A row of sysrowsets. */
+typedef struct rowset_row {
+    int64_t id;
+    int32_t object;
+    int32_t index;
+    int32_t partition;
+    uint32_t status;
+    int64_t rows;
+    uint8_t compression;
+    uint16_t max_null_bit, min_leaf;
+} rowset_row;
+
+/* The bottom of the catalog: enough to find the pages of any table. Lives in the arena. */
+typedef struct systabs {
+    page_reader *r; /* borrowed, for the time of building */
+    arena *mem;
+    findings *found;
+    mdf_boot boot;
+    const alloc_unit *unit; /* by owner, then type */
+    size_t units;
+    const rowset_row *rowset; /* by object, index, partition */
+    size_t rowsets;
+} systabs;
+
+/* Reads the boot page and the tables above. ST_FATAL with a finding when the database cannot be read at all. */
+status systabs_open(systabs *t, page_reader *r, arena *mem, findings *found);
+
+/* Units of a rowset: the first and how many. */
+const alloc_unit *systabs_units(const systabs *t, int64_t rowset, size_t *n);
+const alloc_unit *systabs_unit(const systabs *t, int64_t rowset, uint8_t type); /* NULL: none */
+/* Rowsets of an object: the first and how many. */
+const rowset_row *systabs_rowsets(const systabs *t, int32_t object, size_t *n);
+
+/* Calls visit for every row of a base table until it returns false (out of memory). Damaged pages become findings; rows that
+ * differ in number from the catalog's own count become one. Missing table: no row. */
+typedef bool (*systab_row)(void *ctx, const fixedvar *rec);
+status systab_each(const systabs *t, int32_t object, systab_row visit, void *ctx);
+
+/* Fixed fields; 0 where the row does not reach (older rows may be shorter). */
+uint64_t rec_u(const fixedvar *rec, unsigned offset, unsigned bytes);
+int64_t rec_i(const fixedvar *rec, unsigned offset, unsigned bytes);
+page_id rec_page(const fixedvar *rec, unsigned offset);
+/* Variable column (from 1) as UTF-8 text in the arena; {NULL, 0} when out of memory, damaged or off-row. */
+sv rec_name(const fixedvar *rec, unsigned variable, arena *mem);
+
+#endif
