@@ -98,10 +98,10 @@ void lob_reader_table(lob_reader *l, sv full_name)
     page_reader_table(l->pages, full_name);
 }
 
-void lob_reader_cell(lob_reader *l, sv column, page_id row, uint16_t slot)
+void lob_reader_cell(lob_reader *l, sv column, page_id row_page, uint16_t slot)
 {
     l->column = column;
-    l->row = row;
+    l->row = row_page;
     l->row_slot = slot;
 }
 
@@ -110,8 +110,8 @@ page_reader *lob_reader_pages(lob_reader *l) { return l->pages; }
 /* Adds the finding for a value that cannot be followed at this record. */
 static status broken(lob_reader *l, page_id at, uint16_t slot, const char *why)
 {
-    char row[48];
-    snprintf(row, sizeof row, "%u:%lu, slot %u", l->row.file, (unsigned long)l->row.page, l->row_slot);
+    char place[48];
+    snprintf(place, sizeof place, "%u:%lu, slot %u", l->row.file, (unsigned long)l->row.page, l->row_slot);
     finding x = FINDING_OF(F_LOB_BROKEN);
     x.table = l->table;
     x.column = l->column;
@@ -119,7 +119,7 @@ static status broken(lob_reader *l, page_id at, uint16_t slot, const char *why)
     x.page = at.page;
     x.slot = slot;
     x.a = sv_from(why);
-    x.b = sv_from(row);
+    x.b = sv_from(place);
     find_add(l->found, &x);
     return ST_ROW_LOST;
 }
@@ -280,9 +280,9 @@ lob_walk *lob_walk_new(lob_reader *l, const lob_root *root)
     w->at_pointer = root->is_pointer;
     w->root = (lob_link){0, root->at, root->slot};
     if (root->is_pointer) return w;
-    const lob_link row = {0, l->row, l->row_slot};
+    const lob_link in_row = {0, l->row, l->row_slot};
     w->over = push(w, (const uint8_t *)root->inline_links.p, root->inline_links.n / ROOT_LINK_BYTES, ROOT_LINK_BYTES, 0,
-                   0, &row);
+                   0, &in_row);
     return w;
 }
 

@@ -10,7 +10,7 @@ lob_reader *lob_reader_new(page_store *store, findings *f); /* NULL when out of 
 void lob_reader_free(lob_reader *l);                        /* l may be NULL */
 void lob_reader_table(lob_reader *l, sv full_name);         /* for findings; borrowed, as the column name below */
 /* The cell that is followed from here on, for findings: its column and the place of its row. */
-void lob_reader_cell(lob_reader *l, sv column, page_id row, uint16_t slot);
+void lob_reader_cell(lob_reader *l, sv column, page_id row_page, uint16_t slot);
 /* The reader's page reader, for a caller that needs a page of its own while no walk is under way. */
 page_reader *lob_reader_pages(lob_reader *l);
 
