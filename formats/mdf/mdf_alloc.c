@@ -151,6 +151,7 @@ static bool walk_chain(list_builder *b, page_id at)
             return true;
         }
         page_id next = {le32(iam + PH_NEXT), le16(iam + PH_NEXT + 4)};
+        b->out->iam_pages++;
         if (!add_singles(b, at, iam) || !add_extents(b, at, iam, start)) return false;
         at = next;
     }
@@ -189,19 +190,19 @@ static bool next_position(page_walk *w, page_id *id)
     return true;
 }
 
-/* Pages that describe allocation stand at fixed places, also inside extents that a table owns. */
-static bool is_system_position(page_id id)
+bool mdf_is_system_page(page_id id)
 {
     uint32_t in_gam = id.page % GAM_PAGES;
-    return id.page % PFS_PAGES == 0 || in_gam == 0 ||
-           (id.page / GAM_PAGES == 0 ? in_gam <= 7 : in_gam == 1 || in_gam == 6 || in_gam == 7);
+    if (id.page % PFS_PAGES == 0) return true;
+    if (id.page < GAM_PAGES) return in_gam <= 7 || (id.page == BOOT_PAGE && id.file == 1);
+    return in_gam == 0 || in_gam == 1 || in_gam == 6 || in_gam == 7;
 }
 
 status page_walk_next(page_walk *w, page_reader *r, page_id *id, const uint8_t **page)
 {
     while (next_position(w, id)) {
         uint8_t pfs;
-        if (is_system_position(*id)) continue;
+        if (mdf_is_system_page(*id)) continue;
         status st = mdf_pfs(r, *id, &pfs);
         if (st != ST_OK) return st;
         if (!(pfs & PFS_ALLOCATED) || (pfs & PFS_IAM)) continue;

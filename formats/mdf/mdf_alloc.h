@@ -7,6 +7,9 @@
 /* PFS byte of a page: ST_OK and *pfs, or ST_ROW_LOST (finding added) when its PFS page cannot be read. */
 status mdf_pfs(page_reader *r, page_id id, uint8_t *pfs);
 
+/* True for the fixed places of file header, PFS, GAM, SGAM, differential and bulk maps, and the boot page. */
+bool mdf_is_system_page(page_id id);
+
 /* The extents and single pages of one allocation unit as its IAM chain lists them, in chain order: a flat list that can
  * be cut into ranges. Runs of consecutive extents are kept as one entry. */
 typedef struct page_run {
@@ -18,6 +21,7 @@ typedef struct page_list {
     page_run *run; /* in the arena given to mdf_page_list */
     size_t runs;
     uint64_t pages; /* sum */
+    size_t iam_pages; /* of the chain */
     bool broken;    /* the chain loops or breaks off: findings were added, what follows is missing */
 } page_list;
 

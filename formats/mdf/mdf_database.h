@@ -3,7 +3,7 @@
 #define MDF_MDF_DATABASE_H
 
 #include "base/platform.h"
-#include "mdf/mdf_alloc.h"
+#include "mdf/mdf_systab.h"
 #include "mdf/mdf_source.h"
 #include <stdatomic.h>
 
@@ -21,6 +21,8 @@ typedef struct mdf_source {
     arena *own_info; /* where `info` lies when this layer made it; else NULL */
     source_info *info;
     mdf_model model;
+    const alloc_unit *unit; /* all of the database, for the account of pages */
+    size_t units;
     catalog catalog;
     mutex *lock;
     const page_list **list; /* by rowset index; NULL: not asked for yet */

@@ -55,6 +55,8 @@ static status read_model(mdf_source *s)
         /* Names and defaults stay, so the rows live in the source's arena; only the list heads are scratch. */
         st = catalog_rows_read(rows, r, s->mem, s->found);
         if (st == ST_OK) st = catalog_build(rows, s->store, s->mem, s->found, &s->model);
+        s->unit = rows->base.unit;
+        s->units = rows->base.units;
     }
     arena_free(scratch);
     page_reader_free(r);

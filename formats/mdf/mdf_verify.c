@@ -1,4 +1,6 @@
-/* Counts that no table scan makes: the entries of a nonclustered index against the rows of its table. */
+/* Counts that no table scan makes: the entries of a nonclustered index against the rows of its table, and the account of
+ * pages. */
+#include "mdf/mdf_account.h"
 #include "mdf/mdf_database.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -67,6 +69,22 @@ static void compare(mdf_source *s, page_reader *r, size_t at)
     find_add(s->found, &x);
 }
 
+static void account_for_pages(mdf_source *s, page_reader *r)
+{
+    page_account sum;
+    if (mdf_account(r, s->unit, s->units, s->found, &sum) != ST_OK) return; /* findings say what is missing */
+    if (sum.reached != sum.allocated) {
+        char a[32], b[32];
+        finding x = FINDING_OF(F_PAGES_ORPHANED);
+        snprintf(a, sizeof a, "%" PRIu64, sum.allocated);
+        snprintf(b, sizeof b, "%" PRIu64, sum.reached);
+        x.a = sv_from(a);
+        x.b = sv_from(b);
+        find_add(s->found, &x);
+    }
+    if (sum.twice) find_code(s->found, F_PAGES_SHARED, "%" PRIu64, sum.twice);
+}
+
 status mdf_source_verify(row_source *source)
 {
     mdf_source *s = (mdf_source *)source;
@@ -76,6 +94,7 @@ status mdf_source_verify(row_source *source)
         return ST_FATAL;
     }
     for (size_t i = 0; i < s->model.tables; i++) compare(s, r, i);
+    account_for_pages(s, r);
     page_reader_free(r);
     return s->store->ops->verify(s->store);
 }
