@@ -1,11 +1,6 @@
 /* date.h: every day there is, and the texts. */
 #include "base/date.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
+#include "testing.h"
 
 static bool leap(int year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
 

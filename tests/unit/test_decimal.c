@@ -1,13 +1,7 @@
 /* decimal.h and digits.h: printing against a slow, obviously right way. */
 #include "base/decimal.h"
 #include "base/digits.h"
-#include <stdio.h>
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
+#include "testing.h"
 
 static uint64_t next_random(uint64_t *state)
 {

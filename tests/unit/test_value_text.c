@@ -1,14 +1,8 @@
 /* value_text.h: what a cell looks like. Floating-point texts are checked with the C library's correct reading. */
 #include "source/value_text.h"
+#include "testing.h"
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
 
 static uint64_t next_random(uint64_t *state)
 {
