@@ -232,11 +232,10 @@ static inline bool copy_match(writer *w, size_t offset, size_t length)
 {
     size_t left = (size_t)(w->end - w->at);
     if (offset > (size_t)(w->at - w->start) || length > left) return false;
-    if (left - length >= COPY_SPARE) {
-        copy_wild(w->at, offset, length);
-    } else {
-        copy_exact(w->at, offset, length);
-    }
+    /* At the end of the output the last bytes go one by one, so that nothing is written behind it. */
+    size_t exact = left - length >= COPY_SPARE ? 0 : length < COPY_SPARE ? length : COPY_SPARE;
+    if (length > exact) copy_wild(w->at, offset, length - exact);
+    copy_exact(w->at + length - exact, offset, exact);
     w->at += length;
     return true;
 }
