@@ -38,11 +38,13 @@
 #define EXTRACT_THREADS_MAX 32
 
 /* Binary XML. SQL Server takes no xml deeper than 128 levels; names of a document (with its namespaces) fill a few
- * kilobytes. These hold what a reader may ever keep of one value, whatever its size. Documents nested in documents are
- * a curiosity of the format. */
-#define BINXML_DEPTH_MAX      1024
-#define BINXML_NAMES_MAX      65536
-#define BINXML_NAME_BYTES_MAX ((size_t)2 << 20)
-#define BINXML_NEST_MAX       4
+ * kilobytes. These hold what a reader may ever keep of one value, whatever its size. A name in a tag is two or three
+ * bytes of tokens: its length bounds how far text may outgrow what is stored. Documents nested in documents are a
+ * curiosity of the format. */
+#define BINXML_DEPTH_MAX          1024
+#define BINXML_NAMES_MAX          65536
+#define BINXML_NAME_BYTES_MAX     ((size_t)2 << 20)
+#define BINXML_TAG_NAME_BYTES_MAX ((size_t)1024)
+#define BINXML_NEST_MAX           4
 
 #endif

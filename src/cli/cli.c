@@ -1,0 +1,86 @@
+#include "cli/cli.h"
+#include "cli/commands.h"
+#include "cli/exit_code.h"
+#include "cli/help.h"
+#include "cli/say.h"
+
+int fail(const options *o, const console *c, int code, const char *message)
+{
+    if (o->json) {
+        json_t *x = json_object();
+        json_object_set_new(x, "type", json_string("error"));
+        json_object_set_new(x, "exit", json_integer(code));
+        json_object_set_new(x, "message", json_text(sv_from(message)));
+        json_print(x, 0);
+        return code;
+    }
+    buf text = buf_new((size_t)1 << 20);
+    styled(&text, &c->err, RED, "chartferry:");
+    buf_char(&text, ' ');
+    safe_text(&text, sv_from(message));
+    buf_char(&text, '\n');
+    term_print(&c->err, &text);
+    buf_free(&text);
+    return code;
+}
+
+static int wrong_usage(const options *o, const console *c, buf *wrong)
+{
+    buf_char(wrong, '\0');
+    int code = fail(o, c, EXIT_USAGE, wrong->failed ? "wrong usage" : wrong->p);
+    if (!o->json) os_print(OS_STDERR, SV_LIT("\"chartferry -h\" lists commands and options.\n"));
+    return code;
+}
+
+/* True when the line asks for help or the like; the text goes to out. */
+static bool information(const options *o, const console *c, buf *out)
+{
+    if (o->man)
+        help_man(out);
+    else if (o->version)
+        help_version(out);
+    else if (o->help && o->help_short)
+        help_short(out, o->command);
+    else if (o->help)
+        help_full(out, &c->out, o->command);
+    else if (o->command == CMD_HELP)
+        help_full(out, &c->out, CMD_NONE);
+    else
+        return false;
+    return true;
+}
+
+static int run(const options *o, const console *c)
+{
+    switch (o->command) {
+    case CMD_INSPECT: return cmd_inspect(o, c);
+    case CMD_EXTRACT: return cmd_extract(o, c);
+    case CMD_EXPLAIN: return cmd_explain(o, c);
+    default: return EXIT_USAGE;
+    }
+}
+
+int cli_main(int argc, const char *const *argv)
+{
+    options o;
+    buf text = buf_new((size_t)1 << 20);
+    bool parsed = options_parse(&o, argc - 1, argv + 1, &text);
+    console c = {term_of(OS_STDOUT, o.color), term_of(OS_STDERR, o.color)};
+    int code = EXIT_COMPLETE;
+    if (!parsed) {
+        code = wrong_usage(&o, &c, &text);
+    } else if (information(&o, &c, &text)) {
+        term_print(&c.out, &text);
+    } else if (o.command == CMD_NONE) {
+        help_ten_lines(&text);
+        term_print(&c.err, &text);
+        code = EXIT_USAGE;
+    } else {
+        code = run(&o, &c);
+    }
+    /* A reader that went away has not got the result. */
+    if (code == EXIT_COMPLETE && os_print_failed(OS_STDOUT)) code = EXIT_OUTPUT;
+    buf_free(&text);
+    options_free(&o);
+    return code;
+}

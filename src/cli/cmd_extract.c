@@ -1,0 +1,269 @@
+#include "cli/commands.h"
+#include "cli/exit_code.h"
+#include "cli/progress.h"
+#include "cli/say.h"
+
+enum { TABLES_SHOWN = 60, KINDS_SHOWN = 30 };
+
+static bool wants_to_stop(void *ctx)
+{
+    (void)ctx;
+    return os_interrupted();
+}
+
+static bool whole(const table_result *r) { return r->state == TABLE_OK; }
+
+/* ---- for people ---- */
+
+static void cell_right(buf *out, uint64_t n, bool known, size_t width)
+{
+    buf text = buf_new(64);
+    if (known)
+        number_text(&text, n);
+    else
+        buf_char(&text, '?');
+    pad(out, text.n, width);
+    buf_sv(out, buf_view(&text));
+    buf_free(&text);
+}
+
+static size_t name_width(const extract_result *r)
+{
+    size_t widest = 5;
+    buf text = buf_new(65536);
+    for (size_t i = 0; i < r->tables; i++) {
+        buf_clear(&text);
+        safe_text(&text, r->table[i].info->full_name);
+        size_t w = text_width(buf_view(&text));
+        if (w > widest) widest = w;
+    }
+    buf_free(&text);
+    return widest < 48 ? widest : 48;
+}
+
+static void table_line(buf *out, const term *t, const table_result *r, size_t width)
+{
+    size_t start = out->n;
+    safe_text(out, r->info->full_name);
+    pad(out, text_width((sv){out->p + start, out->n - start}), width);
+    cell_right(out, (uint64_t)r->info->rows_expected, r->info->rows_expected >= 0, 15);
+    cell_right(out, r->written, true, 15);
+    cell_right(out, r->unreadable, true, 13);
+    if (r->state != TABLE_OK) {
+        buf_str(out, "  ");
+        styled(out, t, r->state == TABLE_PARTIAL ? YELLOW : RED, "%s", table_state_name(r->state));
+    }
+    if (r->reason.n) {
+        buf_str(out, r->state != TABLE_OK ? ": " : "  ");
+        safe_text(out, r->reason);
+    }
+    buf_char(out, '\n');
+}
+
+/* Tables in trouble always; whole ones up to a screenful. */
+static void tables_summary(buf *out, const term *t, const extract_result *r)
+{
+    size_t width = name_width(r), left = 0, shown = 0;
+    size_t start = out->n;
+    buf_str(out, "table");
+    pad(out, 5, width);
+    buf_printf(out, "%15s%15s%13s", "expected", "written", "unreadable");
+    buf head = buf_new(4096);
+    buf_add(&head, out->p + start, out->n - start);
+    out->n = start;
+    styled(out, t, DIM, "%.*s", (int)head.n, head.p);
+    buf_free(&head);
+    buf_char(out, '\n');
+    for (size_t i = 0; i < r->tables; i++) {
+        if (whole(&r->table[i]) && shown >= TABLES_SHOWN)
+            left++;
+        else
+            table_line(out, t, &r->table[i], width);
+        shown += whole(&r->table[i]);
+    }
+    if (!left) return;
+    buf_str(out, "and ");
+    number_text(out, left);
+    buf_str(out, " further tables, all whole: see _tables.csv\n");
+}
+
+static void verdict(buf *out, const term *t, const options *o, const extract_result *r, int code, uint64_t ms)
+{
+    size_t incomplete = 0;
+    for (size_t i = 0; i < r->tables; i++) incomplete += !whole(&r->table[i]);
+    if (code == EXIT_COMPLETE)
+        styled(out, t, GREEN, "everything accounted for");
+    else
+        styled(out, t, YELLOW, "not everything could be read");
+    buf_str(out, " \xC2\xB7 ");
+    number_text(out, r->written);
+    buf_str(out, " rows of ");
+    number_text(out, r->tables);
+    buf_str(out, r->tables == 1 ? " table written" : " tables written");
+    if (r->unreadable) {
+        buf_str(out, ", ");
+        number_text(out, r->unreadable);
+        buf_str(out, " unreadable");
+    }
+    if (incomplete) {
+        buf_str(out, ", ");
+        number_text(out, incomplete);
+        buf_str(out, incomplete == 1 ? " table incomplete" : " tables incomplete");
+    }
+    buf_str(out, " \xC2\xB7 ");
+    duration_text(out, ms);
+    buf_str(out, " \xC2\xB7 ");
+    safe_text(out, sv_from(o->out));
+    buf_char(out, '\n');
+}
+
+static void talk(const options *o, const console *c, const opened *x, const extract_result *r, int code, uint64_t ms)
+{
+    buf text = buf_new((size_t)64 << 20);
+    say_findings(&text, &c->err, x->found, o->quiet ? SEV_FATAL : o->verbose ? SEV_NOTE : SEV_WARN, KINDS_SHOWN);
+    term_print(&c->err, &text);
+    bool done = code == EXIT_COMPLETE || code == EXIT_INCOMPLETE;
+    if (done && !o->quiet) {
+        tables_summary(&text, &c->out, r);
+        verdict(&text, &c->out, o, r, code, ms);
+        term_print(&c->out, &text);
+    }
+    buf_free(&text);
+}
+
+/* ---- for machines ---- */
+
+static void start_json(const options *o, const opened *x)
+{
+    json_t *a = json_object(), *paths = json_array();
+    const source_info *s = opened_info(x);
+    json_object_set_new(a, "type", json_string("start"));
+    for (size_t i = 0; i < o->operands; i++) json_array_append_new(paths, json_text(sv_from(o->operand[i])));
+    json_object_set_new(a, "source", paths);
+    json_object_set_new(a, "out", json_text(sv_from(o->out)));
+    json_object_set_new(a, "version", json_string(CHARTFERRY_VERSION));
+    if (s) {
+        json_object_set_new(a, "kind", json_text(s->kind));
+        json_object_set_new(a, "product", json_text(s->product));
+        json_object_set_new(a, "database", json_text(s->database));
+    }
+    for (size_t i = 0; s && i < s->sets; i++)
+        if (s->set[i].chosen) json_object_set_new(a, "set", json_integer(s->set[i].number));
+    json_print(a, 0);
+}
+
+static json_t *table_json(const table_result *r)
+{
+    json_t *a = json_object();
+    int64_t expected = r->info->rows_expected;
+    json_object_set_new(a, "schema", json_text(r->info->schema));
+    json_object_set_new(a, "table", json_text(r->info->name));
+    json_object_set_new(a, "file", r->file.n ? json_text(r->file) : json_null());
+    json_object_set_new(a, "rows_expected", expected < 0 ? json_null() : json_integer(expected));
+    json_object_set_new(a, "rows_written", json_integer((json_int_t)r->written));
+    json_object_set_new(a, "rows_unreadable", json_integer((json_int_t)r->unreadable));
+    json_object_set_new(a, "status", json_string(table_state_name(r->state)));
+    json_object_set_new(a, "reason", r->reason.n ? json_text(r->reason) : json_null());
+    return a;
+}
+
+static void summary_json(const options *o, const extract_result *r, int code, uint64_t ms)
+{
+    json_t *a = json_object(), *tables = json_array();
+    json_object_set_new(a, "type", json_string("summary"));
+    json_object_set_new(a, "exit", json_integer(code));
+    json_object_set_new(a, "out", json_text(sv_from(o->out)));
+    json_object_set_new(a, "rows_written", json_integer((json_int_t)r->written));
+    json_object_set_new(a, "rows_unreadable", json_integer((json_int_t)r->unreadable));
+    json_object_set_new(a, "ms", json_integer((json_int_t)ms));
+    for (size_t i = 0; i < r->tables; i++) json_array_append_new(tables, table_json(&r->table[i]));
+    json_object_set_new(a, "tables", tables);
+    json_print(a, 0);
+}
+
+static void findings_lines(const findings *f)
+{
+    for (size_t i = 0; i < findings_kinds(f); i++) json_print(finding_json(findings_kind(f, i)), 0);
+}
+
+/* ---- the command ---- */
+
+static const char *failure(int code, bool partial_left)
+{
+    switch (code) {
+    case EXIT_USAGE: return "Nothing was written.";
+    case EXIT_INTERRUPTED:
+        return partial_left ? "Interrupted. The unfinished output could not be removed."
+                            : "Interrupted. The unfinished output was removed.";
+    case EXIT_SOURCE: return "The source cannot be read; no output was kept.";
+    case EXIT_OUTPUT: return "The output could not be written.";
+    case EXIT_BALANCE: return "The counts do not add up; no output was kept.";
+    default: return "Unexpected failure; no output was kept.";
+    }
+}
+
+static int exit_of(extract_end end, const findings *f, const extract_result *r)
+{
+    switch (end) {
+    case EXTRACT_DONE: break;
+    case EXTRACT_NO_TABLE: return EXIT_USAGE;
+    case EXTRACT_NO_SOURCE: return EXIT_SOURCE;
+    case EXTRACT_NO_OUTPUT: return EXIT_OUTPUT;
+    case EXTRACT_NO_MEMORY: return EXIT_UNEXPECTED;
+    case EXTRACT_UNBALANCED: return EXIT_BALANCE;
+    case EXTRACT_CANCELLED: return EXIT_INTERRUPTED;
+    }
+    if (findings_at_least(f, SEV_LOSS)) return EXIT_INCOMPLETE;
+    for (size_t i = 0; i < r->tables; i++)
+        if (!whole(&r->table[i])) return EXIT_INCOMPLETE;
+    return EXIT_COMPLETE;
+}
+
+static int extract_to(const options *o, const console *c, opened *x, extract_result *r)
+{
+    progress_view view;
+    extract_options e = {.out = o->out,
+                         .format = o->format,
+                         .table = o->table,
+                         .tables = o->tables,
+                         .threads = o->threads,
+                         .lobs_as_files = o->lobs_as_files,
+                         .salvage = o->salvage,
+                         .progress = progress_show,
+                         .cancelled = wants_to_stop,
+                         .ctx = &view};
+    if (x->status != ST_OK) return EXIT_SOURCE;
+    progress_start(&view, o, &c->err);
+    extract_end end = extract_run(x->source, &e, x->found, r);
+    progress_end(&view);
+    return exit_of(end, x->found, r);
+}
+
+int cmd_extract(const options *o, const console *c)
+{
+    opened x;
+    extract_result r = {0};
+    uint64_t started = os_ticks_ms();
+    os_catch_interrupts();
+    if (!opened_from(o, &x)) return fail(o, c, EXIT_UNEXPECTED, "Out of memory.");
+    if (o->json) {
+        start_json(o, &x);
+    } else if (!o->quiet) {
+        buf text = buf_new((size_t)1 << 20);
+        inspect_head(&text, &c->err, &x, sv_from(o->operand[0]));
+        term_print(&c->err, &text);
+        buf_free(&text);
+    }
+    int code = extract_to(o, c, &x, &r);
+    uint64_t ms = os_ticks_ms() - started;
+    bool done = code == EXIT_COMPLETE || code == EXIT_INCOMPLETE;
+    if (o->json) {
+        findings_lines(x.found);
+        if (done) summary_json(o, &r, code, ms);
+    } else
+        talk(o, c, &x, &r, code, ms);
+    if (!done) fail(o, c, code, failure(code, r.partial_left));
+    extract_result_free(&r);
+    opened_close(&x);
+    return code;
+}

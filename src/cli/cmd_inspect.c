@@ -1,0 +1,40 @@
+#include "cli/commands.h"
+#include "cli/exit_code.h"
+#include "cli/say.h"
+
+static bool has_unreadable(const catalog *c)
+{
+    for (size_t i = 0; i < c->tables; i++) {
+        if (c->table[i].unreadable.n) return true;
+        for (size_t k = 0; k < c->table[i].columns; k++)
+            if (c->table[i].column[k].unreadable.n) return true;
+    }
+    return false;
+}
+
+/* Inspecting reads no row: what it can say of losses is what the catalog says. */
+static int exit_of(const opened *x)
+{
+    if (x->status != ST_OK) return EXIT_SOURCE;
+    if (findings_at_least(x->found, SEV_LOSS)) return EXIT_INCOMPLETE;
+    return has_unreadable(x->tables) ? EXIT_INCOMPLETE : EXIT_COMPLETE;
+}
+
+int cmd_inspect(const options *o, const console *c)
+{
+    opened x;
+    if (!opened_from(o, &x)) return fail(o, c, EXIT_UNEXPECTED, "Out of memory.");
+    int code = exit_of(&x);
+    if (o->json) {
+        inspect_json(o, &x);
+    } else {
+        buf text = buf_new((size_t)256 << 20);
+        if (!o->quiet) inspect_text(&text, &c->out, o, &x);
+        term_print(&c->out, &text);
+        say_findings(&text, &c->err, x.found, o->quiet ? SEV_FATAL : SEV_NOTE, 30);
+        term_print(&c->err, &text);
+        buf_free(&text);
+    }
+    opened_close(&x);
+    return code;
+}

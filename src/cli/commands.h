@@ -1,0 +1,25 @@
+/* The commands. Each prints its result on stdout, its talk on stderr, and returns an exit code. */
+#ifndef CLI_COMMANDS_H
+#define CLI_COMMANDS_H
+
+#include "cli/opened.h"
+#include "cli/term.h"
+
+typedef struct console {
+    term out, err;
+} console;
+
+int cmd_inspect(const options *o, const console *c);
+int cmd_extract(const options *o, const console *c);
+int cmd_explain(const options *o, const console *c);
+
+/* inspect_text.c, inspect_json.c: what is known of a source. The tables may be missing (NULL). */
+void inspect_text(buf *out, const term *t, const options *o, const opened *x);
+void inspect_head(buf *out, const term *t, const opened *x,
+                  sv path); /* kind, product, database and chosen set, in short */
+void inspect_json(const options *o, const opened *x);
+
+/* Says on stderr, or as a JSON line of type "error", why there is no result; returns code. */
+int fail(const options *o, const console *c, int code, const char *message);
+
+#endif

@@ -1,0 +1,270 @@
+#include "cli/options.h"
+#include "extract/suggest.h"
+#include <stdlib.h>
+
+const command_text command_table[] = {
+    {CMD_INSPECT, "inspect", "SOURCE...", "what a file is, whether it can be read, what is in it (shows no values)",
+     "Says within seconds what a file is: kind, SQL Server version, database, backup sets, size against the limit of "
+     "the "
+     "free Express edition, and each table with its rows and whether it can be read. Shows no values."},
+    {CMD_EXTRACT, "extract", "SOURCE... --out DIR", "take every table out, to CSV or XLSX",
+     "Writes every user table, empty ones too, to a file of its own in DIR, and beside them _tables.csv (what was "
+     "expected, written, unreadable, and why), _unreadable.csv (each cell that could not be read, by place), "
+     "_findings.csv and _types.json. A row with a cell that cannot be read is not written but counted, unless "
+     "--salvage "
+     "is given. DIR appears only when everything is done and every count adds up."},
+    {CMD_EXPLAIN, "explain", "[CODE]", "the long text of a finding, or the list of all",
+     "Prints what a code such as BAK-101 means and what to do about it. Without a code: all of them."},
+    {CMD_HELP, "help", "", "everything that the program can do", "The same as --help."},
+};
+const size_t command_count = sizeof command_table / sizeof command_table[0];
+
+const option_text option_table[OPTION_COUNT] = {
+#define O(id, letter, name, argument, commands, help) {letter, name, argument, commands, help},
+#include "cli/options.def"
+#undef O
+};
+
+void options_free(options *o)
+{
+    free(o->operand);
+    free(o->table);
+    *o = (options){0};
+}
+
+/* ---- values of options ---- */
+
+static int one_of(const char *text, const char *const *word, int n)
+{
+    for (int i = 0; i < n; i++)
+        if (strcmp(text, word[i]) == 0) return i;
+    return -1;
+}
+
+static bool number_of(const char *text, unsigned most, unsigned *out)
+{
+    unsigned x = 0;
+    if (!*text) return false;
+    for (; *text; text++) {
+        if (*text < '0' || *text > '9' || x > most / 10) return false;
+        x = x * 10 + (unsigned)(*text - '0');
+    }
+    *out = x;
+    return x >= 1 && x <= most;
+}
+
+static bool choice(option_id id, const char *text, int *out, buf *wrong)
+{
+    static const char *const whens[] = {"auto", "always", "never"}, *const formats[] = {"csv", "xlsx"},
+                             *const lobs[] = {"inline", "files"};
+    switch (id) {
+    case OPT_FORMAT: *out = one_of(text, formats, 2); break;
+    case OPT_LOBS: *out = one_of(text, lobs, 2); break;
+    default: *out = one_of(text, whens, 3); break;
+    }
+    if (*out >= 0) return true;
+    buf_printf(wrong, "--%s takes %s, not \"%s\".", option_table[id].name, option_table[id].argument, text);
+    return false;
+}
+
+static bool count(option_id id, const char *text, unsigned most, unsigned *out, buf *wrong)
+{
+    if (number_of(text, most, out)) return true;
+    buf_printf(wrong, "--%s takes a number from 1 to %u, not \"%s\".", option_table[id].name, most, text);
+    return false;
+}
+
+static bool apply(options *o, option_id id, const char *text, bool short_form, buf *wrong)
+{
+    int x = 0;
+    switch (id) {
+    case OPT_OUT: o->out = text; break;
+    case OPT_TABLE: o->table[o->tables++] = text; break;
+    case OPT_SALVAGE: o->salvage = true; break;
+    case OPT_JSON: o->json = true; break;
+    case OPT_VERBOSE: o->verbose = true; break;
+    case OPT_QUIET: o->quiet = true; break;
+    case OPT_VERSION: o->version = true; break;
+    case OPT_MAN: o->man = true; break;
+    case OPT_HELP:
+        o->help = true;
+        o->help_short = short_form;
+        break;
+    case OPT_SET: return count(id, text, 65535, &o->set, wrong);
+    case OPT_THREADS: return count(id, text, 1024, &o->threads, wrong);
+    case OPT_FORMAT:
+    case OPT_LOBS:
+    case OPT_PROGRESS:
+    case OPT_COLOR:
+        if (!choice(id, text, &x, wrong)) return false;
+        if (id == OPT_FORMAT) o->format = (extract_format)x;
+        if (id == OPT_LOBS) o->lobs_as_files = x == 1;
+        if (id == OPT_PROGRESS) o->progress = (when)x;
+        if (id == OPT_COLOR) o->color = (when)x;
+        break;
+    case OPTION_COUNT: break;
+    }
+    return true;
+}
+
+/* ---- names ---- */
+
+static option_id option_named(sv name)
+{
+    for (int i = 0; i < (int)OPTION_COUNT; i++)
+        if (sv_eq(sv_from(option_table[i].name), name)) return (option_id)i;
+    return OPTION_COUNT;
+}
+
+static option_id option_lettered(char letter)
+{
+    for (int i = 0; i < (int)OPTION_COUNT; i++)
+        if (option_table[i].letter == letter) return (option_id)i;
+    return OPTION_COUNT;
+}
+
+/* Adds ' Did you mean "x"?' for the nearest name, when one is near. */
+static void suggest(buf *out, sv typed, const char *(*name)(size_t i), size_t n, const char *prefix)
+{
+    size_t best = SIZE_MAX;
+    const char *nearest = NULL;
+    for (size_t i = 0; i < n; i++) {
+        size_t d = edit_distance(typed, sv_from(name(i)));
+        if (d >= best || !suggest_plausible(typed, sv_from(name(i)), d)) continue;
+        best = d;
+        nearest = name(i);
+    }
+    if (nearest) buf_printf(out, " Did you mean %s%s?", prefix, nearest);
+}
+
+static const char *option_name(size_t i) { return option_table[i].name; }
+static const char *command_name(size_t i) { return command_table[i].name; }
+
+static command_id command_named(const char *name, buf *wrong)
+{
+    for (size_t i = 0; i < command_count; i++)
+        if (strcmp(command_table[i].name, name) == 0) return command_table[i].id;
+    buf_printf(wrong, "There is no command \"%s\".", name);
+    suggest(wrong, sv_from(name), command_name, command_count, "");
+    return CMD_NONE;
+}
+
+/* ---- the line ---- */
+
+typedef struct line {
+    int argc, at;
+    const char *const *argv;
+    bool only_operands; /* behind "--" */
+    unsigned used[OPTION_COUNT];
+} line;
+
+static bool take_option(options *o, line *l, option_id id, const char *text, bool short_form, buf *wrong)
+{
+    const option_text *t = &option_table[id];
+    if (!t->argument && text) {
+        buf_printf(wrong, "--%s takes no value.", t->name);
+        return false;
+    }
+    if (t->argument && !text) {
+        if (l->at == l->argc) {
+            buf_printf(wrong, "--%s needs a value: --%s %s.", t->name, t->name, t->argument);
+            return false;
+        }
+        text = l->argv[l->at++];
+    }
+    l->used[id]++;
+    return apply(o, id, text, short_form, wrong);
+}
+
+static bool take_long(options *o, line *l, const char *arg, buf *wrong)
+{
+    const char *equals = strchr(arg, '=');
+    sv name = {arg, equals ? (size_t)(equals - arg) : strlen(arg)};
+    option_id id = option_named(name);
+    if (id != OPTION_COUNT) return take_option(o, l, id, equals ? equals + 1 : NULL, false, wrong);
+    buf_printf(wrong, "There is no option --%.*s.", (int)name.n, name.p);
+    suggest(wrong, name, option_name, OPTION_COUNT, "--");
+    return false;
+}
+
+static bool take_letters(options *o, line *l, const char *arg, buf *wrong)
+{
+    for (; *arg; arg++) {
+        option_id id = option_lettered(*arg);
+        if (id == OPTION_COUNT) {
+            buf_printf(wrong, "There is no option -%c.", *arg);
+            return false;
+        }
+        const char *rest = option_table[id].argument && arg[1] ? arg + 1 : NULL;
+        if (!take_option(o, l, id, rest, true, wrong)) return false;
+        if (rest) break;
+    }
+    return true;
+}
+
+static bool take_operand(options *o, const char *arg, buf *wrong)
+{
+    if (o->command == CMD_NONE) {
+        o->command = command_named(arg, wrong);
+        return o->command != CMD_NONE;
+    }
+    o->operand[o->operands++] = arg;
+    return true;
+}
+
+static bool options_fit_command(const options *o, const line *l, buf *wrong)
+{
+    for (int i = 0; i < (int)OPTION_COUNT; i++) {
+        const option_text *t = &option_table[i];
+        if (!l->used[i] || (t->commands & (unsigned)o->command)) continue;
+        buf_printf(wrong, "--%s does not go with this command.", t->name);
+        return false;
+    }
+    for (int i = 0; i < (int)OPTION_COUNT; i++) {
+        if (l->used[i] < 2 || i == OPT_TABLE || !option_table[i].argument) continue;
+        buf_printf(wrong, "--%s was given more than once.", option_table[i].name);
+        return false;
+    }
+    return true;
+}
+
+static bool complete(const options *o, buf *wrong)
+{
+    if (o->help || o->version || o->man || o->command == CMD_HELP || o->command == CMD_NONE) return true;
+    if (o->command == CMD_EXPLAIN) {
+        if (o->operands > 1) buf_str(wrong, "explain takes one code.");
+    } else if (o->operands == 0) {
+        buf_str(wrong, "Which file? Name a backup (.bak) or a data file (.mdf).");
+    } else if (o->command == CMD_EXTRACT && !o->out) {
+        buf_str(wrong, "Where to? Name a new folder with --out DIR.");
+    }
+    return wrong->n == 0;
+}
+
+bool options_parse(options *o, int argc, const char *const *argv, buf *wrong)
+{
+    *o = (options){0};
+    size_t room = argc > 0 ? (size_t)argc : 1;
+    o->operand = calloc(room, sizeof *o->operand);
+    o->table = calloc(room, sizeof *o->table);
+    if (!o->operand || !o->table) {
+        buf_str(wrong, "Out of memory.");
+        return false;
+    }
+    line l = {.argc = argc, .argv = argv};
+    while (l.at < l.argc) {
+        const char *arg = l.argv[l.at++];
+        bool ok;
+        if (l.only_operands || arg[0] != '-' || !arg[1])
+            ok = take_operand(o, arg, wrong);
+        else if (strcmp(arg, "--") == 0)
+            ok = l.only_operands = true;
+        else if (arg[1] == '-')
+            ok = take_long(o, &l, arg + 2, wrong);
+        else
+            ok = take_letters(o, &l, arg + 1, wrong);
+        if (!ok) return false;
+    }
+    bool any = o->command != CMD_NONE && !o->help;
+    return (!any || options_fit_command(o, &l, wrong)) && complete(o, wrong);
+}

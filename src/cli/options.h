@@ -1,0 +1,65 @@
+/* The command line: what was asked for. The tables here are the only place where commands and options are named. */
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+
+#include "base/buf.h"
+#include "extract/extract.h"
+
+typedef enum command_id {
+    CMD_NONE = 0,
+    CMD_INSPECT = 1,
+    CMD_EXTRACT = 2,
+    CMD_EXPLAIN = 4,
+    CMD_HELP = 8,
+    CMD_ANY = 15
+} command_id;
+
+typedef struct command_text {
+    command_id id;
+    const char *name;
+    const char *operands; /* "SOURCE..." */
+    const char *brief;    /* one line */
+    const char *help;     /* a paragraph */
+} command_text;
+
+extern const command_text command_table[];
+extern const size_t command_count;
+
+typedef enum option_id {
+#define O(id, letter, name, argument, commands, help) id,
+#include "cli/options.def"
+#undef O
+    OPTION_COUNT
+} option_id;
+
+typedef struct option_text {
+    char letter; /* 0: none */
+    const char *name;
+    const char *argument; /* NULL: takes none */
+    unsigned commands;    /* command_id bits */
+    const char *help;
+} option_text;
+
+extern const option_text option_table[OPTION_COUNT];
+
+typedef enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER } when;
+
+typedef struct options {
+    command_id command;
+    const char **operand; /* room for all arguments, owned */
+    size_t operands;
+    const char **table; /* the same */
+    size_t tables;
+    const char *out;
+    extract_format format;
+    bool lobs_as_files, salvage, json, verbose, quiet, help, help_short, version, man;
+    unsigned set, threads;
+    when progress, color;
+} options;
+
+/* Reads the arguments behind the program's name. False and a sentence in `wrong`, with a suggestion where there is one.
+ * What could be read until then is in *o (json, color). options_free in any case. */
+bool options_parse(options *o, int argc, const char *const *argv, buf *wrong);
+void options_free(options *o);
+
+#endif
