@@ -1,0 +1,403 @@
+#include "bak/mssqlbak.h"
+#include "bak/bak_layout.h"
+#include "bak/bak_sum.h"
+#include "bak/mssqlbak_index.h"
+#include "xpress/xpress.h"
+#include <inttypes.h>
+#include <stdalign.h>
+#include <stdlib.h>
+
+struct mssqlbak {
+    byte_source *file;
+    piece_index index;
+    uint64_t end;
+    bool whole;
+};
+
+typedef struct box_scratch {
+    uint64_t number; /* of the piece in `plain`; UINT64_MAX: none */
+    const mssqlbak *owner;
+    uint8_t packed[BOX_PIECE_BYTES];
+    uint8_t plain[BOX_PIECE_BYTES];
+    alignas(16) uint8_t xpress[];
+} box_scratch;
+
+bool mssqlbak_is(const uint8_t *p, size_t n) { return n >= BOX_MAGIC_BYTES && memcmp(p, "MSSQLBAK", 8) == 0; }
+
+size_t mssqlbak_scratch_bytes(void) { return sizeof(box_scratch) + xpress_state_bytes(); }
+
+void mssqlbak_scratch_start(void *scratch)
+{
+    box_scratch *s = scratch;
+    s->number = UINT64_MAX;
+    s->owner = NULL;
+}
+
+/* ---- walking the record headers ---- */
+
+/* A part of the file in memory. Records shorter than a disk's natural unit are cheaper to take along in one long read
+ * than to hop over; long ones the other way round. */
+enum { WINDOW_BYTES = 256 * 1024, WINDOW_SHORT_BYTES = 4096, HOP_BYTES = 24 * 1024 };
+
+typedef struct walker {
+    mssqlbak *box;
+    findings *found;
+    uint8_t *window;
+    uint64_t at; /* of the window in the file */
+    size_t n;    /* bytes in it */
+    uint64_t packed_total;
+    bool read_failed;
+} walker;
+
+/* At least n bytes of the file at `at`, or NULL when there are fewer or reading failed. n <= WINDOW_BYTES. */
+static const uint8_t *peek(walker *w, uint64_t at, size_t n)
+{
+    if (at >= w->at && at - w->at <= w->n && w->n - (size_t)(at - w->at) >= n) return w->window + (at - w->at);
+    uint64_t pieces = w->box->index.pieces;
+    size_t want = pieces > 64 && w->packed_total / pieces > HOP_BYTES ? WINDOW_SHORT_BYTES : WINDOW_BYTES;
+    if (want < n) want = n;
+    w->at = at;
+    if (byte_source_read(w->box->file, at, w->window, want, &w->n, w->found) != ST_OK) w->read_failed = true;
+    return !w->read_failed && w->n >= n ? w->window : NULL;
+}
+
+typedef struct record_head {
+    uint8_t flags;
+    uint32_t bytes;  /* unpacked */
+    uint16_t packed; /* 0: stored */
+    uint32_t sum;
+} record_head;
+
+static uint32_t stored_bytes(const record_head *h) { return h->packed ? h->packed : h->bytes; }
+
+/* Record flags seen or reported are 0x21, 0x31 and 0x71; bit 0 clear would be a stored piece. */
+static bool head_at(walker *w, uint64_t at, record_head *h)
+{
+    unsigned header = w->box->index.header;
+    const uint8_t *p = peek(w, at, header);
+    if (!p) return false;
+    *h = (record_head){.flags = p[0],
+                       .bytes = (uint32_t)p[BOX_RECORD_SIZE] * MTF_SECTOR_BYTES,
+                       .packed = le16(p + BOX_RECORD_PACKED),
+                       .sum = le32(p + header - 4)};
+    if ((h->flags & ~0x51u) != 0x20 || h->bytes == 0 || h->bytes > BOX_PIECE_BYTES) return false;
+    if (!(h->flags & BOX_RECORD_PACKED_FLAG)) return h->packed == 0 || h->packed == h->bytes;
+    return true;
+}
+
+static bool sum_is_right(walker *w, uint64_t at, const record_head *h)
+{
+    unsigned header = w->box->index.header;
+    const uint8_t *p = peek(w, at, header + stored_bytes(h));
+    return p && bak_sum_words(p + header, stored_bytes(h)) == h->sum;
+}
+
+/* A file mark lies unpacked at the next multiple of the physical block size (512 to 65,536) behind a run of records. */
+static bool mark_near(walker *w, uint64_t at, uint64_t *mark, uint32_t *bytes)
+{
+    uint64_t p = (at + MTF_SECTOR_BYTES - 1) / MTF_SECTOR_BYTES * MTF_SECTOR_BYTES;
+    for (unsigned i = 0; i <= BOX_PIECE_BYTES / MTF_SECTOR_BYTES; i++, p += MTF_SECTOR_BYTES) {
+        const uint8_t *b = peek(w, p, MTF_HEADER_BYTES);
+        if (!b) return false;
+        if (le32(b) != TAG_SFMB || bak_xor_words(b, MTF_CHECKSUM / 2) != le16(b + MTF_CHECKSUM)) continue;
+        *mark = p;
+        *bytes = le16(b + MTF_FIRST_STREAM);
+        if (*bytes == 0) *bytes = BOX_PIECE_BYTES; /* 65,536 does not fit its field */
+        return *bytes % MTF_SECTOR_BYTES == 0;
+    }
+    return false;
+}
+
+static void report(walker *w, finding_code code, uint64_t at, const char *what)
+{
+    finding x = FINDING_OF(code);
+    x.path = byte_source_path(w->box->file);
+    x.offset = at;
+    x.a = sv_from(what);
+    find_add(w->found, &x);
+}
+
+static status out_of_room(walker *w, uint64_t at)
+{
+    if (w->box->index.runs >= PIECE_RUNS_MAX)
+        report(w, F_BAK_TOO_MUCH, at,
+               "there are more runs of compressed pieces than ten thousand backup sets would have");
+    else
+        find_code(w->found, F_OUT_OF_MEMORY, "indexing a compressed backup");
+    return ST_FATAL;
+}
+
+/* Adds records from *at on as long as they follow each other. Inside a run of 64 KB pieces the chain of headers is proof
+ * enough; a piece of another size is believed only with its checksum, because the bytes behind the last record of a run
+ * are leftovers of older buffers and may look like a header. */
+static status take_records(walker *w, uint64_t *at)
+{
+    piece_index *x = &w->box->index;
+    uint64_t size = byte_source_size(w->box->file);
+    uint32_t before = 0;
+    record_head h;
+    while (head_at(w, *at, &h)) {
+        uint64_t end = *at + x->header + stored_bytes(&h);
+        if (end > size) break;
+        bool in_run = before == BOX_PIECE_BYTES && h.bytes == BOX_PIECE_BYTES && h.packed;
+        if (!in_run && !sum_is_right(w, *at, &h)) break;
+        if (!piece_index_add(x, *at, h.bytes, h.packed)) return out_of_room(w, *at);
+        w->packed_total += stored_bytes(&h);
+        before = h.bytes;
+        *at = end;
+    }
+    return w->read_failed ? ST_FATAL : ST_OK;
+}
+
+/* When nothing sensible follows a piece, the piece itself may have been leftover bytes: its checksum tells. */
+static bool drop_false_last(walker *w, uint64_t *at)
+{
+    piece last;
+    record_head h;
+    piece_index *x = &w->box->index;
+    if (!x->pieces || !piece_index_number(x, x->pieces - 1, &last)) return false;
+    if (!head_at(w, last.file_at, &h) || sum_is_right(w, last.file_at, &h)) return false;
+    piece_index_drop(x);
+    *at = last.file_at;
+    return true;
+}
+
+static status walk(walker *w, uint64_t at)
+{
+    mssqlbak *b = w->box;
+    uint64_t size = byte_source_size(b->file);
+    for (;;) {
+        uint64_t start = at, mark;
+        uint32_t bytes;
+        status st = take_records(w, &at);
+        if (st != ST_OK) return st;
+        b->end = at;
+        if (at >= size && start == at) return ST_OK;
+        bool found = mark_near(w, at, &mark, &bytes) || (drop_false_last(w, &at) && mark_near(w, at, &mark, &bytes));
+        if (w->read_failed) return ST_FATAL;
+        if (!found || mark + bytes > size) {
+            /* At the very end of the file it is a cut, which the reader of the inner stream reports. */
+            b->end = at;
+            b->whole = false;
+            if (size - at > 2 * (uint64_t)BOX_PIECE_BYTES)
+                report(w, F_BAK_CHAIN_BROKEN, at, "the file goes on behind it");
+            return ST_OK;
+        }
+        if (!piece_index_mark(&b->index, mark, bytes)) return out_of_room(w, mark);
+        at = mark + bytes;
+        b->whole = at == size;
+        b->end = at;
+    }
+}
+
+/* ---- opening ---- */
+
+enum { FIRST_RECORD_SEARCH_BYTES = 8192 };
+
+/* Version 2 has its first record right behind the 480-byte header. For others it is searched by the checksum. */
+static bool find_first(walker *w, uint32_t version, uint64_t *at)
+{
+    const unsigned header[2] = {version == 1 ? BOX_RECORD_V1_BYTES : BOX_RECORD_V2_BYTES,
+                                version == 1 ? BOX_RECORD_V2_BYTES : BOX_RECORD_V1_BYTES};
+    record_head h;
+    for (int i = 0; i < 2; i++) {
+        w->box->index.header = header[i];
+        *at = BOX_HEADER_BYTES;
+        if (head_at(w, *at, &h) && sum_is_right(w, *at, &h)) return true;
+        for (*at = BOX_FLAGS + 4; *at < FIRST_RECORD_SEARCH_BYTES; (*at)++)
+            if (head_at(w, *at, &h) && h.packed && sum_is_right(w, *at, &h)) return true;
+    }
+    return false;
+}
+
+static status refuse(walker *w, finding_code code, const char *what)
+{
+    report(w, code, UINT64_MAX, what);
+    return ST_FATAL;
+}
+
+static status check_head(walker *w, mssqlbak_head *head)
+{
+    const uint8_t *p = peek(w, 0, BOX_HEADER_BYTES);
+    if (w->read_failed) return ST_FATAL;
+    if (!p) return refuse(w, F_BAK_NO_SET, "it ends inside its first header");
+    *head = (mssqlbak_head){le32(p + BOX_VERSION), le32(p + BOX_FLAGS)};
+    if ((head->flags & BOX_FLAG_TDE) == BOX_FLAG_TDE)
+        return refuse(w, F_BAK_TDE, "the container is marked as one of an encrypted database");
+    if (head->flags & BOX_FLAG_ENCRYPTED)
+        return refuse(w, F_BAK_ENCRYPTED,
+                      head->flags & BOX_FLAG_COMPRESSED ? "compressed and encrypted" : "not compressed");
+    return ST_OK;
+}
+
+/* What a piece that does not unpack begins with. */
+static const char *compression_name(const uint8_t *p, size_t n)
+{
+    if (n >= 4 && le32(p) == 0xFD2FB528u) return "ZSTD (SQL Server 2025)";
+    if (n >= 2 && p[0] == 0x1F && p[1] == 0x8B) return "gzip (Intel QAT)";
+    return "an unknown method (Intel QAT of SQL Server 2022, or one newer than this program)";
+}
+
+static status check_first_piece(walker *w, uint64_t at)
+{
+    uint8_t first[4];
+    void *scratch = malloc(mssqlbak_scratch_bytes());
+    if (!scratch) return refuse(w, F_OUT_OF_MEMORY, "opening a compressed backup");
+    mssqlbak_scratch_start(scratch);
+    status st = mssqlbak_read(w->box, scratch, 0, first, sizeof first, NULL);
+    free(scratch);
+    if (st == ST_OK && le32(first) == TAG_TAPE) return ST_OK;
+    if (st == ST_OK) return refuse(w, F_BAK_NO_SET, "its first compressed piece is not the beginning of a backup");
+    const uint8_t *p = peek(w, at + w->box->index.header, 4);
+    return refuse(w, F_BAK_COMPRESSION, compression_name(p, p ? 4 : 0));
+}
+
+static status open_walk(walker *w)
+{
+    mssqlbak_head head;
+    uint64_t at;
+    record_head h;
+    status st = check_head(w, &head);
+    if (st != ST_OK) return st;
+    if (!find_first(w, head.version, &at)) {
+        if (w->read_failed) return ST_FATAL;
+        return refuse(w, F_BAK_COMPRESSION, "records of an unknown form");
+    }
+    if (head_at(w, at, &h) && h.flags & 0x50)
+        return refuse(w, h.flags & 0x40 ? F_BAK_TDE : F_BAK_ENCRYPTED,
+                      "its compressed records are marked as encrypted");
+    st = walk(w, at);
+    return st == ST_OK ? check_first_piece(w, at) : st;
+}
+
+status mssqlbak_open(byte_source *file, findings *f, mssqlbak **out)
+{
+    *out = NULL;
+    mssqlbak *b = calloc(1, sizeof *b);
+    walker w = {.box = b, .found = f, .window = malloc(WINDOW_BYTES)};
+    status st = ST_FATAL;
+    if (b && w.window) {
+        b->file = file;
+        st = open_walk(&w);
+    } else
+        find_code(f, F_OUT_OF_MEMORY, "opening a compressed backup");
+    free(w.window);
+    if (st != ST_OK) {
+        mssqlbak_close(b);
+        return ST_FATAL;
+    }
+    *out = b;
+    return ST_OK;
+}
+
+void mssqlbak_close(mssqlbak *b)
+{
+    if (!b) return;
+    piece_index_free(&b->index);
+    free(b);
+}
+
+uint64_t mssqlbak_size(const mssqlbak *b) { return b->index.bytes; }
+bool mssqlbak_is_whole(const mssqlbak *b) { return b->whole; }
+uint64_t mssqlbak_end(const mssqlbak *b) { return b->end; }
+uint64_t mssqlbak_records(const mssqlbak *b) { return b->index.pieces; }
+
+size_t mssqlbak_memory(const mssqlbak *b)
+{
+    return b->index.blocks * sizeof(piece_block) + b->index.run_room * sizeof(piece_run) +
+           b->index.block_room * sizeof(piece_block *);
+}
+
+/* ---- reading ---- */
+
+static status piece_lost(const mssqlbak *b, const piece *p, const char *what, findings *f)
+{
+    finding x = FINDING_OF(F_BAK_PIECE_DAMAGED);
+    x.path = byte_source_path(b->file);
+    x.offset = p->file_at;
+    x.a = sv_from(what);
+    find_add(f, &x);
+    return ST_ROW_LOST;
+}
+
+/* The piece's stored bytes in `packed`, checked. */
+static status load_packed(mssqlbak *b, const piece *p, uint8_t *packed, findings *f)
+{
+    uint8_t head[BOX_RECORD_V2_BYTES];
+    size_t got;
+    status st = byte_source_read(b->file, p->file_at, head, b->index.header, &got, f);
+    if (st == ST_OK && got == b->index.header)
+        st = byte_source_read(b->file, p->file_at + got, packed, p->packed, &got, f);
+    if (st != ST_OK) return st;
+    if (got != p->packed) return piece_lost(b, p, "lies behind the end of the file", f);
+    if (bak_sum_words(packed, p->packed) != le32(head + b->index.header - 4))
+        return piece_lost(b, p, "does not match its checksum", f);
+    piece_index_saw(&b->index, p->number);
+    return ST_OK;
+}
+
+static status unpack(mssqlbak *b, box_scratch *s, const piece *p, uint8_t *out, findings *f)
+{
+    status st = load_packed(b, p, s->packed, f);
+    if (st != ST_OK) return st;
+    if (xpress_decode(xpress_place(s->xpress), s->packed, p->packed, out, p->bytes)) return ST_OK;
+    if (p->packed != p->bytes) return piece_lost(b, p, "has the right checksum but cannot be unpacked", f);
+    memcpy(out, s->packed, p->bytes); /* a stored piece */
+    return ST_OK;
+}
+
+static status read_in_piece(mssqlbak *b, box_scratch *s, const piece *p, uint64_t off, uint8_t *to, size_t n,
+                            findings *f)
+{
+    size_t skip = (size_t)(off - p->at);
+    if (p->number == UINT64_MAX) {
+        size_t got;
+        status st = byte_source_read(b->file, p->file_at + skip, to, n, &got, f);
+        return st == ST_OK && got < n ? piece_lost(b, p, "lies behind the end of the file", f) : st;
+    }
+    if (skip == 0 && n == p->bytes) return unpack(b, s, p, to, f);
+    if (s->owner != b || s->number != p->number) {
+        s->number = UINT64_MAX;
+        status st = unpack(b, s, p, s->plain, f);
+        if (st != ST_OK) return st;
+        s->owner = b;
+        s->number = p->number;
+    }
+    memcpy(to, s->plain + skip, n);
+    return ST_OK;
+}
+
+status mssqlbak_read(mssqlbak *b, void *scratch, uint64_t off, void *p, size_t n, findings *f)
+{
+    uint8_t *to = p;
+    while (n) {
+        piece in;
+        if (!piece_index_find(&b->index, off, &in)) return ST_END;
+        uint64_t left = in.at + in.bytes - off;
+        size_t take = left < n ? (size_t)left : n;
+        status st = read_in_piece(b, scratch, &in, off, to, take, f);
+        if (st != ST_OK) return st;
+        off += take;
+        to += take;
+        n -= take;
+    }
+    return ST_OK;
+}
+
+status mssqlbak_verify(mssqlbak *b, unsigned share, unsigned shares, findings *f)
+{
+    uint8_t *packed = malloc(BOX_PIECE_BYTES);
+    if (!packed) {
+        find_code(f, F_OUT_OF_MEMORY, "checking a compressed backup");
+        return ST_FATAL;
+    }
+    uint64_t last = b->index.pieces / shares * (share + 1);
+    if (share + 1 == shares) last = b->index.pieces;
+    status st = ST_OK;
+    for (uint64_t i = b->index.pieces / shares * share; i < last && st != ST_FATAL; i++) {
+        piece p;
+        if (!piece_index_seen(&b->index, i) && piece_index_number(&b->index, i, &p)) st = load_packed(b, &p, packed, f);
+    }
+    free(packed);
+    return st == ST_FATAL ? ST_FATAL : ST_OK;
+}
