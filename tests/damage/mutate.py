@@ -76,17 +76,19 @@ def only_lost_rows(have, whole):
 
 def undeclared(out, clean):
     """Tables that differ from those of the whole file although nothing is said of them. A finding about the whole
-    database (a damaged page of its catalog) excuses tables and rows that are missing, but no value that changed."""
+    database or about one of its own tables (sys.*) excuses tables and rows that are missing, but no value that changed."""
     have = tables_of(out)
     differing = {name for name in clean if have.get(name) != clean[name]} | (set(have) - set(clean))
     if not differing:
         return []
-    listing, findings = rows_as_dicts(out / '_tables.csv'), rows_as_dicts(out / '_findings.csv')
-    losses = [f for f in findings if f['severity'] in ('loss', 'fatal')]
-    blamed = {f['table'] for f in losses}
-    named = {t['file'] for t in listing if t['status'] != 'ok' or t['rows_unreadable'] != '0'
-             or '%s.%s' % (t['schema'], t['table']) in blamed}
-    if None in blamed:
+    findings = rows_as_dicts(out / '_findings.csv')
+    blamed = {f['table'] for f in findings if f['severity'] in ('loss', 'fatal')}
+    named = {name + '.csv' for name in blamed if name}
+    for t in rows_as_dicts(out / '_tables.csv'):
+        name = '%s.%s' % (t['schema'], t['table'])
+        if t['status'] != 'ok' or t['rows_unreadable'] != '0' or name in blamed:
+            named |= {t['file'], name + '.csv'}
+    if any(name is None or not name + '.csv' in clean for name in blamed):
         named |= {n for n in clean if n not in have or only_lost_rows(have[n], clean[n])}
     return sorted(differing - named)
 
