@@ -1,5 +1,5 @@
-/* Collation ids: 32 bits that say how text sorts and, for char and varchar, in which code page it is kept (FORMAT.md,
- * Collations). */
+/* Collation ids: 32 bits that say how text sorts and, for char and varchar, in which code page it is kept
+ * (FORMAT-collation.md). */
 #include "sqltype/sqltype.h"
 
 enum {

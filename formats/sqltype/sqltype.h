@@ -1,8 +1,8 @@
 /* SQL Server's types: the stored bytes of a cell to a value. Used by the data-file reader; the parts that travel the
  * network in the same form (CLR types, binary XML) will serve a live server too.
  *
- * All functions: `in` is hostile, every length is checked; results that need memory use `mem`; false means that the
- * bytes are no value of this type. */
+ * All functions: `in` is hostile, every length is checked; results that need memory use `mem`; `notes` is never NULL and
+ * only ever added to; false means that the bytes are no value of this type (or that memory ran out). */
 #ifndef SQLTYPE_SQLTYPE_H
 #define SQLTYPE_SQLTYPE_H
 
@@ -74,7 +74,7 @@ bool sqltype_variant(sv in, arena *mem, value *out, sqltype_notes *notes);
 sv sqltype_name(const sqltype *t, int max_length, arena *mem);
 column_type sqltype_column_type(const sqltype *t);
 
-/* Code page of a collation id (FORMAT.md, Collations); 0 when it is not known or Unicode only. */
+/* Code page of a collation id (FORMAT-collation.md); 0 when it is not known or Unicode only. */
 unsigned collation_codepage(uint32_t collation);
 /* For people: "SQL_Latin1_General_CP1_CI_AS" where the name is certain, else "0x0003D108 (code page 1252)". Lives as long
  * as mem or for ever; {NULL, 0} when out of memory. */
@@ -82,7 +82,8 @@ sv collation_describe(uint32_t collation, arena *mem);
 
 /* ---- compressed forms (ROW and PAGE compression) ---- */
 
-/* A value as stored in a compressed record: trimmed integers, biased, SCSU text ... `in` empty means zero/empty, never NULL. */
+/* A value as stored in a compressed record: trimmed integers, biased, SCSU text ... `in` empty means zero/empty, never NULL.
+ * A (max) column is stored there as it is elsewhere: sqltype_decode. V_TEXT and V_BYTES may point into `in` here too. */
 bool sqltype_decode_compressed(const sqltype *t, sv in, arena *mem, value *out, sqltype_notes *notes);
 /* The digits of a vardecimal. */
 bool vardecimal_decode(sv in, unsigned precision, unsigned scale, decimal *out);
