@@ -227,7 +227,7 @@ size_t xpress_encode(xpress_encoder *x, const void *in, size_t n, void *out)
     if (size > XPRESS_OUT_MAX) return 0;
 
     uint8_t *p = out;
-    for (unsigned i = 0; i < SYMBOLS / 2; i++) p[i] = (uint8_t)(x->bits[2 * i] | x->bits[2 * i + 1] << 4);
+    for (size_t i = 0; i < SYMBOLS / 2; i++) p[i] = (uint8_t)(x->bits[2 * i] | x->bits[2 * i + 1] << 4);
     p += SYMBOLS / 2;
     bit_writer w = {p, p + 2, p + 4, 0, 16};
     for (size_t i = 0; i < count; i++) {

@@ -251,7 +251,7 @@ static void offset_before_the_first_byte_is_refused(void **state)
     set_code(p, 256 + 5 * 16, 2); /* three bytes from 32 to 63 before */
     for (unsigned literals = 0; literals < 34; literals++) {
         memset(p + 256, 0, sizeof p - 256);
-        for (unsigned bit = literals; bit < literals + 2; bit++) {
+        for (size_t bit = literals; bit < literals + 2; bit++) {
             uint8_t *byte = p + 256 + bit / 16 * 2 + (bit % 16 < 8);
             *byte = (uint8_t)(*byte | 0x80U >> bit % 8);
         }
@@ -419,10 +419,10 @@ static uint32_t record_checksum(const uint8_t *p, size_t n)
 static bool page_checksum_is_right(const uint8_t *page)
 {
     uint32_t sum = 0;
-    for (unsigned sector = 0; sector < 16; sector++) {
+    for (uint32_t sector = 0; sector < 16; sector++) {
         uint32_t x = 0;
         for (unsigned i = 0; i < 512; i += 4) {
-            if (sector || i != 60) x ^= le32(page + sector * 512 + i);
+            if (sector || i != 60) x ^= le32(page + (size_t)sector * 512 + i);
         }
         sum ^= rotl32(x, 15 - sector);
     }
@@ -449,11 +449,11 @@ static void walk_backup(bench *b, const char *path, tally *t)
     if (!f) return;
     assert_int_equal(fseek(f, 0, SEEK_END), 0);
     size_t n = (size_t)ftell(f);
-    rewind(f);
+    assert_int_equal(fseek(f, 0, SEEK_SET), 0);
     uint8_t *p = malloc(n);
     assert_non_null(p);
     assert_int_equal(fread(p, 1, n, f), n);
-    fclose(f);
+    assert_int_equal(fclose(f), 0);
     for (size_t at = CONTAINER_HEADER; at + RECORD_HEADER <= n;) {
         size_t packed = le16(p + at + 2), size = p[at + 1] * (size_t)512, data = at + RECORD_HEADER;
         bool record = p[at] == RECORD_FLAGS && size && packed && packed <= n - data &&
