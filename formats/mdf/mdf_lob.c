@@ -34,7 +34,9 @@ struct lob_walk {
     unsigned depth;  /* nodes in use */
     bool at_pointer; /* the root record is still to be read */
     lob_link root;
-    uint32_t timestamp;
+    uint32_t timestamp; /* of the root in the row; 0: not known */
+    uint64_t blob_id;   /* of the first record; all others must have the same */
+    bool blob_known;
     status over; /* ST_OK while under way */
 };
 
@@ -194,6 +196,7 @@ bool lob_root_parse(sv in, lob_root *out)
     }
     if (in.n < ROOT_HEADER_BYTES || (in.n - ROOT_HEADER_BYTES) % ROOT_LINK_BYTES) return false;
     if (p[0] != ROOT_LOB && p[0] != ROOT_OVERFLOW) return false;
+    if (p[0] == ROOT_LOB) out->timestamp = le32(p + 8); /* an overflow pointer's has not been seen in a real file */
     out->inline_links = (sv){in.p + ROOT_HEADER_BYTES, in.n - ROOT_HEADER_BYTES};
     out->bytes = out->inline_links.n ? le32(p + in.n - ROOT_LINK_BYTES) : 0;
     return true;
@@ -202,7 +205,7 @@ bool lob_root_parse(sv in, lob_root *out)
 static bool too_long(const lob_reader *l, uint64_t bytes) { return bytes > LOB_BYTES_MAX || bytes > l->store_bytes; }
 static const char TOO_LONG[] = "its length is more than the database can hold";
 
-/* The root record of a text pointer belongs to the pointer's value, not to a later one in a reused slot. */
+/* The record belongs to the value that the row points to, not to a later one in a reused slot. */
 static bool same_value(const lob_record *r, uint32_t timestamp)
 {
     return timestamp == 0 || timestamp == le32(r->p + LR_BLOB_ID) || timestamp == le32(r->p + LR_BLOB_ID + 2);
@@ -229,6 +232,18 @@ status lob_length(lob_reader *l, const lob_root *root, uint64_t *bytes)
         return broken(l, root->at, root->slot, "the value's root record is of no known form");
     *bytes = links ? link_end(p + (links - 1) * link_bytes, link_bytes) : 0;
     return too_long(l, *bytes) ? broken(l, root->at, root->slot, TOO_LONG) : ST_OK;
+}
+
+/* The record at a link, which must be of the same value as those before it. */
+static status fetch_own(lob_walk *w, const lob_link *from, lob_record *out)
+{
+    const status s = fetch(w->l, from->at, from->slot, out);
+    if (s != ST_OK) return s;
+    const uint64_t blob_id = le64(out->p + LR_BLOB_ID);
+    const bool own = w->blob_known ? blob_id == w->blob_id : same_value(out, w->timestamp);
+    w->blob_id = blob_id;
+    w->blob_known = true;
+    return own ? ST_OK : broken(w->l, from->at, from->slot, OTHER_VALUE);
 }
 
 static status out_of_memory(lob_reader *l)
@@ -277,6 +292,7 @@ lob_walk *lob_walk_new(lob_reader *l, const lob_root *root)
     w->depth = 0;
     w->over = ST_OK;
     w->timestamp = root->timestamp;
+    w->blob_known = false;
     w->at_pointer = root->is_pointer;
     w->root = (lob_link){0, root->at, root->slot};
     if (root->is_pointer) return w;
@@ -316,9 +332,8 @@ static status start(lob_walk *w, sv *piece)
 {
     lob_record r;
     w->at_pointer = false;
-    status s = fetch(w->l, w->root.at, w->root.slot, &r);
+    status s = fetch_own(w, &w->root, &r);
     if (s != ST_OK) return s;
-    if (!same_value(&r, w->timestamp)) return broken(w->l, w->root.at, w->root.slot, OTHER_VALUE);
     if (r.kind == LOB_NULL) return ST_OK;
     if (is_data(&r) && piece_of(&r, piece)) return ST_OK;
     size_t links, link_bytes;
@@ -340,7 +355,7 @@ static status step(lob_walk *w, sv *piece)
     const lob_link link = node->link[node->next++];
     const uint64_t bytes = link.end - before;
     lob_record r;
-    status s = fetch(w->l, link.at, link.slot, &r);
+    status s = fetch_own(w, &link, &r);
     if (s != ST_OK) return s;
     if (is_node(&r)) return descend(w, &r, &link, node->base + before, bytes);
     if (!is_data(&r) || !piece_of(&r, piece)) return broken(w->l, link.at, link.slot, "the record is of no known form");

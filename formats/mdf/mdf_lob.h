@@ -17,7 +17,7 @@ page_reader *lob_reader_pages(lob_reader *l);
 /* A value's root, taken out of a record: what a text pointer or an inline root says. */
 typedef struct lob_root {
     uint64_t bytes;     /* length, as far as the root tells; UINT64_MAX: only the tree's root record knows */
-    uint32_t timestamp; /* of a text pointer: must agree with the root record's blob id; 0: not known */
+    uint32_t timestamp; /* must agree with the blob id of the value's records; 0: not known */
     bool is_pointer;    /* 16-byte text pointer: `at` names the root record */
     page_id at;
     uint16_t slot;

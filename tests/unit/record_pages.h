@@ -163,15 +163,18 @@ static inline memory_store *memory_store_new(findings *f)
 }
 static inline uint8_t *memory_page(memory_store *s, page_id id) { return s->page[id.file - 1][id.page]; }
 
-/* ---- LOB records ---- */
+/* ---- LOB records: all of one value ---- */
 
-static inline bytes lob_record_start(unsigned kind, uint64_t blob)
+#define TEST_BLOB ((uint64_t)0x334455660000)
+enum { TEST_TIMESTAMP = 0x33445566 };
+
+static inline bytes lob_record_start(unsigned kind)
 {
     bytes b = {.n = 0};
     add8(&b, RECORD_LOB << 1);
     add8(&b, 0);
     add16(&b, 0);
-    add64(&b, blob);
+    add64(&b, TEST_BLOB);
     add16(&b, kind);
     return b;
 }
@@ -182,7 +185,7 @@ static inline uint16_t lob_record_put(memory_store *s, page_id id, bytes *b)
 }
 static inline uint16_t put_data(memory_store *s, page_id id, const void *p, size_t n)
 {
-    bytes b = lob_record_start(3, 7);
+    bytes b = lob_record_start(3);
     add(&b, p, n);
     return lob_record_put(s, id, &b);
 }
@@ -206,7 +209,7 @@ static inline bytes inline_root(unsigned type)
     add8(&b, 0);
     add8(&b, 0);
     add32(&b, 1);
-    add32(&b, 7);
+    add32(&b, TEST_TIMESTAMP);
     return b;
 }
 static inline bytes text_pointer(uint32_t timestamp, page_id to, uint16_t slot)

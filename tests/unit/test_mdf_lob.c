@@ -155,7 +155,7 @@ static void forms_of_roots(void **state)
 /* A root record of kind 5 (or 4) with links to the chunks. */
 static uint16_t put_root(lob_test *t, unsigned kind, const chunks *c, unsigned links)
 {
-    bytes b = lob_record_start(kind, 0x1122334455660000);
+    bytes b = lob_record_start(kind);
     add16(&b, 5);
     add16(&b, links);
     add16(&b, 0);
@@ -172,15 +172,19 @@ static void text_pointer_to_roots_of_both_ages(void **state)
     lob_open(&t);
     const chunks c = put_chunks(&t);
     for (unsigned kind = 4; kind <= 5; kind++) {
-        bytes p = text_pointer(0x33445566, (page_id){12, 1}, put_root(&t, kind, &c, 3));
+        bytes p = text_pointer(TEST_TIMESTAMP, (page_id){12, 1}, put_root(&t, kind, &c, 3));
         assert_int_equal(length_of(&t, &p, ST_OK), 3 * CHUNK);
         assert_int_equal(read_all(&t, &p, &out), ST_END);
         assert_filled(&out, 3 * CHUNK);
         buf_free(&out);
     }
-    bytes stale = text_pointer(0x33445567, (page_id){12, 1}, 0);
+    bytes stale = text_pointer(TEST_TIMESTAMP + 1, (page_id){12, 1}, 0);
     length_of(&t, &stale, ST_ROW_LOST);
     assert_broken(&t, &stale, (page_id){12, 1});
+    bytes stale_root = inline_root(4);
+    put32(stale_root.p + 8, TEST_TIMESTAMP + 1);
+    add_link(&stale_root, false, CHUNK, c.at[0], c.slot[0]);
+    assert_broken(&t, &stale_root, c.at[0]);
     lob_close(&t);
 }
 
@@ -190,27 +194,27 @@ static void small_data_and_null_roots(void **state)
     lob_test t;
     buf out;
     lob_open(&t);
-    bytes small = lob_record_start(0, 7);
+    bytes small = lob_record_start(0);
     add16(&small, 5);
     add16(&small, 1); /* 1 after an update: not the high half of the length */
     add16(&small, 0);
     add(&small, "helloREST", 9);
-    bytes p = text_pointer(7, p9, lob_record_put(t.store, p9, &small));
+    bytes p = text_pointer(TEST_TIMESTAMP, p9, lob_record_put(t.store, p9, &small));
     assert_int_equal(length_of(&t, &p, ST_OK), 5);
     assert_int_equal(read_all(&t, &p, &out), ST_END);
     assert_true(sv_eq(buf_view(&out), SV_LIT("hello")));
     buf_free(&out);
-    p = text_pointer(7, p9, put_data(t.store, p9, "abc", 3));
+    p = text_pointer(TEST_TIMESTAMP, p9, put_data(t.store, p9, "abc", 3));
     assert_int_equal(length_of(&t, &p, ST_OK), 3);
     assert_int_equal(read_all(&t, &p, &out), ST_END);
     assert_true(sv_eq(buf_view(&out), SV_LIT("abc")));
     buf_free(&out);
-    bytes null = lob_record_start(8, 7);
+    bytes null = lob_record_start(8);
     add(&null, "old bytes", 9);
-    p = text_pointer(7, p9, lob_record_put(t.store, p9, &null));
+    p = text_pointer(TEST_TIMESTAMP, p9, lob_record_put(t.store, p9, &null));
     length_of(&t, &p, ST_END);
     put16(small.p + 14, 10); /* longer than the record */
-    p = text_pointer(7, p9, lob_record_put(t.store, p9, &small));
+    p = text_pointer(TEST_TIMESTAMP, p9, lob_record_put(t.store, p9, &small));
     length_of(&t, &p, ST_ROW_LOST);
     assert_broken(&t, &p, p9);
     lob_close(&t);
@@ -222,7 +226,7 @@ static bytes two_nodes(lob_test *t, bool absolute)
     const chunks c = put_chunks(t);
     bytes root = inline_root(4);
     for (unsigned node = 0; node < 2; node++) {
-        bytes b = lob_record_start(2, 7);
+        bytes b = lob_record_start(2);
         add16(&b, 501);
         add16(&b, 3);
         add16(&b, 0);
@@ -276,6 +280,8 @@ static void every_damaged_place_of_a_tree_is_found(void **state)
         {{13, 1}, 34, 9, {9, 1}},       /* a slot that is not there */
         {{13, 1}, 28, 13, {13, 1}},     /* itself */
         {{14, 1}, 52, 5999, {14, 1}},   /* last end of the second node */
+        {{9, 1}, 6, 0x5567, {9, 1}},    /* a piece of another value */
+        {{14, 1}, 6, 0x5567, {14, 1}},  /* a node of another value */
         {{9, 1}, 2, 4013, {9, 1}},      /* the piece itself is shorter */
     };
     for (size_t i = 0; i < sizeof damage / sizeof *damage; i++) {
@@ -294,11 +300,11 @@ static void pages_of_another_kind_and_impossible_slots(void **state)
     (void)state;
     lob_test t;
     lob_open(&t);
-    bytes p = text_pointer(7, p9, put_data(t.store, p9, "abc", 3));
+    bytes p = text_pointer(TEST_TIMESTAMP, p9, put_data(t.store, p9, "abc", 3));
     uint8_t *page = memory_page(t.store, p9);
     page[PH_TYPE] = PAGE_DATA;
     assert_broken(&t, &p, p9);
-    bytes q = text_pointer(7, p10, put_data(t.store, p10, "abc", 3));
+    bytes q = text_pointer(TEST_TIMESTAMP, p10, put_data(t.store, p10, "abc", 3));
     put16(memory_page(t.store, p10) + PAGE_BYTES - 2, 95);
     assert_broken(&t, &q, p10);
     lob_close(&t);
@@ -322,7 +328,7 @@ static void a_tree_of_itself_ends(void **state)
     lob_test t;
     lob_open(&t);
     /* A node whose only link leads to itself: the length is right on each level, only the depth is not. */
-    bytes b = lob_record_start(2, 7);
+    bytes b = lob_record_start(2);
     add16(&b, 501);
     add16(&b, 1);
     add16(&b, 0);
@@ -396,9 +402,9 @@ static void a_legacy_value_set_to_null_is_null(void **state)
     test_table t;
     value v[1];
     table_open(&t);
-    bytes null = lob_record_start(8, 7);
+    bytes null = lob_record_start(8);
     add(&null, "old bytes", 9);
-    bytes p = text_pointer(7, p9, lob_record_put(t.store, p9, &null));
+    bytes p = text_pointer(TEST_TIMESTAMP, p9, lob_record_put(t.store, p9, &null));
     off_row_table(&t, XT_IMAGE, &p);
     table_ready(&t, false);
     assert_int_equal(table_row(&t, 0, v), ST_OK);
