@@ -167,8 +167,23 @@ size_t scsu_decode(sv in, char *out, size_t *units, size_t *bad)
     return s.n;
 }
 
+bool scsu_is_plain(sv *in)
+{
+    sv s = *in;
+    if (s.n && s.p[s.n - 1] >= SC0 && s.p[s.n - 1] < SD0)
+        s.n--; /* a window chosen for nothing: it makes the length odd */
+    bool plain = true;
+    for (size_t i = 0; i < s.n; i++) plain &= (unsigned char)s.p[i] >= FIRST_TEXT && (unsigned char)s.p[i] < 0x80;
+    if (plain) *in = s;
+    return plain;
+}
+
 bool scsu_to_utf8(sv in, arena *mem, sv *out, sqltype_notes *notes)
 {
+    if (scsu_is_plain(&in)) {
+        *out = in;
+        return true;
+    }
     if (in.n > SIZE_MAX / 8) return false;
     text_room room = text_room_take(mem, SCSU_ROOM(in.n));
     if (!room.p) return false;

@@ -83,6 +83,9 @@ static bool unicode_text(sv in, size_t units_min, arena *mem, value *out, sqltyp
     out->kind = V_TEXT;
     if (in.n % 2 == 0) {
         if (!sqltype_utf16(in, mem, &text, notes)) return false;
+    } else if (scsu_is_plain(&in)) {
+        text = in;
+        units = in.n;
     } else {
         text_room room = text_room_take(mem, SCSU_ROOM(in.n));
         if (!room.p) return false;

@@ -33,6 +33,9 @@ bool text_room_keep(text_room *r, size_t n, arena *mem, sv *text);
 #define SCSU_ROOM(n) ((n)*4 + 4)
 size_t scsu_decode(sv in, char *out, size_t *units, size_t *bad);
 
+/* True when the bytes of SCSU are ASCII text; *in then loses the byte that only makes their number odd. */
+bool scsu_is_plain(sv *in);
+
 /* xml, hierarchyid, geometry, geography and other CLR types, whole in `in`. */
 bool sqltype_object(const sqltype *t, sv in, arena *mem, value *out);
 

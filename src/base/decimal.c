@@ -29,26 +29,44 @@ static size_t digits_of_wide(u128 x, char out[39])
         n = digits_u64((uint64_t)(upper / POWER_OF_10[19]), out);
         digits_padded((uint64_t)(upper % POWER_OF_10[19]), 19, out + n);
         n += 19;
-    } else {
+    } else if (upper) {
         n = digits_u64((uint64_t)upper, out);
+    } else {
+        return digits_u64(low, out);
     }
     digits_padded(low, 19, out + n);
     return n + 19;
 }
 
+/* Up to 64 bits and 19 decimals, which is nearly every number there is: both parts go straight to their places. */
+static size_t narrow_text(const decimal *d, char out[DECIMAL_TEXT_MAX])
+{
+    char *p = out;
+    *p = '-';
+    p += d->negative;
+    if (d->scale == 0) return digits_u64(d->lo, p) + d->negative;
+    uint64_t unit = POWER_OF_10[d->scale];
+    /* A division of 32 bits is several times faster than one of 64 on most machines. */
+    bool small = (d->lo | unit) <= UINT32_MAX;
+    uint64_t whole = small ? (uint32_t)d->lo / (uint32_t)unit : d->lo / unit;
+    p += digits_u64(whole, p);
+    *p++ = '.';
+    digits_padded(d->lo - whole * unit, d->scale, p);
+    return (size_t)(p - out) + d->scale;
+}
+
 size_t decimal_text(const decimal *d, char out[DECIMAL_TEXT_MAX])
 {
+    if (d->hi == 0 && d->scale <= 19) return narrow_text(d, out);
     char digit[40];
-    size_t n =
-        d->hi == 0 && d->lo < POWER_OF_10[19] ? digits_u64(d->lo, digit) : digits_of_wide(magnitude_of(d), digit);
+    size_t n = digits_of_wide(magnitude_of(d), digit);
     size_t scale = d->scale;
     char *p = out;
     if (d->negative) *p++ = '-';
     if (n > scale) {
         memcpy(p, digit, n - scale);
         p += n - scale;
-        if (scale == 0) return (size_t)(p - out);
-        *p++ = '.';
+        if (scale) *p++ = '.';
         memcpy(p, digit + n - scale, scale);
         return (size_t)(p - out) + scale;
     }
