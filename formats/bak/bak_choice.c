@@ -1,4 +1,5 @@
 #include "bak/bak_choice.h"
+#include "mdf/mdf_source.h"
 
 enum { FAMILIES_MAX = 64 }; /* SQL Server's own limit */
 
@@ -16,25 +17,18 @@ const char *bak_type_name(char type)
     }
 }
 
-typedef struct product_name {
-    unsigned major, minor, first_version; /* of the server; lowest database version */
-    const char *name;
-} product_name;
-
-static const product_name products[] = {
-    {9, 0, 611, "2005"},  {10, 0, 655, "2008"}, {10, 50, 660, "2008 R2"}, {11, 0, 684, "2012"}, {12, 0, 782, "2014"},
-    {13, 0, 852, "2016"}, {14, 0, 868, "2017"}, {15, 0, 896, "2019"},     {16, 0, 950, "2022"}, {17, 0, 990, "2025"}};
-enum { PRODUCTS = sizeof products / sizeof products[0] };
-
 sv bak_product(arena *a, const bak_config *c)
 {
-    for (int i = PRODUCTS - 1; i >= 0 && c->major; i--)
+    static const struct {
+        unsigned major, minor;
+        const char *name;
+    } products[] = {{17, 0, "2025"}, {16, 0, "2022"}, {15, 0, "2019"},     {14, 0, "2017"}, {13, 0, "2016"},
+                    {12, 0, "2014"}, {11, 0, "2012"}, {10, 50, "2008 R2"}, {10, 0, "2008"}, {9, 0, "2005"}};
+    if (c->major == 0) return mdf_product_of_version(c->version);
+    for (size_t i = 0; i < sizeof products / sizeof products[0]; i++)
         if (products[i].major == c->major && c->minor >= products[i].minor)
             return arena_printf(a, "SQL Server %s (%u.%u.%u)", products[i].name, c->major, c->minor, c->build);
-    if (c->major) return arena_printf(a, "SQL Server (%u.%u.%u)", c->major, c->minor, c->build);
-    for (int i = PRODUCTS - 1; i >= 0; i--)
-        if (c->version >= products[i].first_version) return arena_printf(a, "SQL Server %s", products[i].name);
-    return SV_LIT("SQL Server");
+    return arena_printf(a, "SQL Server (%u.%u.%u)", c->major, c->minor, c->build);
 }
 
 typedef struct chooser {
