@@ -85,9 +85,31 @@ static void add_unit(bx_run *r, uint16_t unit, buf *out)
         add_code_point(r, unit, out);
 }
 
+/* Units from p on that every escape leaves as the one byte that they are: nearly all text. */
+static size_t plain_units(const uint8_t *p, size_t n)
+{
+    size_t i = 0;
+    for (; i + 1 < n; i += 2) {
+        uint8_t c = p[i];
+        if (p[i + 1] || c < ' ' || c > '~' || c == '&' || c == '<' || c == '>' || c == '"') break;
+    }
+    return i / 2;
+}
+
 static void add_wide(bx_run *r, const uint8_t *p, size_t n, buf *out)
 {
-    for (size_t i = 0; i + 1 < n; i += 2) add_unit(r, le16(p + i), out);
+    for (size_t i = 0; i + 1 < n;) {
+        size_t plain = r->high || r->blank ? 0 : plain_units(p + i, n - i);
+        char *to = plain ? buf_reserve(out, plain) : NULL;
+        if (!to) {
+            add_unit(r, le16(p + i), out);
+            i += 2;
+            continue;
+        }
+        for (size_t k = 0; k < plain; k++) to[k] = (char)p[i + 2 * k];
+        out->n += plain;
+        i += 2 * plain;
+    }
 }
 
 static void add_narrow(bx_run *r, const uint8_t *p, size_t n, buf *out)

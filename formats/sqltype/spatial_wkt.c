@@ -1,9 +1,8 @@
 /* Spatial values as well-known text, written as SQL Server's ToString() writes it: with Z and M (FORMAT-clr.md). */
+#include "source/value_text.h"
 #include "sqltype/spatial.h"
 #include "sqltype/sqltype.h"
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 static const char *const NAMES[] = {
     "",
@@ -28,17 +27,31 @@ static double double_at(const uint8_t *p)
     return x;
 }
 
-/* 15 digits where they read back as the same number, else 17, never 16: the rule of the .NET Framework, which prints
- * these values in the server. It is not the shortest text (value_text.h); FORMAT-clr.md has the evidence. */
-static void add_number(buf *out, double x)
+/* Digits of a number's shortest text, from the first to the last that is not 0. */
+static unsigned shortest_digits(double x)
 {
     char text[32];
-    int n = snprintf(text, sizeof text, "%.15G", x);
-    if (strtod(text, NULL) != x) n = snprintf(text, sizeof text, "%.17G", x);
+    size_t n = text_of_double(x, text);
+    unsigned digits = 0, zeros = 0;
+    for (size_t i = 0; i < n && text[i] != 'e'; i++) {
+        if (text[i] == '0') {
+            zeros++;
+        } else if (text[i] > '0' && text[i] <= '9') {
+            digits = digits ? digits + zeros + 1 : 1;
+            zeros = 0;
+        }
+    }
+    return digits;
+}
+
+/* 15 digits where they read back as the same number, else 17, never 16: the rule of the .NET Framework, which prints
+ * these values in the server. It is not the shortest text; FORMAT-clr.md has the evidence. */
+static void add_number(buf *out, double x)
+{
     if (x == 0)
         buf_char(out, '0'); /* also for minus zero */
     else
-        buf_add(out, text, (size_t)n);
+        buf_printf(out, "%.*G", shortest_digits(x) <= 15 ? 15 : 17, x);
 }
 
 static bool add_point(buf *out, const spatial *s, uint32_t i)

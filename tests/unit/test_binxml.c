@@ -516,6 +516,30 @@ static void bytes_and_narrow_text_decode(void **state)
     VALUE("\x0d\x03\xe4\x04\x00", NULL);
 }
 
+static void long_narrow_text_needs_a_page_of_single_bytes(void **state)
+{
+    (void)state;
+    enum { LENGTH = 5000 };
+    for (unsigned page = 932; page <= 1252; page += 320) {
+        buf b = header(1);
+        define(&b, "a", 1);
+        element(&b, 1);
+        put(&b, 0x16);
+        put_count(&b, LENGTH + 4);
+        put(&b, page & 0xff);
+        put(&b, page >> 8);
+        put(&b, 0);
+        put(&b, 0);
+        for (size_t i = 0; i < LENGTH; i++) put(&b, 'x');
+        end(&b);
+        buf out = buf_new(1 << 20);
+        assert_int_equal(decode(buf_view(&b), 1000, 4096, ST_END, &out), page == 1252 ? ST_END : ST_ROW_LOST);
+        assert_int_equal(out.n, page == 1252 ? LENGTH + 7 : 3);
+        buf_free(&out);
+        buf_free(&b);
+    }
+}
+
 static void values_in_a_row_are_members_of_a_list(void **state)
 {
     (void)state;
@@ -702,6 +726,7 @@ int main(void)
         cmocka_unit_test(dates_and_times_decode),
         cmocka_unit_test(dates_of_the_first_version_decode),
         cmocka_unit_test(bytes_and_narrow_text_decode),
+        cmocka_unit_test(long_narrow_text_needs_a_page_of_single_bytes),
         cmocka_unit_test(values_in_a_row_are_members_of_a_list),
         cmocka_unit_test(tokens_out_of_place_are_refused),
         cmocka_unit_test(ceilings_hold),
