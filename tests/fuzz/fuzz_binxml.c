@@ -1,5 +1,5 @@
-/* libFuzzer: binary XML. The first two bytes choose the sizes of the pieces and of the room: the text must not depend on
- * them. */
+/* libFuzzer: binary XML. The first two bytes choose the sizes of the pieces and of the room, on which the text must not
+ * depend. */
 #include "base/buf.h"
 #include "sqltype/sqltype.h"
 #include <stdlib.h>

@@ -18,8 +18,6 @@ static status next_piece(void *ctx, sv *piece)
     pieces *s = ctx;
     if (s->at == s->n) return s->end;
     size_t n = s->n - s->at < s->size ? s->n - s->at : s->size;
-    /* A piece lives until the next one is asked for; an exact copy would hide nothing from the sanitizers, but the
-     * tests of damage decode exact copies of the whole. */
     *piece = (sv){s->p + s->at, n};
     s->at += n;
     return ST_OK;
