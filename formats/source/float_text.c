@@ -246,7 +246,8 @@ static size_t text_of_digits(const digit_string *d, char *out)
         return (size_t)(p - out) + width;
     }
     if (point <= 0) {
-        memcpy(p, "0.000", 5);
+        memset(p, '0', 5);
+        p[1] = '.';
         p += 2 - point;
         memcpy(p, d->digit, (size_t)n);
         return (size_t)(p - out) + (size_t)n;
@@ -309,9 +310,9 @@ size_t text_of_float(float x, char out[32])
     uint32_t bits;
     memcpy(&bits, &x, sizeof bits);
     unsigned exponent = bits >> 23 & 0xFF;
-    uint32_t fraction = bits & ((1U << 23) - 1);
+    uint64_t fraction = bits & ((1U << 23) - 1);
     if (exponent == 0xFF) return text_of_special((double)x, out);
-    binary_parts parts = {exponent ? fraction | 1U << 23 : fraction, (exponent ? (int)exponent : 1) - 150,
+    binary_parts parts = {exponent ? fraction | (uint64_t)1 << 23 : fraction, (exponent ? (int)exponent : 1) - 150,
                           fraction == 0 && exponent > 1};
     bool negative = bits >> 31;
     if (negative) *out++ = '-';

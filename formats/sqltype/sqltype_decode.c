@@ -105,7 +105,7 @@ static bool to_local(date_time *t, int offset)
     if (offset < -OFFSET_MINUTES_MAX || offset > OFFSET_MINUTES_MAX) return false;
     int64_t second = (int64_t)POWER_OF_10[t->scale];
     t->offset = (int16_t)offset;
-    t->ticks += offset * 60 * second;
+    t->ticks += 60 * second * offset;
     if (t->ticks < 0) {
         t->ticks += SECONDS_PER_DAY * second;
         t->days--;

@@ -222,6 +222,25 @@ static void each_kind_prints_in_its_form(void **state)
                  "6F9619FF-8B86-D011-B42D-00C04FC964FF");
 }
 
+static void bytes_of_any_number_print_as_hex(void **state)
+{
+    (void)state;
+    uint8_t bytes[256];
+    char expected[513];
+    for (unsigned i = 0; i < 256; i++) {
+        bytes[i] = (uint8_t)(i * 167 + 9);
+        snprintf(expected + 2 * (size_t)i, 3, "%02x", (unsigned)bytes[i]);
+    }
+    for (size_t n = 0; n <= 256; n++) {
+        buf b = buf_new(512);
+        value_hex(bytes, n, &b);
+        assert_false(b.failed);
+        assert_int_equal(b.n, 2 * n);
+        if (n) assert_memory_equal(b.p, expected, b.n);
+        buf_free(&b);
+    }
+}
+
 static void a_full_buffer_fails_and_stays_whole(void **state)
 {
     (void)state;
@@ -246,6 +265,7 @@ int main(void)
         cmocka_unit_test(decimals_of_few_digits_come_back_as_they_were),
         cmocka_unit_test(any_float_reads_back_and_is_shortest),
         cmocka_unit_test(each_kind_prints_in_its_form),
+        cmocka_unit_test(bytes_of_any_number_print_as_hex),
         cmocka_unit_test(a_full_buffer_fails_and_stays_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
