@@ -33,6 +33,7 @@ static inline void hex_4(uint32_t bytes, unsigned letters, char *out)
 
 void value_hex(const void *p, size_t n, buf *out)
 {
+    if (n == 0) return;
     if (n > SIZE_MAX / 2 - 4) {
         out->failed = true;
         return;
