@@ -6,6 +6,8 @@
 #include "sqltype/sqltype.h"
 #include <stdlib.h>
 
+/* The store claims more extents than it has, so that lengths can be too large for other reasons than its size. */
+enum { TEST_EXTENTS_CLAIMED = 32 };
 enum { TEST_EXTENTS = 4, TEST_PAGES = TEST_EXTENTS * EXTENT_PAGES, TEST_FILES = 2 };
 
 static inline void put16(uint8_t *p, unsigned x)
@@ -136,7 +138,7 @@ static inline uint32_t memory_extents(page_store *s, uint16_t file)
 {
     (void)s;
     (void)file;
-    return TEST_EXTENTS;
+    return TEST_EXTENTS_CLAIMED;
 }
 static inline status memory_verify(page_store *s)
 {
