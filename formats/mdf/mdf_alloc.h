@@ -20,9 +20,9 @@ typedef struct page_run {
 typedef struct page_list {
     page_run *run; /* in the arena given to mdf_page_list */
     size_t runs;
-    uint64_t pages; /* sum */
+    uint64_t pages;   /* sum */
     size_t iam_pages; /* of the chain */
-    bool broken;    /* the chain loops or breaks off: findings were added, what follows is missing */
+    bool broken;      /* the chain loops or breaks off: findings were added, what follows is missing */
 } page_list;
 
 /* first_iam {0,0} gives an empty list. Bounded by the files' sizes, whatever the chain says. */

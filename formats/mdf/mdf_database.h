@@ -3,8 +3,8 @@
 #define MDF_MDF_DATABASE_H
 
 #include "base/platform.h"
-#include "mdf/mdf_systab.h"
 #include "mdf/mdf_source.h"
+#include "mdf/mdf_systab.h"
 #include <stdatomic.h>
 
 /* What all scans of one table have met, for the check against an independent count. */

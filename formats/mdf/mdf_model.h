@@ -58,7 +58,7 @@ typedef struct mdf_rowset {
     page_id iam_in_row, iam_lob, iam_overflow; /* first IAM pages */
     page_id root, first;                       /* of the in-row part; may be stale, IAM is right */
     int64_t pages_data, pages_used;
-    uint64_t scan_units;        /* at least 1; an estimate of its pages, see table_info.scan_units */
+    uint64_t scan_units;      /* at least 1; an estimate of its pages, see table_info.scan_units */
     const mdf_column *column; /* by null_bit where they have one */
     size_t columns;
     uint16_t max_null_bit, min_leaf; /* sysrowsets.maxnullbit, minleaf (0: unknown) */
