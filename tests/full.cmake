@@ -43,7 +43,7 @@ set_tests_properties(sanitized_tests PROPERTIES LABELS full FIXTURES_REQUIRED bu
   ENVIRONMENT "${sanitizer_settings}")
 
 add_test(NAME damaged_input COMMAND ${PYTHON3} -B ${CMAKE_CURRENT_SOURCE_DIR}/damage/mutate.py
-  --program ${FULL}/build_sanitized/chartferry --bakgen ${FULL}/build_sanitized/tests/bakgen
+  --program ${FULL}/build_sanitized/chartferry --bakgen ${FULL}/build_sanitized/tests/tools/bakgen/bakgen
   --corpus ${CHARTFERRY_SHARED}/corpus --mutants 2000 --jobs 2)
 set_tests_properties(damaged_input PROPERTIES LABELS full FIXTURES_REQUIRED build_sanitized PROCESSORS 2 TIMEOUT 1500)
 
