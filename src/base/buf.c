@@ -12,7 +12,7 @@ void buf_free(buf *b)
 char *buf_reserve(buf *b, size_t n)
 {
     if (b->failed) return NULL;
-    if (n <= b->room - b->n) return b->p + b->n;
+    if (b->p && n <= b->room - b->n) return b->p + b->n;
     if (n > b->ceiling || b->n > b->ceiling - n) {
         b->failed = true;
         return NULL;
