@@ -155,7 +155,7 @@ def subjects(given, scratch):
         paths.append(sample)
     if given.corpus and given.corpus.is_dir():
         paths += [given.corpus / name for name in CORPUS if (given.corpus / name).exists()]
-    else:
+    elif given.corpus:
         print('skipped: corpus absent; only the generated sample is damaged')
     for i, path in enumerate(paths):
         folder = scratch / str(i)
