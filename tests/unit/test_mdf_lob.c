@@ -305,6 +305,9 @@ static void pages_of_another_kind_and_impossible_slots(void **state)
     page[PH_TYPE] = PAGE_DATA;
     assert_broken(&t, &p, p9);
     bytes q = text_pointer(TEST_TIMESTAMP, p10, put_data(t.store, p10, "abc", 3));
+    put16(memory_page(t.store, p10) + PH_SLOTS, 0); /* the slot's offset is still there */
+    assert_broken(&t, &q, p10);
+    put16(memory_page(t.store, p10) + PH_SLOTS, 1);
     put16(memory_page(t.store, p10) + PAGE_BYTES - 2, 95);
     assert_broken(&t, &q, p10);
     lob_close(&t);

@@ -148,6 +148,9 @@ static void back_pointer_of_a_forwarded_record_is_no_column(void **state)
     assert_int_equal(r.variable, 1);
     assert_true(fixedvar_variable(&r, 1, &s, &complex)); /* an empty column that the row left out */
     assert_true(s.n == 0 && !complex);
+    page[OFFSET] = ALL; /* in a row that was not forwarded it is a column */
+    assert_true(fixedvar_parse(page, OFFSET, &r));
+    assert_int_equal(r.variable, 2);
 }
 
 /* ---- rows ---- */
