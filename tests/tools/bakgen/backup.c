@@ -1,0 +1,336 @@
+#include "backup.h"
+#include <stdlib.h>
+
+enum { LOGICAL_BLOCK = 1024, STREAM_HEAD = 22, PAGES_LEAD = 2, STRIPES_MAX = 32, MEDIA_ID = 0x74794600 };
+enum { VARIABLE = 0x0002, VARIABLE_END = 0x0004, PADDING = 0x0080, CHECKSUMMED = 0x0100 };
+enum {
+    LOG_FIRST_VLF = 0x2000,
+    LOG_VLF_BYTES = 0x3E000,
+    LOG_VLFS = 4,
+    LOG_START = LOG_FIRST_VLF + LOG_FIRST_BLOCK * 512
+};
+enum { FILEMARKS = 3 };
+
+typedef struct family {
+    const database *db;
+    const backup_options *o;
+    media *m;
+    fault *f;
+    unsigned number;      /* from 1 */
+    uint64_t set_start;   /* position of SSET */
+    uint32_t blocks;      /* descriptor blocks of the set so far */
+    uint64_t block_start; /* of the open one */
+    uint32_t filemarks;
+    uint64_t filemark[FILEMARKS]; /* positions */
+    uint64_t end_start;           /* position of the first ESET */
+} family;
+
+/* ---- blocks and streams ---- */
+
+static uint16_t words_xor(const uint8_t *p, unsigned words)
+{
+    uint16_t x = 0;
+    for (unsigned i = 0; i < words; i++) x = (uint16_t)(x ^ get16(p + 2 * i));
+    return x;
+}
+
+static void block_head(uint8_t *b, const char *type, uint32_t attributes, unsigned first_event, bool text)
+{
+    memcpy(b, type, 4);
+    put32(b + 4, attributes);
+    put16(b + 8, first_event);
+    b[10] = 14;
+    b[11] = 1;
+    b[48] = text ? 2 : 0;
+}
+
+/* Writes a block of the set, completed with its address and number. */
+static void put_block(family *y, uint8_t *b, size_t n)
+{
+    y->block_start = media_position(y->m);
+    put64(b + 20, (y->block_start - y->set_start) / LOGICAL_BLOCK);
+    put32(b + 36, y->blocks++);
+    put16(b + 50, words_xor(b, 25));
+    media_write(y->m, b, n);
+}
+
+static void put_plain_block(family *y, uint8_t *b, size_t n)
+{
+    y->block_start = media_position(y->m);
+    put16(b + 50, words_xor(b, 25));
+    media_write(y->m, b, n);
+}
+
+static void stream_head(family *y, const char *id, unsigned attributes, uint64_t bytes)
+{
+    uint8_t h[STREAM_HEAD] = {0};
+    memcpy(h, id, 4);
+    put16(h + 6, attributes);
+    put64(h + 8, bytes);
+    put16(h + 20, words_xor(h, 10));
+    media_zero(y->m, (4 - media_position(y->m) % 4) % 4);
+    media_write(y->m, h, sizeof h);
+}
+
+static uint64_t round_up(uint64_t x, uint64_t step) { return (x + step - 1) / step * step; }
+static uint64_t media_unit(const family *y) { return y->o->block > LOGICAL_BLOCK ? y->o->block : LOGICAL_BLOCK; }
+
+/* A padding stream up to the next multiple of `step` from `base` that leaves room for it and `reserve` bytes behind it. */
+static void pad_to(family *y, const char *id, unsigned attributes, uint64_t base, uint64_t step, uint64_t reserve)
+{
+    media_zero(y->m, (4 - media_position(y->m) % 4) % 4);
+    uint64_t at = media_position(y->m);
+    uint64_t to = base + round_up(at + STREAM_HEAD + reserve - base, step);
+    stream_head(y, id, attributes, to - reserve - at - STREAM_HEAD);
+    media_zero(y->m, to - reserve - at - STREAM_HEAD);
+}
+
+/* Ends a block: the next one begins at a logical block of the set. */
+static void end_block(family *y) { pad_to(y, "SPAD", 0, y->set_start, LOGICAL_BLOCK, 0); }
+
+static size_t put_text(uint8_t *b, size_t address, size_t at, const char *text)
+{
+    put16(b + address, 2 * strlen(text));
+    put16(b + address + 2, at);
+    for (; *text; text++, at += 2) put16(b + at, (uint8_t)*text);
+    return at;
+}
+
+static void put_filemark(family *y)
+{
+    uint8_t b[4096] = {0};
+    unsigned n = y->o->block;
+    block_head(b, "SFMB", 0x80000000U, n, false);
+    put32(b + 52, (n - 72) / 8);
+    put32(b + 56, y->filemarks);
+    put32(b + 60, 72);
+    for (uint32_t i = 0; i < y->filemarks; i++) put64(b + 72 + 8 * i, y->filemark[y->filemarks - 1 - i]);
+    put16(b + 50, words_xor(b, 25));
+    if (y->filemarks < FILEMARKS) y->filemark[y->filemarks++] = media_position(y->m);
+    media_filemark(y->m, b, n);
+}
+
+/* ---- the blocks of a backup ---- */
+
+static void put_media_header(family *y)
+{
+    uint8_t b[256] = {0}, raid[32] = {0};
+    size_t n = put_text(b, 80, 94, "Microsoft SQL Server");
+    n = round_up(n, 4);
+    block_head(b, "TAPE", 0x00030000, (unsigned)n, true);
+    put32(b + 52, MEDIA_ID + y->number);
+    put32(b + 56, 5);
+    put16(b + 60, 1);
+    put16(b + 64, y->o->block / 512);
+    put16(b + 66, 3);
+    put16(b + 84, LOGICAL_BLOCK);
+    put16(b + 86, 0x1200);
+    media_date(b + 88, 30);
+    b[93] = 1;
+    put_plain_block(y, b, n);
+    database_guid(y->db, 20, raid);
+    put32(raid + 16, 0xF00000AD);
+    put16(raid + 20, y->o->stripes);
+    put16(raid + 22, 1);
+    put16(raid + 24, y->number);
+    put16(raid + 30, 1);
+    stream_head(y, "RAID", 0, sizeof raid);
+    media_write(y->m, raid, sizeof raid);
+    pad_to(y, "SPAD", 0, 0, media_unit(y), 0);
+    put_filemark(y);
+}
+
+static void put_set_start(family *y)
+{
+    uint8_t b[1024] = {0};
+    char name[300];
+    snprintf(name, sizeof name, "%s-Full Database Backup", y->db->spec->name);
+    y->set_start = media_position(y->m);
+    database_guid(y->db, 21, b + 100);
+    size_t n = put_text(b, 64, 122, name);
+    n = put_text(b, 76, n, "BAKGEN\\tester");
+    n = round_up(n, 4);
+    block_head(b, "SSET", 0, (unsigned)n, true);
+    put16(b + 44, 21);
+    put16(b + 46, 100);
+    put32(b + 52, 4);
+    put16(b + 62, 1);
+    put64(b + 80, y->set_start);
+    media_date(b + 88, 30);
+    b[93] = 12;
+    put_block(y, b, n);
+    end_block(y);
+    uint8_t v[128] = {0};
+    put32(v + 52, 2);
+    n = put_text(v, 56, 73, "C:");
+    n = put_text(v, 64, n, "BAKGEN");
+    media_date(v + 68, 30);
+    n = round_up(n, 4);
+    block_head(v, "VOLB", 0, (unsigned)n, true);
+    put_block(y, v, n);
+    end_block(y);
+}
+
+static void put_config(family *y, const char *type, const config_counts *n)
+{
+    uint8_t b[56] = {0}, config[16384] = {0};
+    block_head(b, type, 0, sizeof b, true);
+    put_block(y, b, sizeof b);
+    size_t bytes = config_build(y->db, y->o, n, config, sizeof config);
+    if (!bytes) fail(y->f, "the database's name is too long");
+    stream_head(y, "MQCI", 0, bytes);
+    media_write(y->m, config, bytes);
+    bool last = strcmp(type, "MSLS") == 0;
+    if (last) {
+        pad_to(y, "SPAD", 0, y->set_start, media_unit(y), 0);
+        return;
+    }
+    end_block(y);
+}
+
+/* The part of a data stream in front of its bytes: padding so that they begin on a physical block, the head, two zeros. */
+static void start_pages(family *y, const char *id, unsigned attributes, uint64_t bytes)
+{
+    pad_to(y, "APAD", PADDING, y->set_start, media_unit(y), STREAM_HEAD + PAGES_LEAD);
+    stream_head(y, id, attributes | (y->o->checksum ? (unsigned)CHECKSUMMED : 0), bytes + PAGES_LEAD);
+    media_zero(y->m, PAGES_LEAD);
+    media_break(y->m);
+}
+
+static void put_sum(family *y, uint32_t sum)
+{
+    uint8_t b[4];
+    if (!y->o->checksum) return;
+    put32(b, sum);
+    stream_head(y, "CSUM", 0, sizeof b);
+    media_write(y->m, b, sizeof b);
+}
+
+static bool read_extent(FILE *data, uint32_t e, uint8_t *out, fault *f)
+{
+    uint64_t at = (uint64_t)e * EXTENT;
+#ifdef _WIN32
+    bool moved = _fseeki64(data, (__int64)at, SEEK_SET) == 0;
+#else
+    bool moved = fseeko(data, (off_t)at, SEEK_SET) == 0;
+#endif
+    return (moved && fread(out, EXTENT, 1, data) == 1) || fail(f, "cannot read the data file back");
+}
+
+static void fill_extent(uint8_t *out)
+{
+    memset(out, 0, EXTENT);
+    for (unsigned i = 0; i < 8; i++) {
+        out[i * PAGE] = 1;
+        out[i * PAGE + 1] = 0x65;
+    }
+}
+
+/* Extent number i of the backup goes to family i % stripes + 1; families that got one less end with a filler. */
+static bool put_data(family *y, FILE *data, uint32_t extents)
+{
+    const image *m = &y->db->image;
+    uint8_t b[60] = {0}, *extent = malloc(EXTENT);
+    if (!extent) return fail(y->f, "out of memory");
+    uint32_t each = (extents + y->o->stripes - 1) / y->o->stripes, written = 0, sum = 0;
+    block_head(b, "MSDA", 0, sizeof b, false);
+    put16(b + 58, 1);
+    put_block(y, b, sizeof b);
+    start_pages(y, "MQDA", VARIABLE, (uint64_t)each * EXTENT);
+    bool ok = true;
+    for (uint32_t e = 0, i = 0; ok && e < m->extents; e++) {
+        if (!image_in_backup(m, e)) continue;
+        if (i++ % y->o->stripes != y->number - 1) continue;
+        ok = read_extent(data, e, extent, y->f);
+        if (y->o->checksum) sum = sectors_sum(sum, extent, EXTENT);
+        media_write(y->m, extent, EXTENT);
+        written++;
+    }
+    for (; ok && written < each; written++) {
+        fill_extent(extent);
+        if (y->o->checksum) sum = sectors_sum(sum, extent, EXTENT);
+        media_write(y->m, extent, EXTENT);
+    }
+    free(extent);
+    put_sum(y, sum);
+    stream_head(y, "MQDA", VARIABLE | VARIABLE_END, 0);
+    end_block(y);
+    return ok && !y->f->set;
+}
+
+static bool put_log(family *y)
+{
+    uint8_t blocks[LOG_BYTES_MAX];
+    size_t bytes = log_build(blocks);
+    for (unsigned i = 0; i < LOG_VLFS; i++) {
+        uint8_t b[596] = {0};
+        bool filled = i == 0 && y->o->log;
+        block_head(b, "MSTL", 0, sizeof b, false);
+        put16(b + 58, 1);
+        if (filled) {
+            put64(b + 60, LOG_START);
+            put64(b + 68, LOG_START + bytes);
+        }
+        put32(b + 76, 2);
+        put32(b + 92, i == 0 ? LOG_VLF : 0);
+        put64(b + 96, LOG_VLF_BYTES);
+        put64(b + 104, LOG_FIRST_VLF + (uint64_t)i * LOG_VLF_BYTES);
+        put_block(y, b, sizeof b);
+        if (filled && y->number == 1) {
+            uint8_t *padded = calloc(1, EXTENT);
+            if (!padded) return fail(y->f, "out of memory");
+            memcpy(padded, blocks, bytes);
+            start_pages(y, "MQTL", 0, EXTENT);
+            media_write(y->m, padded, EXTENT);
+            put_sum(y, sectors_sum(0, padded, EXTENT));
+            free(padded);
+        }
+        end_block(y);
+    }
+    return true;
+}
+
+static void put_set_end(family *y)
+{
+    for (unsigned copy = 0; copy < 2; copy++) {
+        uint8_t b[88] = {0};
+        block_head(b, "ESET", 0, sizeof b, false);
+        put32(b + 52, 4);
+        if (copy) put64(b + 60, y->end_start);
+        put16(b + 78, 1);
+        media_date(b + 80, 31);
+        if (!copy) y->end_start = media_position(y->m);
+        put_plain_block(y, b, sizeof b);
+        pad_to(y, "SPAD", 0, y->end_start, media_unit(y), 0);
+    }
+}
+
+static bool write_family(family *y, FILE *data)
+{
+    config_counts counts = {.pages = image_backup_extents(&y->db->image) * 8};
+    uint8_t blocks[LOG_BYTES_MAX];
+    put_media_header(y);
+    put_set_start(y);
+    put_config(y, "MSCI", &counts);
+    if (!put_data(y, data, counts.pages / 8) || !put_log(y)) return false;
+    counts.final = true;
+    counts.log_bytes = y->o->log ? log_build(blocks) : 0;
+    put_config(y, "MSLS", &counts);
+    put_filemark(y);
+    put_set_end(y);
+    put_filemark(y);
+    return !y->f->set;
+}
+
+bool backup_write(const database *db, FILE *data, const backup_options *o, fault *f)
+{
+    if (o->stripes < 1 || o->stripes > STRIPES_MAX) return fail(f, "1 to %d stripes", STRIPES_MAX);
+    for (unsigned i = 0; i < o->stripes; i++) {
+        family y = {.db = db, .o = o, .f = f, .number = i + 1};
+        y.m = media_create(o->path[i], o->block, o->compress, f);
+        if (!y.m) return false;
+        bool ok = write_family(&y, data);
+        if (!media_close(y.m) || !ok) return false;
+    }
+    return true;
+}

@@ -1,0 +1,45 @@
+/* The .bak files of a full backup of a data file: MTF blocks and streams, plain or in compressed records, in one file or
+ * dealt to several. */
+#ifndef BAKGEN_BACKUP_H
+#define BAKGEN_BACKUP_H
+
+#include "database.h"
+
+typedef struct backup_options {
+    const char *const *path; /* one per stripe */
+    unsigned stripes;        /* 1..32 */
+    unsigned block;          /* 512 or 4096 */
+    bool compress, checksum, log;
+} backup_options;
+
+/* Reads the extents out of `data`, the image's file. */
+bool backup_write(const database *db, FILE *data, const backup_options *o, fault *f);
+
+/* ---- parts ---- */
+
+/* Where the bytes of a media family go. */
+typedef struct media media;
+media *media_create(const char *path, unsigned block, bool compress, fault *f); /* NULL: failed */
+bool media_close(media *m);              /* false when something had failed; frees */
+uint64_t media_position(const media *m); /* in the MTF stream, whatever the container */
+void media_write(media *m, const void *p, size_t n);
+void media_zero(media *m, uint64_t n);
+void media_break(media *m);                             /* ends a compressed piece here */
+void media_filemark(media *m, const void *p, size_t n); /* a block that compression leaves as it is */
+
+/* The stream MQCI: what is in the backup. */
+typedef struct config_counts {
+    uint32_t pages; /* of the data file in the backup, over all stripes */
+    uint64_t log_bytes;
+    bool final; /* the copy at the end */
+} config_counts;
+size_t config_build(const database *db, const backup_options *o, const config_counts *n, uint8_t *out, size_t room);
+
+/* 2019-02-06 09:<minute> as the 5 bytes of an MTF date. */
+void media_date(uint8_t *p, unsigned minute);
+
+/* Log blocks of a checkpoint that found nothing to do: their bytes, a multiple of 512. */
+enum { LOG_VLF = 0x31, LOG_FIRST_BLOCK = 0x50, LOG_BYTES_MAX = 8192 };
+size_t log_build(uint8_t out[LOG_BYTES_MAX]);
+
+#endif

@@ -1,0 +1,163 @@
+/* The container of one family: bytes as they are, or cut into compressed records (MSSQLBAK, version 2). */
+#include "backup.h"
+#include "base/platform.h"
+#include "xpress_encode.h"
+#include <stdlib.h>
+
+enum { OUT_ROOM = 1 << 20, CONTAINER_HEAD = 0x1E0, RECORD_HEAD = 28, PIECE = 65536 };
+enum { RECORD_COMPRESSED = 0x21, RECORD_STORED = 0x20 };
+
+struct media {
+    os_out *out;
+    fault *f;
+    unsigned block;
+    uint64_t position; /* in the MTF stream */
+    uint64_t file_at;  /* in the file */
+    uint8_t *pending;  /* OUT_ROOM bytes not yet written */
+    size_t pending_bytes;
+    xpress_encoder *encoder; /* NULL: not compressed */
+    uint8_t *piece, *encoded;
+    size_t piece_bytes;
+};
+
+static void flush(media *m)
+{
+    const char *why = "";
+    if (!m->f->set && m->pending_bytes && !os_write(m->out, m->pending, m->pending_bytes, &why))
+        fail(m->f, "cannot write the backup: %s", why);
+    m->pending_bytes = 0;
+}
+
+static void to_file(media *m, const void *p, size_t n)
+{
+    const uint8_t *from = p;
+    m->file_at += n;
+    while (n) {
+        size_t room = OUT_ROOM - m->pending_bytes, part = n < room ? n : room;
+        memcpy(m->pending + m->pending_bytes, from, part);
+        m->pending_bytes += part;
+        from += part;
+        n -= part;
+        if (m->pending_bytes == OUT_ROOM) flush(m);
+    }
+}
+
+static void zeros_to_file(media *m, size_t n)
+{
+    static const uint8_t ZERO[512] = {0};
+    for (; n; n -= n < sizeof ZERO ? n : sizeof ZERO) to_file(m, ZERO, n < sizeof ZERO ? n : sizeof ZERO);
+}
+
+media *media_create(const char *path, unsigned block, bool compress, fault *f)
+{
+    const char *why = "";
+    media *m = calloc(1, sizeof *m);
+    if (!m) {
+        fail(f, "out of memory");
+        return NULL;
+    }
+    m->f = f;
+    m->block = block;
+    m->out = os_create(path, &why);
+    if (!m->out) fail(f, "%s: %s", path, why);
+    m->pending = malloc(OUT_ROOM);
+    bool ok = m->out && m->pending;
+    if (compress) {
+        m->encoder = xpress_encoder_new();
+        m->piece = malloc(PIECE);
+        m->encoded = malloc(XPRESS_OUT_MAX);
+        ok = ok && m->encoder && m->piece && m->encoded;
+    }
+    if (!ok) {
+        fail(f, "out of memory");
+        media_close(m);
+        return NULL;
+    }
+    if (compress) {
+        static const uint8_t HEAD[16] = {'M', 'S', 'S', 'Q', 'L', 'B', 'A', 'K', 2, 0, 0, 0, 3, 0, 0, 0};
+        to_file(m, HEAD, sizeof HEAD);
+        zeros_to_file(m, CONTAINER_HEAD - sizeof HEAD);
+    }
+    return m;
+}
+
+bool media_close(media *m)
+{
+    if (!m) return false;
+    const char *why = "";
+    if (m->out) {
+        media_break(m);
+        flush(m);
+        if (!os_close(m->out, &why)) fail(m->f, "cannot write the backup: %s", why);
+    }
+    bool ok = !m->f->set;
+    free(m->pending);
+    free(m->piece);
+    free(m->encoded);
+    xpress_encoder_free(m->encoder);
+    free(m);
+    return ok;
+}
+
+uint64_t media_position(const media *m) { return m->position; }
+
+static uint32_t words_sum(const uint8_t *p, size_t n)
+{
+    uint32_t sum = 0;
+    for (size_t i = 0; i < n; i += 4)
+        sum = rotate_left(sum, 1) ^ (uint32_t)get_n(p + i, n - i < 4 ? (unsigned)(n - i) : 4);
+    return sum;
+}
+
+/* A piece that does not get smaller is stored: a form that no real file has shown yet (reference: flag bit 0 clear). */
+void media_break(media *m)
+{
+    if (!m->encoder || m->piece_bytes == 0) return;
+    if (m->piece_bytes % 512) {
+        fail(m->f, "a compressed piece must be a multiple of 512 bytes");
+        return;
+    }
+    size_t n = xpress_encode(m->encoder, m->piece, m->piece_bytes, m->encoded);
+    const uint8_t *body = n ? m->encoded : m->piece;
+    size_t bytes = n ? n : m->piece_bytes;
+    uint8_t head[RECORD_HEAD] = {n ? RECORD_COMPRESSED : RECORD_STORED, (uint8_t)(m->piece_bytes / 512)};
+    put16(head + 2, n);
+    put32(head + 24, words_sum(body, bytes));
+    to_file(m, head, sizeof head);
+    to_file(m, body, bytes);
+    m->piece_bytes = 0;
+}
+
+void media_write(media *m, const void *p, size_t n)
+{
+    m->position += n;
+    if (!m->encoder) {
+        to_file(m, p, n);
+        return;
+    }
+    const uint8_t *from = p;
+    while (n) {
+        size_t room = PIECE - m->piece_bytes, part = n < room ? n : room;
+        memcpy(m->piece + m->piece_bytes, from, part);
+        m->piece_bytes += part;
+        from += part;
+        n -= part;
+        if (m->piece_bytes == PIECE) media_break(m);
+    }
+}
+
+void media_zero(media *m, uint64_t n)
+{
+    static const uint8_t ZERO[512] = {0};
+    for (; n; n -= n < sizeof ZERO ? n : sizeof ZERO) media_write(m, ZERO, n < sizeof ZERO ? (size_t)n : sizeof ZERO);
+}
+
+void media_filemark(media *m, const void *p, size_t n)
+{
+    if (m->encoder) {
+        media_break(m);
+        zeros_to_file(m, (size_t)((m->block - m->file_at % m->block) % m->block));
+    }
+    m->position += n;
+    to_file(m, p, n);
+}

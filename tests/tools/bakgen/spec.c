@@ -1,0 +1,428 @@
+#include "spec.h"
+#include <stdlib.h>
+
+enum { LINE_MAX_BYTES = 4096, WORDS_MAX = 64, COLUMNS_MAX = 1024, TABLES_MAX = 10000, INDEXES_MAX = 60 };
+
+typedef struct parser {
+    arena *mem;
+    database_spec *db;
+    fault *f;
+    unsigned line;
+    char *word[WORDS_MAX];
+    bool quoted[WORDS_MAX];
+    size_t words, at;
+    table_spec *table; /* being read */
+} parser;
+
+/* ---- small values ---- */
+
+static bool leap(int64_t y) { return (y % 4 == 0 && y % 100 != 0) || y % 400 == 0; }
+
+int64_t spec_days(const char *text)
+{
+    static const int CUMULATED[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365};
+    int year = 0, month = 0, day = 0;
+    if (sscanf(text, "%4d-%2d-%2d", &year, &month, &day) != 3) return -1;
+    if (year < 1 || month < 1 || month > 12 || day < 1 || day > 31) return -1;
+    int64_t y = year - 1;
+    return y * 365 + y / 4 - y / 100 + y / 400 + CUMULATED[month - 1] + (month > 2 && leap(year)) + day - 1;
+}
+
+static bool seconds_of(const char *text, int64_t *out)
+{
+    int hour = 0, minute = 0, second = 0;
+    if (sscanf(text, "%2d:%2d:%2d", &hour, &minute, &second) < 2) return false;
+    *out = hour * 3600 + minute * 60 + second;
+    return hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60;
+}
+
+static bool decimal_of(const char *text, unsigned scale, int64_t *out)
+{
+    bool negative = *text == '-';
+    if (negative) text++;
+    int64_t v = 0;
+    unsigned fraction = 0;
+    bool point = false;
+    for (; *text; text++) {
+        if (*text == '.' && !point) {
+            point = true;
+            continue;
+        }
+        if (*text < '0' || *text > '9' || v > INT64_MAX / 10 - 1) return false;
+        if (point && fraction == scale) return false;
+        v = v * 10 + (*text - '0');
+        if (point) fraction++;
+    }
+    for (; fraction < scale; fraction++) {
+        if (v > INT64_MAX / 10) return false;
+        v *= 10;
+    }
+    *out = negative ? -v : v;
+    return true;
+}
+
+bool spec_scalar(const sql_type *t, const char *text, int64_t *out)
+{
+    const char *clock = strchr(text, ' ');
+    int64_t seconds = 0;
+    switch (t->cls) {
+    case TC_INT:
+    case TC_BIT: {
+        char *end = NULL;
+        *out = strtoll(text, &end, 10);
+        return end != text && *end == 0;
+    }
+    case TC_DECIMAL:
+    case TC_MONEY: return decimal_of(text, t->scale, out);
+    case TC_REAL: return decimal_of(text, 4, out);
+    case TC_DATE: *out = spec_days(text); return *out >= 0;
+    case TC_TIME: return seconds_of(text, out);
+    case TC_DATETIME2:
+    case TC_DATETIMEOFFSET:
+    case TC_DATETIME:
+    case TC_SMALLDATETIME:
+        *out = spec_days(text);
+        if (*out < 0 || (clock && !seconds_of(clock + 1, &seconds))) return false;
+        *out = *out * 86400 + seconds;
+        return true;
+    default: return false;
+    }
+}
+
+/* ---- words ---- */
+
+static bool wrong(parser *p, const char *what)
+{
+    return fail(p->f, "line %u: %s%s%s", p->line, what, p->at < p->words ? " at " : "",
+                p->at < p->words ? p->word[p->at] : "");
+}
+
+static const char *keep(parser *p, const char *text)
+{
+    sv copy = arena_sv(p->mem, sv_from(text));
+    if (!copy.p) fail(p->f, "out of memory");
+    return copy.p;
+}
+
+/* Grows a list in the arena by one zeroed element, in steps of powers of two. */
+static void *append(parser *p, void *list, size_t *n, size_t size, size_t ceiling)
+{
+    if (*n >= ceiling) {
+        wrong(p, "too many of these");
+        return NULL;
+    }
+    if ((*n & (*n - 1)) == 0) {
+        size_t room = *n ? *n * 2 : 1;
+        void *bigger = arena_array(p->mem, room, size);
+        if (!bigger) {
+            fail(p->f, "out of memory");
+            return NULL;
+        }
+        if (*n) memcpy(bigger, list, *n * size);
+        list = bigger;
+    }
+    (*n)++;
+    return list;
+}
+
+/* Splits a line in place: words at blanks, "..." with \" \\ \n \r \t inside, # to the end is a comment. */
+static bool split(parser *p, char *s)
+{
+    p->words = p->at = 0;
+    while (true) {
+        s += strspn(s, " \t\r");
+        if (*s == 0 || *s == '#') return true;
+        if (p->words == WORDS_MAX) return wrong(p, "too many words");
+        bool quoted = *s == '"';
+        p->quoted[p->words] = quoted;
+        if (!quoted) {
+            p->word[p->words++] = s;
+            s += strcspn(s, " \t\r");
+            if (*s == 0) return true;
+            *s++ = 0;
+            continue;
+        }
+        char *to = ++s;
+        p->word[p->words++] = to;
+        while (*s && *s != '"') {
+            if (*s == '\\' && s[1]) {
+                s++;
+                *to++ = (char)(*s == 'n' ? '\n' : *s == 'r' ? '\r' : *s == 't' ? '\t' : *s);
+                s++;
+            } else {
+                *to++ = *s++;
+            }
+        }
+        if (*s == 0) return wrong(p, "a quote is not closed");
+        s++;
+        *to = 0;
+    }
+}
+
+static const char *take(parser *p) { return p->at < p->words ? p->word[p->at++] : NULL; }
+
+static bool taken(parser *p, const char *word)
+{
+    if (p->at >= p->words || p->quoted[p->at] || strcmp(p->word[p->at], word) != 0) return false;
+    p->at++;
+    return true;
+}
+
+static bool take_number(parser *p, uint64_t *out)
+{
+    const char *w = take(p);
+    char *end = NULL;
+    if (!w || *w < '0' || *w > '9') {
+        p->at -= w ? 1 : 0;
+        return wrong(p, "a number is needed");
+    }
+    *out = strtoull(w, &end, 10);
+    return *end == 0 || wrong(p, "this is no number");
+}
+
+/* ---- rules ---- */
+
+static const sql_type COUNT = {.cls = TC_INT};
+
+static bool is_sized(const sql_type *t) { return t->cls == TC_TEXT || t->cls == TC_UTEXT || t->cls == TC_BYTES; }
+
+static bool parse_range(parser *p, const sql_type *t, rule *r, bool lengths)
+{
+    char *w = p->at < p->words ? p->word[p->at] : NULL;
+    char *dots = w ? strstr(w, "..") : NULL;
+    if (!dots) return lengths ? wrong(p, "a range A..B is needed") : true;
+    *dots = 0;
+    const sql_type *unit = lengths ? &COUNT : t;
+    bool ok = spec_scalar(unit, w, &r->lo) && spec_scalar(unit, dots + 2, &r->hi) && r->lo <= r->hi;
+    p->at++;
+    r->ranged = true;
+    return ok || wrong(p, "this is no range of the type");
+}
+
+static bool parse_seq(parser *p, const sql_type *t, rule *r)
+{
+    r->start = r->step = 1;
+    r->div = 1;
+    const char *first = p->at < p->words ? p->word[p->at] : "div";
+    if (strcmp(first, "div") != 0 && strcmp(first, "mod") != 0 &&
+        !spec_scalar(is_sized(t) ? &COUNT : t, take(p), &r->start))
+        return wrong(p, "the sequence's start does not fit the type");
+    const char *next = p->at < p->words ? p->word[p->at] : "";
+    if (*next && (*next == '-' || (*next >= '0' && *next <= '9'))) {
+        char *end = NULL;
+        r->step = strtoll(take(p), &end, 10);
+        if (*end) return wrong(p, "the step must be a whole number");
+    }
+    if (taken(p, "div") && (!take_number(p, &r->div) || r->div == 0)) return wrong(p, "div must be above 0");
+    if (taken(p, "mod") && !take_number(p, &r->mod)) return false;
+    return true;
+}
+
+static bool parse_items(parser *p, rule *r)
+{
+    r->items = p->words - p->at;
+    if (r->items == 0) return wrong(p, "a list needs items");
+    const char **item = arena_array(p->mem, r->items, sizeof *item);
+    if (!item) return fail(p->f, "out of memory");
+    for (size_t i = 0; i < r->items; i++) item[i] = keep(p, take(p));
+    r->item = item;
+    return !p->f->set;
+}
+
+static bool parse_rule(parser *p, const sql_type *t, rule *r)
+{
+    if (taken(p, "seq")) {
+        r->kind = RULE_SEQ;
+        return parse_seq(p, t, r);
+    }
+    if (taken(p, "list") || taken(p, "cycle")) {
+        r->kind = strcmp(p->word[p->at - 1], "list") == 0 ? RULE_LIST : RULE_CYCLE;
+        return parse_items(p, r);
+    }
+    if (taken(p, "text") || taken(p, "bytes")) {
+        r->kind = strcmp(p->word[p->at - 1], "text") == 0 ? RULE_TEXT : RULE_BYTES;
+        return parse_range(p, t, r, true);
+    }
+    if (taken(p, "edges")) {
+        r->kind = RULE_EDGES;
+        return true;
+    }
+    r->kind = RULE_RANDOM;
+    if (!taken(p, "random")) return p->at == p->words || wrong(p, "this rule is not known");
+    return p->at == p->words || parse_range(p, t, r, is_sized(t));
+}
+
+/* ---- statements ---- */
+
+static bool parse_column(parser *p)
+{
+    table_spec *t = p->table;
+    t->column = append(p, t->column, &t->columns, sizeof *t->column, COLUMNS_MAX);
+    if (!t->column) return false;
+    column_spec *c = &t->column[t->columns - 1];
+    const char *name = take(p), *type = take(p);
+    if (!name || !type || !sql_type_parse(type, &c->type) || c->type.cls == TC_VARIANT)
+        return wrong(p, "a column needs a name and a type that is known");
+    c->name = keep(p, name);
+    if (taken(p, "not")) {
+        if (!taken(p, "null")) return wrong(p, "null is missing");
+        c->not_null = true;
+    } else if (taken(p, "null")) {
+        const char *w = p->at < p->words ? p->word[p->at] : "";
+        if (*w >= '0' && *w <= '9' && w[strlen(w) - 1] == '%') c->null_percent = (unsigned)strtoul(take(p), NULL, 10);
+        if (c->null_percent > 100) return wrong(p, "more than 100 %");
+    }
+    if (c->type.cls == TC_ROWVERSION) c->not_null = true;
+    c->identity = taken(p, "identity");
+    return parse_rule(p, &c->type, &c->rule);
+}
+
+static bool find_column(parser *p, const char *name, size_t *out)
+{
+    for (size_t i = 0; i < p->table->columns; i++)
+        if (strcmp(p->table->column[i].name, name) == 0) {
+            *out = i;
+            return true;
+        }
+    p->at--;
+    return wrong(p, "there is no such column");
+}
+
+static bool indexable(const sql_type *t) { return !t->max && !t->legacy && t->length <= 900; }
+
+static const size_t *parse_columns(parser *p, size_t *n)
+{
+    *n = p->words - p->at;
+    size_t *column = *n ? arena_array(p->mem, *n, sizeof *column) : NULL;
+    if (!column) {
+        wrong(p, "columns are needed");
+        return NULL;
+    }
+    for (size_t i = 0; i < *n; i++) {
+        if (!find_column(p, take(p), &column[i])) return NULL;
+        if (!indexable(&p->table->column[column[i]].type)) {
+            p->at--;
+            wrong(p, "a key cannot hold this column");
+            return NULL;
+        }
+    }
+    return column;
+}
+
+static bool parse_key(parser *p, bool primary)
+{
+    p->table->primary = primary;
+    p->table->key = parse_columns(p, &p->table->keys);
+    if (!p->table->key) return false;
+    for (size_t i = 0; i < p->table->keys; i++)
+        if (!p->table->column[p->table->key[i]].not_null) return wrong(p, "key columns must be not null");
+    return true;
+}
+
+static bool parse_index(parser *p, bool unique)
+{
+    table_spec *t = p->table;
+    t->index = append(p, t->index, &t->indexes, sizeof *t->index, INDEXES_MAX);
+    if (!t->index) return false;
+    index_spec *x = &t->index[t->indexes - 1];
+    const char *name = take(p);
+    if (!name) return wrong(p, "an index needs a name");
+    x->name = keep(p, name);
+    x->unique = unique;
+    x->column = parse_columns(p, &x->columns);
+    return x->column != NULL;
+}
+
+static bool split_name(parser *p, const char *full, const char **schema, const char **name)
+{
+    const char *dot = full ? strchr(full, '.') : NULL;
+    if (!dot || dot == full || !dot[1]) return wrong(p, "a name schema.table is needed");
+    sv s = arena_sv(p->mem, (sv){full, (size_t)(dot - full)});
+    *schema = s.p;
+    *name = keep(p, dot + 1);
+    return *schema && *name;
+}
+
+static bool parse_foreign(parser *p)
+{
+    table_spec *t = p->table;
+    t->foreign = append(p, t->foreign, &t->foreigns, sizeof *t->foreign, INDEXES_MAX);
+    if (!t->foreign) return false;
+    foreign_spec *k = &t->foreign[t->foreigns - 1];
+    const char *column = take(p);
+    if (!column || !find_column(p, column, &k->column)) return wrong(p, "a foreign key needs a column");
+    return split_name(p, take(p), &k->schema, &k->table);
+}
+
+static bool parse_table(parser *p)
+{
+    database_spec *db = p->db;
+    db->table = append(p, db->table, &db->tables, sizeof *db->table, TABLES_MAX);
+    if (!db->table) return false;
+    p->table = &db->table[db->tables - 1];
+    return split_name(p, take(p), &p->table->schema, &p->table->name) && take_number(p, &p->table->rows);
+}
+
+static bool parse_gap(parser *p)
+{
+    uint64_t n = 0;
+    if (!take_number(p, &n) || n > 1000000) return wrong(p, "gap needs a number of extents");
+    p->table->gap = (unsigned)n;
+    return true;
+}
+
+static bool parse_statement(parser *p)
+{
+    if (taken(p, "database")) {
+        const char *name = take(p);
+        if (!name) return wrong(p, "a database needs a name");
+        p->db->name = keep(p, name);
+        return !p->f->set;
+    }
+    if (taken(p, "seed")) return take_number(p, &p->db->seed);
+    if (taken(p, "table")) return parse_table(p);
+    if (!p->table) return wrong(p, "a table must come first");
+    if (taken(p, "column")) return parse_column(p);
+    if (taken(p, "primary")) return parse_key(p, true);
+    if (taken(p, "clustered")) return parse_key(p, false);
+    if (taken(p, "index")) return parse_index(p, false);
+    if (taken(p, "unique")) return parse_index(p, true);
+    if (taken(p, "foreign")) return parse_foreign(p);
+    if (taken(p, "ghosts")) return take_number(p, &p->table->ghost_every);
+    if (taken(p, "forwarded")) return take_number(p, &p->table->forward_every);
+    if (taken(p, "gap")) return parse_gap(p);
+    if (taken(p, "stale")) {
+        p->table->stale = true;
+        return true;
+    }
+    return wrong(p, "this is not known");
+}
+
+static bool check_table(const table_spec *t, fault *f)
+{
+    if (t->columns == 0) return fail(f, "table %s.%s has no column", t->schema, t->name);
+    if (t->keys && t->forward_every) return fail(f, "table %s.%s: only a heap has forwarded rows", t->schema, t->name);
+    return true;
+}
+
+bool spec_parse(const char *text, arena *mem, database_spec *out, fault *f)
+{
+    *out = (database_spec){.name = "Sample", .seed = 1};
+    parser p = {.mem = mem, .db = out, .f = f};
+    char line[LINE_MAX_BYTES];
+    while (*text) {
+        size_t n = strcspn(text, "\n");
+        p.line++;
+        if (n >= sizeof line) return wrong(&p, "the line is too long");
+        memcpy(line, text, n);
+        line[n] = 0;
+        text += n + (text[n] != 0);
+        if (!split(&p, line)) return false;
+        if (p.words == 0) continue;
+        if (!parse_statement(&p)) return false;
+        if (p.at < p.words) return wrong(&p, "nothing is expected here");
+    }
+    for (size_t i = 0; i < out->tables; i++)
+        if (!check_table(&out->table[i], f)) return false;
+    return !f->set;
+}

@@ -1,0 +1,155 @@
+/* The rows of a user table: values made, stored, indexed and, if wanted, written down as the truth. */
+#include "base/platform.h"
+#include "database.h"
+#include "value.h"
+#include <stdlib.h>
+
+enum { TRUTH_FLUSH = 1 << 20, TRUTH_MAX = 1 << 30, STORED_MAX = 1 << 29 };
+
+typedef struct table_writer {
+    database *db;
+    user_table *t;
+    value_maker *maker;
+    cell_value *value;
+    cell *cell;
+    buf *stored;
+    uint8_t (*fixed)[24];
+    os_out *truth; /* NULL: not wanted */
+    buf line;
+} table_writer;
+
+static bool flush_truth(table_writer *w, bool all)
+{
+    const char *why = "";
+    if (!w->truth || (!all && w->line.n < TRUTH_FLUSH)) return true;
+    if (w->line.failed || !os_write(w->truth, w->line.p, w->line.n, &why))
+        return fail(w->db->f, "cannot write the truth of %s: %s", w->t->spec->name, why);
+    buf_clear(&w->line);
+    return true;
+}
+
+static bool open_truth(table_writer *w, const char *folder)
+{
+    if (!folder) return true;
+    const table_spec *s = w->t->spec;
+    char path[1024];
+    const char *why = "";
+    snprintf(path, sizeof path, "%s/%s.%s.csv", folder, s->schema, s->name);
+    w->truth = os_create(path, &why);
+    if (!w->truth) return fail(w->db->f, "%s: %s", path, why);
+    for (size_t i = 0; i < s->columns; i++) {
+        if (i) buf_char(&w->line, ',');
+        csv_text(&w->line, sv_from(s->column[i].name));
+    }
+    buf_str(&w->line, "\r\n");
+    return true;
+}
+
+/* Types whose stored form is short and of fixed length go without a buffer. */
+static bool stored_short(const sql_type *t)
+{
+    return t->fixed && t->fixed <= 24 && t->cls != TC_TEXT && t->cls != TC_UTEXT;
+}
+
+static bool make_cells(table_writer *w, uint64_t row)
+{
+    const table_spec *s = w->t->spec;
+    for (size_t i = 0; i < s->columns; i++) {
+        const sql_type *t = &s->column[i].type;
+        cell_value *v = &w->value[i];
+        if (!value_make(&w->maker[i], row, v, w->db->f)) return false;
+        w->cell[i].null = v->null;
+        if (v->null) continue;
+        if (stored_short(t)) {
+            value_store_fixed(t, v, w->fixed[i]);
+            w->cell[i].p = w->fixed[i];
+            w->cell[i].n = t->fixed;
+            continue;
+        }
+        if (!value_store(t, v, &w->stored[i])) return fail(w->db->f, "out of memory");
+        w->cell[i].p = (const uint8_t *)w->stored[i].p;
+        w->cell[i].n = w->stored[i].n;
+    }
+    return true;
+}
+
+static void write_truth(table_writer *w)
+{
+    if (!w->truth) return;
+    const table_spec *s = w->t->spec;
+    for (size_t i = 0; i < s->columns; i++) {
+        if (i) buf_char(&w->line, ',');
+        value_csv(&s->column[i].type, &w->value[i], &w->line);
+    }
+    buf_str(&w->line, "\r\n");
+}
+
+static bool every(uint64_t n, uint64_t row) { return n && row % n == n - 1; }
+
+static bool add_row(table_writer *w, uint64_t row)
+{
+    user_table *t = w->t;
+    row_place at = {0, 0};
+    row_kind kind = every(t->spec->forward_every, row) ? ROW_FORWARDED : ROW_PLAIN;
+    if (!make_cells(w, row) || !rowset_add(&t->rs, w->cell, kind, &at)) return false;
+    uint8_t row_id[8];
+    put_page_id(row_id, at.page);
+    put16(row_id + 6, at.slot);
+    w->cell[t->spec->columns] = (cell){row_id, sizeof row_id, false};
+    for (size_t k = 0; k < t->spec->indexes; k++)
+        if (!rowset_add(&t->index[k].rs, w->cell, ROW_PLAIN, &at)) return false;
+    if (every(t->spec->ghost_every, row) && !rowset_add(&t->rs, w->cell, ROW_GHOST, &at)) return false;
+    write_truth(w);
+    return flush_truth(w, false);
+}
+
+static bool add_rows(table_writer *w, const char *truth_dir)
+{
+    user_table *t = w->t;
+    image *m = &w->db->image;
+    if (!open_truth(w, truth_dir) || !image_leave_free(m, &m->user, t->spec->gap)) return false;
+    if (!rowset_start(&t->rs, m, &m->user, t->auid, &w->db->blob)) return false;
+    for (size_t k = 0; k < t->spec->indexes; k++) {
+        const int64_t auid[3] = {t->index[k].auid, 0, 0};
+        if (!rowset_start(&t->index[k].rs, m, &m->user, auid, &w->db->blob)) return false;
+    }
+    for (size_t i = 0; i < t->spec->columns; i++) w->maker[i] = value_maker_of(w->db->spec, t->number, i);
+    for (uint64_t row = 0; row < t->spec->rows; row++)
+        if (!add_row(w, row)) return false;
+    if (!rowset_finish(&t->rs, t->spec->stale)) return false;
+    for (size_t k = 0; k < t->spec->indexes; k++)
+        if (!rowset_finish(&t->index[k].rs, false)) return false;
+    return flush_truth(w, true);
+}
+
+static void free_writer(table_writer *w)
+{
+    for (size_t i = 0; i < w->t->spec->columns; i++) {
+        if (w->value) cell_value_free(&w->value[i]);
+        if (w->stored) buf_free(&w->stored[i]);
+    }
+    free(w->maker);
+    free(w->value);
+    free(w->cell);
+    free(w->stored);
+    free(w->fixed);
+    buf_free(&w->line);
+}
+
+bool write_user_table(database *db, user_table *t, const char *truth_dir)
+{
+    size_t n = t->spec->columns;
+    table_writer w = {.db = db, .t = t, .line = buf_new(TRUTH_MAX)};
+    w.maker = calloc(n, sizeof *w.maker);
+    w.value = calloc(n, sizeof *w.value);
+    w.cell = calloc(n + 1, sizeof *w.cell);
+    w.stored = calloc(n, sizeof *w.stored);
+    w.fixed = calloc(n, sizeof *w.fixed);
+    bool ok = (w.maker && w.value && w.cell && w.stored && w.fixed) || fail(db->f, "out of memory");
+    for (size_t i = 0; ok && i < n; i++) w.stored[i] = buf_new(STORED_MAX);
+    ok = ok && add_rows(&w, truth_dir);
+    const char *why = "";
+    if (w.truth && !os_close(w.truth, &why)) ok = fail(db->f, "cannot write the truth of %s: %s", t->spec->name, why);
+    free_writer(&w);
+    return ok;
+}

@@ -1,0 +1,122 @@
+#include "value.h"
+
+enum { DAYS_1900 = 693595 };
+
+/* Windows-1252 bytes 0x80 to 0x9F; 0: none. */
+static const uint16_t CP1252[32] = {0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
+                                    0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0,      0x017D, 0,
+                                    0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+                                    0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
+
+static uint32_t decode_utf8(const char *p, unsigned *bytes)
+{
+    uint8_t a = (uint8_t)p[0];
+    if (a < 0x80) {
+        *bytes = 1;
+        return a;
+    }
+    *bytes = a < 0xE0 ? 2 : a < 0xF0 ? 3 : 4;
+    uint32_t x = a & (0x3FU >> (*bytes - 1));
+    for (unsigned i = 1; i < *bytes; i++) x = x << 6 | ((uint8_t)p[i] & 0x3FU);
+    return x;
+}
+
+static char to_1252(uint32_t x)
+{
+    if (x < 0x80 || (x >= 0xA0 && x <= 0xFF)) return (char)x;
+    for (unsigned i = 0; i < 32; i++)
+        if (CP1252[i] == x) return (char)(0x80 + i);
+    return '?';
+}
+
+static void store_text(const sql_type *t, const buf *text, buf *out)
+{
+    char *p = buf_reserve(out, text->n * 2 + 4);
+    if (!p) return;
+    char *from = p;
+    for (size_t i = 0; i < text->n;) {
+        unsigned n = 1;
+        uint32_t x = decode_utf8(text->p + i, &n);
+        i += n;
+        if (t->cls == TC_TEXT) {
+            *p++ = to_1252(x);
+            continue;
+        }
+        if (x >= 0x10000) {
+            put16((uint8_t *)p, 0xD800 + ((x - 0x10000) >> 10));
+            p += 2;
+            x = 0xDC00 + ((x - 0x10000) & 0x3FF);
+        }
+        put16((uint8_t *)p, x);
+        p += 2;
+    }
+    out->n += (size_t)(p - from);
+}
+
+static void store_decimal(const sql_type *t, const cell_value *v, uint8_t *out)
+{
+    out[0] = !v->negative;
+    put_n(out + 1, v->lo, t->fixed > 9 ? 8 : t->fixed - 1U);
+    if (t->fixed > 9) put_n(out + 9, v->hi, t->fixed - 9U);
+}
+
+static void store_real(const sql_type *t, double x, uint8_t *out)
+{
+    if (t->fixed == 4) {
+        float narrow = (float)x;
+        uint32_t bits;
+        memcpy(&bits, &narrow, 4);
+        put32(out, bits);
+        return;
+    }
+    uint64_t bits;
+    memcpy(&bits, &x, 8);
+    put64(out, bits);
+}
+
+void value_store_fixed(const sql_type *t, const cell_value *v, uint8_t *out)
+{
+    switch (t->cls) {
+    case TC_INT:
+    case TC_BIT: put_n(out, (uint64_t)v->i, t->fixed); break;
+    case TC_DECIMAL: store_decimal(t, v, out); break;
+    case TC_MONEY: put_n(out, v->negative ? 0 - v->lo : v->lo, t->fixed); break;
+    case TC_REAL: store_real(t, v->real, out); break;
+    case TC_DATE: put_n(out, (uint64_t)v->days, 3); break;
+    case TC_TIME: put_n(out, (uint64_t)v->ticks, t->fixed); break;
+    case TC_DATETIME2:
+        put_n(out, (uint64_t)v->ticks, t->fixed - 3U);
+        put_n(out + t->fixed - 3, (uint64_t)v->days, 3);
+        break;
+    case TC_DATETIMEOFFSET:
+        put_n(out, (uint64_t)v->ticks, t->fixed - 5U);
+        put_n(out + t->fixed - 5, (uint64_t)v->days, 3);
+        put16(out + t->fixed - 2, (uint64_t)v->offset);
+        break;
+    case TC_DATETIME:
+        put32(out, (uint64_t)v->ticks);
+        put32(out + 4, (uint64_t)(v->days - DAYS_1900));
+        break;
+    case TC_SMALLDATETIME:
+        put16(out, (uint64_t)v->ticks);
+        put16(out + 2, (uint64_t)(v->days - DAYS_1900));
+        break;
+    default: /* guid, rowversion, binary(n) */ memcpy(out, v->bytes.p, t->fixed);
+    }
+}
+
+bool value_store(const sql_type *t, const cell_value *v, buf *out)
+{
+    buf_clear(out);
+    if (t->cls == TC_TEXT || t->cls == TC_UTEXT) {
+        store_text(t, &v->bytes, out);
+    } else if (t->fixed == 0) {
+        buf_add(out, v->bytes.p, v->bytes.n);
+    } else {
+        char *p = buf_reserve(out, t->fixed);
+        if (!p) return false;
+        value_store_fixed(t, v, (uint8_t *)p);
+        out->n += t->fixed;
+    }
+    return !out->failed;
+}
