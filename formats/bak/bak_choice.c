@@ -273,21 +273,29 @@ static status pick_number(chooser *c)
     return ST_OK;
 }
 
+static status refuse_stranger(chooser *c, const bak_entry *e)
+{
+    const bak_choice *o = c->out;
+    const bak_config *k = first_config(e);
+    if (type_of(e) == 'I' && !base_of(o, e)) return refuse_base(c, e, o->full);
+    if (memcmp(k->binding, first_config(o->full)->binding, 16) != 0)
+        return add(c, F_BAK_NOT_TOGETHER, e->media,
+                   arena_printf(c->mem, "a backup of database %.*s", (int)k->database.n, k->database.p), (sv){NULL, 0});
+    if (type_of(e) == 'L') add(c, F_BAK_LOG_IGNORED, e->media, k->database, (sv){NULL, 0});
+    return ST_OK;
+}
+
 /* Files given together must have to do with each other. */
 static status refuse_strangers(chooser *c)
 {
     const bak_choice *o = c->out;
-    const bak_entry *full = o->full;
-    for (size_t i = 0; i < o->entries; i++) {
+    status st = ST_OK;
+    for (size_t i = 0; i < o->entries && st == ST_OK; i++) {
         const bak_entry *e = &o->entry[i];
-        if (e->group == full->group || (o->diff && e->group == o->diff->group)) continue;
-        if (type_of(e) == 'I' && !base_of(o, e)) return refuse_base(c, e, full);
-        if (memcmp(first_config(e)->binding, first_config(full)->binding, 16) == 0) continue;
-        const bak_config *k = first_config(e);
-        return add(c, F_BAK_NOT_TOGETHER, e->media,
-                   arena_printf(c->mem, "a backup of database %.*s", (int)k->database.n, k->database.p), (sv){NULL, 0});
+        if (e->group == o->full->group || (o->diff && e->group == o->diff->group)) continue;
+        st = refuse_stranger(c, e);
     }
-    return ST_OK;
+    return st;
 }
 
 static void note_newer_diff(chooser *c)

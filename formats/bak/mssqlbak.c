@@ -127,6 +127,13 @@ static status out_of_room(walker *w, uint64_t at)
     return ST_FATAL;
 }
 
+/* A damaged piece is still one when a right one follows it. */
+static bool right_one_follows(walker *w, uint64_t end)
+{
+    record_head next;
+    return head_at(w, end, &next) && sum_is_right(w, end, &next);
+}
+
 /* Adds records from *at on as long as they follow each other. Inside a run of 64 KB pieces the chain of headers is proof
  * enough; a piece of another size is believed only with its checksum, because the bytes behind the last record of a run
  * are leftovers of older buffers and may look like a header. */
@@ -139,8 +146,8 @@ static status take_records(walker *w, uint64_t *at)
     while (head_at(w, *at, &h)) {
         uint64_t end = *at + x->header + stored_bytes(&h);
         if (end > size) break;
-        bool in_run = before == BOX_PIECE_BYTES && h.bytes == BOX_PIECE_BYTES && h.packed;
-        if (!in_run && !sum_is_right(w, *at, &h)) break;
+        bool in_run = before == BOX_PIECE_BYTES && h.bytes == BOX_PIECE_BYTES;
+        if (!in_run && !sum_is_right(w, *at, &h) && !right_one_follows(w, end)) break;
         if (!piece_index_add(x, *at, h.bytes, h.packed)) return out_of_room(w, *at);
         w->packed_total += stored_bytes(&h);
         before = h.bytes;

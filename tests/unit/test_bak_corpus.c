@@ -156,10 +156,98 @@ static void every_whole_backup_places_each_allocated_page(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) check_whole(&cases[i]);
 }
 
+typedef struct refused_case {
+    const char *file, *other;
+    unsigned set;
+    finding_code code;
+    const char *fact; /* what its first fact begins with */
+} refused_case;
+
+static void every_incomplete_backup_is_refused_with_its_reason(void **state)
+{
+    (void)state;
+    static const refused_case cases[] = {
+        {"multiset6_diff2012.bak", NULL, 0, F_BAK_DIFF_ONLY, "6 differential"},
+        {"multiset6_diff2012.bak", NULL, 3, F_BAK_DIFF_ONLY, "database DB_QLBH1, set 3"},
+        {"multiset6_diff2012.bak", NULL, 7, F_BAK_NO_SUCH_SET, "7"},
+        {"northwind2008r2_stripe2of2.bak", NULL, 0, F_BAK_PART_MISSING, "part 1 of 2 is missing"},
+        {"rtstripe2008r2_1of2.bak", NULL, 0, F_BAK_PART_MISSING, "part 2 of 2 is missing"},
+        {"rtstripe2008r2_2of2.bak", NULL, 0, F_BAK_PART_MISSING, "part 1 of 2 is missing"},
+        {"rtclean2008r2_2log1.trn", NULL, 0, F_BAK_LOG_ONLY, "database RestoreTimeClean"},
+        {"rtclean2008r2_2log2.trn", NULL, 0, F_BAK_LOG_ONLY, "database RestoreTimeClean"},
+        {"rtclean2008r2_2log3.trn", NULL, 0, F_BAK_LOG_ONLY, "database RestoreTimeClean"},
+        {"rtclean2008r2_4log1.trn", NULL, 0, F_BAK_LOG_ONLY, "database RestoreTimeClean"},
+        {"rtclean2008r2_4log2.trn", NULL, 0, F_BAK_LOG_ONLY, "database RestoreTimeClean"},
+        {"rtclean2008r2_4log3.trn", NULL, 0, F_BAK_LOG_ONLY, "database RestoreTimeClean"},
+        {"rtclean2008r2_3diff.bak", NULL, 0, F_BAK_DIFF_ONLY, "database RestoreTimeClean"},
+        {"rtclean2008r2_1full.bak", "multiset6_diff2012.bak", 0, F_BAK_DIFF_BASE, "31:217:191"},
+        {"rtclean2008r2_1full.bak", "pubs2012.bak", 0, F_BAK_NOT_TOGETHER, "a backup of database"},
+    };
+    if (!corpus_is_here()) skip();
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const refused_case *c = &cases[i];
+        opened o;
+        open_set(&o, c->set, false, c->file, c->other);
+        assert_int_equal(o.st, ST_FATAL);
+        assert_int_equal(findings_count(o.found, c->code), 1);
+        const finding_kind *k = findings_kind(o.found, findings_kinds(o.found) - 1);
+        assert_int_equal(k->code, c->code);
+        assert_true(sv_starts(k->item->a, sv_from(c->fact)));
+        assert_true(o.b.choice.entries > 0);
+        close_set(&o);
+    }
+}
+
+static void a_log_backup_beside_its_full_backup_is_noted(void **state)
+{
+    (void)state;
+    if (!corpus_is_here()) skip();
+    opened o;
+    open_set(&o, 0, false, "rtclean2008r2_2log1.trn", "rtclean2008r2_1full.bak");
+    assert_int_equal(o.st, ST_OK);
+    assert_int_equal(findings_count(o.found, F_BAK_LOG_IGNORED), 1);
+    close_set(&o);
+}
+
+/* The halves of a lone stripe lie where the whole pair has them. */
+static void salvage_of_a_lone_stripe_places_what_is_there(void **state)
+{
+    (void)state;
+    if (!corpus_is_here()) skip();
+    opened pair, lone;
+    open_set(&pair, 0, false, "rtstripe2008r2_1of2.bak", "rtstripe2008r2_2of2.bak");
+    open_set(&lone, 0, true, "rtstripe2008r2_2of2.bak", NULL);
+    assert_int_equal(lone.st, ST_OK);
+    uint8_t *a = malloc(EXTENT_BYTES), *b = malloc(EXTENT_BYTES);
+    void *scratch = malloc(pair.store->scratch_bytes);
+    unsigned there = 0, lost = 0, pages;
+    for (uint32_t e = 0; e < 36; e++) {
+        status whole = pair.store->ops->read_extent(pair.store, scratch, 1, e, a, &pages);
+        status half = lone.store->ops->read_extent(lone.store, scratch, 1, e, b, &pages);
+        if (half == ST_OK) {
+            assert_int_equal(whole, ST_OK);
+            assert_memory_equal(a, b, EXTENT_BYTES);
+            there++;
+        }
+        lost += half == ST_ROW_LOST;
+    }
+    print_message("%u extents there, %u lost\n", there, lost);
+    assert_int_equal(there, 12); /* 11 are in the other part, and one filler */
+    assert_int_equal(lost, 24);  /* every other one inside the file, free ones too: the maps are in the other part */
+    free(a);
+    free(b);
+    free(scratch);
+    close_set(&pair);
+    close_set(&lone);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_whole_backup_places_each_allocated_page),
+        cmocka_unit_test(every_incomplete_backup_is_refused_with_its_reason),
+        cmocka_unit_test(a_log_backup_beside_its_full_backup_is_noted),
+        cmocka_unit_test(salvage_of_a_lone_stripe_places_what_is_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
