@@ -10,7 +10,7 @@ from pathlib import Path
 import checklib
 
 LIST = 'tests/tools/findings_without_test.txt'
-PLACEHOLDERS = {'a', 'b', 'file', 'page', 'slot', 'line', 'table', 'column', 'path', 'offset'}
+PLACEHOLDERS = {'a', 'b', 'file', 'page', 'slot', 'line', 'table', 'column', 'path', 'offset', 'rows'}
 STRING = r'"(?:[^"\\]|\\.)*"'
 TEXT = r'(%s(?:\s*%s)*)' % (STRING, STRING)
 ENTRY = re.compile(r'^F\(\s*(\w+)\s*,\s*(\w+)\s*,\s*("[^"]*")\s*,\s*%s\s*,\s*%s\s*,\s*%s\s*\)' % (TEXT, TEXT, TEXT), re.M)
