@@ -13,6 +13,8 @@ enum {
     BLOCK_SUM = 24,    /* u32 */
     BLOCK_HEADER = 28,
     MARK_FIRST = 0x10,
+    MARK_LAST = 0x08,
+    MARK_PHASE = 0xC0,
     BLOCK_BYTES_MAX = 61440
 };
 /* Record. */
@@ -45,9 +47,21 @@ static void show(const uint8_t *p, size_t left, log_record *r, log_visit visit, 
     visit(ctx, r);
 }
 
+/* Every sector carries the phase of its write; the first and the last one are marked as such. */
+static bool marks_agree(const uint8_t *p, size_t size)
+{
+    for (size_t at = 0; at < size; at += MTF_SECTOR_BYTES) {
+        bool first = p[at] & MARK_FIRST, last = p[at] & MARK_LAST;
+        if ((p[at] ^ p[0]) & MARK_PHASE || first != (at == 0) || last != (at + MTF_SECTOR_BYTES == size)) return false;
+    }
+    return true;
+}
+
+/* A stored 0 stands for none: databases whose pages have torn-page bits instead of checksums write such blocks. */
 static bool sum_is_right(uint8_t *p, size_t size)
 {
     uint32_t stored = le32(p + BLOCK_SUM);
+    if (stored == 0) return true;
     memset(p + BLOCK_SUM, 0, 4);
     return bak_sum_sectors(p, size) == stored;
 }
@@ -61,7 +75,7 @@ size_t bak_log_block(uint8_t *p, size_t n, uint32_t vlf, log_visit visit, void *
         out->damage = "its last block is cut off";
         return 0;
     }
-    if (!sum_is_right(p, size)) {
+    if (!marks_agree(p, size) || !sum_is_right(p, size)) {
         out->damage = "a block does not match its checksum";
         return 0;
     }
