@@ -18,11 +18,16 @@ status mdf_pfs(page_reader *r, page_id id, uint8_t *pfs)
     page_id at = {base ? base : 1, id.file};
     const uint8_t *page;
     status st = page_reader_get(r, at, false, &page);
-    if (st != ST_OK) return st;
-    if (page[PH_TYPE] != PAGE_PFS) {
+    if (st == ST_OK && page[PH_TYPE] != PAGE_PFS) {
         page_reader_report(r, F_ALLOCATION_PAGE, at, "PFS", NULL);
-        return ST_ROW_LOST;
+        st = ST_ROW_LOST;
     }
+    if (st == ST_ROW_LOST && page_reader_salvages(r)) {
+        page_reader_report(r, F_SALVAGED_BLIND, at, NULL, NULL);
+        *pfs = PFS_ALLOCATED;
+        return ST_OK;
+    }
+    if (st != ST_OK) return st;
     *pfs = page[PFS_FIRST_BYTE + id.page % PFS_PAGES];
     return ST_OK;
 }

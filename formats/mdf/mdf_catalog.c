@@ -120,6 +120,7 @@ static mdf_column column_from(const build *b, const stored_column *s, const colu
                       .filestream = (s->status & STORED_FILESTREAM) != 0,
                       .internal = (s->id & STORED_INTERNAL) != 0,
                       .hobt_column = s->hobt_column,
+                      .column_id = (uint32_t)s->id & STORED_ID,
                       .key_ordinal = s->key_ordinal,
                       .udt = declared ? (uint32_t)declared->utype : 0,
                       .catalog_column = -1};
@@ -237,6 +238,7 @@ static mdf_rowset *new_rowset(build *b, const rowset_row *src, size_t table)
         /* An estimate: a scan's last unit goes to the end of the page list whatever the number. */
         if (in_row->reserved > 1)
             rs->scan_units = (uint64_t)in_row->reserved < b->pages_max ? (uint64_t)in_row->reserved : b->pages_max;
+        rs->unit_in_row = in_row->id;
         rs->root = in_row->root;
         rs->first = in_row->first;
         rs->pages_data = in_row->data;

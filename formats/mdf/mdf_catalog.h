@@ -98,8 +98,8 @@ typedef struct catalog_rows {
     LIST_OF(file_row) file;                 /* by id */
 } catalog_rows;
 
-/* Reads all of them. ST_FATAL when there is no catalog or no memory. */
-status catalog_rows_read(catalog_rows *c, page_reader *r, arena *mem, findings *found);
+/* Reads all of them. salvage may be NULL. ST_FATAL when there is no catalog or no memory. */
+status catalog_rows_read(catalog_rows *c, page_reader *r, const salvage_index *salvage, arena *mem, findings *found);
 
 /* Builds the model in the arena. ST_FATAL when out of memory. */
 status catalog_build(const catalog_rows *c, page_store *store, arena *mem, findings *found, mdf_model *out);

@@ -316,7 +316,7 @@ static int file_order(const void *a, const void *b)
 
 /* ---- all ---- */
 
-status catalog_rows_read(catalog_rows *c, page_reader *r, arena *mem, findings *found)
+status catalog_rows_read(catalog_rows *c, page_reader *r, const salvage_index *salvage, arena *mem, findings *found)
 {
     static const struct {
         int32_t object;
@@ -325,9 +325,14 @@ status catalog_rows_read(catalog_rows *c, page_reader *r, arena *mem, findings *
                 {SYS_IDXSTATS, add_index}, {SYS_ISCOLS, add_index_column}, {SYS_SEOBJVALUES, add_value},
                 {SYS_PRUFILES, add_file}};
     memset(c, 0, sizeof *c);
-    status st = systabs_open(&c->base, r, mem, found);
+    status st = systabs_open(&c->base, r, salvage, mem, found);
     if (st == ST_OK) st = systab_each(&c->base, SYS_SCHOBJS, add_object, c);
     SORT(c->object, object_order);
+    if (st == ST_OK && c->object.n == 0 && (salvage || findings_count(found, F_CATALOG_COUNT) > 0)) {
+        /* No table at all, and the catalog is damaged: there is nothing that could be called a result. */
+        find_code(found, F_CATALOG_UNREADABLE, "%s", "sys.sysschobjs");
+        return ST_FATAL;
+    }
     if (st == ST_OK) st = read_stored(c);
     for (size_t i = 0; i < sizeof rest / sizeof rest[0] && st == ST_OK; i++)
         st = systab_each(&c->base, rest[i].object, rest[i].add, c);

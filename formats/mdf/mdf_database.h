@@ -27,8 +27,11 @@ typedef struct mdf_source {
     mutex *lock;
     const page_list **list; /* by rowset index; NULL: not asked for yet */
     table_tally *tally;     /* by table */
-    bool salvage;
+    salvage_index *salvage; /* NULL unless asked for */
 } mdf_source;
+
+/* A page reader with the source's settings; NULL when out of memory. */
+page_reader *mdf_source_reader(const mdf_source *s);
 
 /* The pages of a rowset, listed at most once. */
 status mdf_source_list(mdf_source *s, const mdf_rowset *rs, page_reader *r, const page_list **out);

@@ -55,6 +55,7 @@ typedef struct mdf_rowset {
     uint32_t partition;
     mdf_compression compression;
     int64_t rows;                              /* sysrowsets.rcrows */
+    int64_t unit_in_row;                       /* id of the allocation unit of the rows; 0: not known */
     page_id iam_in_row, iam_lob, iam_overflow; /* first IAM pages */
     page_id root, first;                       /* of the in-row part; may be stale, IAM is right */
     int64_t pages_data, pages_used;

@@ -65,7 +65,7 @@ status mdf_source_scan(row_source *source, const scan_request *q, row_cursor **o
     c->no_lobs_inline = q->no_lobs_inline;
     c->first = q->first;
     c->last = q->last == 0 || q->last >= c->info->scan_units ? UINT64_MAX : q->last;
-    c->pages = page_reader_new(s->store, s->found);
+    c->pages = mdf_source_reader(s);
     c->lobs = lob_reader_new(s->store, s->found);
     c->mem = arena_new(0);
     if (!c->pages || !c->lobs || !c->mem || !choose_columns(c, q)) {

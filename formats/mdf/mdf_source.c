@@ -43,9 +43,16 @@ static void complete_info(mdf_source *s)
 
 /* ---- opening ---- */
 
-static status read_model(mdf_source *s)
+page_reader *mdf_source_reader(const mdf_source *s)
 {
     page_reader *r = page_reader_new(s->store, s->found);
+    if (r) page_reader_salvage(r, s->salvage != NULL);
+    return r;
+}
+
+static status read_model(mdf_source *s)
+{
+    page_reader *r = mdf_source_reader(s);
     arena *scratch = arena_new(0);
     catalog_rows *rows = scratch ? arena_alloc(scratch, sizeof *rows) : NULL;
     status st = ST_FATAL;
@@ -53,7 +60,7 @@ static status read_model(mdf_source *s)
         find_code(s->found, F_OUT_OF_MEMORY, "reading the catalog");
     else {
         /* Names and defaults stay, so the rows live in the source's arena; only the list heads are scratch. */
-        st = catalog_rows_read(rows, r, s->mem, s->found);
+        st = catalog_rows_read(rows, r, s->salvage, s->mem, s->found);
         if (st == ST_OK) st = catalog_build(rows, s->store, s->mem, s->found, &s->model);
         s->unit = rows->base.unit;
         s->units = rows->base.units;
@@ -77,7 +84,7 @@ status mdf_source_open(page_store *store, const row_source_ops *ops, bool salvag
     *out = NULL;
     mdf_source *s = calloc(1, sizeof *s);
     if (s) {
-        *s = (mdf_source){.base = {ops}, .store = store, .found = f, .info = info, .salvage = salvage};
+        *s = (mdf_source){.base = {ops}, .store = store, .found = f, .info = info};
         s->mem = arena_new(0);
         s->lock = mutex_new();
     }
@@ -89,7 +96,12 @@ status mdf_source_open(page_store *store, const row_source_ops *ops, bool salvag
             store->ops->close(store);
         return ST_FATAL;
     }
-    status st = read_model(s);
+    status st = ST_OK;
+    if (salvage) {
+        s->salvage = salvage_index_new(store, f);
+        if (!s->salvage) st = ST_FATAL;
+    }
+    if (st == ST_OK) st = read_model(s);
     if (st == ST_OK && !make_tables(s)) {
         find_code(f, F_OUT_OF_MEMORY, "opening the database");
         st = ST_FATAL;
@@ -109,6 +121,7 @@ void mdf_source_close(row_source *source)
     if (!s) return;
     if (s->store) s->store->ops->close(s->store);
     mutex_free(s->lock);
+    salvage_index_free(s->salvage);
     arena_free(s->mem);
     arena_free(s->own_info);
     free(s);
@@ -131,6 +144,7 @@ status mdf_source_list(mdf_source *s, const mdf_rowset *rs, page_reader *r, cons
     if (!s->list[rs->index]) {
         page_list *list = arena_alloc(s->mem, sizeof *list);
         st = list ? mdf_page_list(r, rs->iam_in_row, s->mem, list) : ST_FATAL;
+        if (st == ST_OK && s->salvage && list->broken) st = salvage_list(s->salvage, rs->unit_in_row, s->mem, list);
         if (!list) find_code(s->found, F_OUT_OF_MEMORY, "listing the pages of a table");
         if (st == ST_OK) s->list[rs->index] = list;
     }

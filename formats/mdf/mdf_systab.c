@@ -102,13 +102,22 @@ static void each_row_of_page(page_reader *r, page_id id, const uint8_t *page, ro
     }
 }
 
-static status each_row_of_unit(const systabs *t, page_id iam, row_walk *w)
+/* The unit's pages by its IAM chain; where that is lost and salvage was asked for, by the pages' own headers. */
+static status pages_of_unit(const systabs *t, page_id iam, int64_t unit, page_list *list)
+{
+    bool known = iam.page || iam.file;
+    status st = mdf_page_list(t->r, iam, t->mem, list);
+    if (st == ST_OK && t->salvage && (list->broken || !known)) st = salvage_list(t->salvage, unit, t->mem, list);
+    return st;
+}
+
+static status each_row_of_unit(const systabs *t, page_id iam, int64_t unit, row_walk *w)
 {
     page_list list;
     page_walk pages;
     page_id id;
     const uint8_t *page;
-    status st = mdf_page_list(t->r, iam, t->mem, &list);
+    status st = pages_of_unit(t, iam, unit, &list);
     if (st != ST_OK) return st;
     page_walk_start(&pages, &list, PAGE_DATA, 0, 0, list.pages);
     while ((st = page_walk_next(&pages, t->r, &id, &page)) != ST_END) {
@@ -119,34 +128,48 @@ static status each_row_of_unit(const systabs *t, page_id iam, row_walk *w)
     return ST_OK;
 }
 
+static void compare_count(const systabs *t, int32_t object, uint64_t rows, int64_t expected)
+{
+    char a[32], b[32];
+    finding x = FINDING_OF(F_CATALOG_COUNT);
+    if (expected < 0 || rows == (uint64_t)expected) return;
+    snprintf(a, sizeof a, "%" PRIu64, rows);
+    snprintf(b, sizeof b, "%" PRId64, expected);
+    x.table = systab_name(object);
+    x.a = sv_from(a);
+    x.b = sv_from(b);
+    find_add(t->found, &x);
+}
+
+/* A base table's allocation unit has the number of its object, with the index in the top bits. */
+static int64_t base_unit(int32_t object, int32_t index) { return (int64_t)index << 48 | (int64_t)object << 16; }
+
+static status each_row_of_rowset(const systabs *t, int32_t object, const rowset_row *rs, systab_row visit, void *ctx)
+{
+    const alloc_unit *u = systabs_unit(t, rs->id, 1);
+    row_walk w = {.visit = visit, .ctx = ctx};
+    status st = each_row_of_unit(t, u ? u->iam : (page_id){0, 0}, u ? u->id : base_unit(object, rs->index), &w);
+    if (st == ST_OK && w.stopped) {
+        find_code(t->found, F_OUT_OF_MEMORY, "reading the catalog");
+        st = ST_FATAL;
+    }
+    if (st == ST_OK) compare_count(t, object, w.rows, rs->rows);
+    return st;
+}
+
 status systab_each(const systabs *t, int32_t object, systab_row visit, void *ctx)
 {
     size_t n;
-    const rowset_row *rs = systabs_rowsets(t, object, &n);
+    const rowset_row *rs = systabs_rowsets(t, object, &n), lost = {.index = 1, .rows = -1};
+    status st = ST_OK;
     page_reader_table(t->r, systab_name(object));
-    for (size_t i = 0; i < n; i++) {
-        if (rs[i].index > 1) continue; /* indexes */
-        const alloc_unit *u = systabs_unit(t, rs[i].id, 1);
-        row_walk w = {.visit = visit, .ctx = ctx};
-        if (!u) continue;
-        status st = each_row_of_unit(t, u->iam, &w);
-        if (st != ST_OK) return st;
-        if (w.stopped) {
-            find_code(t->found, F_OUT_OF_MEMORY, "reading the catalog");
-            return ST_FATAL;
-        }
-        if (rs[i].rows >= 0 && w.rows != (uint64_t)rs[i].rows) {
-            char a[32], b[32];
-            finding x = FINDING_OF(F_CATALOG_COUNT);
-            snprintf(a, sizeof a, "%" PRIu64, w.rows);
-            snprintf(b, sizeof b, "%" PRId64, rs[i].rows);
-            x.table = systab_name(object);
-            x.a = sv_from(a);
-            x.b = sv_from(b);
-            find_add(t->found, &x);
-        }
+    if (n == 0 && t->salvage) {
+        rs = &lost;
+        n = 1;
     }
-    return ST_OK;
+    for (size_t i = 0; i < n && st == ST_OK; i++)
+        if (rs[i].index <= 1) st = each_row_of_rowset(t, object, &rs[i], visit, ctx);
+    return st;
 }
 
 /* ---- the boot page ---- */
@@ -195,7 +218,8 @@ static bool add_unit(void *ctx, const fixedvar *rec)
     unit_list *l = ctx;
     alloc_unit *u = LIST_ADD(l->mem, &l->all);
     if (!u) return false;
-    *u = (alloc_unit){.owner = rec_i(rec, 13, 8),
+    *u = (alloc_unit){.id = rec_i(rec, 4, 8),
+                      .owner = rec_i(rec, 13, 8),
                       .type = (uint8_t)rec_u(rec, 12, 1),
                       .filegroup = (int16_t)rec_i(rec, 25, 2),
                       .first = rec_page(rec, 27),
@@ -274,14 +298,15 @@ static status read_units(systabs *t)
     status st = units_by_chain(t, &chain);
     if (st != ST_OK) return st;
     keep_units(t, &chain);
-    const alloc_unit *own = systabs_unit(t, (int64_t)SYS_ALLOCUNITS << 16, 1);
-    if (!own) return unreadable_catalog(t, "sysallocunits");
+    const int64_t id = (int64_t)SYS_ALLOCUNITS << 16;
+    const alloc_unit *own = systabs_unit(t, id, 1);
+    if (!own && !t->salvage) return unreadable_catalog(t, "sys.sysallocunits");
     row_walk w = {.visit = add_unit, .ctx = &whole};
-    st = each_row_of_unit(t, own->iam, &w);
+    st = each_row_of_unit(t, own ? own->iam : (page_id){0, 0}, id, &w);
     if (st != ST_OK) return st;
     if (w.stopped) return no_memory(t);
     keep_units(t, &whole);
-    return whole.all.n ? ST_OK : unreadable_catalog(t, "sysallocunits");
+    return whole.all.n ? ST_OK : unreadable_catalog(t, "sys.sysallocunits");
 }
 
 typedef struct rowset_list {
@@ -308,24 +333,25 @@ static bool add_rowset(void *ctx, const fixedvar *rec)
 
 static status read_rowsets(systabs *t)
 {
-    const alloc_unit *u = systabs_unit(t, (int64_t)SYS_ROWSETS << 16, 1);
-    if (!u) return unreadable_catalog(t, "sysrowsets");
+    const int64_t id = (int64_t)SYS_ROWSETS << 16;
+    const alloc_unit *u = systabs_unit(t, id, 1);
+    if (!u && !t->salvage) return unreadable_catalog(t, "sys.sysrowsets");
     rowset_list l = {.mem = t->mem};
     row_walk w = {.visit = add_rowset, .ctx = &l};
     page_reader_table(t->r, systab_name(SYS_ROWSETS));
-    status st = each_row_of_unit(t, u->iam, &w);
+    status st = each_row_of_unit(t, u ? u->iam : (page_id){0, 0}, id, &w);
     if (st != ST_OK) return st;
     if (w.stopped) return no_memory(t);
-    if (l.all.n == 0) return unreadable_catalog(t, "sysrowsets");
+    if (l.all.n == 0) return unreadable_catalog(t, "sys.sysrowsets");
     qsort(l.all.p, l.all.n, sizeof *l.all.p, by_object);
     t->rowset = l.all.p;
     t->rowsets = l.all.n;
     return ST_OK;
 }
 
-status systabs_open(systabs *t, page_reader *r, arena *mem, findings *found)
+status systabs_open(systabs *t, page_reader *r, const salvage_index *salvage, arena *mem, findings *found)
 {
-    *t = (systabs){.r = r, .mem = mem, .found = found};
+    *t = (systabs){.r = r, .mem = mem, .found = found, .salvage = salvage};
     status st = read_boot(t);
     if (st == ST_OK) st = read_units(t);
     if (st == ST_OK) st = read_rowsets(t);

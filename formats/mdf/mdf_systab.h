@@ -4,6 +4,7 @@
 
 #include "mdf/mdf_alloc.h"
 #include "mdf/mdf_fixedvar.h"
+#include "mdf/mdf_salvage.h"
 
 /* Object ids of the base tables that are read; the same from 2008 on. */
 enum {
@@ -46,6 +47,7 @@ typedef struct mdf_boot {
 
 /* An allocation unit (sysallocunits). */
 typedef struct alloc_unit {
+    int64_t id;
     int64_t owner; /* rowset */
     uint8_t type;  /* 1 in-row, 2 LOB, 3 row overflow */
     int16_t filegroup;
@@ -70,6 +72,7 @@ typedef struct systabs {
     page_reader *r; /* borrowed, for the time of building */
     arena *mem;
     findings *found;
+    const salvage_index *salvage; /* NULL: only what the IAM chains say */
     mdf_boot boot;
     const alloc_unit *unit; /* by owner, then type */
     size_t units;
@@ -78,7 +81,7 @@ typedef struct systabs {
 } systabs;
 
 /* Reads the boot page and the tables above. ST_FATAL with a finding when the database cannot be read at all. */
-status systabs_open(systabs *t, page_reader *r, arena *mem, findings *found);
+status systabs_open(systabs *t, page_reader *r, const salvage_index *salvage, arena *mem, findings *found);
 
 /* Units of a rowset: the first and how many. */
 const alloc_unit *systabs_units(const systabs *t, int64_t rowset, size_t *n);

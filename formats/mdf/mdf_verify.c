@@ -88,7 +88,7 @@ static void account_for_pages(mdf_source *s, page_reader *r)
 status mdf_source_verify(row_source *source)
 {
     mdf_source *s = (mdf_source *)source;
-    page_reader *r = page_reader_new(s->store, s->found);
+    page_reader *r = mdf_source_reader(s);
     if (!r) {
         find_code(s->found, F_OUT_OF_MEMORY, "verifying the database");
         return ST_FATAL;

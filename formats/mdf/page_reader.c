@@ -24,6 +24,7 @@ struct page_reader {
     page_store *store;
     findings *found;
     sv table;
+    bool salvage;
     uint8_t *memory; /* all extents, then the store's scratch */
     void *scratch;
     uint64_t clock, pages;
@@ -55,6 +56,8 @@ void page_reader_free(page_reader *r)
 }
 
 void page_reader_table(page_reader *r, sv full_name) { r->table = full_name; }
+void page_reader_salvage(page_reader *r, bool salvage) { r->salvage = salvage; }
+bool page_reader_salvages(const page_reader *r) { return r->salvage; }
 page_store *page_reader_store(page_reader *r) { return r->store; }
 uint64_t page_reader_pages(const page_reader *r) { return r->pages; }
 

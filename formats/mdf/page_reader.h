@@ -21,6 +21,9 @@ status page_reader_get(page_reader *r, page_id id, bool quiet, const uint8_t **o
 
 /* Adds a finding about a page that names the reader's table; a and b may be NULL. */
 void page_reader_report(page_reader *r, finding_code code, page_id id, const char *a, const char *b);
+/* With salvage, a page whose PFS page is lost counts as allocated (mdf_pfs), and the table is told of in a finding. */
+void page_reader_salvage(page_reader *r, bool salvage);
+bool page_reader_salvages(const page_reader *r);
 page_store *page_reader_store(page_reader *r);
 
 uint64_t page_reader_pages(const page_reader *r); /* pages handed out */
