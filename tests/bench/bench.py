@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+"""The project's ruler: makes its own inputs, runs each case several times and prints medians, rates and ratios to reading the
+same file with cat, for one core and two, with the peak memory of the process.
+
+usage: bench.py --chartferry FILE --bakgen FILE --xpress FILE [--folder DIR] [--gigabytes N] [--runs N]
+
+Inputs and results are kept below DIR (default: a new folder in /dev/shm when that has room, else the system's own folder for
+temporary files) and removed at the end. Every figure comes from whole processes, the file being in the page cache: the limit
+is the speed of memory, not of a disk. Nothing here passes or fails.
+"""
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+
+def run(command, cores=None):
+    """(seconds, peak MB, exit code, stdout) of one process, bound to that many cores."""
+    cpus = sorted(os.sched_getaffinity(0))[:cores] if cores else None
+    start = time.monotonic()
+    p = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                         preexec_fn=(lambda: os.sched_setaffinity(0, cpus)) if cpus else None)
+    out = p.stdout.read()
+    _, status, usage = os.wait4(p.pid, 0)
+    p.returncode = os.waitstatus_to_exitcode(status)
+    return time.monotonic() - start, usage.ru_maxrss / 1024, p.returncode, out
+
+
+class Bench:
+    def __init__(self, args, folder):
+        self.args, self.folder = args, folder
+
+    def median(self, command, cores=None, fresh=None):
+        """Median seconds and peak memory; `fresh` is a folder to remove before each run."""
+        times, peak = [], 0
+        for _ in range(self.args.runs):
+            if fresh: shutil.rmtree(fresh, ignore_errors=True)
+            seconds, memory, code, _ = run(command, cores)
+            if code != 0: sys.exit('bench: exit code %d from: %s' % (code, ' '.join(map(str, command))))
+            times.append(seconds)
+            peak = max(peak, memory)
+        return statistics.median(times), peak
+
+    def make(self, name, *options):
+        path = self.folder / name
+        seconds, _, code, _ = run([self.args.bakgen, *options, '--out', path])
+        if code != 0: sys.exit('bench: bakgen failed for ' + name)
+        size = path.stat().st_size
+        print('made %-22s %8.1f MB at %5.0f MB/s' % (name, size / 1e6, size / 1e6 / seconds))
+        return path
+
+    def line(self, title, seconds, peak, size, cat, rows=None, pages=None):
+        text = '%-34s %8.2f s %7.0f MB/s' % (title, seconds, size / 1e6 / seconds)
+        text += '  %5.2f of cat' % (cat / seconds)
+        if rows: text += '  %6.2f Mrows/s' % (rows / 1e6 / seconds)
+        if pages: text += '  %5.0f MB/s of pages' % (pages / 1e6 / seconds)
+        print(text + '  peak %.0f MB' % peak, flush=True)
+
+    def case(self, path, rows, pages):
+        size, out = path.stat().st_size, self.folder / 'out'
+        cat, _ = self.median(['cat', path])
+        print('\n%s: %.0f MB, %.1f million rows' % (path.name, size / 1e6, rows / 1e6))
+        self.line('cat', cat, 0, size, cat)
+        seconds, peak = self.median([self.args.chartferry, 'inspect', path])
+        self.line('inspect', seconds, peak, size, cat)
+        extract = [self.args.chartferry, 'extract', path, '--out', out, '--quiet']
+        one, peak = self.median(extract + ['--threads', '1'], 1, out)
+        self.line('extract, 1 core', one, peak, size, cat, rows, pages)
+        if len(os.sched_getaffinity(0)) > 1:
+            two, peak = self.median(extract + ['--threads', '2'], 2, out)
+            self.line('extract, 2 cores', two, peak, size, cat, rows, pages)
+            print('two cores against one: %.2f times' % (one / two))
+        shutil.rmtree(out, ignore_errors=True)
+
+
+def room_for(folder, needed):
+    return os.path.isdir(folder) and shutil.disk_usage(folder).free > needed
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__.split('\n')[0])
+    p.add_argument('--chartferry', type=Path, required=True)
+    p.add_argument('--bakgen', type=Path, required=True)
+    p.add_argument('--xpress', type=Path, required=True)
+    p.add_argument('--folder', type=Path)
+    p.add_argument('--gigabytes', type=float, default=2.0)
+    p.add_argument('--runs', type=int, default=3)
+    args = p.parse_args()
+    needed = args.gigabytes * 3e9
+    base = args.folder or ('/dev/shm' if room_for('/dev/shm', needed) else None)
+    folder = Path(tempfile.mkdtemp(prefix='chartferry-bench-', dir=base))
+    bench = Bench(args, folder)
+    rows = int(args.gigabytes * ROWS_PER_GIGABYTE)
+    try:
+        print('%d cores, %d runs each, medians' % (len(os.sched_getaffinity(0)), args.runs))
+        print(run([args.xpress])[3].decode(), end='')
+        path = bench.make('narrow.bak', '--sample', 'narrow', '--rows', str(rows))
+        pages = path.stat().st_size
+        bench.case(path, rows, pages)
+        path.unlink()
+        path = bench.make('narrow-compressed.bak', '--sample', 'narrow', '--rows', str(rows), '--compress')
+        bench.case(path, rows, pages)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return 0
+
+
+# Rows of bakgen's narrow sample that fill a gigabyte of pages.
+ROWS_PER_GIGABYTE = 30_000_000
+
+if __name__ == '__main__': sys.exit(main())
