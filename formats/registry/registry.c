@@ -1,13 +1,9 @@
 #include "registry/registry.h"
-#include "mdf/mdf_source.h"
-#if __has_include("bak/bak_foreign.h")
 #include "bak/bak_foreign.h"
 #include "bak/bak_source.h"
+#include "mdf/mdf_source.h"
+
 static const row_source_ops *const readers[] = {&bak_ops, &mdf_ops};
-#else
-#define bak_name_foreign(p, a, b) false
-static const row_source_ops *const readers[] = {&mdf_ops};
-#endif
 
 static const row_source_ops *best_bidder(const probe *p)
 {

@@ -4,7 +4,7 @@
 #include "cli/help.h"
 #include "cli/say.h"
 
-int fail(const options *o, const console *c, int code, const char *message)
+int say_failure(const options *o, const console *c, int code, const char *message)
 {
     if (o->json) {
         json_t *x = json_object();
@@ -27,7 +27,7 @@ int fail(const options *o, const console *c, int code, const char *message)
 static int wrong_usage(const options *o, const console *c, buf *wrong)
 {
     buf_char(wrong, '\0');
-    int code = fail(o, c, EXIT_USAGE, wrong->failed ? "wrong usage" : wrong->p);
+    int code = say_failure(o, c, EXIT_USAGE, wrong->failed ? "wrong usage" : wrong->p);
     if (!o->json) os_print(OS_STDERR, SV_LIT("\"chartferry -h\" lists commands and options.\n"));
     return code;
 }

@@ -75,8 +75,8 @@ int cmd_explain(const options *o, const console *c)
     if (o->operands) {
         finding_code code = finding_by_id(sv_from(o->operand[0]));
         if (code == FINDING_CODES)
-            return fail(o, c, EXIT_USAGE,
-                        "There is no finding with this code. \"chartferry explain\" lists all of them.");
+            return say_failure(o, c, EXIT_USAGE,
+                               "There is no finding with this code. \"chartferry explain\" lists all of them.");
         if (o->json) {
             json_print(code_json(code), 2);
             return EXIT_COMPLETE;

@@ -245,7 +245,7 @@ int cmd_extract(const options *o, const console *c)
     extract_result r = {0};
     uint64_t started = os_ticks_ms();
     os_catch_interrupts();
-    if (!opened_from(o, &x)) return fail(o, c, EXIT_UNEXPECTED, "Out of memory.");
+    if (!opened_from(o, &x)) return say_failure(o, c, EXIT_UNEXPECTED, "Out of memory.");
     if (o->json) {
         start_json(o, &x);
     } else if (!o->quiet) {
@@ -262,7 +262,7 @@ int cmd_extract(const options *o, const console *c)
         if (done) summary_json(o, &r, code, ms);
     } else
         talk(o, c, &x, &r, code, ms);
-    if (!done) fail(o, c, code, failure(code, r.partial_left));
+    if (!done) say_failure(o, c, code, failure(code, r.partial_left));
     extract_result_free(&r);
     opened_close(&x);
     return code;

@@ -23,7 +23,7 @@ static int exit_of(const opened *x)
 int cmd_inspect(const options *o, const console *c)
 {
     opened x;
-    if (!opened_from(o, &x)) return fail(o, c, EXIT_UNEXPECTED, "Out of memory.");
+    if (!opened_from(o, &x)) return say_failure(o, c, EXIT_UNEXPECTED, "Out of memory.");
     int code = exit_of(&x);
     if (o->json) {
         inspect_json(o, &x);

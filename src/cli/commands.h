@@ -20,6 +20,6 @@ void inspect_head(buf *out, const term *t, const opened *x,
 void inspect_json(const options *o, const opened *x);
 
 /* Says on stderr, or as a JSON line of type "error", why there is no result; returns code. */
-int fail(const options *o, const console *c, int code, const char *message);
+int say_failure(const options *o, const console *c, int code, const char *message);
 
 #endif

@@ -28,9 +28,10 @@ void help_ten_lines(buf *out)
 {
     buf_str(out, "chartferry reads SQL Server backups (.bak) and data files (.mdf, .ndf) without a SQL Server.\n\n");
     for (size_t i = 0; i < command_count; i++)
-        buf_printf(out, "  chartferry %-8s%-21s %s\n", command_table[i].name, command_table[i].operands,
+        buf_printf(out, "  chartferry %-8s%-21s%s\n", command_table[i].name, command_table[i].operands,
                    command_table[i].brief);
-    for (size_t i = 0; i < 2; i++) buf_printf(out, "%s  %s\n", i ? "" : "\nExamples:", examples[i][0]);
+    buf_str(out, "\nExamples:\n");
+    for (size_t i = 0; i < 2; i++) buf_printf(out, "  %s\n", examples[i][0]);
     buf_str(out, "\n\"chartferry -h\" lists the options, \"chartferry --help\" explains everything.\n");
 }
 
@@ -42,6 +43,14 @@ static void signature(buf *out, const option_text *o)
         buf_str(out, "    ");
     buf_printf(out, "--%s", o->name);
     if (o->argument) buf_printf(out, " %s", o->argument);
+}
+
+/* Brief and more as sentences. */
+static void option_help(buf *out, const option_text *o)
+{
+    char first = o->brief[0];
+    buf_char(out, first >= 'a' && first <= 'z' ? (char)(first - 32) : first);
+    buf_printf(out, "%s.%s%s", o->brief + 1, *o->more ? " " : "", o->more);
 }
 
 static bool belongs(const option_text *o, command_id command)
@@ -60,13 +69,6 @@ static void usage(buf *out, command_id command)
     }
 }
 
-/* The first sentence of a help text. */
-static sv brief(const char *help)
-{
-    const char *end = strstr(help, ". ");
-    return (sv){help, end ? (size_t)(end - help) + 1 : strlen(help)};
-}
-
 void help_short(buf *out, command_id command)
 {
     usage(out, command);
@@ -77,9 +79,8 @@ void help_short(buf *out, command_id command)
         size_t start = out->n;
         buf_str(out, "  ");
         signature(out, o);
-        pad(out, out->n - start, 34);
-        sv text = brief(o->help);
-        buf_printf(out, "%.*s\n", (int)text.n, text.p);
+        pad(out, out->n - start, 36);
+        buf_printf(out, "%s\n", o->brief);
     }
     buf_str(out, "\n\"chartferry --help\" explains everything.\n");
 }
@@ -136,14 +137,18 @@ void help_full(buf *out, const term *t, command_id command)
     heading(out, &w, "Sources");
     paragraph(out, &w, 2, sv_from(files_help));
     heading(out, &w, "Options");
+    buf text = buf_new(4096);
     for (int i = 0; i < (int)OPTION_COUNT; i++) {
         const option_text *o = &option_table[i];
         if (!belongs(o, command)) continue;
         buf_str(out, "  ");
         signature(out, o);
         buf_char(out, '\n');
-        paragraph(out, &w, 10, sv_from(o->help));
+        buf_clear(&text);
+        option_help(&text, o);
+        paragraph(out, &w, 10, buf_view(&text));
     }
+    buf_free(&text);
     heading(out, &w, "What is missing is said");
     paragraph(out, &w, 2, sv_from(lost_help));
     heading(out, &w, "Files written");
@@ -195,8 +200,12 @@ static void man_option(buf *out, const option_text *o)
         buf_str(out, "\\fR");
     }
     buf_char(out, '\n');
-    troff(out, o->help);
+    buf text = buf_new(4096);
+    option_help(&text, o);
+    buf_char(&text, '\0');
+    troff(out, text.p ? text.p : "");
     buf_char(out, '\n');
+    buf_free(&text);
 }
 
 void help_man(buf *out)
@@ -207,7 +216,7 @@ void help_man(buf *out)
     for (size_t i = 0; i < command_count; i++) {
         buf_printf(out, "%s.B chartferry %s\n", i ? ".br\n" : "", command_table[i].name);
         troff(out, command_table[i].operands);
-        buf_str(out, " [OPTION...]\n");
+        buf_printf(out, "%s[OPTION...]\n", *command_table[i].operands ? " " : "");
     }
     man_section(out, "DESCRIPTION", files_help);
     man_section(out, "COMMANDS", NULL);

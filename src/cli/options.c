@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 const command_text command_table[] = {
-    {CMD_INSPECT, "inspect", "SOURCE...", "what a file is, whether it can be read, what is in it (shows no values)",
+    {CMD_INSPECT, "inspect", "SOURCE...", "what is it, can it be read, what is in it",
      "Says within seconds what a file is: kind, SQL Server version, database, backup sets, size against the limit of "
      "the "
      "free Express edition, and each table with its rows and whether it can be read. Shows no values."},
@@ -20,7 +20,7 @@ const command_text command_table[] = {
 const size_t command_count = sizeof command_table / sizeof command_table[0];
 
 const option_text option_table[OPTION_COUNT] = {
-#define O(id, letter, name, argument, commands, help) {letter, name, argument, commands, help},
+#define O(id, letter, name, argument, commands, brief, more) {letter, name, argument, commands, brief, more},
 #include "cli/options.def"
 #undef O
 };

@@ -26,7 +26,7 @@ extern const command_text command_table[];
 extern const size_t command_count;
 
 typedef enum option_id {
-#define O(id, letter, name, argument, commands, help) id,
+#define O(id, letter, name, argument, commands, brief, more) id,
 #include "cli/options.def"
 #undef O
     OPTION_COUNT
@@ -37,7 +37,8 @@ typedef struct option_text {
     const char *name;
     const char *argument; /* NULL: takes none */
     unsigned commands;    /* command_id bits */
-    const char *help;
+    const char *brief;    /* a few words, no full stop */
+    const char *more;     /* sentences; may be empty */
 } option_text;
 
 extern const option_text option_table[OPTION_COUNT];

@@ -142,14 +142,13 @@ static extract_end run(job *j, extract_result *out)
 
 extract_end extract_run(row_source *s, const extract_options *o, findings *f, extract_result *out)
 {
-    job j = {.source = s, .o = o, .found = f, .mem = arena_new(0), .lock = mutex_new(), .turn_came = condition_new()};
     *out = (extract_result){.mem = arena_new(0)};
+    job j = {.source = s, .o = o, .found = f, .mem = out->mem, .lock = mutex_new(), .turn_came = condition_new()};
     atomic_init(&j.stopped, false);
-    bool ready = j.mem && j.lock && j.turn_came && out->mem;
+    bool ready = j.mem && j.lock && j.turn_came;
     extract_end end = ready ? run(&j, out) : EXTRACT_NO_MEMORY;
     if (end == EXTRACT_NO_MEMORY) find_code(f, F_OUT_OF_MEMORY, "writing the tables");
     condition_free(j.turn_came);
     mutex_free(j.lock);
-    arena_free(j.mem);
     return end;
 }

@@ -36,7 +36,7 @@ typedef struct job {
     row_source *source;
     const extract_options *o;
     findings *found;
-    arena *mem;
+    arena *mem; /* the result's: names of files are told in it */
     out_folder *folder;
     out_file *unreadable; /* _unreadable.csv */
     table_job *table;

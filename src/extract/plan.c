@@ -145,10 +145,22 @@ static void cut_into_chunks(table_job *t, bool whole)
     t->chunks = (t->units - 1) / t->chunk_units + 1;
 }
 
+/* The reader may have said itself what it cannot read; then it is not said twice. */
+static bool said_already(const findings *f, sv table, sv column)
+{
+    for (size_t i = 0; i < findings_kinds(f); i++) {
+        const finding_kind *k = findings_kind(f, i);
+        if (finding_text_of(k->code)->level < SEV_LOSS || !sv_eq(k->table, table)) continue;
+        for (size_t item = 0; item < k->kept; item++)
+            if (sv_eq(k->item[item].column, column)) return true;
+    }
+    return false;
+}
+
 static void say_columns_left_out(const job *j, const table_info *t)
 {
     for (size_t i = 0; i < t->columns; i++) {
-        if (!t->column[i].unreadable.n) continue;
+        if (!t->column[i].unreadable.n || said_already(j->found, t->full_name, t->column[i].name)) continue;
         finding x = FINDING_OF(F_OUT_COLUMN_LEFT_OUT);
         x.table = t->full_name;
         x.column = t->column[i].name;
@@ -171,6 +183,7 @@ static bool refused(const job *j, const table_job *t)
 {
     sv why = t->info->unreadable;
     if (!why.n && t->columns == 0) why = SV_LIT("none of its columns can be read");
+    if (why.n && said_already(j->found, t->info->full_name, (sv){NULL, 0})) return true;
     if (why.n) {
         finding x = FINDING_OF(F_OUT_TABLE_UNSUPPORTED);
         x.table = t->info->full_name;
