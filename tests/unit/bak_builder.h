@@ -265,6 +265,51 @@ static inline void build_data(builder *b, const build_spec *s, const uint8_t *da
     build_numbered(b);
 }
 
+/* MSTL of one virtual log file with n bytes of log. */
+static inline void build_log(builder *b, uint32_t vlf, const uint8_t *log, size_t n)
+{
+    uint8_t *p = build_block(b, TAG_MSTL, MSTL_BYTES);
+    put64(p + MSTL_STOP, n);
+    put32(p + MSTL_FILE_ID, 2);
+    put32(p + MSTL_VLF, vlf);
+    build_stream(b, TAG_MQTL, 0, NULL, EXTENT_BYTES + 2);
+    build_zeros(b, 2);
+    build_bytes(b, log, n);
+    build_zeros(b, EXTENT_BYTES - n);
+    build_numbered(b);
+}
+
+/* A log block of two sectors with two records: one that names `rowset` on page 1:`page`, and another,
+ * both of transaction 5. */
+enum { BUILT_LOG_BLOCK = 1024 };
+static inline void build_log_block(uint8_t p[BUILT_LOG_BLOCK], uint32_t vlf, uint32_t number, unsigned first_op,
+                                   unsigned second_op, uint64_t rowset, uint32_t page)
+{
+    memset(p, 0, BUILT_LOG_BLOCK);
+    put16(p + 2, 2);
+    put16(p + 4, 200 + 4);
+    put16(p + 6, BUILT_LOG_BLOCK);
+    put32(p + 12, vlf);
+    put32(p + 16, number);
+    uint8_t *a = p + 40, *b = p + 120;
+    put16(a + 2, 62);
+    a[16] = 5;
+    a[22] = (uint8_t)first_op;
+    put32(a + 24, page);
+    put16(a + 28, 1);
+    put64(a + 48, rowset);
+    put16(b + 2, 48);
+    b[16] = 5;
+    b[22] = (uint8_t)second_op;
+    put16(p + 202, 40);
+    put16(p + 200, 120);
+    p[BUILT_LOG_BLOCK - 1] = 4; /* header type */
+    p[BUILT_LOG_BLOCK - 2] = 0xAB;
+    p[0] = 0x50;
+    p[512] = 0x48;
+    put32(p + 24, bak_sum_sectors(p, BUILT_LOG_BLOCK));
+}
+
 /* MSLS, the end of the set. */
 static inline void build_set_tail(builder *b, const build_spec *s)
 {

@@ -1,37 +1,10 @@
 /* The log part: blocks, sector marks, records; and what it says about user tables. */
 #include "bak/bak_log.h"
-#include "bak/bak_source.h"
 #include "bak_builder.h"
 
-enum { BLOCK = 1024, VLF = 7 };
+enum { BLOCK = BUILT_LOG_BLOCK, VLF = 7 };
 
-/* A block of two sectors with two records: an insert into rowset 99 and a commit, as the server stores it. */
-static void make_block(uint8_t p[BLOCK])
-{
-    memset(p, 0, BLOCK);
-    put16(p + 2, 2);
-    put16(p + 4, 200 + 4);
-    put16(p + 6, BLOCK);
-    put32(p + 12, VLF);
-    put32(p + 16, 0x30);
-    uint8_t *insert = p + 40, *commit = p + 120;
-    put16(insert + 2, 62);
-    insert[16] = 5;
-    insert[22] = LOG_INSERT_ROWS;
-    put32(insert + 24, 153);
-    put16(insert + 28, 1);
-    put64(insert + 48, 99);
-    put16(commit + 2, 48);
-    commit[16] = 5;
-    commit[22] = LOG_COMMIT;
-    put16(p + 202, 40);
-    put16(p + 200, 120);
-    p[BLOCK - 1] = 4; /* header type */
-    p[BLOCK - 2] = 0xAB;
-    p[0] = 0x50;
-    p[512] = 0x48;
-    put32(p + 24, bak_sum_sectors(p, BLOCK));
-}
+static void make_block(uint8_t p[BLOCK]) { build_log_block(p, VLF, 0x30, LOG_INSERT_ROWS, LOG_COMMIT, 99, 153); }
 
 typedef struct seen {
     unsigned n;
