@@ -135,8 +135,10 @@ static void sets_table(buf *out, const term *t, const source_info *s)
     grid g = grid_new(7);
     g.right[0] = g.right[5] = true;
     grid_head(&g, head);
+    bool any_chosen = false;
     for (size_t i = 0; i < s->sets; i++) {
         const backup_set_info *b = &s->set[i];
+        any_chosen |= b->chosen;
         buf_printf(grid_cell(&g), "%s%u", b->chosen && s->sets > 1 ? "> " : "", b->number);
         buf *type = grid_cell(&g);
         buf_printf(type, "%s%s", b->type ? b->type : "", b->copy_only ? ", copy-only" : "");
@@ -148,7 +150,7 @@ static void sets_table(buf *out, const term *t, const source_info *s)
         safe_text(grid_cell(&g), b->database);
     }
     styled(out, t, BOLD, "\nBackup sets");
-    buf_str(out, s->sets > 1 ? " (> is read; choose another with --set N)\n" : "\n");
+    buf_str(out, s->sets > 1 && any_chosen ? " (> is read; choose another with --set N)\n" : "\n");
     grid_print(out, t, &g, 2);
     grid_free(&g);
 }

@@ -6,6 +6,9 @@
 /* Longest text worth keeping: more bytes than these are more than a cell's characters in any script. */
 enum { KEPT_MAX = XLSX_TEXT_MAX * 3 };
 
+/* worker.broken here: the value broke off; it went to a file because no cell could hold it. */
+enum { BROKEN = 1, MOVED = 2 };
+
 typedef struct text_taker {
     buf *out;
     size_t start;
@@ -37,7 +40,7 @@ static void say_in_file(const worker *w, const row *r, size_t i)
 static status to_file(worker *w, const row *r, size_t i, bool asked)
 {
     status st = cell_to_file(w, r, i);
-    if (st == ST_OK && !asked) say_in_file(w, r, i);
+    if (st == ST_OK && !asked) w->broken[i] = MOVED;
     if (st == ST_OK) buf_sv(&w->rows, buf_view(&w->name));
     return st;
 }
@@ -79,7 +82,7 @@ static row_fate gather_row(worker *w, const row *r)
             return ROW_STOPPED;
         }
         if (st == ST_ROW_LOST) {
-            w->broken[i] = 1;
+            w->broken[i] = BROKEN;
             cell_broken(w, r, i);
             w->rows.n = at + sizeof n;
         }
@@ -140,12 +143,14 @@ row_fate row_xlsx(worker *w, const row *r)
     memset(w->broken, 0, r->n);
     buf_clear(&w->rows);
     if (gather_row(w, r) == ROW_STOPPED) return ROW_STOPPED;
-    bool broken = memchr(w->broken, 1, r->n) != NULL;
+    bool broken = memchr(w->broken, BROKEN, r->n) != NULL;
     if (broken && !salvage) {
         cell_files_remove(w);
         return ROW_UNREADABLE;
     }
     put_row(w, r);
+    for (size_t i = 0; i < r->n; i++)
+        if (w->broken[i] == MOVED) say_in_file(w, r, i);
     buf_clear(&w->files);
     w->holed += holes || broken;
     return ROW_WRITTEN;
