@@ -208,13 +208,8 @@ static void put_sum(family *y, uint32_t sum)
 
 static bool read_extent(FILE *data, uint32_t e, uint8_t *out, fault *f)
 {
-    uint64_t at = (uint64_t)e * EXTENT;
-#ifdef _WIN32
-    bool moved = _fseeki64(data, (__int64)at, SEEK_SET) == 0;
-#else
-    bool moved = fseeko(data, (off_t)at, SEEK_SET) == 0;
-#endif
-    return (moved && fread(out, EXTENT, 1, data) == 1) || fail(f, "cannot read the data file back");
+    return (file_seek(data, (uint64_t)e * EXTENT) && fread(out, EXTENT, 1, data) == 1) ||
+           fail(f, "cannot read the data file back");
 }
 
 static void fill_extent(uint8_t *out)
@@ -227,16 +222,12 @@ static void fill_extent(uint8_t *out)
 }
 
 /* Extent number i of the backup goes to family i % stripes + 1; families that got one less end with a filler. */
-static bool put_data(family *y, FILE *data, uint32_t extents)
+static bool copy_extents(family *y, FILE *data, uint32_t each)
 {
     const image *m = &y->db->image;
-    uint8_t b[60] = {0}, *extent = malloc(EXTENT);
+    uint8_t *extent = malloc(EXTENT);
     if (!extent) return fail(y->f, "out of memory");
-    uint32_t each = (extents + y->o->stripes - 1) / y->o->stripes, written = 0, sum = 0;
-    block_head(b, "MSDA", 0, sizeof b, false);
-    put16(b + 58, 1);
-    put_block(y, b, sizeof b);
-    start_pages(y, "MQDA", VARIABLE, (uint64_t)each * EXTENT);
+    uint32_t written = 0, sum = 0;
     bool ok = true;
     for (uint32_t e = 0, i = 0; ok && e < m->extents; e++) {
         if (!image_in_backup(m, e)) continue;
@@ -253,9 +244,30 @@ static bool put_data(family *y, FILE *data, uint32_t extents)
     }
     free(extent);
     put_sum(y, sum);
+    return ok && !y->f->set;
+}
+
+static void start_data(family *y, uint64_t bytes)
+{
+    uint8_t b[60] = {0};
+    block_head(b, "MSDA", 0, sizeof b, false);
+    put16(b + 58, 1);
+    put_block(y, b, sizeof b);
+    start_pages(y, "MQDA", VARIABLE, bytes);
+}
+
+static bool put_data(family *y, FILE *data, uint32_t extents)
+{
+    uint32_t each = (extents + y->o->stripes - 1) / y->o->stripes;
+    start_data(y, (uint64_t)each * EXTENT);
+    if (y->o->in_place) {
+        media_skip(y->m, (uint64_t)each * EXTENT);
+    } else if (!copy_extents(y, data, each)) {
+        return false;
+    }
     stream_head(y, "MQDA", VARIABLE | VARIABLE_END, 0);
     end_block(y);
-    return ok && !y->f->set;
+    return !y->f->set;
 }
 
 static bool put_log(family *y)
@@ -305,13 +317,31 @@ static void put_set_end(family *y)
     }
 }
 
+static void put_front(family *y, const config_counts *counts)
+{
+    put_media_header(y);
+    put_set_start(y);
+    put_config(y, "MSCI", counts);
+}
+
+uint64_t backup_data_start(const database_spec *spec, const backup_options *o, fault *f)
+{
+    database named = {.spec = spec};
+    config_counts counts = {0};
+    family y = {.db = &named, .o = o, .f = f, .number = 1};
+    y.m = media_over(NULL, o->block, f);
+    if (!y.m) return 0;
+    put_front(&y, &counts);
+    start_data(&y, 0);
+    uint64_t at = media_position(y.m);
+    return media_close(y.m) ? at : 0;
+}
+
 static bool write_family(family *y, FILE *data)
 {
     config_counts counts = {.pages = image_backup_extents(&y->db->image) * 8};
     uint8_t blocks[LOG_BYTES_MAX];
-    put_media_header(y);
-    put_set_start(y);
-    put_config(y, "MSCI", &counts);
+    put_front(y, &counts);
     if (!put_data(y, data, counts.pages / 8) || !put_log(y)) return false;
     counts.final = true;
     counts.log_bytes = y->o->log ? log_build(blocks) : 0;
@@ -327,7 +357,7 @@ bool backup_write(const database *db, FILE *data, const backup_options *o, fault
     if (o->stripes < 1 || o->stripes > STRIPES_MAX) return fail(f, "1 to %d stripes", STRIPES_MAX);
     for (unsigned i = 0; i < o->stripes; i++) {
         family y = {.db = db, .o = o, .f = f, .number = i + 1};
-        y.m = media_create(o->path[i], o->block, o->compress, f);
+        y.m = o->in_place ? media_over(data, o->block, f) : media_create(o->path[i], o->block, o->compress, f);
         if (!y.m) return false;
         bool ok = write_family(&y, data);
         if (!media_close(y.m) || !ok) return false;

@@ -10,7 +10,11 @@ typedef struct backup_options {
     unsigned stripes;        /* 1..32 */
     unsigned block;          /* 512 or 4096 */
     bool compress, checksum, log;
+    bool in_place; /* `data` is the only stripe's file, its data part already there */
 } backup_options;
+
+/* Where the data part of a plain backup of one family begins. */
+uint64_t backup_data_start(const database_spec *spec, const backup_options *o, fault *f);
 
 /* Reads the extents out of `data`, the image's file. */
 bool backup_write(const database *db, FILE *data, const backup_options *o, fault *f);
@@ -20,11 +24,14 @@ bool backup_write(const database *db, FILE *data, const backup_options *o, fault
 /* Where the bytes of a media family go. */
 typedef struct media media;
 media *media_create(const char *path, unsigned block, bool compress, fault *f); /* NULL: failed */
+/* Over a file that stays the caller's; NULL: counts only. */
+media *media_over(FILE *file, unsigned block, fault *f);
 bool media_close(media *m);              /* false when something had failed; frees */
 uint64_t media_position(const media *m); /* in the MTF stream, whatever the container */
 void media_write(media *m, const void *p, size_t n);
 void media_zero(media *m, uint64_t n);
-void media_break(media *m);                             /* ends a compressed piece here */
+void media_skip(media *m, uint64_t n); /* passes over bytes that are there already; only of media_over */
+void media_break(media *m);            /* ends a compressed piece here */
 void media_filemark(media *m, const void *p, size_t n); /* a block that compression leaves as it is */
 
 /* The stream MQCI: what is in the backup. */

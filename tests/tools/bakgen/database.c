@@ -200,11 +200,12 @@ static bool write_catalog(database *db)
 
 static uint32_t rounded_pages(const image *m) { return (m->extents + 15) / 16 * 16 * 8; }
 
-bool database_write(database *db, const database_spec *spec, FILE *file, const char *truth_dir, fault *f)
+bool database_write(database *db, const database_spec *spec, FILE *file, uint64_t backup_base, const char *truth_dir,
+                    fault *f)
 {
     *db = (database){.spec = spec, .f = f, .blob = 1001};
     if (!catalog_open(&db->catalog, f) || !plan(db) || !catalog_describe(db)) return false;
-    if (!image_open(&db->image, file, catalog_extents(db), f)) return false;
+    if (!image_open(&db->image, file, catalog_extents(db), backup_base, f)) return false;
     for (size_t i = 0; i < spec->tables; i++)
         if (!write_user_table(db, &db->table[i], truth_dir)) return false;
     db->pages = rounded_pages(&db->image);

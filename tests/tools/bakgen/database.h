@@ -34,8 +34,10 @@ typedef struct database {
 
 enum { SCHEMA_DBO = 1, SCHEMA_SYS = 4, SCHEMA_FIRST = 5, DATABASE_VERSION = 782 };
 
-/* Writes the data file; with truth_dir, also a CSV per table there. */
-bool database_write(database *db, const database_spec *spec, FILE *file, const char *truth_dir, fault *f);
+/* Writes the data file (backup_base 0), or the data part of a backup from there on; with truth_dir, also a CSV per table
+ * there. */
+bool database_write(database *db, const database_spec *spec, FILE *file, uint64_t backup_base, const char *truth_dir,
+                    fault *f);
 void database_free(database *db);
 
 /* ---- parts ---- */

@@ -6,15 +6,6 @@ enum { PFS_ALLOCATED = 0x40, PFS_MIXED = 0x20, PFS_FULL = 4 };
 enum { FIXED_OWNER = 99, MAP_RECORD = 94, BITMAP_BYTES = 7988 };
 enum { GROW_EXTENTS = 1024, FILE_ROUNDING = 16 /* extents: files grow by 1 MB */ };
 
-static bool seek_to(FILE *f, uint64_t at)
-{
-#ifdef _WIN32
-    return _fseeki64(f, (__int64)at, SEEK_SET) == 0;
-#else
-    return fseeko(f, (off_t)at, SEEK_SET) == 0;
-#endif
-}
-
 static bool grow_to(image *m, uint32_t extents)
 {
     if (extents <= m->room) return true;
@@ -22,9 +13,12 @@ static bool grow_to(image *m, uint32_t extents)
     uint8_t *gam = realloc(m->gam, room);
     if (gam) m->gam = gam;
     uint8_t *pfs = gam ? realloc(m->pfs, (size_t)room * 8) : NULL;
-    if (!pfs) return fail(m->f, "out of memory for the allocation maps");
-    m->pfs = pfs;
+    if (pfs) m->pfs = pfs;
+    uint32_t *place = pfs ? realloc(m->place, room * sizeof *place) : NULL;
+    if (!place) return fail(m->f, "out of memory for the allocation maps");
+    m->place = place;
     memset(m->gam + m->room, 0, room - m->room);
+    memset(m->place + m->room, 0, (room - m->room) * sizeof *m->place);
     memset(m->pfs + (size_t)m->room * 8, 0, (size_t)(room - m->room) * 8);
     m->room = room;
     return true;
@@ -38,24 +32,30 @@ bool image_is_fixed_page(uint32_t page)
     return in < 2 || in == 6 || in == 7;
 }
 
+static void place_extent(image *m, uint32_t e) { m->place[e] = m->placed++; }
+
 /* Makes an extent part of the file; a lead extent of an interval is taken for the maps at once. */
 static bool add_extent(image *m, uint32_t e)
 {
     if (!grow_to(m, e + 1)) return false;
     if (e >= m->extents) m->extents = e + 1;
-    if (e % INTERVAL_EXTENTS == 0) m->gam[e] = ALLOCATED | LEAD;
+    if (e % INTERVAL_EXTENTS == 0) {
+        m->gam[e] = ALLOCATED | LEAD;
+        place_extent(m, e);
+    }
     for (uint32_t page = e * 8; page < e * 8 + 8; page++)
         if (image_is_fixed_page(page)) m->pfs[page] = PFS_ALLOCATED | PFS_FULL;
     return true;
 }
 
-bool image_open(image *m, FILE *file, uint32_t catalog_extents, fault *f)
+bool image_open(image *m, FILE *file, uint32_t catalog_extents, uint64_t backup_base, fault *f)
 {
-    *m = (image){.file = file, .f = f, .file_at = UINT64_MAX};
-    m->catalog = (zone){.next = 1, .end = 1 + catalog_extents, .mixed_used = 8};
+    *m = (image){.file = file, .f = f, .file_at = UINT64_MAX, .compact = backup_base != 0, .base = backup_base};
     m->user = (zone){.next = 1 + catalog_extents, .mixed_used = 8};
-    for (uint32_t e = 0; e <= catalog_extents; e++)
+    for (uint32_t e = 0; e <= catalog_extents; e++) {
         if (!add_extent(m, e)) return false;
+        if (e) place_extent(m, e);
+    }
     m->pfs[1] = PFS_ALLOCATED | PFS_FULL;
     m->pfs[9] = PFS_ALLOCATED | PFS_MIXED | PFS_FULL;
     /* The boot page is a single page of extent 1, which goes on as a mixed extent behind it. */
@@ -68,7 +68,9 @@ void image_close(image *m)
 {
     free(m->pfs);
     free(m->gam);
+    free(m->place);
     m->pfs = m->gam = NULL;
+    m->place = NULL;
 }
 
 static uint32_t next_extent(image *m, zone *z)
@@ -88,7 +90,9 @@ static uint32_t next_extent(image *m, zone *z)
 uint32_t image_extent(image *m, zone *z)
 {
     uint32_t e = next_extent(m, z);
-    if (e) m->gam[e] = ALLOCATED;
+    if (!e) return 0;
+    m->gam[e] = ALLOCATED;
+    if (e >= m->catalog.end && m->place[e] == 0) place_extent(m, e);
     return e;
 }
 
@@ -111,8 +115,11 @@ uint32_t image_single_page(image *m, zone *z, uint8_t pfs)
 
 bool image_leave_free(image *m, zone *z, uint32_t n)
 {
-    for (; n; n--)
-        if (!next_extent(m, z)) return false;
+    for (; n; n--) {
+        uint32_t e = next_extent(m, z);
+        if (!e) return false;
+        if (image_in_backup(m, e)) place_extent(m, e);
+    }
     return true;
 }
 
@@ -120,8 +127,8 @@ bool image_write_page(image *m, uint32_t page, uint8_t *bytes)
 {
     put32(bytes + 60, 0);
     put32(bytes + 60, sectors_sum(0, bytes, PAGE));
-    uint64_t at = (uint64_t)page * PAGE;
-    if (at != m->file_at && !seek_to(m->file, at)) return fail(m->f, "cannot move in the data file");
+    uint64_t at = m->base + (uint64_t)(m->compact ? m->place[page / 8] * (uint64_t)8 + page % 8 : page) * PAGE;
+    if (at != m->file_at && !file_seek(m->file, at)) return fail(m->f, "cannot move in the data file");
     m->file_at = at + PAGE;
     return fwrite(bytes, PAGE, 1, m->file) == 1 || fail(m->f, "cannot write to the data file");
 }
@@ -222,8 +229,12 @@ bool image_finish(image *m)
 {
     uint32_t last = m->extents;
     while (last % FILE_ROUNDING) last++;
-    for (uint32_t e = m->extents; e < last; e++)
+    for (uint32_t e = m->extents; e < last; e++) {
         if (!add_extent(m, e)) return false;
+        if (e % INTERVAL_EXTENTS && image_in_backup(m, e)) place_extent(m, e);
+    }
+    /* What the catalog did not need stays mixed extents with all pages free. */
+    for (uint32_t e = m->catalog.next; e < m->catalog.end; e++) m->gam[e] = ALLOCATED | MIXED_FREE;
     uint32_t pages = m->extents * 8;
     if (!write_pfs(m, 1)) return false;
     for (uint32_t page = PFS_EVERY; page < pages; page += PFS_EVERY)
@@ -234,10 +245,12 @@ bool image_finish(image *m)
         if (!write_map(m, gam, TYPE_GAM, k) || !write_map(m, gam + 1, TYPE_SGAM, k)) return false;
         if (!write_map(m, base + 6, TYPE_DIFF_MAP, k) || !write_map(m, base + 7, TYPE_BULK_MAP, k)) return false;
     }
+    if (m->placed != image_backup_extents(m)) return fail(m->f, "extents have lost their order");
+    if (m->compact) return true;
     /* The end of the file must be there even when its last page was never written. */
     uint8_t none = 0;
-    if (!seek_to(m->file, (uint64_t)pages * PAGE - 1) || fread(&none, 1, 1, m->file) != 1) {
-        if (!seek_to(m->file, (uint64_t)pages * PAGE - 1) || fwrite(&none, 1, 1, m->file) != 1)
+    if (!file_seek(m->file, (uint64_t)pages * PAGE - 1) || fread(&none, 1, 1, m->file) != 1) {
+        if (!file_seek(m->file, (uint64_t)pages * PAGE - 1) || fwrite(&none, 1, 1, m->file) != 1)
             return fail(m->f, "cannot write to the data file");
     }
     m->file_at = UINT64_MAX;

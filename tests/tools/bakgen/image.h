@@ -42,15 +42,19 @@ typedef struct image {
     FILE *file; /* not owned */
     fault *f;
     uint64_t file_at;
-    uint8_t *pfs; /* by page */
-    uint8_t *gam; /* by extent: bit 0 allocated, bit 1 mixed with free pages, bit 2 lead extent of an interval */
-    uint32_t extents, room; /* of the file so far; of the arrays */
+    uint8_t *pfs;    /* by page */
+    uint8_t *gam;    /* by extent: bit 0 allocated, bit 1 mixed with free pages, bit 2 lead extent of an interval */
+    uint32_t *place; /* by extent: which extent of the backup it is, in file order */
+    uint32_t placed; /* extents of the backup so far */
+    bool compact;    /* only those lie in the file, one after the other, from `base` on: a backup in the making */
+    uint64_t base;
+    uint32_t extents, room; /* of the database file so far; of the arrays */
     zone catalog, user;
-    uint64_t salt; /* makes LSNs differ between files of different seeds */
 } image;
 
-/* The first catalog_extents after extent 0 are for the catalog. */
-bool image_open(image *m, FILE *file, uint32_t catalog_extents, fault *f);
+/* The first catalog_extents after extent 0 are for the catalog. backup_base: 0 for a data file; else where the data part of
+ * the backup begins that the file shall become. */
+bool image_open(image *m, FILE *file, uint32_t catalog_extents, uint64_t backup_base, fault *f);
 void image_close(image *m);
 
 bool image_write_page(image *m, uint32_t page, uint8_t *bytes); /* sets its checksum */

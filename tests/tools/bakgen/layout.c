@@ -69,5 +69,6 @@ void rowset_free(rowset *rs)
     free(rs->lob_page);
     free(rs->overflow_page);
     free(rs->level);
+    free(rs->piece);
     *rs = (rowset){0};
 }

@@ -1,4 +1,4 @@
-/* Little-endian writes, and the two checksums of the format. */
+/* What all parts share: little-endian writes, the checksum of the format, a file position, the first failure. */
 #ifndef BAKGEN_LE_H
 #define BAKGEN_LE_H
 
@@ -8,6 +8,9 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#ifndef _WIN32
+#include <sys/types.h>
+#endif
 
 static inline void put16(uint8_t *p, uint64_t v)
 {
@@ -57,6 +60,15 @@ static inline uint32_t sectors_sum(uint32_t sum, const uint8_t *p, size_t bytes)
 {
     for (size_t at = 0; at < bytes; at += 512) sum = rotate_left(sum, 1) ^ sector_xor(p + at);
     return sum;
+}
+
+static inline bool file_seek(FILE *f, uint64_t at)
+{
+#ifdef _WIN32
+    return _fseeki64(f, (__int64)at, SEEK_SET) == 0;
+#else
+    return fseeko(f, (off_t)at, SEEK_SET) == 0;
+#endif
 }
 
 /* The first thing that went wrong; everything after it is skipped. */

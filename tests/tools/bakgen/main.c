@@ -136,28 +136,44 @@ static bool write_backups(const database *db, FILE *data, const arguments *a, fa
     return ok;
 }
 
-static bool run(const arguments *a, const char *text, fault *f)
+/* A plain backup in one file needs no data file first: its pages are written where they belong. */
+static bool can_be_in_place(const arguments *a)
 {
-    char image_path[PATH_ROOM];
+    return a->out && !a->mdf && a->backup.stripes == 1 && !a->backup.compress && !a->backup.checksum;
+}
+
+static bool write_files(const arguments *a, const database_spec *spec, FILE *data, fault *f)
+{
+    database db;
+    uint64_t base = a->backup.in_place ? backup_data_start(spec, &a->backup, f) : 0;
+    if (f->set) return false;
+    bool ok = database_write(&db, spec, data, base, a->truth, f);
+    if (ok && a->out) ok = write_backups(&db, data, a, f);
+    database_free(&db);
+    return ok;
+}
+
+static bool make_truth_folder(const char *path, fault *f)
+{
     const char *why = "";
-    snprintf(image_path, sizeof image_path, "%s%s", a->mdf ? a->mdf : a->out, a->mdf ? "" : ".image");
+    return !path || os_is_folder(path) || os_make_folder(path, &why) || fail(f, "%s: %s", path, why);
+}
+
+static bool run(arguments *a, const char *text, fault *f)
+{
+    char data_path[PATH_ROOM];
+    a->backup.in_place = can_be_in_place(a);
+    bool temporary = !a->mdf && !a->backup.in_place;
+    snprintf(data_path, sizeof data_path, "%s%s", a->mdf ? a->mdf : a->out, temporary ? ".image" : "");
     arena *mem = arena_new(0);
     database_spec spec;
-    if (!mem || !spec_parse(text, mem, &spec, f)) {
-        fail(f, "out of memory");
-        arena_free(mem);
-        return false;
-    }
-    bool ok = !a->truth || os_is_folder(a->truth) || os_make_folder(a->truth, &why) || fail(f, "%s: %s", a->truth, why);
-    FILE *data = ok && !os_exists(image_path) ? fopen(image_path, "w+b") : NULL;
-    if (ok && !data) ok = fail(f, "%s: exists, or cannot be made", image_path);
+    bool ok = (mem || fail(f, "out of memory")) && spec_parse(text, mem, &spec, f) && make_truth_folder(a->truth, f);
+    FILE *data = ok && !os_exists(data_path) ? fopen(data_path, "w+b") : NULL;
+    if (ok && !data) ok = fail(f, "%s: exists, or cannot be made", data_path);
     if (data) {
-        database db;
-        ok = database_write(&db, &spec, data, a->truth, f);
-        if (ok && a->out) ok = write_backups(&db, data, a, f);
-        database_free(&db);
-        if (fclose(data) != 0) ok = fail(f, "%s: cannot be written", image_path);
-        if (!a->mdf || !ok) os_remove(image_path);
+        ok = write_files(a, &spec, data, f);
+        if (fclose(data) != 0) ok = fail(f, "%s: cannot be written", data_path);
+        if (temporary || !ok) os_remove(data_path);
     }
     arena_free(mem);
     return ok;

@@ -9,6 +9,7 @@ enum { RECORD_COMPRESSED = 0x21, RECORD_STORED = 0x20 };
 
 struct media {
     os_out *out;
+    FILE *file; /* not owned */
     fault *f;
     unsigned block;
     uint64_t position; /* in the MTF stream */
@@ -23,7 +24,9 @@ struct media {
 static void flush(media *m)
 {
     const char *why = "";
-    if (!m->f->set && m->pending_bytes && !os_write(m->out, m->pending, m->pending_bytes, &why))
+    if (m->file && m->pending_bytes && fwrite(m->pending, m->pending_bytes, 1, m->file) != 1)
+        fail(m->f, "cannot write the backup");
+    if (m->out && !m->f->set && m->pending_bytes && !os_write(m->out, m->pending, m->pending_bytes, &why))
         fail(m->f, "cannot write the backup: %s", why);
     m->pending_bytes = 0;
 }
@@ -70,6 +73,7 @@ media *media_create(const char *path, unsigned block, bool compress, fault *f)
     }
     if (!ok) {
         fail(f, "out of memory");
+        m->piece_bytes = 0;
         media_close(m);
         return NULL;
     }
@@ -81,13 +85,37 @@ media *media_create(const char *path, unsigned block, bool compress, fault *f)
     return m;
 }
 
+media *media_over(FILE *file, unsigned block, fault *f)
+{
+    media *m = calloc(1, sizeof *m);
+    if (m) m->pending = malloc(OUT_ROOM);
+    if (!m || !m->pending || (file && !file_seek(file, 0))) {
+        fail(f, "cannot write the backup");
+        free(m ? m->pending : NULL);
+        free(m);
+        return NULL;
+    }
+    m->f = f;
+    m->block = block;
+    m->file = file;
+    return m;
+}
+
+void media_skip(media *m, uint64_t n)
+{
+    flush(m);
+    m->position += n;
+    m->file_at += n;
+    if (m->file && !file_seek(m->file, m->file_at)) fail(m->f, "cannot write the backup");
+}
+
 bool media_close(media *m)
 {
     if (!m) return false;
     const char *why = "";
+    media_break(m);
+    flush(m);
     if (m->out) {
-        media_break(m);
-        flush(m);
         if (!os_close(m->out, &why)) fail(m->f, "cannot write the backup: %s", why);
     }
     bool ok = !m->f->set;

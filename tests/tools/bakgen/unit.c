@@ -2,6 +2,8 @@
 #include <stdlib.h>
 
 enum { SINGLE_PAGES = 8, IAM_HEAD = 94, IAM_BITMAP = 7988, PFS_IAM = 0x10 };
+/* In the first record of an IAM page. */
+enum { IAM_START = 40, IAM_START_FILE = 44, IAM_SINGLES = 46 };
 
 void unit_init(unit *u, image *m, zone *z, int64_t id, int64_t owner, unit_type type)
 {
@@ -22,10 +24,9 @@ static bool write_iam(unit *u, uint32_t next)
     uint8_t head[IAM_HEAD] = {0, 0, IAM_HEAD};
     uint8_t map[4 + IAM_BITMAP] = {0, 0, 0x38, 0x1F};
     page_start(&p, u->iam, TYPE_IAM, 0, u->name, 90);
-    /* In the page: the interval's start at 136, the single pages at 142. */
-    put32(head + 136 - PAGE_HEADER, (uint64_t)u->iam_interval * INTERVAL_PAGES);
-    put16(head + 140 - PAGE_HEADER, FILE_ID);
-    for (unsigned i = 0; i < SINGLE_PAGES; i++) put_page_id(head + 142 - PAGE_HEADER + 6 * i, u->iam_single[i]);
+    put32(head + IAM_START, (uint64_t)u->iam_interval * INTERVAL_PAGES);
+    put16(head + IAM_START_FILE, FILE_ID);
+    for (unsigned i = 0; i < SINGLE_PAGES; i++) put_page_id(head + IAM_SINGLES + (size_t)6 * i, u->iam_single[i]);
     memcpy(map + 4, u->iam_bits, IAM_BITMAP);
     page_add(&p, head, sizeof head);
     page_add(&p, map, sizeof map);
