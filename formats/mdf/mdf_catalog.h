@@ -72,6 +72,18 @@ typedef struct index_column_row { /* sysiscols */
     uint32_t status;
 } index_column_row;
 
+typedef struct foreign_key_row { /* sysschobjs, type F */
+    int32_t id, parent;
+    sv name;
+} foreign_key_row;
+
+typedef struct reference_row { /* syssingleobjrefs: what a foreign key refers to */
+    uint8_t class;
+    int32_t from, ordinal; /* the foreign key; column of it, from 1 */
+    int32_t to, column;
+} reference_row;
+enum { REFERENCE_TABLE = 27, REFERENCE_OWN_COLUMN = 28, REFERENCE_TARGET_COLUMN = 29 };
+
 typedef struct default_row { /* sysseobjvalues */
     int64_t rowset;
     int32_t hobt_column;
@@ -94,6 +106,8 @@ typedef struct catalog_rows {
     LIST_OF(schema_row) group;              /* sysclsobjs, class 7 */
     LIST_OF(index_row) index;               /* by object, id */
     LIST_OF(index_column_row) index_column; /* by object, index, ordinal */
+    LIST_OF(foreign_key_row) foreign_key;   /* by parent, id */
+    LIST_OF(reference_row) reference;       /* by from */
     LIST_OF(default_row) value;             /* by rowset, hobt column */
     LIST_OF(file_row) file;                 /* by id */
 } catalog_rows;

@@ -14,12 +14,46 @@ static bool add_object(void *ctx, const fixedvar *rec)
 {
     catalog_rows *c = ctx;
     int32_t id = (int32_t)rec_i(rec, 4, 4);
+    uint64_t type = rec_u(rec, 17, 2);
+    if (type == ('F' | ' ' << 8)) {
+        foreign_key_row *fk = LIST_ADD(c->base.mem, &c->foreign_key);
+        if (!fk) return false;
+        *fk = (foreign_key_row){.id = id, .parent = (int32_t)rec_i(rec, 19, 4), .name = rec_name(rec, 1, c->base.mem)};
+    }
     /* Ids with the top bit set belong to tables that an event trace only declares. */
-    if (rec_u(rec, 17, 2) != ('U' | ' ' << 8) || id < 0) return true;
+    if (type != ('U' | ' ' << 8) || id < 0) return true;
     object_row *o = LIST_ADD(c->base.mem, &c->object);
     if (!o) return false;
     *o = (object_row){.id = id, .schema = (int32_t)rec_i(rec, 8, 4), .name = rec_name(rec, 1, c->base.mem)};
     return true;
+}
+
+static int foreign_key_order(const void *a, const void *b)
+{
+    const foreign_key_row *x = a, *y = b;
+    return x->parent != y->parent ? compare_i64(x->parent, y->parent) : compare_i64(x->id, y->id);
+}
+
+static bool add_reference(void *ctx, const fixedvar *rec)
+{
+    catalog_rows *c = ctx;
+    uint8_t class = (uint8_t)rec_u(rec, 4, 1);
+    if (class < REFERENCE_TABLE || class > REFERENCE_TARGET_COLUMN) return true;
+    reference_row *r = LIST_ADD(c->base.mem, &c->reference);
+    if (!r) return false;
+    *r = (reference_row){.class = class,
+                         .from = (int32_t)rec_i(rec, 5, 4),
+                         .ordinal = (int32_t)rec_i(rec, 9, 4),
+                         .to = (int32_t)rec_i(rec, 13, 4),
+                         .column = (int32_t)rec_i(rec, 17, 4)};
+    return true;
+}
+
+static int reference_order(const void *a, const void *b)
+{
+    const reference_row *x = a, *y = b;
+    if (x->from != y->from) return compare_i64(x->from, y->from);
+    return x->class != y->class ? (int)x->class - (int)y->class : compare_i64(x->ordinal, y->ordinal);
 }
 
 static int object_order(const void *a, const void *b)
@@ -321,13 +355,14 @@ status catalog_rows_read(catalog_rows *c, page_reader *r, const salvage_index *s
     static const struct {
         int32_t object;
         systab_row add;
-    } rest[] = {{SYS_COLPARS, add_column}, {SYS_SCALARTYPES, add_type},    {SYS_CLSOBJS, add_class_object},
-                {SYS_IDXSTATS, add_index}, {SYS_ISCOLS, add_index_column}, {SYS_SEOBJVALUES, add_value},
-                {SYS_PRUFILES, add_file}};
+    } rest[] = {{SYS_COLPARS, add_column}, {SYS_SCALARTYPES, add_type},       {SYS_CLSOBJS, add_class_object},
+                {SYS_IDXSTATS, add_index}, {SYS_ISCOLS, add_index_column},    {SYS_SEOBJVALUES, add_value},
+                {SYS_PRUFILES, add_file},  {SYS_SINGLEOBJREFS, add_reference}};
     memset(c, 0, sizeof *c);
     status st = systabs_open(&c->base, r, salvage, mem, found);
     if (st == ST_OK) st = systab_each(&c->base, SYS_SCHOBJS, add_object, c);
     SORT(c->object, object_order);
+    SORT(c->foreign_key, foreign_key_order);
     if (st == ST_OK && c->object.n == 0 && (salvage || findings_count(found, F_CATALOG_COUNT) > 0)) {
         /* No table at all, and the catalog is damaged: there is nothing that could be called a result. */
         find_code(found, F_CATALOG_UNREADABLE, "%s", "sys.sysschobjs");
@@ -342,5 +377,6 @@ status catalog_rows_read(catalog_rows *c, page_reader *r, const salvage_index *s
     SORT(c->index_column, index_column_order);
     SORT(c->value, value_order);
     SORT(c->file, file_order);
+    SORT(c->reference, reference_order);
     return st;
 }

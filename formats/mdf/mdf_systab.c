@@ -70,6 +70,7 @@ sv systab_name(int32_t object)
     case SYS_IDXSTATS: return SV_LIT("sys.sysidxstats");
     case SYS_ISCOLS: return SV_LIT("sys.sysiscols");
     case SYS_CLSOBJS: return SV_LIT("sys.sysclsobjs");
+    case SYS_SINGLEOBJREFS: return SV_LIT("sys.syssingleobjrefs");
     default: return SV_LIT("a base table");
     }
 }

@@ -21,7 +21,8 @@ enum {
     SYS_SCALARTYPES = 50,
     SYS_IDXSTATS = 54,
     SYS_ISCOLS = 55,
-    SYS_CLSOBJS = 64
+    SYS_CLSOBJS = 64,
+    SYS_SINGLEOBJREFS = 74
 };
 
 /* A growing array in an arena. */
