@@ -169,6 +169,32 @@ static status take_stream(set_walk *w, const mtf_block *b, const mtf_stream *s, 
     return st == ST_OK && d->summed && !d->seen ? prepare_sum(w, d) : st;
 }
 
+static void note_repair(set_walk *w, uint64_t at, const char *what)
+{
+    finding x = FINDING_OF(F_BAK_HEADER_REPAIRED);
+    x.path = byte_source_path(w->in->file);
+    x.offset = at;
+    x.a = sv_from(what);
+    find_add(w->found, &x);
+}
+
+static status stream_at(set_walk *w, uint64_t at, mtf_stream *s)
+{
+    status st = mtf_stream_at(w->in, w->scratch, at, s, w->found);
+    if (st != ST_ROW_LOST || mtf_stream_guess(w->in, w->scratch, at, s, NULL) != ST_OK) return st;
+    note_repair(w, at, "a stream header");
+    return ST_OK;
+}
+
+static status block_at(set_walk *w, mtf_block *b)
+{
+    status st = mtf_block_at(w->in, w->scratch, w->at, b, w->found);
+    if (st != ST_ROW_LOST || mtf_block_guess(w->in, w->scratch, w->at, b, NULL) != ST_OK) return st;
+    note_repair(w, w->at, "a block header");
+    b->control_id = w->next_id; /* may be what is damaged */
+    return ST_OK;
+}
+
 /* ST_OK: w->at is behind the block; ST_END: the set breaks off. */
 static status walk_streams(set_walk *w, const mtf_block *b)
 {
@@ -182,7 +208,7 @@ static status walk_streams(set_walk *w, const mtf_block *b)
     uint64_t size = mtf_size(w->in), at = b->at + b->first_stream;
     for (;;) {
         mtf_stream s;
-        st = mtf_stream_at(w->in, w->scratch, at, &s, w->found);
+        st = stream_at(w, at, &s);
         if (st == ST_FATAL) return st;
         if (st == ST_END) return break_off(w, at, "it ends inside a block");
         if (st != ST_OK) return break_off(w, at, "a stream header does not match its checksum");
@@ -232,7 +258,7 @@ static void check_id(set_walk *w, const mtf_block *b)
 static status walk_block(set_walk *w, bool *done)
 {
     mtf_block b;
-    status st = mtf_block_at(w->in, w->scratch, w->at, &b, w->found);
+    status st = block_at(w, &b);
     if (st == ST_FATAL) return st;
     if (st == ST_END) return break_off(w, w->at, "it ends between two blocks");
     if (st != ST_OK) return break_off(w, w->at, "a block header does not match its checksum");

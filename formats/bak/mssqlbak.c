@@ -169,6 +169,25 @@ static bool drop_false_last(walker *w, uint64_t *at)
     return true;
 }
 
+/* A damaged record header inside a run of 64 KB pieces: the next right piece within one piece's reach shows how long the
+ * damaged one is. Whether its data is right its checksum will tell. */
+static bool step_over(walker *w, uint64_t *at)
+{
+    piece last;
+    record_head h;
+    piece_index *x = &w->box->index;
+    uint64_t first = *at + x->header;
+    if (!x->pieces || !piece_index_number(x, x->pieces - 1, &last) || last.bytes != BOX_PIECE_BYTES) return false;
+    for (uint64_t next = first + 1; next <= first + BOX_PIECE_BYTES; next++) {
+        if (!head_at(w, next, &h) || h.bytes != BOX_PIECE_BYTES || !sum_is_right(w, next, &h)) continue;
+        report(w, F_BAK_HEADER_REPAIRED, *at, "the header of a compressed piece");
+        if (!piece_index_add(x, *at, BOX_PIECE_BYTES, (uint16_t)(next - first))) return false;
+        *at = next;
+        return true;
+    }
+    return false;
+}
+
 static status walk(walker *w, uint64_t at)
 {
     mssqlbak *b = w->box;
@@ -182,6 +201,7 @@ static status walk(walker *w, uint64_t at)
         if (at >= size && start == at) return ST_OK;
         bool found = mark_near(w, at, &mark, &bytes) || (drop_false_last(w, &at) && mark_near(w, at, &mark, &bytes));
         if (w->read_failed) return ST_FATAL;
+        if (!found && step_over(w, &at)) continue;
         if (!found || mark + bytes > size) {
             /* At the very end of the file it is a cut, which the reader of the inner stream reports. */
             b->end = at;

@@ -41,6 +41,11 @@ typedef struct mtf_stream {
 status mtf_block_at(const mtf_input *in, void *scratch, uint64_t at, mtf_block *out, findings *f);
 status mtf_stream_at(const mtf_input *in, void *scratch, uint64_t at, mtf_stream *out, findings *f);
 
+/* What a block or stream header that does not match its checksum says, when what follows it agrees: the block's first stream
+ * begins where it says and is right; behind the stream a right stream or block begins. ST_OK or as above. */
+status mtf_block_guess(const mtf_input *in, void *scratch, uint64_t at, mtf_block *out, findings *f);
+status mtf_stream_guess(const mtf_input *in, void *scratch, uint64_t at, mtf_stream *out, findings *f);
+
 /* "2017-06-01 12:59:12" of a 5-byte MTF date; empty when all bits are zero or it is no date. */
 sv mtf_date(arena *a, const uint8_t date[5]);
 /* The date as a number that sorts. */

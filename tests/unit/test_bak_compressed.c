@@ -145,6 +145,28 @@ static void verify_finds_a_damaged_piece_that_nobody_read(void **state)
     free(box.p);
 }
 
+/* The second of five pieces of 64 KB loses its packed size, then its flags. */
+static void a_damaged_record_header_costs_no_piece(void **state)
+{
+    (void)state;
+    builder plain = plain_backup();
+    for (unsigned field = 0; field < 3; field += 2) {
+        builder box = box_of(&plain, 2, 3);
+        size_t at = 0;
+        for (unsigned found = 0; found < 2; at++)
+            if (box.p[at] == 0x20 && box.p[at + 1] == 128 && le16(box.p + at + 2) == 0) found++;
+        box.p[at - 1 + field] ^= 0x0F;
+        boxed x;
+        open_box(&x, box.p, box.n);
+        assert_int_equal(x.st, ST_OK);
+        assert_int_equal(findings_count(x.found, F_BAK_CHAIN_BROKEN), 0);
+        assert_int_equal(extents_right(&x), LIST);
+        close_box(&x);
+        free(box.p);
+    }
+    free(plain.p);
+}
+
 static void encrypted_and_unknown_containers_are_refused(void **state)
 {
     (void)state;
@@ -230,6 +252,7 @@ int main(void)
         cmocka_unit_test(both_versions_and_stored_pieces_are_read),
         cmocka_unit_test(a_damaged_piece_is_a_finding_and_only_its_extent_is_lost),
         cmocka_unit_test(verify_finds_a_damaged_piece_that_nobody_read),
+        cmocka_unit_test(a_damaged_record_header_costs_no_piece),
         cmocka_unit_test(encrypted_and_unknown_containers_are_refused),
         cmocka_unit_test(every_cut_of_a_container_is_told),
         cmocka_unit_test(the_index_of_a_terabyte_is_small),

@@ -106,17 +106,35 @@ static void a_small_backup_is_placed_by_its_maps(void **state)
     close_built(&x);
 }
 
-static void a_damaged_block_header_is_a_finding(void **state)
+static void a_damaged_header_that_is_clear_is_a_finding_and_passed(void **state)
+{
+    (void)state;
+    static const uint32_t tags[] = {TAG_MSDA, TAG_MSLS, TAG_MQDA, TAG_MQCI};
+    for (size_t i = 0; i < 4; i++) {
+        fixture x;
+        build_small(&x, &small_spec);
+        size_t at = 512;
+        while (le32(x.b[0].p + at) != tags[i]) at += 4;
+        x.b[0].p[at + (i < 2 ? 20 : 4)] ^= 1;
+        open_built(&x, false);
+        assert_int_equal(x.st, ST_OK);
+        assert_int_equal(findings_count(x.found, F_BAK_HEADER_REPAIRED), 1);
+        assert_int_equal(findings_kinds(x.found), 1);
+        for (size_t k = 0; k < SMALL; k++) assert_extent(&x, 1, small_list[k]);
+        close_built(&x);
+    }
+}
+
+static void a_damaged_length_ends_the_set_with_a_finding(void **state)
 {
     (void)state;
     fixture x;
     build_small(&x, &small_spec);
-    for (size_t at = 0; at < x.b[0].n; at += 512)
-        if (le32(x.b[0].p + at) == TAG_MSLS) x.b[0].p[at + 20] ^= 1;
+    size_t at = 0;
+    while (le32(x.b[0].p + at) != TAG_MQDA) at += 4;
+    x.b[0].p[at + MTF_STREAM_LENGTH + 1] ^= 1;
     open_built(&x, false);
-    assert_int_equal(x.st, ST_OK);
-    assert_int_equal(findings_count(x.found, F_BAK_HEADER_DAMAGED), 1);
-    assert_extent(&x, 1, 7);
+    assert_true(findings_count(x.found, F_BAK_HEADER_DAMAGED) > 0);
     close_built(&x);
 }
 
@@ -553,7 +571,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_small_backup_is_placed_by_its_maps),
-        cmocka_unit_test(a_damaged_block_header_is_a_finding),
+        cmocka_unit_test(a_damaged_header_that_is_clear_is_a_finding_and_passed),
+        cmocka_unit_test(a_damaged_length_ends_the_set_with_a_finding),
         cmocka_unit_test(a_damaged_first_block_is_fatal),
         cmocka_unit_test(every_cut_is_told_and_what_lies_before_is_read),
         cmocka_unit_test(a_cut_extent_gives_its_leading_pages),
