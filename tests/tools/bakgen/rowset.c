@@ -198,7 +198,7 @@ static bool next_page(rowset *rs, page_buffer *p, const cell *cells)
     if (p->id && !(rs->index_id ? close_leaf(rs, id) : close_heap_page(rs, p))) return false;
     page_start(p, id, rs->index_id > 1 ? TYPE_INDEX : TYPE_DATA, 0, rs->data.name, rs->fixed_end);
     if (!rs->index_id) return true;
-    uint8_t key[1800];
+    uint8_t key[TREE_KEY_MAX];
     return tree_child(rs, 1, key, tree_key(rs, cells, key), id);
 }
 

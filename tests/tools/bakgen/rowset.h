@@ -5,7 +5,7 @@
 #include "types.h"
 #include "unit.h"
 
-enum { ROWSET_COLUMNS_MAX = 1024, RECORD_MAX = 8060, TREE_LEVELS = 8 };
+enum { ROWSET_COLUMNS_MAX = 1024, RECORD_MAX = 8060, TREE_LEVELS = 8, TREE_KEY_MAX = 1200 };
 
 typedef struct rowset_column {
     sql_type type;
@@ -36,7 +36,7 @@ typedef struct tree_level {
     page_buffer page;
     uint32_t prev;
     uint32_t lone_child; /* the first child, until a second one shows that the level is needed */
-    uint8_t lone_key[1800];
+    uint8_t lone_key[TREE_KEY_MAX];
     unsigned lone_key_bytes;
 } tree_level;
 
@@ -92,7 +92,8 @@ bool rowset_finish(rowset *rs, bool stale);
 bool lob_store(rowset *rs, const sql_type *t, const uint8_t *p, size_t n, uint8_t *out, unsigned *out_bytes);
 /* A leaf (or a page of a lower level) begins: its first key and its page. */
 bool tree_child(rowset *rs, unsigned level, const uint8_t *key, unsigned key_bytes, uint32_t child);
-/* The key part of a record for the levels above the leaves: without the child's address. */
+/* The key part of a record for the levels above the leaves: without the child's address. At most TREE_KEY_MAX bytes:
+ * descriptions with longer keys are refused. */
 unsigned tree_key(const rowset *rs, const cell *cells, uint8_t *out);
 bool tree_finish(rowset *rs);
 

@@ -398,8 +398,25 @@ static bool parse_statement(parser *p)
     return wrong(p, "this is not known");
 }
 
+enum { KEY_BYTES_MAX = 900, KEY_COLUMNS_MAX = 32, LOCATOR_BYTES = 8 };
+
+static unsigned key_bytes(const table_spec *t, const size_t *column, size_t n)
+{
+    unsigned bytes = 0;
+    for (size_t i = 0; i < n; i++) bytes += (unsigned)t->column[column[i]].type.length;
+    return bytes;
+}
+
 static bool check_table(const table_spec *t, fault *f)
 {
+    unsigned key = key_bytes(t, t->key, t->keys);
+    bool fits = key <= KEY_BYTES_MAX && t->keys <= KEY_COLUMNS_MAX / 2;
+    for (size_t i = 0; i < t->indexes; i++)
+        fits = fits && t->index[i].columns <= KEY_COLUMNS_MAX / 2 &&
+               key_bytes(t, t->index[i].column, t->index[i].columns) + key + LOCATOR_BYTES <= KEY_BYTES_MAX;
+    if (!fits)
+        return fail(f, "table %s.%s: a key has more than %d bytes or %d columns", t->schema, t->name, KEY_BYTES_MAX,
+                    KEY_COLUMNS_MAX / 2);
     if (t->columns == 0) return fail(f, "table %s.%s has no column", t->schema, t->name);
     if (t->keys && t->forward_every) return fail(f, "table %s.%s: only a heap has forwarded rows", t->schema, t->name);
     return true;

@@ -2,7 +2,7 @@
 #include "rowset.h"
 #include <stdlib.h>
 
-enum { KEY_ROOM = 1800, CHILD_BYTES = 6 };
+enum { CHILD_BYTES = 6 };
 
 /* A record above the leaves: status, fixed key columns, child address (put in later), then null bitmap and variable key
  * columns. Base tables of the catalog have neither bitmap nor variable columns in their keys. */
@@ -45,7 +45,7 @@ unsigned tree_key(const rowset *rs, const cell *cells, uint8_t *out)
 
 static bool add_record(rowset *rs, tree_level *l, const uint8_t *key, unsigned key_bytes, uint32_t child)
 {
-    uint8_t record[KEY_ROOM];
+    uint8_t record[TREE_KEY_MAX];
     memcpy(record, key, key_bytes);
     put_page_id(record + rs->inner_end - CHILD_BYTES, child);
     page_add(&l->page, record, key_bytes);

@@ -257,15 +257,24 @@ static void set_moment(const sql_type *t, int64_t seconds, chance *c, cell_value
     if (t->cls == TC_DATETIMEOFFSET && c) v->offset = (int16_t)(((int64_t)below(c, 113) - 56) * 15);
 }
 
+/* A float of any size. From 1024 to 2^24 it is made whole: there a float often lies exactly between two shortest texts
+ * that both read back equal, and which one is printed would be a matter of taste. */
+static float make_float(uint64_t x)
+{
+    uint32_t bits = (uint32_t)(x >> 8);
+    float f;
+    memcpy(&f, &bits, 4);
+    bool finite = (bits >> 23 & 0xFF) != 0xFF && bits << 1;
+    if ((x & 3) == 0 || !finite) return (float)(bits % 100000) / 100;
+    float size = f < 0 ? -f : f;
+    return size >= 1024 && size < 16777216 ? (float)(int32_t)f : f;
+}
+
 static void make_real(const sql_type *t, chance *c, cell_value *v)
 {
     uint64_t x = draw(c);
     if (t->fixed == 4) {
-        uint32_t bits = (uint32_t)(x >> 8);
-        float f;
-        memcpy(&f, &bits, 4);
-        bool finite = (bits >> 23 & 0xFF) != 0xFF && bits << 1;
-        v->real = (double)((x & 3) && finite ? f : (float)((double)(bits % 100000) / 100));
+        v->real = (double)make_float(x);
         return;
     }
     double d;
