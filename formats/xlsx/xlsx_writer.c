@@ -270,8 +270,10 @@ static void ask_streams(xlsx_book *b)
 bool xlsx_close(xlsx_book *b, const char **why)
 {
     ask_streams(b);
-    lxw_error e = workbook_close(b->book); /* frees it whatever the result */
-    note(b, e);
+    if (b->trouble)
+        lxw_workbook_free(b->book);
+    else
+        note(b, workbook_close(b->book)); /* frees it whatever the result */
     bool ok = !b->trouble;
     if (!ok) *why = b->trouble;
     free_book(b);

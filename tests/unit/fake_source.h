@@ -23,6 +23,7 @@ typedef struct fake_table {
     uint64_t lost_at;       /* this row is lost */
     uint64_t unreadable_at; /* this row's name cannot be read */
     uint64_t broken_at;     /* this row's streamed note breaks off */
+    unsigned broken_from;   /* ... from this reading of it on, counted from 0 */
     uint64_t ends_at;       /* the table is lost from this row on */
     uint64_t fatal_at;      /* the source dies at this row */
 } fake_table;
@@ -36,6 +37,7 @@ typedef struct fake_source {
     catalog list;
     size_t tables;
     bool verified;
+    unsigned notes_opened; /* readings of the note at broken_at */
 } fake_source;
 
 struct row_cursor {
@@ -151,11 +153,13 @@ static void fake_cursor_close(row_cursor *c)
 
 static status fake_lob_open(row_source *s, const lob_ref *ref, lob_stream **out)
 {
-    const fake_table *t = &((fake_source *)s)->table[ref->owner];
+    fake_source *f = (fake_source *)s;
+    const fake_table *t = &f->table[ref->owner];
     lob_stream *l = calloc(1, sizeof *l);
     assert_non_null(l);
     l->ref = *ref;
-    l->breaks_at = ref->page == t->broken_at && ref->encoding == LOB_UTF8 ? ref->bytes / 2 : UINT64_MAX;
+    bool marked = ref->page == t->broken_at && ref->encoding == LOB_UTF8;
+    l->breaks_at = marked && f->notes_opened++ >= t->broken_from ? ref->bytes / 2 : UINT64_MAX;
     *out = l;
     return ST_OK;
 }

@@ -16,7 +16,7 @@ typedef struct folder_list {
     size_t n;
 } folder_list;
 
-static bool folder_visit(void *ctx, const char *name)
+static inline bool folder_visit(void *ctx, const char *name)
 {
     folder_list *l = ctx;
     assert_true(l->n < FOLDER_FILES_MAX);
@@ -27,9 +27,9 @@ static bool folder_visit(void *ctx, const char *name)
     return true;
 }
 
-static int folder_by_name(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
+static inline int folder_by_name(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
 
-static void folder_names(const char *path, folder_list *l)
+static inline void folder_names(const char *path, folder_list *l)
 {
     const char *why = "";
     l->n = 0;
@@ -37,12 +37,12 @@ static void folder_names(const char *path, folder_list *l)
     qsort(l->name, l->n, sizeof l->name[0], folder_by_name);
 }
 
-static void folder_names_free(folder_list *l)
+static inline void folder_names_free(folder_list *l)
 {
     while (l->n) free(l->name[--l->n]);
 }
 
-static void folder_remove(const char *path)
+static inline void folder_remove(const char *path)
 {
     if (!os_is_folder(path)) {
         (void)os_remove(path);
@@ -62,7 +62,7 @@ static void folder_remove(const char *path)
 }
 
 /* The whole file, NUL behind it. */
-static buf file_text(const char *folder, const char *name)
+static inline buf file_text(const char *folder, const char *name)
 {
     char path[1024];
     const char *why = "";
@@ -81,7 +81,7 @@ static buf file_text(const char *folder, const char *name)
 }
 
 /* Fails when the two folders differ in a name or a byte. */
-static void folders_equal(const char *a, const char *b)
+static inline void folders_equal(const char *a, const char *b)
 {
     folder_list *la = calloc(1, sizeof *la), *lb = calloc(1, sizeof *lb);
     assert_true(la && lb);

@@ -255,6 +255,7 @@ static void more_rows_than_expected_are_a_warning(void **state)
     assert_int_equal(r.table[0].unreadable, 0);
     assert_int_equal(r.table[0].state, TABLE_OK);
     assert_true(r.table[0].reason.n > 0);
+    assert_int_equal(findings_count(s.found, F_OUT_ROWS_MORE), 1);
     assert_int_equal(findings_worst(s.found), SEV_WARN);
     extract_result_free(&r);
     fake_free(&s);
