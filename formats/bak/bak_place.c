@@ -225,15 +225,29 @@ static bak_layer *layer_new(const bak_part *part, size_t parts, const bak_config
     return NULL;
 }
 
+/* How many ranks the index over the parts has to hold: what the set names and the parts declare, but no more than files of
+ * this size can have (a cut part may be short, so four times its share). */
+static uint64_t rank_bound(const bak_layer *l)
+{
+    uint64_t declared = 0, present = 0;
+    for (size_t i = 0; i < l->parts; i++) {
+        if (!l->part[i].pass) continue;
+        uint64_t n = mtf_size(&l->part[i].media->in) / EXTENT_BYTES + 1024;
+        if (n > present) present = n;
+        declared += l->part[i].pass->extents;
+    }
+    uint64_t most = present * l->parts * 4;
+    if (declared < most) most = declared;
+    return l->expected < most ? l->expected : most;
+}
+
 bak_layer *bak_layer_by_maps(const bak_part *part, size_t parts, const bak_config *config, bool differential,
                              void *scratch, arena *a, findings *f)
 {
     bak_layer *l = layer_new(part, parts, config, a, f);
     if (!l) return NULL;
     uint8_t *extent = malloc(EXTENT_BYTES);
-    uint64_t held = 0;
-    for (size_t i = 0; i < parts; i++) held += part[i].pass ? part[i].pass->extents : 0;
-    if (parts > 1) l->stripe = bak_stripe_new(part, parts, held < l->expected ? held : l->expected, rank_of_claim, l);
+    if (parts > 1) l->stripe = bak_stripe_new(part, parts, rank_bound(l), rank_of_claim, l);
     status st = extent && (parts == 1 || l->stripe) ? ST_OK : ST_FATAL;
     if (st != ST_OK) find_code(f, F_OUT_OF_MEMORY, "placing the pages of a backup");
     for (l->open_file = 0; l->open_file < l->files && st == ST_OK; l->open_file++)

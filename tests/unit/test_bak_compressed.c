@@ -167,6 +167,20 @@ static void a_damaged_record_header_costs_no_piece(void **state)
     free(plain.p);
 }
 
+static void a_destroyed_stretch_of_a_container_is_told(void **state)
+{
+    (void)state;
+    builder plain = plain_backup(), box = box_of(&plain, 2, 3);
+    memset(box.p + 100000, 0, 170000);
+    boxed x;
+    open_box(&x, box.p, box.n);
+    assert_int_equal(findings_count(x.found, F_BAK_CHAIN_BROKEN), 1);
+    assert_true(findings_worst(x.found) >= SEV_LOSS);
+    close_box(&x);
+    free(plain.p);
+    free(box.p);
+}
+
 static void encrypted_and_unknown_containers_are_refused(void **state)
 {
     (void)state;
@@ -253,6 +267,7 @@ int main(void)
         cmocka_unit_test(a_damaged_piece_is_a_finding_and_only_its_extent_is_lost),
         cmocka_unit_test(verify_finds_a_damaged_piece_that_nobody_read),
         cmocka_unit_test(a_damaged_record_header_costs_no_piece),
+        cmocka_unit_test(a_destroyed_stretch_of_a_container_is_told),
         cmocka_unit_test(encrypted_and_unknown_containers_are_refused),
         cmocka_unit_test(every_cut_of_a_container_is_told),
         cmocka_unit_test(the_index_of_a_terabyte_is_small),

@@ -500,6 +500,107 @@ static void a_differential_replaces_extents_of_its_full_backup_only(void **state
     }
 }
 
+/* ---- several sets ---- */
+
+/* A full backup and a differential on it in one file. */
+static void build_two_sets(fixture *x)
+{
+    static const uint32_t changed[] = {0, 3};
+    build_small(x, &small_spec);
+    uint8_t *data = extents_of(1, changed, 2);
+    build_spec s = {.type = 'I', .checkpoint = 9, .base = 5, .file = {{1, 2, 10 * 65536}}, .files = 1};
+    build_set_head(&x->b[0], &s);
+    build_data(&x->b[0], &s, data, 2);
+    build_set_tail(&x->b[0], &s);
+    free(data);
+}
+
+static void the_newest_full_set_is_read_and_the_others_are_named(void **state)
+{
+    (void)state;
+    fixture x;
+    build_two_sets(&x);
+    open_built(&x, false);
+    assert_int_equal(x.st, ST_OK);
+    assert_int_equal(x.open.choice.entries, 2);
+    assert_ptr_equal(x.open.choice.full, &x.open.choice.entry[0]);
+    assert_null(x.open.choice.diff);
+    assert_int_equal(findings_count(x.found, F_BAK_SET_CHOSEN), 1);
+    assert_int_equal(findings_count(x.found, F_BAK_DIFF_LEFT_OUT), 1);
+    close_built(&x);
+}
+
+static void a_differential_chosen_by_number_finds_its_full_set(void **state)
+{
+    (void)state;
+    fixture x;
+    build_two_sets(&x);
+    x.found = findings_new();
+    x.file[0] = byte_source_memory(x.b[0].p, x.b[0].n, "built.bak");
+    open_args args = {.file = x.file, .files = 1, .set = 2};
+    assert_int_equal(bak_files_open(&args, x.found, &x.open), ST_OK);
+    assert_ptr_equal(x.open.choice.full, &x.open.choice.entry[0]);
+    assert_ptr_equal(x.open.choice.diff, &x.open.choice.entry[1]);
+    assert_int_equal(findings_kinds(x.found), 0);
+    close_built(&x);
+}
+
+static void a_set_without_closing_description_is_a_finding(void **state)
+{
+    (void)state;
+    fixture x = {.files = 1};
+    uint8_t *data = extents_of(1, small_list, SMALL);
+    build_tape(&x.b[0], &small_spec);
+    build_set_head(&x.b[0], &small_spec);
+    build_data(&x.b[0], &small_spec, data, SMALL);
+    build_mark(&x.b[0]);
+    build_block(&x.b[0], TAG_ESET, 88);
+    build_close(&x.b[0]);
+    build_mark(&x.b[0]);
+    free(data);
+    open_built(&x, false);
+    assert_int_equal(x.st, ST_OK);
+    assert_int_equal(findings_count(x.found, F_BAK_NO_TRAILER), 1);
+    assert_extent(&x, 1, 7);
+    close_built(&x);
+}
+
+static void an_extent_copied_again_that_says_nothing_is_a_finding(void **state)
+{
+    (void)state;
+    fixture x = {.files = 1};
+    uint8_t *data = extents_of(1, small_list, SMALL);
+    build_tape(&x.b[0], &small_spec);
+    build_set_head(&x.b[0], &small_spec);
+    build_data(&x.b[0], &small_spec, data, SMALL);
+    memset(data, 0, EXTENT_BYTES);
+    build_data(&x.b[0], &small_spec, data, 1);
+    build_set_tail(&x.b[0], &small_spec);
+    free(data);
+    open_built(&x, false);
+    assert_int_equal(x.st, ST_OK);
+    assert_int_equal(findings_count(x.found, F_BAK_SECOND_PASS), 1);
+    for (size_t i = 0; i < SMALL; i++) assert_extent(&x, 1, small_list[i]);
+    close_built(&x);
+}
+
+static void absurdly_many_passes_are_refused(void **state)
+{
+    (void)state;
+    fixture x = {.files = 1};
+    build_tape(&x.b[0], &small_spec);
+    build_set_head(&x.b[0], &small_spec);
+    for (int i = 0; i < 300; i++) {
+        build_block(&x.b[0], TAG_MSDA, 60);
+        build_numbered(&x.b[0]);
+    }
+    build_set_tail(&x.b[0], &small_spec);
+    open_built(&x, false);
+    assert_int_equal(x.st, ST_FATAL);
+    assert_int_equal(findings_count(x.found, F_BAK_TOO_MUCH), 1);
+    close_built(&x);
+}
+
 /* ---- what is around ---- */
 
 static void bytes_behind_the_last_set_are_counted(void **state)
@@ -589,6 +690,11 @@ int main(void)
         cmocka_unit_test(a_missing_part_is_named_and_salvage_reads_the_others),
         cmocka_unit_test(the_same_part_twice_is_noted),
         cmocka_unit_test(a_differential_replaces_extents_of_its_full_backup_only),
+        cmocka_unit_test(the_newest_full_set_is_read_and_the_others_are_named),
+        cmocka_unit_test(a_differential_chosen_by_number_finds_its_full_set),
+        cmocka_unit_test(a_set_without_closing_description_is_a_finding),
+        cmocka_unit_test(an_extent_copied_again_that_says_nothing_is_a_finding),
+        cmocka_unit_test(absurdly_many_passes_are_refused),
         cmocka_unit_test(bytes_behind_the_last_set_are_counted),
         cmocka_unit_test(a_gap_in_the_block_numbers_is_a_finding),
         cmocka_unit_test(refusals_name_the_reason),
