@@ -1,0 +1,47 @@
+/* The whole way: source, profile, staging, destinations, balance, manifest, report; and the check of a finished run. */
+#ifndef CONVERT_CONVERT_H
+#define CONVERT_CONVERT_H
+
+#include "base/ledger.h"
+#include "base/problem.h"
+#include "source/row_source.h"
+
+typedef struct convert_options {
+    const char *templates; /* folder that holds sources/ and destinations/ */
+    const char *profile;   /* id; NULL: the one that fits best, which must fit well */
+    const char *const *to; /* destination ids */
+    size_t destinations;
+    const char *out; /* the run folder is made inside it, named by the backup's own date, never by the clock */
+    bool dry;
+    void (*progress)(void *ctx, const char *stage, uint64_t done, uint64_t total);
+    bool (*cancelled)(void *ctx);
+    void *ctx;
+} convert_options;
+
+typedef enum convert_end {
+    CONVERT_DONE,
+    CONVERT_WRONG_FILES /* profile or template: problems say where */,
+    CONVERT_NO_PROFILE,
+    CONVERT_NO_SOURCE,
+    CONVERT_NO_OUTPUT,
+    CONVERT_UNBALANCED,
+    CONVERT_CANCELLED,
+    CONVERT_FAILED
+} convert_end;
+
+typedef struct convert_result {
+    arena *mem;
+    sv run_folder; /* final name; empty with dry or failure */
+    ledger *counts;
+    problems wrong;
+    uint64_t rejected, held_back, unreadable;
+} convert_result;
+
+convert_end convert_run(row_source *s, const convert_options *o, findings *f, convert_result *out);
+void convert_result_free(convert_result *r);
+
+/* Checks a finished run folder against its manifest: every file there, nothing else, sizes, SHA-256, row counts, the balance. True
+ * when all is as it was written; else findings. A folder named .partial, or without a manifest, is refused. */
+bool convert_verify(const char *run_folder, findings *f);
+
+#endif

@@ -1,0 +1,22 @@
+/* What was left out and what was held back, as files that a person can correct and run again: rejects/<entity or object>.csv with the
+ * row's own columns first, then code and reason; exceptions.csv with entity, source table and key, field, original value, code, reason.
+ * A row is in the bundle or in the rejects, never both. These files hold patients' values and stay with the practice. */
+#ifndef DELIVER_REJECTS_H
+#define DELIVER_REJECTS_H
+
+#include "base/finding.h"
+#include "base/status.h"
+
+typedef struct rejects rejects;
+
+/* Files are made in folder (the unfinished run) when they are first needed. NULL when out of memory. */
+rejects *rejects_new(const char *folder, findings *f);
+/* A row left out. name: entity or object; columns and values in pairs; where: "schema.table key". */
+status rejects_row(rejects *r, sv name, const sv *column, const sv *value, size_t columns, sv code, sv reason);
+/* A value held back in a row that is written. */
+status rejects_value(rejects *r, sv entity, sv src_table, sv src_key, sv field, sv value, sv code, sv reason);
+/* Closes the files and names them, relative to the folder; the list lives as long as r. */
+status rejects_finish(rejects *r, const sv **file, size_t *n);
+void rejects_free(rejects *r);
+
+#endif

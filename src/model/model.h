@@ -1,0 +1,48 @@
+/* The canonical model: entities and fields, from model.def. Every entity also has src_table, src_key (text of the source's key)
+ * and source_key (the key in every destination, see model_source_key). MODEL.md says what each means. */
+#ifndef MODEL_MODEL_H
+#define MODEL_MODEL_H
+
+#include "base/buf.h"
+#include "base/sv.h"
+
+typedef enum field_type {
+    FIELD_TEXT,
+    FIELD_DATE /* YYYY-MM-DD */,
+    FIELD_DATETIME /* local, YYYY-MM-DD HH:MM:SS[.f] */,
+    FIELD_INTEGER,
+    FIELD_DECIMAL,
+    FIELD_BOOL /* 0 or 1 */,
+    FIELD_ENUM /* one of model_field.values */,
+    FIELD_REFERENCE /* src_key of model_field.target */
+} field_type;
+
+typedef struct model_field {
+    const char *name;
+    field_type type;
+    bool required;       /* a row without it is rejected */
+    bool phi;            /* protected health information */
+    const char *target;  /* FIELD_REFERENCE: entity */
+    const char *values;  /* FIELD_ENUM: words separated by blanks */
+    const char *meaning; /* a sentence */
+} model_field;
+
+typedef struct model_entity {
+    const char *name;    /* "patient" */
+    const char *letters; /* of its source keys: "PAT" */
+    const char *title;   /* "Patients" */
+    const model_field *field;
+    size_t fields;
+} model_entity;
+
+size_t model_entities(void);
+const model_entity *model_entity_at(size_t i);
+const model_entity *model_entity_named(sv name); /* NULL: none */
+const model_field *model_field_named(const model_entity *e, sv name);
+
+/* Appends the key of a record in every destination: SYSTEM-LETTERS-KEY, such as PP-PAT-1042. At most 64 of letters, digits, `-`,
+ * `_`, `.`; any other character of the source key, and a capital letter (so that no two keys differ only by case), is escaped
+ * reversibly; a key that would be longer ends in a hash of the whole. False when src_key is empty. */
+bool model_source_key(sv system, const model_entity *e, sv src_key, buf *out);
+
+#endif

@@ -1,0 +1,58 @@
+/* Source profiles: which practice system a database belongs to, and how its tables become canonical entities
+ * (templates/sources/<id>/profile.yaml and one SELECT per entity; templates/README.md has the keys). */
+#ifndef PROFILE_PROFILE_H
+#define PROFILE_PROFILE_H
+
+#include "base/problem.h"
+#include "model/model.h"
+#include "sql/sql.h"
+
+typedef struct profile profile;
+
+typedef struct profile_entity {
+    const model_entity *entity;
+    sv driving_table; /* "schema.table" of the source: each of its rows becomes one record or is counted as skipped */
+    sv sql;           /* the SELECT: columns named as fields, and src_key; src_table is optional (the driving table) */
+    sv sql_file;
+    bool many; /* a row of the driving table may become several records */
+} profile_entity;
+
+/* The chart declaration (shape, table, exam, tooth, measure, sites ...), checked for its keys here, folded by the chart code. */
+typedef struct profile_chart profile_chart;
+
+/* Reads folder/profile.yaml and its .sql files. NULL when it cannot be used; problems hold everything that is wrong. In mem. */
+const profile *profile_load(const char *folder, arena *mem, problems *p);
+sv profile_id(const profile *x);
+sv profile_title(const profile *x);
+sv profile_system(const profile *x); /* letters that begin source keys: "HO" */
+size_t profile_entities(const profile *x);
+const profile_entity *profile_entity_at(const profile *x, size_t i);
+const profile_chart *profile_chart_of(const profile *x); /* NULL: none */
+
+/* How well the fingerprint fits a catalog: 0 to 100; what is missing is appended. */
+unsigned profile_score(const profile *x, const catalog *c, buf *missing);
+
+/* Runs every SELECT (restricted to reading the source), checks its columns against the model, and stages each entity in the work
+ * database as a table named like the entity: columns source_key TEXT PRIMARY KEY, src_table, src_key, then the model's fields in order,
+ * canonical text or NULL. Rows without a required field or with a value that is none of its type are rejected, others' bad values
+ * held back: both through `reject`. Counts go to the ledger; a row of the driving table that comes out twice is a finding
+ * unless `many`. ST_OK, ST_FATAL (findings say why; problems in the profile's SQL go to p). */
+typedef struct profile_reject {
+    const model_entity *entity;
+    sv src_table, src_key;
+    const char *code; /* id of a finding */
+    sv field;         /* empty: the row as a whole */
+    bool held_back;   /* the row is kept, this value is not */
+    sv value;         /* the original; for the practice's own rejects file only */
+} profile_reject;
+typedef struct profile_run {
+    sql_db *db;
+    ledger *counts;
+    findings *found;
+    problems *wrong;
+    void (*reject)(void *ctx, const profile_reject *r);
+    void *ctx;
+} profile_run;
+status profile_stage(const profile *x, const profile_run *run);
+
+#endif
