@@ -3,7 +3,7 @@
 #include "base/platform.h"
 #include <stdlib.h>
 
-enum { SPEC_BYTES_MAX = 1 << 24, SAMPLE_ROWS = 100000, STRIPES_MAX = 32, PATH_ROOM = 1024 };
+enum { SPEC_BYTES_MAX = 1 << 24, SAMPLE_ROWS = 100000, STRIPES_MAX = 32, PATH_ROOM = 1024, WRITE_BUFFER = 1 << 18 };
 
 typedef struct arguments {
     const char *spec, *sample, *out, *mdf, *truth;
@@ -171,6 +171,8 @@ static bool run(arguments *a, const char *text, fault *f)
     FILE *data = ok && !os_exists(data_path) ? fopen(data_path, "w+b") : NULL;
     if (ok && !data) ok = fail(f, "%s: exists, or cannot be made", data_path);
     if (data) {
+        /* Pages follow one another for long stretches; reading back, which copying does, would suffer from it. */
+        if (a->backup.in_place) setvbuf(data, NULL, _IOFBF, WRITE_BUFFER);
         ok = write_files(a, &spec, data, f);
         if (fclose(data) != 0) ok = fail(f, "%s: cannot be written", data_path);
         if (temporary || !ok) os_remove(data_path);

@@ -36,21 +36,21 @@ typedef struct chance {
     uint64_t state;
 } chance;
 
-static uint64_t draw(chance *c)
+static inline uint64_t draw(chance *c)
 {
     c->state += 0x9E3779B97F4A7C15U;
     return mix(c->state);
 }
 
 /* 0 <= result < n; n >= 1. The tiny bias of the multiplication does not matter here. */
-static uint64_t below(chance *c, uint64_t n)
+static inline uint64_t below(chance *c, uint64_t n)
 {
     uint64_t x = draw(c);
     if (n <= UINT32_MAX) return (x >> 32) * n >> 32;
     return x % n;
 }
 
-static int64_t between(chance *c, int64_t lo, int64_t hi)
+static inline int64_t between(chance *c, int64_t lo, int64_t hi)
 {
     uint64_t span = (uint64_t)hi - (uint64_t)lo;
     return (int64_t)((uint64_t)lo + (span == UINT64_MAX ? draw(c) : below(c, span + 1)));
@@ -257,8 +257,8 @@ static void set_moment(const sql_type *t, int64_t seconds, chance *c, cell_value
     if (t->cls == TC_DATETIMEOFFSET && c) v->offset = (int16_t)(((int64_t)below(c, 113) - 56) * 15);
 }
 
-/* A float of any size. From 1024 to 2^24 it is made whole: there a float often lies exactly between two shortest texts
- * that both read back equal, and which one is printed would be a matter of taste. */
+/* Numbers of any size. The upper sizes at which there are fractions are made whole: there a number often lies exactly
+ * between two shortest texts that both read back equal, and which one is printed would be a matter of taste. */
 static float make_float(uint64_t x)
 {
     uint32_t bits = (uint32_t)(x >> 8);
@@ -267,20 +267,23 @@ static float make_float(uint64_t x)
     bool finite = (bits >> 23 & 0xFF) != 0xFF && bits << 1;
     if ((x & 3) == 0 || !finite) return (float)(bits % 100000) / 100;
     float size = f < 0 ? -f : f;
-    return size >= 1024 && size < 16777216 ? (float)(int32_t)f : f;
+    return size >= 0x1p10F && size < 0x1p24F ? (float)(int32_t)f : f;
+}
+
+static double make_double(uint64_t x)
+{
+    double d;
+    memcpy(&d, &x, 8);
+    bool finite = (x >> 52 & 0x7FF) != 0x7FF && x << 1;
+    if ((x & 3) == 0 || !finite) return (double)(int64_t)((x >> 8) % 10000000) / 1000;
+    double size = d < 0 ? -d : d;
+    return size >= 0x1p40 && size < 0x1p53 ? (double)(int64_t)d : d;
 }
 
 static void make_real(const sql_type *t, chance *c, cell_value *v)
 {
     uint64_t x = draw(c);
-    if (t->fixed == 4) {
-        v->real = (double)make_float(x);
-        return;
-    }
-    double d;
-    memcpy(&d, &x, 8);
-    bool finite = (x >> 52 & 0x7FF) != 0x7FF && x << 1;
-    v->real = (x & 3) && finite ? d : (double)(int64_t)((x >> 8) % 10000000) / 1000;
+    v->real = t->fixed == 4 ? (double)make_float(x) : make_double(x);
 }
 
 static bool make_scalar_random(const value_maker *m, chance *c, cell_value *v)
@@ -569,7 +572,8 @@ static bool make_by_rule(const value_maker *m, uint64_t row, chance *c, cell_val
 
 bool value_make(const value_maker *m, uint64_t row, cell_value *v, fault *f)
 {
-    chance c = {m->salt ^ mix(row + 1)};
+    /* One step per row; draw() steps by another odd constant and mixes. */
+    chance c = {m->salt + (row + 1) * 0xD1B54A32D192ED03U};
     v->null = m->column->null_percent && below(&c, 100) < m->column->null_percent;
     if (v->bytes.ceiling == 0) v->bytes = buf_new(VALUE_BYTES_MAX);
     buf_clear(&v->bytes);
