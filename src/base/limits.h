@@ -31,9 +31,9 @@
 #define EXTRACT_CHUNK_BYTES ((uint64_t)2 << 20)
 /* Text that a thread holds until it is its turn to write, and what all threads hold together: with the readers' own
  * memory the whole program stays under 96 MB. One value of a row and one chunk fit into the smaller figure. */
-#define EXTRACT_BUFFER_BYTES_MAX ((size_t)6 << 20)
+#define EXTRACT_BUFFER_BYTES_MAX ((size_t)16 << 20)
 #define EXTRACT_BUFFER_BYTES_MIN ((size_t)1 << 20)
-#define EXTRACT_BUFFERS_BYTES    ((size_t)24 << 20)
+#define EXTRACT_BUFFERS_BYTES    ((size_t)32 << 20)
 /* More threads than this only hold memory. */
 #define EXTRACT_THREADS_MAX 32
 

@@ -52,7 +52,7 @@ static void add_many_tables(fake_source *s)
     big->broken_at = 5003 * 7;
     fake_table *huge = fake_add(s, "dbo", "huge", "dbo.huge", 3, 2);
     huge->large_every = 3;
-    huge->large_bytes = 9 << 20; /* a row that fits into no buffer */
+    huge->large_bytes = 14 << 20; /* a row that fits into no buffer */
     fake_add(s, "x", "small", "x.small", 2, 10);
 }
 

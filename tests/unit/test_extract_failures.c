@@ -125,7 +125,7 @@ static void a_value_that_breaks_at_the_second_reading_ends_the_run(void **state)
     fake_init(&s);
     fake_table *t = fake_add(&s, "dbo", "t", "dbo.t", 1, 1);
     t->large_every = 1;
-    t->large_bytes = 9 << 20;
+    t->large_bytes = 14 << 20;
     t->broken_at = 0;
     t->broken_from = 3; /* two attempts in the buffer, one reading to be sure, then the writing */
     extract_options o = {.out = out_name, .threads = 1};
