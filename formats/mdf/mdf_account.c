@@ -83,12 +83,20 @@ static status mark_unit(account *a, const alloc_unit *u)
     return st;
 }
 
+/* The server's configuration stands on page 10 of the first file, in the database master alone; no unit owns it. */
+static bool is_configuration(account *a, page_id id)
+{
+    const uint8_t *page;
+    return id.file == 1 && id.page == CONFIGURATION_PAGE && page_reader_get(a->r, id, true, &page) == ST_OK &&
+           page[PH_TYPE] == PAGE_CONFIGURATION;
+}
+
 static status count_allocated(account *a, const file_bits *f)
 {
     for (uint32_t page = 0; page < f->pages; page++) {
         page_id id = {page, f->file};
         uint8_t pfs;
-        if (mdf_is_system_page(id)) continue;
+        if (mdf_is_system_page(id) || is_configuration(a, id)) continue;
         status st = mdf_pfs(a->r, id, &pfs);
         if (st != ST_OK) return st;
         a->sum.allocated += (pfs & PFS_ALLOCATED) != 0;

@@ -170,13 +170,13 @@ static void describe_storage(build *b, const mdf_table *t, table_info *info)
     }
     if (vardecimal) buf_str(&note, "vardecimal storage, ");
     if (sparse) buf_str(&note, "sparse columns, ");
+    bool hierarchy = false, spatial = false;
     for (size_t i = 0; i < info->columns; i++) {
-        column_type type = info->column[i].type;
-        if (type == T_XML || type == T_HIERARCHYID || type == T_SPATIAL) {
-            buf_str(&note, "xml, hierarchyid or spatial columns, ");
-            break;
-        }
+        hierarchy |= info->column[i].type == T_HIERARCHYID;
+        spatial |= info->column[i].type == T_SPATIAL;
     }
+    if (hierarchy) buf_str(&note, "hierarchyid columns, ");
+    if (spatial) buf_str(&note, "geometry or geography other than points, ");
     info->unproven = note.n > 2;
     if (info->unproven) info->unproven_note = arena_sv(b->mem, (sv){note.p, note.n - 2});
     buf_free(&note);

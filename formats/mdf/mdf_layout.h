@@ -41,6 +41,7 @@ enum {
     PAGE_IAM = 10,
     PAGE_PFS = 11,
     PAGE_BOOT = 13,
+    PAGE_CONFIGURATION = 14,
     PAGE_FILE_HEADER = 15,
     PAGE_DIFF_MAP = 16,
     PAGE_BULK_MAP = 17,
@@ -48,7 +49,15 @@ enum {
 };
 
 /* Allocation. */
-enum { PFS_PAGES = 8088, PFS_ALLOCATED = 0x40, PFS_IAM = 0x10, GAM_EXTENTS = 63904, GAM_PAGES = 511232, BOOT_PAGE = 9 };
+enum {
+    PFS_PAGES = 8088,
+    PFS_ALLOCATED = 0x40,
+    PFS_IAM = 0x10,
+    GAM_EXTENTS = 63904,
+    GAM_PAGES = 511232,
+    BOOT_PAGE = 9,
+    CONFIGURATION_PAGE = 10
+};
 
 /* Record status byte A: bits 1-3 type. */
 enum {

@@ -193,7 +193,9 @@ static void shortest(const binary_parts *x, digit_string *out)
         bool may_end = low < 0 || (low == 0 && ends_belong);
         bool may_end_above = high > 0 || (high == 0 && ends_belong);
         bool last = may_end || may_end_above || out->n == SHORTEST_DIGITS_MAX - 1;
-        if (last && may_end_above && (!may_end || natural_compare_sum(&v.rest, &v.rest, &v.unit) >= 0)) digit++;
+        /* Of two texts of that length the nearer one; of two equally near the one that ends in an even digit. */
+        int half = natural_compare_sum(&v.rest, &v.rest, &v.unit);
+        if (last && may_end_above && (!may_end || half > 0 || (half == 0 && digit % 2 == 1))) digit++;
         out->digit[out->n++] = (char)('0' + digit);
         if (last) return;
     }

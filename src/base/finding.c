@@ -91,14 +91,36 @@ static kept_kind *kind_for(findings *f, finding_code code, sv table)
     return k;
 }
 
+static int place_order(const finding *a, const finding *b)
+{
+    if (a->file_id != b->file_id) return a->file_id < b->file_id ? -1 : 1;
+    if (a->page != b->page) return a->page < b->page ? -1 : 1;
+    if (a->slot != b->slot) return a->slot < b->slot ? -1 : 1;
+    if (a->line != b->line) return a->line < b->line ? -1 : 1;
+    return (a->offset > b->offset) - (a->offset < b->offset);
+}
+
+/* Room for x among the items of its kind, which stay in the order of their places: the first ones by place are kept, whatever the
+ * order in which threads met them. NULL when x comes after all that are kept and there is no room. */
+static finding *place_for(kept_kind *k, const finding *x)
+{
+    finding *item = (finding *)k->pub.item; /* this module made it */
+    size_t at = k->pub.kept;
+    while (at > 0 && place_order(x, &item[at - 1]) < 0) at--;
+    if (at == FINDINGS_KEPT_PER_KIND) return NULL;
+    if (k->pub.kept < FINDINGS_KEPT_PER_KIND) k->pub.kept++;
+    memmove(&item[at + 1], &item[at], (k->pub.kept - 1 - at) * sizeof *item);
+    return &item[at];
+}
+
 static void keep(findings *f, const finding *x)
 {
     kept_kind *k = kind_for(f, x->code, x->table);
     if (!k) return; /* counted above; the limit bounds what hostile input can make us hold */
     k->pub.count++;
     k->pub.rows += x->rows;
-    if (k->pub.kept == FINDINGS_KEPT_PER_KIND) return;
-    finding *copy = (finding *)&k->pub.item[k->pub.kept++];
+    finding *copy = place_for(k, x);
+    if (!copy) return;
     *copy = *x;
     copy->path = arena_sv(f->mem, x->path);
     copy->table = k->pub.table;

@@ -1,5 +1,5 @@
 /* Findings: what happened, for people. A finding has a code of finding.def, a place, and up to two facts that disagree;
- * never a cell value. A collection counts every finding and keeps the first few of each kind (code and table).
+ * never a cell value. A collection counts every finding and keeps the first few, by place, of each kind (code and table).
  * Adding is safe from several threads at once. */
 #ifndef BASE_FINDING_H
 #define BASE_FINDING_H
@@ -67,7 +67,7 @@ typedef struct finding_kind {
     uint64_t count;      /* all of them */
     uint64_t rows;       /* sum of finding.rows */
     size_t kept;         /* number of items below */
-    const finding *item; /* the first ones */
+    const finding *item; /* the first ones by place, in that order */
 } finding_kind;
 
 /* Read access, for after all threads are done. Kinds come in the order in which they were first added. */

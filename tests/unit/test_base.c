@@ -81,6 +81,21 @@ static void findings_count_all_and_keep_the_first(void **state)
     findings_free(f);
 }
 
+static void findings_keep_the_lowest_places_in_any_order(void **state)
+{
+    (void)state;
+    findings *f = findings_new();
+    for (uint32_t i = 0; i < 100; i++) {
+        finding x = FINDING_OF(F_READ_ERROR);
+        x.page = i * 37 % 100;
+        find_add(f, &x);
+    }
+    const finding_kind *k = findings_kind(f, 0);
+    assert_int_equal(k->count, 100);
+    for (uint32_t i = 0; i < k->kept; i++) assert_int_equal(k->item[i].page, i);
+    findings_free(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -88,6 +103,7 @@ int main(void)
         cmocka_unit_test(arena_keeps_its_ceiling),
         cmocka_unit_test(buffer_failure_is_sticky),
         cmocka_unit_test(findings_count_all_and_keep_the_first),
+        cmocka_unit_test(findings_keep_the_lowest_places_in_any_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
