@@ -1,0 +1,67 @@
+/* The report of a conversion: report.html for people, report.json for machines, made of the same facts so that they cannot
+ * disagree. The same facts give the same bytes: no clock, no absolute path, and no cell value (findings hold none). */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include "base/ledger.h"
+#include "base/status.h"
+
+/* What was read. Texts are empty, numbers 0, where nothing is known. */
+typedef struct report_source {
+    sv kind, product, database;   /* "SQL Server backup", "SQL Server 2014 (12.0.2000)", "Hospital" */
+    unsigned set;                 /* position of the backup set in its file, from 1; 0: no backup */
+    sv set_type, set_name;        /* "full" */
+    sv started, finished;         /* "2017-12-18 16:21:39", server's local time */
+    uint64_t file_bytes;          /* of all files given */
+    uint64_t data_bytes;          /* of the data files as allocated */
+    sv consistency_note;          /* a sentence; empty: nothing to say */
+    bool changed_while_backed_up; /* user tables changed while the backup was made */
+} report_source;
+
+typedef struct report_profile {
+    sv id, title;
+    unsigned score; /* 0 to 100 */
+    sv missing;     /* what its fingerprint names and the source lacks, one per line; empty: nothing */
+    sv sha256;      /* of its files, hex */
+} report_profile;
+
+/* A file of the run folder. */
+typedef struct report_file {
+    sv path;   /* relative to the run folder, '/' between names */
+    sv object; /* name of the ledger's object line that its rows are counted in; empty: a map, a guide */
+    uint64_t rows, bytes;
+    sv sha256;
+} report_file;
+
+typedef struct report_destination {
+    sv id, title;
+    sv sha256;               /* of the template's files */
+    const report_file *file; /* in the order in which they are to be loaded */
+    size_t files;
+} report_destination;
+
+/* A table of the source that the profile does not read. */
+typedef struct report_table {
+    sv name;      /* "schema.table" */
+    int64_t rows; /* as the catalog counts them; -1: unknown */
+} report_table;
+
+typedef struct report_input {
+    sv version; /* of the program */
+    sv run;     /* name of the run folder */
+    report_source source;
+    report_profile profile;
+    const report_destination *destination;
+    size_t destinations;
+    const report_file *left; /* rejects and exceptions.csv: patients' values, stays in the practice */
+    size_t lefts;
+    const report_table *unread; /* left behind; by name */
+    size_t unreads;
+    const ledger *counts; /* balanced, and confirmed by counting the files */
+    findings *found;      /* what there is to tell; a failure of the report itself is added to it */
+} report_input;
+
+/* Writes folder/report.html and folder/report.json, which must not exist. ST_OK; ST_FATAL with a finding. */
+status report_write(const report_input *in, const char *folder);
+
+#endif
