@@ -31,11 +31,19 @@ bool os_write(os_out *f, const void *p, size_t n, const char **why);
 /* Writes through to the system and closes; false when that failed (a full disk may show only here). */
 bool os_close(os_out *f, const char **why);
 
+/* As os_create; the file stays locked until it is closed or the process ends, however it ends. */
+os_out *os_create_locked(const char *path, const char **why);
+bool os_is_locked(const char *path); /* by whoever made it so; false when there is no such file */
+
 bool os_is_folder(const char *path);
 bool os_exists(const char *path);
 bool os_make_folder(const char *path, const char **why);            /* one level; an existing folder is an error */
 bool os_rename(const char *from, const char *to, const char **why); /* `to` must not exist */
 bool os_remove(const char *path);                                   /* file or empty folder */
+/* The folder with everything in it; a link in it is removed, not followed. False when something is left. */
+bool os_remove_tree(const char *path);
+/* What was written to the file, or the names in the folder, has reached the disk. */
+bool os_sync(const char *path, const char **why);
 /* Calls visit for each entry of the folder except . and .. until it returns false. */
 bool os_list_folder(const char *path, bool (*visit)(void *ctx, const char *name), void *ctx, const char **why);
 uint64_t os_free_space(const char *folder); /* bytes; UINT64_MAX when unknown */
@@ -51,9 +59,11 @@ unsigned os_terminal_width(void); /* columns; 80 when unknown */
 /* ---- process ---- */
 
 const char *os_env(const char *name); /* NULL when not set */
-uint64_t os_ticks_ms(void);           /* monotonic */
-int64_t os_now_seconds(void);         /* Unix time, UTC */
-unsigned os_cpus(void);               /* usable by this process, at least 1 */
+/* The path of the running program, NUL behind it; its length, 0 when it cannot be had or has no room. */
+size_t os_program_path(char *out, size_t room);
+uint64_t os_ticks_ms(void);   /* monotonic */
+int64_t os_now_seconds(void); /* Unix time, UTC */
+unsigned os_cpus(void);       /* usable by this process, at least 1 */
 /* After this, an interrupt (Ctrl-C, SIGTERM) sets the flag that os_interrupted returns; a second one ends the process. */
 void os_catch_interrupts(void);
 bool os_interrupted(void);

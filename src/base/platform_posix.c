@@ -1,5 +1,5 @@
 #ifndef _GNU_SOURCE
-#define _GNU_SOURCE /* sched_getaffinity: the processors this process may use, not those the machine has */
+#define _GNU_SOURCE /* sched_getaffinity: the processors this process may use, not those the machine has; flock */
 #endif
 #include "base/platform.h"
 #include <dirent.h>
@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -125,6 +126,26 @@ bool os_close(os_out *f, const char **why)
     return ok;
 }
 
+os_out *os_create_locked(const char *path, const char **why)
+{
+    os_out *f = os_create(path, why);
+    if (!f || flock(f->fd, LOCK_EX | LOCK_NB) == 0) return f;
+    const char *ignored;
+    *why = error_text(errno);
+    (void)os_close(f, &ignored);
+    (void)os_remove(path);
+    return NULL;
+}
+
+bool os_is_locked(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (fd < 0) return false;
+    bool locked = flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    close(fd);
+    return locked;
+}
+
 bool os_is_folder(const char *path)
 {
     struct stat st;
@@ -156,6 +177,57 @@ bool os_rename(const char *from, const char *to, const char **why)
 }
 
 bool os_remove(const char *path) { return remove(path) == 0; }
+
+bool os_sync(const char *path, const char **why)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool ok = fd >= 0 && fsync(fd) == 0;
+    if (!ok) *why = error_text(errno);
+    if (fd >= 0) close(fd);
+    return ok;
+}
+
+/* Folders that this program makes are three deep; deeper ones are not ours. */
+enum { TREE_DEPTH_MAX = 16 };
+
+static bool empty_tree(int folder, unsigned depth);
+
+static bool remove_entry(int folder, const char *name, unsigned depth)
+{
+    if (unlinkat(folder, name, 0) == 0) return true;
+    if ((errno != EISDIR && errno != EPERM) || depth == TREE_DEPTH_MAX) return false;
+    int inner = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    return inner >= 0 && empty_tree(inner, depth + 1) && unlinkat(folder, name, AT_REMOVEDIR) == 0;
+}
+
+/* Closes folder. Removing while listing may make entries be passed over: listed again until nothing more goes. */
+static bool empty_tree(int folder, unsigned depth)
+{
+    DIR *d = fdopendir(folder);
+    if (!d) {
+        close(folder);
+        return false;
+    }
+    bool left = false;
+    for (bool removed = true; removed;) {
+        removed = left = false;
+        rewinddir(d);
+        for (struct dirent *e; (e = readdir(d));) {
+            if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0) continue;
+            bool gone = remove_entry(dirfd(d), e->d_name, depth);
+            removed |= gone;
+            left |= !gone;
+        }
+    }
+    closedir(d);
+    return !left;
+}
+
+bool os_remove_tree(const char *path)
+{
+    int folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    return folder >= 0 && empty_tree(folder, 0) && rmdir(path) == 0;
+}
 
 bool os_list_folder(const char *path, bool (*visit)(void *ctx, const char *name), void *ctx, const char **why)
 {
@@ -202,6 +274,14 @@ unsigned os_terminal_width(void)
 }
 
 const char *os_env(const char *name) { return getenv(name); }
+
+size_t os_program_path(char *out, size_t room)
+{
+    ssize_t n = readlink("/proc/self/exe", out, room);
+    if (n <= 0 || (size_t)n >= room) return 0;
+    out[n] = '\0';
+    return (size_t)n;
+}
 
 uint64_t os_ticks_ms(void)
 {
