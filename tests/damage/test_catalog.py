@@ -1,0 +1,247 @@
+#!/usr/bin/env python3
+"""Damage to the catalog and to the allocation pages of a generated data file, each with the page's checksum made right again, must be
+told by its own finding.
+
+usage: test_catalog.py --program chartferry --bakgen bakgen
+
+The test finds what it damages by the page headers, with code that shares nothing with the readers.
+"""
+import argparse
+import csv
+import struct
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+from pages import CHECKSUM_AT, PAGE, checksum
+
+DATA, INDEX, IAM = 1, 2, 10
+SYSROWSETS, SYSSCHOBJS, SYSCOLPARS = 5, 34, 41
+ARGS = None
+SPEC = '''database Damage
+seed 7
+table dbo.Patient 200
+column PatientId int not null identity seq
+column LastName nvarchar(30) not null list Abara Novak Silva
+column Balance money null random 0.00..900.00
+column Notes nvarchar(max) null text 20..200
+primary PatientId
+index IX_Name LastName
+table dbo.Visit 500
+column VisitId int not null seq
+column PatientId int not null seq 1 1 mod 200
+column VisitDate date not null random
+primary VisitId
+'''
+
+
+class Database:
+    """A data file in memory whose pages can be changed and sealed again."""
+
+    def __init__(self, raw):
+        self.raw = bytearray(raw)
+
+    def pages(self, object_id=None, kind=DATA):
+        """Offsets of the allocated pages of that type (and of that object, going by the header)."""
+        for at in range(0, len(self.raw), PAGE):
+            number = at // PAGE
+            pfs = PAGE * (number // 8088 * 8088 or 1)
+            if self.raw[at + 1] == kind and self.raw[pfs + 100 + number % 8088] & 0x40:
+                if object_id is None or struct.unpack_from('<I', self.raw, at + 24)[0] == object_id:
+                    yield at
+
+    def slots(self, at):
+        n, = struct.unpack_from('<H', self.raw, at + 22)
+        return [at + struct.unpack_from('<H', self.raw, at + PAGE - 2 - 2 * i)[0] for i in range(n)]
+
+    def rows(self, object_id):
+        for at in self.pages(object_id):
+            for slot in self.slots(at):
+                if self.raw[slot] >> 1 & 7 == 0: yield slot
+
+    def seal(self, offset):
+        at = offset // PAGE * PAGE
+        struct.pack_into('<I', self.raw, at + CHECKSUM_AT, 0)
+        struct.pack_into('<I', self.raw, at + CHECKSUM_AT, checksum(bytes(self.raw[at:at + PAGE])))
+
+    def put(self, offset, data):
+        self.raw[offset:offset + len(data)] = data
+        self.seal(offset)
+
+    def object_id(self, name):
+        wanted = name.encode('utf-16-le')
+        for row in self.rows(SYSSCHOBJS):
+            if self.raw[row + 17:row + 19] == b'U ' and wanted in self.raw[row:row + 200]:
+                return struct.unpack_from('<i', self.raw, row + 4)[0]
+        raise LookupError(name)
+
+    def rowset_rows(self, object_id, index):
+        for row in self.rows(SYSROWSETS):
+            if struct.unpack_from('<ii', self.raw, row + 13) == (object_id, index): yield row
+
+    def count_of(self, row): return struct.unpack_from('<q', self.raw, row + 31)[0]
+
+    def pages_with_index_entries(self, entries):
+        """Leaf pages of nonclustered indexes that hold so many entries in all."""
+        for at in self.pages(kind=INDEX):
+            if self.raw[at + 3] == 0 and len(self.slots(at)) == entries: yield at
+
+
+class CatalogDamage(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.base = Path(cls.folder.name)
+        (cls.base / 'spec').write_text(SPEC)
+        subprocess.run([ARGS.bakgen, '--spec', cls.base / 'spec', '--mdf', cls.base / 'clean.mdf'], check=True)
+        cls.clean = (cls.base / 'clean.mdf').read_bytes()
+
+    @classmethod
+    def tearDownClass(cls): cls.folder.cleanup()
+
+    def setUp(self): self.db = Database(self.clean)
+
+    def run_on(self, raw, *options, name='damaged.mdf'):
+        """(exit code, ids of findings, lines of _tables.csv) of an extract."""
+        with tempfile.TemporaryDirectory(dir=self.base) as folder:
+            source, out = Path(folder) / name, Path(folder) / 'out'
+            if raw is not None: source.write_bytes(raw)
+            p = subprocess.run([ARGS.program, 'extract', source, '--out', out, '--verbose', '--color=never', *options],
+                               capture_output=True, text=True)
+            tables = {}
+            if (out / '_tables.csv').exists():
+                with open(out / '_tables.csv', newline='', encoding='utf-8') as f:
+                    tables = {r['table']: r for r in csv.DictReader(f)}
+            return p.returncode, p.stderr + p.stdout, tables
+
+    def expect(self, finding, code, *options):
+        got, text, tables = self.run_on(bytes(self.db.raw), *options)
+        self.assertIn(finding, text)
+        self.assertEqual(got, code, text)
+        return tables
+
+    def test_clean_file_has_no_finding(self):
+        code, text, tables = self.run_on(self.clean)
+        self.assertEqual(code, 0, text)
+        self.assertTrue(all(t['status'] == 'ok' for t in tables.values()))
+
+    def test_absent_file(self):  # F_OPEN_ERROR
+        code, text, _ = self.run_on(None)
+        self.assertIn('GEN-003', text)
+        self.assertEqual(code, 4)
+
+    def test_file_of_another_kind(self):  # F_NOT_A_SOURCE
+        code, text, _ = self.run_on(b'PGDMP' + bytes(5000), name='dump.bak')
+        self.assertIn('GEN-004', text)
+        self.assertEqual(code, 4)
+
+    def test_boot_page_without_content(self):  # F_BOOT_PAGE
+        self.db.put(9 * PAGE + 96, bytes(600))
+        self.expect('MDF-208', 4)
+
+    def test_version_of_2000(self):  # F_DATABASE_TOO_OLD
+        self.db.put(9 * PAGE + 96 + 4, struct.pack('<H', 539))
+        self.expect('MDF-209', 4)
+
+    def test_pointer_to_the_catalog_lost(self):  # F_CATALOG_UNREADABLE
+        self.db.put(9 * PAGE + 96 + 516, bytes(6))
+        self.expect('MDF-210', 4)
+
+    def test_record_of_the_catalog_overstated(self):  # F_CATALOG_RECORD, F_CATALOG_COUNT
+        row = list(self.db.rows(SYSCOLPARS))[3]
+        self.db.put(row + 2, struct.pack('<H', 9000))
+        tables = self.expect('MDF-211', 3)
+        self.assertTrue(tables)
+        self.expect('MDF-212', 3)
+
+    def test_name_of_a_column_lost(self):  # F_COLUMN_NAMELESS
+        patient = self.db.object_id('Patient')
+        row = next(r for r in self.db.rows(SYSCOLPARS) if struct.unpack_from('<i', self.db.raw, r + 4)[0] == patient)
+        self.db.put(row, bytes([self.db.raw[row] & 0xF1 | 6 << 1]))  # a ghost
+        self.expect('MDF-221', 3)
+
+    def test_computed_column_is_left_out_and_said(self):  # F_COLUMN_COMPUTED
+        patient = self.db.object_id('Patient')
+        row = next(r for r in self.db.rows(SYSCOLPARS) if struct.unpack_from('<i', self.db.raw, r + 4)[0] == patient)
+        status, = struct.unpack_from('<I', self.db.raw, row + 27)
+        struct.pack_into('<I', self.db.raw, row + 27, status | 0x10)
+        struct.pack_into('<i', self.db.raw, row + 10, 900)  # a column id that nothing stored has
+        self.db.seal(row)
+        self.expect('MDF-213', 3)
+
+    def test_columnstore_table_is_named(self):  # F_TABLE_UNREADABLE, F_OUT_TABLE_UNSUPPORTED
+        row = next(self.db.rowset_rows(self.db.object_id('Patient'), 1))
+        self.db.put(row + 39, b'\x03')
+        tables = self.expect('columnstore', 3)
+        self.assertEqual(tables['Patient']['status'], 'unsupported')
+        self.assertEqual(tables['Patient']['rows_unreadable'], tables['Patient']['rows_expected'])
+
+    def test_row_turned_into_a_ghost(self):  # F_INDEX_HAS_MORE
+        """One row fewer in the table and in the catalog's count: only the index still knows of it."""
+        object_id, _ = self.indexed_table()
+        slot = next(s for at in self.db.pages() for s in self.db.slots(at)
+                    if self.owner(at) == object_id and self.db.raw[s] >> 1 & 7 == 0)
+        self.db.put(slot, bytes([self.db.raw[slot] & 0xF1 | 6 << 1]))
+        self.expect('MDF-216', 3)
+
+    def test_index_entry_turned_into_a_ghost(self):  # F_INDEX_HAS_LESS
+        _, row = self.indexed_table()
+        entries = self.db.count_of(row)
+        at = next(self.db.pages_with_index_entries(entries))
+        slot = self.db.slots(at)[0]
+        self.db.put(slot, bytes([self.db.raw[slot] & 0xF1 | 5 << 1]))
+        code, text, _ = self.run_on(bytes(self.db.raw))
+        self.assertIn('MDF-217', text)
+
+    def indexed_table(self):
+        """A table whose index has all its entries on one leaf page: (object part of its pages, its sysrowsets row)."""
+        for row in self.db.rows(SYSROWSETS):
+            object_id, index = struct.unpack_from('<ii', self.db.raw, row + 13)
+            if index > 1 and object_id > 100 and self.db.count_of(row) > 0:
+                if any(True for _ in self.db.pages_with_index_entries(self.db.count_of(row))):
+                    heap = next(r for i in (0, 1) for r in self.db.rowset_rows(object_id, i))
+                    return self.data_owner(heap), row
+        raise LookupError('no nonclustered index on one page')
+
+    def owner(self, at): return struct.unpack_from('<I', self.db.raw, at + 24)[0]
+
+    def data_owner(self, rowset_row):
+        """Object part of the page headers of a rowset, by its allocation unit."""
+        rowset, = struct.unpack_from('<q', self.db.raw, rowset_row + 4)
+        for row in self.db.rows(7):
+            if struct.unpack_from('<Bq', self.db.raw, row + 12) == (1, rowset):
+                return struct.unpack_from('<q', self.db.raw, row + 4)[0] >> 16 & 0xFFFFFFFF
+        raise LookupError
+
+    def test_allocated_page_that_nothing_owns(self):  # F_PAGES_ORPHANED
+        free = next(n for n in range(len(self.db.raw) // PAGE - 1, 16, -1) if self.db.raw[PAGE + 100 + n] & 0x50 == 0)
+        self.db.put(PAGE + 100 + free, b'\x40')
+        code, text, _ = self.run_on(bytes(self.db.raw))
+        self.assertIn('MDF-218', text)
+
+    def test_page_in_two_lists(self):  # F_PAGES_SHARED
+        singles = {}  # of each IAM page: offset and value of its eight places for single pages
+        for at in self.db.pages(kind=IAM):
+            singles[at] = [(at + 142 + 6 * i, bytes(self.db.raw[at + 142 + 6 * i:at + 148 + 6 * i])) for i in range(8)]
+        places, others = list(singles.values())[-2:]
+        taken = next(v for _, v in others if any(v))
+        self.db.put(next(o for o, v in places if not any(v)), taken)
+        code, text, _ = self.run_on(bytes(self.db.raw))
+        self.assertIn('MDF-219', text)
+
+    def test_lost_map_page_needs_salvage(self):  # F_SALVAGED_BLIND
+        self.db.raw[PAGE + 4000] ^= 1  # the PFS page, not sealed again
+        code, text, _ = self.run_on(bytes(self.db.raw))
+        self.assertEqual(code, 4, text)
+        tables = self.expect('MDF-220', 3, '--salvage')
+        self.assertEqual(int(tables['Patient']['rows_written']), int(tables['Patient']['rows_expected']))
+
+
+if __name__ == '__main__':
+    p = argparse.ArgumentParser()
+    p.add_argument('--program', type=Path, required=True)
+    p.add_argument('--bakgen', type=Path, required=True)
+    ARGS, rest = p.parse_known_args()
+    unittest.main(argv=sys.argv[:1] + rest)
