@@ -331,6 +331,22 @@ static status pick_newest(chooser *c)
     return ST_OK;
 }
 
+/* A file given that holds the same part of another backup: taken for the missing one. */
+static void name_mixed_up(const chooser *c, const bak_entry *e, buf *text)
+{
+    for (size_t k = 0; k < c->out->entries; k++) {
+        const bak_entry *x = &c->out->entry[k];
+        if (x->group == e->group || x->families != e->families) continue;
+        for (unsigned i = 0; i < e->families; i++) {
+            if (e->part_set[i] || !x->part_set[i]) continue;
+            sv path = x->part_media[i]->path, when = mtf_date(c->mem, bak_set_config(x->set)->finished);
+            buf_printf(text, "; %.*s is part %u of another backup%s%.*s", (int)path.n, path.p, i + 1,
+                       when.n ? ", finished " : "", (int)when.n, when.p);
+            return;
+        }
+    }
+}
+
 /* All parts there, or named. */
 static status check_parts(chooser *c, const bak_entry *e)
 {
@@ -341,6 +357,7 @@ static status check_parts(chooser *c, const bak_entry *e)
     for (unsigned i = 0, n = 0; i < e->families; i++)
         if (!e->part_set[i]) buf_printf(&text, "%s%u", n++ ? ", " : "", i + 1);
     buf_printf(&text, " of %u %s missing", e->families, missing > 1 ? "are" : "is");
+    name_mixed_up(c, e, &text);
     sv what = arena_sv(c->mem, buf_view(&text));
     buf_free(&text);
     status st = add(c, c->salvage ? F_BAK_PART_SALVAGE : F_BAK_PART_MISSING, e->media, what, (sv){NULL, 0});

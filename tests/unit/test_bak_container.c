@@ -449,6 +449,27 @@ static void a_missing_part_is_named_and_salvage_reads_the_others(void **state)
     close_built(&x);
 }
 
+static void a_part_of_another_backup_is_told_from_a_missing_one(void **state)
+{
+    (void)state;
+    fixture x;
+    build_stripes(&x);
+    size_t raid = 0;
+    while (le32(x.b[1].p + raid) != TAG_RAID) raid += 4;
+    x.b[1].p[raid + MTF_STREAM_BYTES + RAID_GUID]++;
+    open_built(&x, false);
+    assert_int_equal(x.st, ST_FATAL);
+    assert_int_equal(findings_count(x.found, F_BAK_PART_MISSING), 1);
+    size_t kind = 0;
+    while (findings_kind(x.found, kind)->code != F_BAK_PART_MISSING) kind++;
+    const finding *f = findings_kind(x.found, kind)->item;
+    static const char missing[] = "parts 1, 3 of 3 are missing; ", mixed[] = " is part 1 of another backup";
+    assert_true(f->a.n > sizeof missing - 1 + sizeof mixed - 1);
+    assert_memory_equal(f->a.p, missing, sizeof missing - 1);
+    assert_memory_equal(f->a.p + f->a.n - (sizeof mixed - 1), mixed, sizeof mixed - 1);
+    close_built(&x);
+}
+
 static void the_same_part_twice_is_noted(void **state)
 {
     (void)state;
@@ -688,6 +709,7 @@ int main(void)
         cmocka_unit_test(the_second_pass_wins),
         cmocka_unit_test(uneven_stripes_are_put_together_in_any_order_of_reading),
         cmocka_unit_test(a_missing_part_is_named_and_salvage_reads_the_others),
+        cmocka_unit_test(a_part_of_another_backup_is_told_from_a_missing_one),
         cmocka_unit_test(the_same_part_twice_is_noted),
         cmocka_unit_test(a_differential_replaces_extents_of_its_full_backup_only),
         cmocka_unit_test(the_newest_full_set_is_read_and_the_others_are_named),
