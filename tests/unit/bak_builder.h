@@ -4,6 +4,7 @@
 
 #include "bak/bak_layout.h"
 #include "bak/bak_sum.h"
+#include "little_endian.h"
 #include "mdf/mdf_layout.h"
 #include "testing.h"
 #include <stdlib.h>
@@ -15,22 +16,6 @@ typedef struct builder {
     size_t sset;
     uint32_t id;
 } builder;
-
-static inline void put16(uint8_t *p, unsigned v)
-{
-    p[0] = (uint8_t)v;
-    p[1] = (uint8_t)(v >> 8);
-}
-static inline void put32(uint8_t *p, uint32_t v)
-{
-    put16(p, v & 0xFFFF);
-    put16(p + 2, v >> 16);
-}
-static inline void put64(uint8_t *p, uint64_t v)
-{
-    put32(p, (uint32_t)v);
-    put32(p + 4, (uint32_t)(v >> 32));
-}
 
 /* n zero bytes at the end; their offset. */
 static inline size_t build_zeros(builder *b, size_t n)

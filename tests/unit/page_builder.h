@@ -2,6 +2,7 @@
 #ifndef PAGE_BUILDER_H
 #define PAGE_BUILDER_H
 
+#include "little_endian.h"
 #include "mdf/mdf_layout.h"
 #include "mdf/page_check.h"
 #include "mdf/page_store.h"
@@ -17,16 +18,6 @@ typedef struct built_store {
 
 static inline uint8_t *built_page(built_store *s, uint32_t page) { return s->bytes + (size_t)page * PAGE_BYTES; }
 
-static inline void put16(uint8_t *p, unsigned x)
-{
-    p[0] = (uint8_t)x;
-    p[1] = (uint8_t)(x >> 8);
-}
-static inline void put32(uint8_t *p, uint32_t x)
-{
-    put16(p, x & 0xFFFF);
-    put16(p + 2, x >> 16);
-}
 static inline void put_page_id(uint8_t *p, uint32_t page, unsigned file)
 {
     put32(p, page);

@@ -2,6 +2,7 @@
 #ifndef RECORD_PAGES_H
 #define RECORD_PAGES_H
 
+#include "little_endian.h"
 #include "mdf/mdf_record.h"
 #include "sqltype/sqltype.h"
 #include <stdlib.h>
@@ -9,22 +10,6 @@
 /* The store claims more extents than it has, so that lengths can be too large for other reasons than its size. */
 enum { TEST_EXTENTS_CLAIMED = 32 };
 enum { TEST_EXTENTS = 4, TEST_PAGES = TEST_EXTENTS * EXTENT_PAGES, TEST_FILES = 2 };
-
-static inline void put16(uint8_t *p, unsigned x)
-{
-    p[0] = (uint8_t)x;
-    p[1] = (uint8_t)(x >> 8);
-}
-static inline void put32(uint8_t *p, uint32_t x)
-{
-    put16(p, x & 0xFFFF);
-    put16(p + 2, x >> 16);
-}
-static inline void put64(uint8_t *p, uint64_t x)
-{
-    put32(p, (uint32_t)x);
-    put32(p + 4, (uint32_t)(x >> 32));
-}
 
 /* ---- bytes of a record under construction ---- */
 
