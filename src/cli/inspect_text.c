@@ -289,7 +289,7 @@ void inspect_text(buf *out, const term *t, const options *o, const opened *x)
     line(out, t, "Kind", s->kind);
     product_line(out, t, s);
     line(out, t, "Database", s->database);
-    line(out, t, "Code page", s->collation);
+    line(out, t, "Collation", s->collation);
     size_lines(out, t, s, x->files);
     storage_line(out, t, s);
     line(out, t, "Consistency", s->consistency_note);
