@@ -1,0 +1,83 @@
+/* Maps of the Salesforce Data Loader: a Java properties file, heading=field. */
+#include "base/utf.h"
+#include "deliver/map_emitter.h"
+
+/* Properties files are Latin-1: what is not ASCII is written by its UTF-16 units. */
+static void unicode(buf *out, uint32_t c)
+{
+    if (c >= 0x10000) {
+        buf_printf(out, "\\u%04X", (unsigned)(0xD800 + ((c - 0x10000) >> 10)));
+        c = 0xDC00 + ((c - 0x10000) & 0x3FF);
+    }
+    buf_printf(out, "\\u%04X", (unsigned)c);
+}
+
+static uint32_t code_point(sv s, size_t n)
+{
+    static const uint8_t lead[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
+    uint32_t c = (uint8_t)s.p[0] & lead[n];
+    for (size_t i = 1; i < n; i++) c = c << 6 | ((uint8_t)s.p[i] & 0x3Fu);
+    return c;
+}
+
+static void escaped(buf *out, sv s)
+{
+    while (s.n) {
+        size_t n = utf8_valid_at(s);
+        unsigned char c = (unsigned char)*s.p;
+        if (n > 1)
+            unicode(out, code_point(s, n));
+        else if (n == 0 || c < ' ')
+            unicode(out, n ? c : 0xFFFD);
+        else {
+            if (strchr(" :=#!\\\"", c)) buf_char(out, '\\');
+            buf_char(out, (char)c);
+        }
+        s.p += n ? n : 1;
+        s.n -= n ? n : 1;
+    }
+}
+
+static bool ends_with(sv s, sv end) { return s.n > end.n && memcmp(s.p + s.n - end.n, end.p, end.n) == 0; }
+
+/* A link is set through its relationship: AccountId by Account, Doctor__c by Doctor__r. */
+static void relationship(buf *out, sv field)
+{
+    if (ends_with(field, SV_LIT("__c"))) {
+        escaped(out, (sv){field.p, field.n - 1});
+        buf_char(out, 'r');
+    } else if (ends_with(field, SV_LIT("Id"))) {
+        escaped(out, (sv){field.p, field.n - 2});
+    } else {
+        escaped(out, field);
+    }
+}
+
+/* Fields that point to several kinds of objects must say to which. */
+static bool polymorphic(sv field)
+{
+    return sv_eq(field, SV_LIT("WhoId")) || sv_eq(field, SV_LIT("WhatId")) || sv_eq(field, SV_LIT("OwnerId"));
+}
+
+static void emit(buf *out, const map_column *column, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const map_column *c = &column[i];
+        escaped(out, c->heading);
+        buf_char(out, '=');
+        if (!c->object.n) {
+            escaped(out, c->heading);
+        } else {
+            relationship(out, c->heading);
+            buf_str(out, "\\:");
+            if (polymorphic(c->heading)) {
+                escaped(out, c->object);
+                buf_char(out, '-');
+            }
+            escaped(out, c->key);
+        }
+        buf_char(out, '\n');
+    }
+}
+
+const map_emitter map_sdl = {"sdl", ".sdl", emit};

@@ -1,0 +1,95 @@
+/* A mapping as people read it. */
+#include "deliver/template.h"
+
+enum { LINE_BYTES_MAX = 1 << 20 };
+
+static void source_text(buf *b, const object_template *o, const target_field *f)
+{
+    if (f->is_const) buf_printf(b, "\"%.*s\"", (int)f->constant.n, f->constant.p);
+    for (size_t i = 0; i < f->froms; i++) {
+        sv name = staged_name(o->entity, f->from[i]);
+        buf_printf(b, "%s%.*s", i ? " + " : "", (int)name.n, name.p);
+    }
+}
+
+static void rule(buf *b, const char *text)
+{
+    if (b->n) buf_str(b, "; ");
+    buf_str(b, text);
+}
+
+static void rules_text(buf *b, const object_template *o, const target_field *f)
+{
+    static const char *const outcome[] = {"row rejected", "value held back", "kept", "text cut"};
+    if (f->required) rule(b, "required");
+    if (f->parent) {
+        rule(b, "link to ");
+        buf_printf(b, "%.*s, else %s", (int)f->lookup.n, f->lookup.p, outcome[f->otherwise]);
+    }
+    for (size_t i = 0; i < f->values; i++) {
+        rule(b, "");
+        buf_printf(b, "%.*s = %.*s", (int)f->value[i].from.n, f->value[i].from.p, (int)f->value[i].to.n,
+                   f->value[i].to.p);
+    }
+    if (f->translated) {
+        rule(b, "another value: ");
+        buf_str(b, outcome[f->otherwise]);
+    }
+    if (f->format.n) {
+        rule(b, "as ");
+        buf_sv(b, f->format);
+    }
+    if (f->max_length) {
+        rule(b, "at most ");
+        buf_printf(b, "%llu characters, else %s", (unsigned long long)f->max_length, outcome[f->overflow]);
+    }
+    if (f->has_default) {
+        rule(b, "if empty ");
+        buf_printf(b, "\"%.*s\"", (int)f->otherwise_written.n, f->otherwise_written.p);
+    }
+    for (size_t i = 0; i < f->whens; i++) {
+        sv name = staged_name(o->entity, f->when[i].column);
+        rule(b, "only when ");
+        buf_printf(b, "%.*s is", (int)name.n, name.p);
+        for (size_t k = 0; k < f->when[i].words; k++)
+            buf_printf(b, "%s%.*s", k ? " or " : " ", (int)f->when[i].word[k].n, f->when[i].word[k].p);
+    }
+}
+
+/* Text that lives in mem; false when out of memory. */
+static bool keep(arena *mem, buf *b, sv *out)
+{
+    *out = arena_sv(mem, (sv){b->p ? b->p : "", b->n});
+    bool ok = out->p && !b->failed;
+    buf_clear(b);
+    return ok;
+}
+
+const mapping_line *destination_mapping(const destination *d, arena *mem, size_t *n)
+{
+    size_t room = 0;
+    for (size_t i = 0; i < d->objects; i++) room += d->object[i]->fields + 1;
+    mapping_line *all = arena_array(mem, room + 1, sizeof *all);
+    buf text = buf_new(LINE_BYTES_MAX);
+    bool ok = all != NULL;
+    *n = 0;
+    for (size_t i = 0; ok && i < d->objects; i++) {
+        const object_template *o = d->object[i];
+        mapping_line common = {.file = o->csv, .object = o->object, .entity = sv_from(o->entity->name)};
+        all[*n] = common;
+        all[*n].target = o->key;
+        all[*n].source = SV_LIT("source_key");
+        all[(*n)++].rules = SV_LIT("the key: a second import updates");
+        for (size_t k = 0; ok && k < o->fields; k++) {
+            mapping_line *l = &all[(*n)++];
+            *l = common;
+            l->target = o->field[k].name;
+            source_text(&text, o, &o->field[k]);
+            ok = keep(mem, &text, &l->source);
+            rules_text(&text, o, &o->field[k]);
+            ok = ok && keep(mem, &text, &l->rules);
+        }
+    }
+    buf_free(&text);
+    return ok ? all : NULL;
+}

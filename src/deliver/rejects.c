@@ -1,0 +1,186 @@
+#include "deliver/rejects.h"
+#include "base/arena.h"
+#include "base/platform.h"
+#include "csv/csv_writer.h"
+#include "deliver/bundle_file.h"
+#include <stdlib.h>
+
+/* A list per entity and per object: some dozen. */
+enum { LISTS_MAX = 256, LINE_BYTES_MAX = 64 << 20 };
+
+typedef struct list {
+    sv name, path;
+    bundle_file *out;
+    uint64_t rows;
+} list;
+
+struct rejects {
+    arena *mem;
+    findings *found;
+    const char *folder; /* NULL: dry */
+    list all[LISTS_MAX];
+    size_t n;
+    list exceptions;
+    buf line;
+    bool folder_made;
+    uint64_t rows;
+};
+
+rejects *rejects_new(const char *folder, findings *f)
+{
+    rejects *r = calloc(1, sizeof *r);
+    if (!r) return NULL;
+    r->mem = arena_new(0);
+    r->found = f;
+    r->line = buf_new(LINE_BYTES_MAX);
+    if (r->mem && folder) r->folder = arena_sv(r->mem, sv_from(folder)).p;
+    if (r->mem && (r->folder || !folder)) return r;
+    rejects_free(r);
+    return NULL;
+}
+
+void rejects_free(rejects *r)
+{
+    if (!r) return;
+    for (size_t i = 0; i < r->n; i++) bundle_file_abandon(r->all[i].out);
+    bundle_file_abandon(r->exceptions.out);
+    buf_free(&r->line);
+    arena_free(r->mem);
+    free(r);
+}
+
+static status no_memory(rejects *r)
+{
+    find_code(r->found, F_OUT_OF_MEMORY, "listing a row that was left out");
+    return ST_FATAL;
+}
+
+/* What is NULL stays an empty cell. */
+static void cell(buf *b, sv text)
+{
+    if (text.p) csv_field(b, text);
+}
+
+static status write_line(rejects *r, list *l)
+{
+    csv_end_row(&r->line);
+    if (r->line.failed) return no_memory(r);
+    if (l->out) bundle_file_text(l->out, buf_view(&r->line));
+    buf_clear(&r->line);
+    return l->out && bundle_file_failed(l->out) ? ST_FATAL : ST_OK;
+}
+
+static bool open_list(rejects *r, list *l)
+{
+    l->out = bundle_file_new(r->folder, l->path, r->found);
+    return l->out != NULL;
+}
+
+static bool make_folder(rejects *r)
+{
+    const char *why = "";
+    if (r->folder_made) return true;
+    sv path = arena_printf(r->mem, "%s/rejects", r->folder);
+    r->folder_made = path.p && os_make_folder(path.p, &why);
+    if (r->folder_made) return true;
+    finding x = FINDING_OF(F_OUT_CREATE_FAILED);
+    x.path = path;
+    x.a = sv_from(why);
+    find_add(r->found, &x);
+    return false;
+}
+
+static list *list_named(rejects *r, sv name, const sv *column, size_t columns)
+{
+    for (size_t i = 0; i < r->n; i++)
+        if (sv_eq(r->all[i].name, name)) return &r->all[i];
+    if (r->n == LISTS_MAX) {
+        (void)no_memory(r);
+        return NULL;
+    }
+    list *l = &r->all[r->n];
+    *l = (list){.name = arena_sv(r->mem, name), .path = arena_printf(r->mem, "rejects/%.*s.csv", (int)name.n, name.p)};
+    if (!l->name.p || !l->path.p) {
+        (void)no_memory(r);
+        return NULL;
+    }
+    if (r->folder && !(make_folder(r) && open_list(r, l))) return NULL;
+    r->n++;
+    for (size_t i = 0; i < columns; i++) {
+        csv_field(&r->line, column[i]);
+        csv_comma(&r->line);
+    }
+    buf_str(&r->line, "code,reason");
+    return write_line(r, l) == ST_OK ? l : NULL;
+}
+
+status rejects_row(rejects *r, sv name, const sv *column, const sv *value, size_t columns, sv code, sv reason)
+{
+    list *l = list_named(r, name, column, columns);
+    if (!l) return ST_FATAL;
+    for (size_t i = 0; i < columns; i++) {
+        cell(&r->line, value[i]);
+        csv_comma(&r->line);
+    }
+    csv_field(&r->line, code);
+    csv_comma(&r->line);
+    csv_field(&r->line, reason);
+    l->rows++;
+    r->rows++;
+    return write_line(r, l);
+}
+
+static bool open_exceptions(rejects *r)
+{
+    list *l = &r->exceptions;
+    if (l->path.p) return true;
+    l->path = SV_LIT("exceptions.csv");
+    if (r->folder && !open_list(r, l)) return false;
+    buf_str(&r->line, "entity,src_table,src_key,field,value,code,reason");
+    return write_line(r, l) == ST_OK;
+}
+
+status rejects_value(rejects *r, sv entity, sv src_table, sv src_key, sv field, sv value, sv code, sv reason)
+{
+    const sv cells[] = {entity, src_table, src_key, field, value, code, reason};
+    if (!open_exceptions(r)) return ST_FATAL;
+    for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++) {
+        if (i) csv_comma(&r->line);
+        cell(&r->line, cells[i]);
+    }
+    r->exceptions.rows++;
+    return write_line(r, &r->exceptions);
+}
+
+static int by_path(const void *a, const void *b)
+{
+    return sv_cmp(((const rejects_file *)a)->path, ((const rejects_file *)b)->path);
+}
+
+static bool close_list(list *l, rejects_file *out)
+{
+    file_digest d;
+    if (!l->out) return false;
+    bool ok = bundle_file_close(l->out, &d);
+    l->out = NULL;
+    *out = (rejects_file){.path = l->path, .rows = l->rows, .bytes = d.bytes};
+    memcpy(out->sha256, d.sha256, sizeof out->sha256);
+    return ok;
+}
+
+status rejects_finish(rejects *r, const rejects_file **file, size_t *n)
+{
+    rejects_file *all = arena_array(r->mem, r->n + 1, sizeof *all);
+    bool ok = all != NULL;
+    *file = all;
+    *n = 0;
+    if (!all) return no_memory(r);
+    if (!r->folder) return ST_OK;
+    for (size_t i = 0; i < r->n; i++) ok = close_list(&r->all[i], &all[(*n)++]) && ok;
+    if (*n) qsort(all, *n, sizeof *all, by_path);
+    if (r->exceptions.path.p) ok = close_list(&r->exceptions, &all[(*n)++]) && ok;
+    return ok ? ST_OK : ST_FATAL;
+}
+
+uint64_t rejects_rows(const rejects *r) { return r->rows; }
+uint64_t rejects_values(const rejects *r) { return r->exceptions.rows; }

@@ -1,0 +1,34 @@
+/* One cell: from the values of a staged row to what the destination is given. */
+#ifndef DELIVER_TARGET_CELL_H
+#define DELIVER_TARGET_CELL_H
+
+#include "deliver/template.h"
+
+/* What stood against a cell. */
+typedef struct cell_trouble {
+    finding_code code; /* FINDING_CODES: none */
+    misfit_rule rule;  /* reject, hold or cut */
+    sv value;          /* the original, for the exceptions; valid as long as the row */
+} cell_trouble;
+
+/* Key of the parent record that has this source key, for links; false when it was not written. */
+typedef bool (*find_parent)(void *ctx, const target_field *f, sv src_key, buf *out);
+
+typedef struct cell_context {
+    const destination *d;
+    const sv *staged; /* the row; p NULL: no value */
+    find_parent parent;
+    void *ctx;
+    buf scratch;
+} cell_context;
+
+/* Appends the cell's text to out; nothing when the cell stays empty. *defaulted: the template's default was written. */
+cell_trouble target_cell(cell_context *c, const target_field *f, buf *out, bool *defaulted);
+
+/* True when one of the words is the row's value, for every condition. */
+bool conditions_met(const sv *staged, const condition *when, size_t n);
+
+/* Characters as Salesforce counts them: UTF-16 units. */
+uint64_t target_characters(sv text);
+
+#endif

@@ -1,0 +1,305 @@
+/* What the objects of a destination have to do with each other: names, order, links, and what the system requires. */
+#include "deliver/template.h"
+#include <stdlib.h>
+
+/* Headings are compared without regard to case by import tools: two that are equal so must not be. The key is a heading too. */
+static void check_headings(template_reader *r, const object_template *o)
+{
+    for (size_t i = 0; i < o->fields; i++) {
+        const target_field *f = &o->field[i];
+        yaml_node at = {.line = f->line, .column = f->column};
+        if (sv_eq_nocase(f->name, o->key))
+            template_problem(r, o->file, &at, "%.*s is the key and is written by itself: remove it from the fields",
+                             (int)f->name.n, f->name.p);
+        for (size_t k = 0; k < i; k++)
+            if (sv_eq_nocase(f->name, o->field[k].name))
+                template_problem(r, o->file, &at,
+                                 "the field %.*s is already there in line %u (letter case does not count)",
+                                 (int)f->name.n, f->name.p, o->field[k].line);
+    }
+}
+
+static void check_names(template_reader *r, const destination *d)
+{
+    for (size_t i = 0; i < d->objects; i++) {
+        const object_template *a = d->object[i];
+        for (size_t k = 0; k < i; k++) {
+            const object_template *b = d->object[k];
+            if (a->csv.n && sv_eq_nocase(a->csv, b->csv))
+                template_problem(r, a->file, yaml_get(a->root, "file"), "%.*s is also the file of %.*s", (int)a->csv.n,
+                                 a->csv.p, (int)b->file.n, b->file.p);
+            if (a->object.n && a->entity && a->entity == b->entity && sv_eq(a->object, b->object))
+                template_problem(r, a->file, yaml_get(a->root, "object"), "%.*s is already made from %s in %.*s",
+                                 (int)a->object.n, a->object.p, a->entity->name, (int)b->file.n, b->file.p);
+        }
+        check_headings(r, a);
+    }
+}
+
+/* ---- order ---- */
+
+/* Objects and ids, for suggestions. */
+static size_t all_names(template_reader *r, const destination *d, sv **out)
+{
+    size_t n = 0;
+    *out = arena_array(r->mem, 2 * d->objects + 1, sizeof **out);
+    if (!*out) {
+        r->failed = true;
+        return 0;
+    }
+    for (size_t i = 0; i < d->objects; i++) {
+        (*out)[n++] = d->object[i]->id;
+        if (d->object[i]->object.n) (*out)[n++] = d->object[i]->object;
+    }
+    return n;
+}
+
+static const char *hint_of_names(template_reader *r, const destination *d, sv word)
+{
+    sv *names = NULL;
+    size_t n = all_names(r, d, &names);
+    return names ? template_hint(r, word, names, n) : "";
+}
+
+static void add_after(object_template *o, object_template *before)
+{
+    for (size_t i = 0; i < o->afters; i++)
+        if (o->after[i] == before) return;
+    o->after[o->afters++] = before;
+}
+
+/* A word of `after`: the file of that id, or every file of that object but this one. */
+static bool resolve_after(const destination *d, object_template *o, sv word)
+{
+    bool known = false;
+    for (size_t i = 0; i < d->objects; i++) {
+        if (!sv_eq(d->object[i]->id, word)) continue;
+        add_after(o, d->object[i]);
+        return true;
+    }
+    for (size_t i = 0; i < d->objects; i++) {
+        if (!sv_eq(d->object[i]->object, word)) continue;
+        known = true;
+        if (d->object[i] != o) add_after(o, d->object[i]);
+    }
+    return known;
+}
+
+static void read_after(template_reader *r, destination *d, object_template *o)
+{
+    const yaml_node *list = yaml_get(o->root, "after");
+    o->after = arena_array(r->mem, d->objects ? d->objects : 1, sizeof(object_template *));
+    if (!o->after) r->failed = true;
+    if (!list || list->kind != YAML_LIST || !o->after) return;
+    for (size_t i = 0; i < list->n; i++) {
+        const yaml_node *x = list->item[i];
+        if (x->kind != YAML_TEXT) {
+            template_problem(r, o->file, x, "\"after\" is a list of objects");
+            continue;
+        }
+        if (resolve_after(d, o, x->text)) continue;
+        template_problem(r, o->file, x, "there is no object \"%.*s\" to come after%s", (int)x->text.n, x->text.p,
+                         hint_of_names(r, d, x->text));
+    }
+}
+
+/* Depth first with a stack of its own: the chain of `after` is as long as someone writes it. */
+typedef struct visit {
+    object_template *o;
+    size_t next;
+} visit;
+
+static void say_cycle(template_reader *r, const visit *stack, size_t depth, const object_template *again)
+{
+    buf chain = buf_new(4096);
+    size_t start = depth;
+    while (start && stack[start - 1].o != again) start--;
+    for (size_t i = start ? start - 1 : 0; i < depth; i++)
+        buf_printf(&chain, "%.*s after ", (int)stack[i].o->id.n, stack[i].o->id.p);
+    const object_template *last = stack[depth - 1].o;
+    template_problem(r, last->file, yaml_get(last->root, "after"), "\"after\" goes in a circle: %.*s%.*s", (int)chain.n,
+                     chain.p ? chain.p : "", (int)again->id.n, again->id.p);
+    buf_free(&chain);
+}
+
+static int by_csv(const void *a_, const void *b_)
+{
+    const object_template *a = *(object_template *const *)a_, *b = *(object_template *const *)b_;
+    int c = sv_cmp(a->csv, b->csv);
+    return c ? c : sv_cmp(a->id, b->id);
+}
+
+static void place(template_reader *r, object_template *root, visit *stack, object_template **placed, size_t *n)
+{
+    size_t depth = 0;
+    if (root->state) return;
+    root->state = 1;
+    stack[depth++] = (visit){root, 0};
+    while (depth) {
+        visit *top = &stack[depth - 1];
+        if (top->next == top->o->afters) {
+            top->o->state = 2;
+            placed[(*n)++] = top->o;
+            depth--;
+            continue;
+        }
+        object_template *before = top->o->after[top->next++];
+        if (before->state == 1) say_cycle(r, stack, depth, before);
+        if (before->state) continue;
+        before->state = 1;
+        stack[depth++] = (visit){before, 0};
+    }
+}
+
+static void sort_objects(template_reader *r, destination *d)
+{
+    size_t n = d->objects, count = 0;
+    object_template **placed = arena_array(r->mem, n ? n : 1, sizeof(object_template *));
+    visit *stack = arena_array(r->mem, n ? n : 1, sizeof *stack);
+    if (!placed || !stack) {
+        r->failed = true;
+        return;
+    }
+    if (n) qsort(d->object, n, sizeof(object_template *), by_csv);
+    for (size_t i = 0; i < n; i++)
+        if (d->object[i]->afters) qsort(d->object[i]->after, d->object[i]->afters, sizeof(object_template *), by_csv);
+    for (size_t i = 0; i < n; i++) place(r, d->object[i], stack, placed, &count);
+    d->object = placed;
+    for (size_t i = 1; i < n; i++)
+        if (sv_cmp(placed[i]->csv, placed[i - 1]->csv) < 0)
+            template_problem(r, placed[i]->file, yaml_get(placed[i]->root, "file"),
+                             "%.*s is loaded after %.*s, and its name sorts before it: number the files in that order",
+                             (int)placed[i]->csv.n, placed[i]->csv.p, (int)placed[i - 1]->csv.n, placed[i - 1]->csv.p);
+}
+
+/* ---- links ---- */
+
+static bool comes_after(const object_template *o, const object_template *first)
+{
+    for (size_t i = 0; i < o->afters; i++)
+        if (o->after[i] == first) return true;
+    return false;
+}
+
+static void resolve_lookup(template_reader *r, const destination *d, const object_template *o, target_field *f)
+{
+    const char *dot = memchr(f->lookup.p, '.', f->lookup.n);
+    const model_field *source = f->froms == 1 ? staged_field(o->entity, f->from[0]) : NULL;
+    if (!dot) {
+        template_problem(r, o->file, f->lookup_node, "\"lookup\" is Object.Key, such as Account.Source_Key__c");
+        return;
+    }
+    sv object = {f->lookup.p, (size_t)(dot - f->lookup.p)};
+    sv key = {dot + 1, f->lookup.n - object.n - 1};
+    if (f->froms == 1 && (!source || source->type != FIELD_REFERENCE)) {
+        sv name = staged_name(o->entity, f->from[0]);
+        template_problem(r, o->file, f->lookup_node, "%.*s of %s is no link to another entity", (int)name.n, name.p,
+                         o->entity->name);
+        return;
+    }
+    bool named = false, keyed = false;
+    for (size_t i = 0; i < d->objects; i++) {
+        const object_template *x = d->object[i];
+        if (!sv_eq(x->object, object)) continue;
+        named = true;
+        if (!sv_eq(x->key, key)) continue;
+        keyed = true;
+        if (source && x->entity && strcmp(x->entity->name, source->target) == 0) f->parent = x;
+    }
+    if (!named)
+        template_problem(r, o->file, f->lookup_node, "there is no object \"%.*s\"%s", (int)object.n, object.p,
+                         hint_of_names(r, d, object));
+    else if (!keyed)
+        template_problem(r, o->file, f->lookup_node, "%.*s has no key \"%.*s\"", (int)object.n, object.p, (int)key.n,
+                         key.p);
+    else if (source && !f->parent)
+        template_problem(r, o->file, f->lookup_node, "%s links to %s, and no file of %.*s is made from it",
+                         source->name, source->target, (int)object.n, object.p);
+    else if (f->parent == o)
+        template_problem(r, o->file, f->lookup_node, "%.*s links to itself, which one file cannot do", (int)object.n,
+                         object.p);
+    else if (f->parent && !comes_after(o, f->parent))
+        template_problem(r, o->file, f->lookup_node, "links to %.*s need \"after: [%.*s]\"", (int)object.n, object.p,
+                         (int)f->parent->id.n, f->parent->id.p);
+}
+
+static void resolve_lookups(template_reader *r, const destination *d)
+{
+    for (size_t i = 0; i < d->objects; i++) {
+        const object_template *o = d->object[i];
+        for (size_t k = 0; k < o->fields; k++)
+            if (o->field[k].lookup.n) resolve_lookup(r, d, o, &o->field[k]);
+    }
+}
+
+/* ---- what the system requires ---- */
+
+static bool always_filled(const object_template *o, sv name)
+{
+    if (sv_eq(o->key, name)) return true;
+    for (size_t i = 0; i < o->fields; i++)
+        if (sv_eq(o->field[i].name, name))
+            return o->field[i].required || ((o->field[i].is_const || o->field[i].has_default) && !o->field[i].whens);
+    return false;
+}
+
+static void check_requires_of(template_reader *r, const destination *d, const object_template *o, const yaml_node *list)
+{
+    for (size_t i = 0; i < list->n; i++) {
+        const yaml_node *x = list->item[i];
+        if (x->kind != YAML_TEXT)
+            template_problem(r, d->file, x, "\"requires\" is a list of fields for each object");
+        else if (!always_filled(o, x->text))
+            template_problem(r, o->file, yaml_get(o->root, "fields"),
+                             "%.*s requires %.*s: add it with \"required: true\", a const or a default",
+                             (int)o->object.n, o->object.p, (int)x->text.n, x->text.p);
+    }
+}
+
+static void check_requires(template_reader *r, const destination *d)
+{
+    if (!d->requires || d->requires->kind != YAML_MAP) return;
+    for (size_t i = 0; i < d->requires->n; i++) {
+        const yaml_pair *p = &d->requires->pair[i];
+        yaml_node at = {.line = p->line, .column = p->column};
+        bool known = false;
+        if (p->value->kind != YAML_LIST) {
+            template_problem(r, d->file, p->value, "\"requires\" is a list of fields for each object");
+            continue;
+        }
+        for (size_t k = 0; k < d->objects; k++) {
+            if (!sv_eq(d->object[k]->object, p->key)) continue;
+            known = true;
+            if (d->object[k]->entity) check_requires_of(r, d, d->object[k], p->value);
+        }
+        if (known) continue;
+        template_problem(r, d->file, &at, "no file here is of the object \"%.*s\"%s", (int)p->key.n, p->key.p,
+                         hint_of_names(r, d, p->key));
+    }
+}
+
+/* "salesforce/Contact", and which one where there are several. */
+static void label_objects(template_reader *r, destination *d)
+{
+    for (size_t i = 0; i < d->objects; i++) {
+        object_template *o = d->object[i];
+        size_t same = 0;
+        for (size_t k = 0; k < d->objects; k++) same += sv_eq(d->object[k]->object, o->object);
+        const char *entity = same > 1 && o->entity ? o->entity->name : "";
+        o->label = arena_printf(r->mem, "%.*s/%.*s%s%s%s", (int)d->id.n, d->id.p, (int)o->object.n, o->object.p,
+                                *entity ? " (" : "", entity, *entity ? ")" : "");
+        if (!o->label.p) r->failed = true;
+    }
+}
+
+void template_link(template_reader *r, destination *d)
+{
+    check_names(r, d);
+    for (size_t i = 0; i < d->objects; i++) read_after(r, d, d->object[i]);
+    if (r->failed) return;
+    sort_objects(r, d);
+    if (r->failed) return;
+    resolve_lookups(r, d);
+    check_requires(r, d);
+    label_objects(r, d);
+}
