@@ -227,15 +227,28 @@ static void fill_counting_index(build *b, mdf_table *t, const table_info *info, 
     t->index = list;
 }
 
-static void build_table(build *b, const object_row *o, sv schema, mdf_table *t, table_info *info, size_t at)
+typedef struct named_object {
+    const object_row *o;
+    sv schema, name;
+    bool made_up; /* one of the two is not in the catalog */
+} named_object;
+
+static void build_table(build *b, const named_object *named, mdf_table *t, table_info *info, size_t at)
 {
     size_t n, declared;
+    const object_row *o = named->o;
+    const sv schema = named->schema, name = named->name;
     const rowset_row *rows = systabs_rowsets(&b->c->base, o->id, &n);
     const column_row *column = build_columns_of(b, o->id, &declared);
     uint32_t rowset_status = 0;
     *t = (mdf_table){.object_id = o->id};
-    *info = (table_info){.schema = schema, .name = o->name};
-    info->full_name = arena_printf(b->mem, "%.*s.%.*s", (int)info->schema.n, info->schema.p, (int)o->name.n, o->name.p);
+    *info = (table_info){.schema = schema, .name = name};
+    info->full_name = arena_printf(b->mem, "%.*s.%.*s", (int)schema.n, schema.p, (int)name.n, name.p);
+    if (named->made_up) {
+        finding x = FINDING_OF(F_TABLE_NAMELESS);
+        x.table = info->full_name;
+        find_add(b->found, &x);
+    }
     const mdf_rowset **part = build_array(b, n, sizeof *part);
     if (!part) return;
     for (size_t i = 0; i < n && !b->failed; i++) {
@@ -258,16 +271,25 @@ static void build_table(build *b, const object_row *o, sv schema, mdf_table *t, 
 
 /* ---- the whole ---- */
 
-typedef struct named_object {
-    const object_row *o;
-    sv schema;
-} named_object;
+static bool has_schema(const build *b, int32_t id)
+{
+    for (size_t i = 0; i < b->c->schema.n; i++)
+        if (b->c->schema.p[i].id == id) return true;
+    return id == 1; /* dbo */
+}
+
+static named_object name_of(const build *b, const object_row *o)
+{
+    named_object x = {o, build_schema_name(b, o->schema), o->name, o->name.n == 0 || !has_schema(b, o->schema)};
+    if (x.name.n == 0) x.name = arena_printf(b->mem, "object_%" PRId32, o->id);
+    return x;
+}
 
 static int by_name(const void *a, const void *b)
 {
     const named_object *x = a, *y = b;
     int c = sv_cmp(x->schema, y->schema);
-    if (c == 0) c = sv_cmp(x->o->name, y->o->name);
+    if (c == 0) c = sv_cmp(x->name, y->name);
     return c ? c : (x->o->id > y->o->id) - (x->o->id < y->o->id);
 }
 
@@ -298,10 +320,9 @@ static void fill_tables(build *b)
     b->rowset_room = c->base.rowsets;
     b->rowset = build_array(b, b->rowset_room, sizeof *b->rowset);
     if (b->failed) return;
-    for (size_t i = 0; i < n; i++)
-        order[i] = (named_object){&c->object.p[i], build_schema_name(b, c->object.p[i].schema)};
+    for (size_t i = 0; i < n; i++) order[i] = name_of(b, &c->object.p[i]);
     qsort(order, n, sizeof *order, by_name);
-    for (size_t i = 0; i < n && !b->failed; i++) build_table(b, order[i].o, order[i].schema, &table[i], &info[i], i);
+    for (size_t i = 0; i < n && !b->failed; i++) build_table(b, &order[i], &table[i], &info[i], i);
     b->m->info = info;
     b->m->table = table;
     b->m->tables = n;
@@ -321,7 +342,7 @@ status catalog_build(const catalog_rows *c, page_store *store, arena *mem, findi
                        .cp = codepage_of(collation_codepage(c->base.boot.collation))};
     fill_tables(&b);
     if (!b.failed) fill_files(&b);
-    if (!b.failed) return ST_OK;
+    if (!b.failed && !arena_failed(mem)) return ST_OK; /* a name can be what found no room */
     find_code(found, F_OUT_OF_MEMORY, "reading the catalog");
     return ST_FATAL;
 }

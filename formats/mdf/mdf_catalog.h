@@ -99,6 +99,7 @@ typedef struct file_row { /* sysprufiles */
 typedef struct catalog_rows {
     systabs base;
     LIST_OF(object_row) object;             /* by id */
+    LIST_OF(int32_t) owner;                 /* ids of all objects that may own rows, ascending */
     LIST_OF(column_row) column;             /* by object, id; of user tables only, as all below */
     LIST_OF(stored_column) stored;          /* by rowset, id */
     LIST_OF(type_row) type;                 /* by id */

@@ -1,4 +1,6 @@
 #include "mdf/mdf_catalog.h"
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { FIRST_VERSION_WITH_RSCOLS = 650 }; /* SQL Server 2008; 2005 has syshobtcolumns */
@@ -10,18 +12,35 @@ static int compare_i64(int64_t a, int64_t b) { return (a > b) - (a < b); }
 
 /* ---- objects ---- */
 
+#define OBJECT_TYPE(a, b) ((uint64_t)(a) | (uint64_t)(b) << 8)
+
+/* Tables of users and of the system, indexed views, types that are tables, queues. */
+static bool may_own_rows(uint64_t type)
+{
+    static const uint64_t types[] = {OBJECT_TYPE('U', ' '), OBJECT_TYPE('S', ' '), OBJECT_TYPE('I', 'T'),
+                                     OBJECT_TYPE('V', ' '), OBJECT_TYPE('T', 'T'), OBJECT_TYPE('S', 'Q')};
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
+        if (types[i] == type) return true;
+    return false;
+}
+
 static bool add_object(void *ctx, const fixedvar *rec)
 {
     catalog_rows *c = ctx;
     int32_t id = (int32_t)rec_i(rec, 4, 4);
     uint64_t type = rec_u(rec, 17, 2);
-    if (type == ('F' | ' ' << 8)) {
+    if (may_own_rows(type)) {
+        int32_t *owner = LIST_ADD(c->base.mem, &c->owner);
+        if (!owner) return false;
+        *owner = id;
+    }
+    if (type == OBJECT_TYPE('F', ' ')) {
         foreign_key_row *fk = LIST_ADD(c->base.mem, &c->foreign_key);
         if (!fk) return false;
         *fk = (foreign_key_row){.id = id, .parent = (int32_t)rec_i(rec, 19, 4), .name = rec_name(rec, 1, c->base.mem)};
     }
     /* Ids with the top bit set belong to tables that an event trace only declares. */
-    if (type != ('U' | ' ' << 8) || id < 0) return true;
+    if (type != OBJECT_TYPE('U', ' ') || id < 0) return true;
     object_row *o = LIST_ADD(c->base.mem, &c->object);
     if (!o) return false;
     *o = (object_row){.id = id, .schema = (int32_t)rec_i(rec, 8, 4), .name = rec_name(rec, 1, c->base.mem)};
@@ -59,6 +78,27 @@ static int reference_order(const void *a, const void *b)
 static int object_order(const void *a, const void *b)
 {
     return compare_i64(((const object_row *)a)->id, ((const object_row *)b)->id);
+}
+
+static int owner_order(const void *a, const void *b) { return compare_i64(*(const int32_t *)a, *(const int32_t *)b); }
+
+/* Rows that the catalog counts for an object which it does not list as a table: what it listed is lost. Base tables have
+ * the first numbers; their loss is told of otherwise. */
+static void report_unlisted(const catalog_rows *c)
+{
+    enum { FIRST_USER_OBJECT = 256 };
+    for (size_t i = 0; i < c->base.rowsets; i++) {
+        const rowset_row *rs = &c->base.rowset[i];
+        if (rs->object < FIRST_USER_OBJECT || rs->index < 0 || rs->index > 1 || rs->rows <= 0) continue;
+        if (c->owner.n && bsearch(&rs->object, c->owner.p, c->owner.n, sizeof rs->object, owner_order)) continue;
+        char name[24], rows[24];
+        snprintf(name, sizeof name, "object_%" PRId32, rs->object);
+        snprintf(rows, sizeof rows, "%" PRId64, rs->rows);
+        finding x = FINDING_OF(F_TABLE_UNLISTED);
+        x.table = sv_from(name);
+        x.a = sv_from(rows);
+        find_add(c->base.found, &x);
+    }
 }
 
 static bool is_user_table(const catalog_rows *c, int32_t id)
@@ -363,6 +403,8 @@ status catalog_rows_read(catalog_rows *c, page_reader *r, const salvage_index *s
     if (st == ST_OK) st = systab_each(&c->base, SYS_SCHOBJS, add_object, c);
     SORT(c->object, object_order);
     SORT(c->foreign_key, foreign_key_order);
+    SORT(c->owner, owner_order);
+    if (st == ST_OK) report_unlisted(c);
     if (st == ST_OK && c->object.n == 0 && (salvage || findings_count(found, F_CATALOG_COUNT) > 0)) {
         /* No table at all, and the catalog is damaged: there is nothing that could be called a result. */
         find_code(found, F_CATALOG_UNREADABLE, "%s", "sys.sysschobjs");

@@ -12,11 +12,15 @@ static void report(build *b, finding_code code, sv table, sv column)
     find_add(b->found, &x);
 }
 
+static int type_id_order(const void *key, const void *element)
+{
+    int32_t a = *(const int32_t *)key, b = ((const type_row *)element)->id;
+    return (a > b) - (a < b);
+}
+
 static const type_row *type_by_id(const catalog_rows *c, int32_t id)
 {
-    for (size_t i = 0; i < c->type.n; i++)
-        if (c->type.p[i].id == id) return &c->type.p[i];
-    return NULL;
+    return c->type.n ? bsearch(&id, c->type.p, c->type.n, sizeof *c->type.p, type_id_order) : NULL;
 }
 
 static int stored_key_order(const void *key, const void *element)
@@ -95,17 +99,24 @@ static size_t variant_head(sv v)
     return 2;
 }
 
+static int default_order(const void *key, const void *element)
+{
+    const default_row *x = key, *y = element;
+    if (x->rowset != y->rowset) return (x->rowset > y->rowset) - (x->rowset < y->rowset);
+    return (x->hobt_column > y->hobt_column) - (x->hobt_column < y->hobt_column);
+}
+
 /* The value that rows older than the column have: kept apart by a metadata-only ADD COLUMN with a default. */
 static void attach_default(const build *b, int64_t rowset, mdf_column *col)
 {
-    for (size_t i = 0; i < b->c->value.n; i++) {
-        const default_row *d = &b->c->value.p[i];
-        if (d->rowset != rowset || (uint32_t)d->hobt_column != col->hobt_column) continue;
-        size_t head = variant_head(d->value);
-        col->has_default = true;
-        if (head <= d->value.n && (uint8_t)d->value.p[0] == col->xtype)
-            col->default_bytes = (sv){d->value.p + head, d->value.n - head};
-    }
+    const default_row key = {.rowset = rowset, .hobt_column = (int32_t)col->hobt_column};
+    const default_row *d =
+        b->c->value.n ? bsearch(&key, b->c->value.p, b->c->value.n, sizeof key, default_order) : NULL;
+    if (!d) return;
+    size_t head = variant_head(d->value);
+    col->has_default = true;
+    if (head <= d->value.n && (uint8_t)d->value.p[0] == col->xtype)
+        col->default_bytes = (sv){d->value.p + head, d->value.n - head};
 }
 
 void build_rowset_columns(build *b, mdf_rowset *rs, const column_row *declared, size_t n_declared)

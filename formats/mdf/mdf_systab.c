@@ -168,8 +168,9 @@ status systab_each(const systabs *t, int32_t object, systab_row visit, void *ctx
         rs = &lost;
         n = 1;
     }
-    for (size_t i = 0; i < n && st == ST_OK; i++)
-        if (rs[i].index <= 1) st = each_row_of_rowset(t, object, &rs[i], visit, ctx);
+    if (n && rs->index <= 1) st = each_row_of_rowset(t, object, rs, visit, ctx);
+    /* Base tables have one part. More of them are damage, and thousands that share one page list would be read for ever. */
+    for (size_t i = 1; i < n && st == ST_OK && rs[i].index <= 1; i++) compare_count(t, object, 0, rs[i].rows);
     return st;
 }
 
@@ -254,27 +255,26 @@ static status no_memory(systabs *t)
     return ST_FATAL;
 }
 
-static bool has_owner(const unit_list *l, int64_t owner)
+static bool add_own_unit(void *ctx, const fixedvar *rec)
 {
-    for (size_t i = 0; i < l->all.n; i++)
-        if (l->all.p[i].owner == owner) return true;
-    return false;
+    return rec_i(rec, 13, 8) != (int64_t)SYS_ALLOCUNITS << 16 || add_unit(ctx, rec);
 }
 
 /* The boot page names the first page of sysallocunits; from there the leaf pages are linked. That chain serves only to find
- * the table's own IAM page: chains and first-page pointers can be stale, IAM and PFS are not. */
+ * the table's own IAM page: chains and first-page pointers can be stale, IAM and PFS are not. A chain that comes back to a
+ * page of its own is left (Brent: the page at every power of two steps is remembered). */
 static status units_by_chain(systabs *t, unit_list *l)
 {
-    row_walk w = {.visit = add_unit, .ctx = l};
-    page_id at = t->boot.first_allocunits;
-    page_store *s = page_reader_store(t->r);
+    row_walk w = {.visit = add_own_unit, .ctx = l};
+    page_id at = t->boot.first_allocunits, seen = {0, 0};
     page_reader_table(t->r, systab_name(SYS_ALLOCUNITS));
-    for (uint64_t left = (uint64_t)s->ops->extents(s, 1) * EXTENT_PAGES; (at.page || at.file) && left > 0; left--) {
+    for (uint64_t step = 1; (at.page || at.file) && (at.page != seen.page || at.file != seen.file); step++) {
         const uint8_t *page;
         if (page_reader_get(t->r, at, false, &page) != ST_OK || page[PH_TYPE] != PAGE_DATA) break;
         each_row_of_page(t->r, at, page, &w);
         if (w.stopped) return no_memory(t);
-        if (has_owner(l, (int64_t)SYS_ALLOCUNITS << 16)) break;
+        if (l->all.n) break;
+        if ((step & (step - 1)) == 0) seen = at;
         at = (page_id){le32(page + PH_NEXT), le16(page + PH_NEXT + 4)};
     }
     return ST_OK;
@@ -372,7 +372,7 @@ const alloc_unit *systabs_units(const systabs *t, int64_t rowset, size_t *n)
             hi = mid;
     }
     for (*n = 0; lo + *n < t->units && t->unit[lo + *n].owner == rowset;) (*n)++;
-    return t->unit + lo;
+    return t->units ? t->unit + lo : NULL;
 }
 
 const alloc_unit *systabs_unit(const systabs *t, int64_t rowset, uint8_t type)
@@ -395,5 +395,5 @@ const rowset_row *systabs_rowsets(const systabs *t, int32_t object, size_t *n)
             hi = mid;
     }
     for (*n = 0; lo + *n < t->rowsets && t->rowset[lo + *n].object == object;) (*n)++;
-    return t->rowset + lo;
+    return t->rowsets ? t->rowset + lo : NULL;
 }

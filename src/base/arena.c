@@ -13,6 +13,7 @@ typedef struct block {
 struct arena {
     block *top; /* the block that allocations come from; older ones behind it */
     size_t held, ceiling;
+    bool failed;
 };
 
 enum { FIRST_BLOCK = 16 << 10, LARGEST_BLOCK = 1 << 20 };
@@ -65,7 +66,10 @@ void *arena_alloc(arena *a, size_t n)
     if (n == 0) n = unit;
     block *b = a->top;
     if (!b || n > b->room - b->used) b = grow(a, n);
-    if (!b) return NULL;
+    if (!b) {
+        a->failed = true;
+        return NULL;
+    }
     char *p = (char *)b->data + b->used;
     b->used += n;
     memset(p, 0, n);
@@ -115,6 +119,7 @@ void arena_reset(arena *a)
         b = next;
     }
     a->top = largest;
+    a->failed = false;
     if (largest) {
         largest->next = NULL;
         largest->used = 0;
@@ -122,3 +127,4 @@ void arena_reset(arena *a)
 }
 
 size_t arena_bytes(const arena *a) { return a->held; }
+bool arena_failed(const arena *a) { return a->failed; }

@@ -1,0 +1,199 @@
+/* Damage in the catalog that its pages' checksums vouch for: a generated data file with single fields changed. */
+#include "little_endian.h"
+#include "mdf/mdf_source.h"
+#include "mdf/mdf_systab.h"
+#include "mdf/page_check.h"
+#include "testing.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_USER_OBJECT = 100 }; /* in the owner field of the sample's pages */
+
+typedef struct database {
+    uint8_t *p;
+    size_t n;
+    findings *found;
+    byte_source *file;
+    row_source *source;
+    status opened;
+    const catalog *catalog;
+} database;
+
+static database load(void)
+{
+    database d = {.found = findings_new()};
+    byte_source *file = byte_source_file(CHARTFERRY_SAMPLES "/every_kind.mdf", d.found);
+    assert_non_null(file);
+    d.n = (size_t)byte_source_size(file);
+    d.p = malloc(d.n);
+    assert_non_null(d.p);
+    assert_true(byte_source_exact(file, 0, d.p, d.n, d.found));
+    byte_source_close(file);
+    return d;
+}
+
+/* Seals all pages and opens the database. */
+static void open_it(database *d)
+{
+    for (size_t at = 0; at < d->n; at += PAGE_BYTES) {
+        const uint32_t sum = page_checksum(d->p + at);
+        for (unsigned i = 0; i < 4; i++) d->p[at + PH_CHECKSUM + i] = (uint8_t)(sum >> 8 * i);
+    }
+    d->file = byte_source_memory(d->p, d->n, "every_kind.mdf");
+    open_args a = {.file = &d->file, .files = 1};
+    d->opened = mdf_ops.open(&a, d->found, &d->source);
+    if (d->opened == ST_OK) assert_int_equal(mdf_ops.catalog(d->source, &d->catalog), ST_OK);
+}
+
+static void close_it(database *d)
+{
+    mdf_ops.close(d->source);
+    byte_source_close(d->file);
+    findings_free(d->found);
+    free(d->p);
+}
+
+/* The first record of a base table for which `wanted` is true. */
+static uint8_t *record_of(const database *d, uint32_t object, bool (*wanted)(const uint8_t *rec, const void *key),
+                          const void *key)
+{
+    for (uint8_t *page = d->p; page < d->p + d->n; page += PAGE_BYTES) {
+        if (page[PH_TYPE] != PAGE_DATA || le32(page + 24) != object) continue;
+        for (unsigned i = 0; i < page_slots(page); i++) {
+            uint8_t *rec = page + page_slot_offset(page, i);
+            if (wanted(rec, key)) return rec;
+        }
+    }
+    fail_msg("the sample has no such record");
+    return NULL;
+}
+
+static bool is_named(const uint8_t *rec, const void *key)
+{
+    const char *name = key;
+    const size_t n = strlen(name);
+    const uint8_t *behind = rec + le16(rec + 2); /* the fixed part; the name follows within a few bytes */
+    for (const uint8_t *p = behind; p < behind + 16; p++) {
+        size_t i = 0;
+        while (i < n && p[2 * i] == (uint8_t)name[i] && p[2 * i + 1] == 0) i++;
+        if (i == n) return true;
+    }
+    return false;
+}
+
+static bool is_of_a_user_table(const uint8_t *rec, const void *key)
+{
+    (void)key;
+    return le32(rec + 13) > 255 && le32(rec + 17) <= 1;
+}
+
+static uint8_t *object_record(const database *d) { return record_of(d, SYS_SCHOBJS, is_named, "Heap"); }
+
+static bool has_table(const database *d, const char *name)
+{
+    for (size_t i = 0; i < d->catalog->tables; i++)
+        if (sv_eq(d->catalog->table[i].full_name, sv_from(name))) return true;
+    return false;
+}
+
+static void the_sample_has_no_findings(void **state)
+{
+    (void)state;
+    database d = load();
+    open_it(&d);
+    assert_int_equal(d.opened, ST_OK);
+    assert_int_equal(findings_at_least(d.found, SEV_WARN), 0);
+    assert_true(has_table(&d, "dbo.Heap"));
+    close_it(&d);
+}
+
+static void a_table_that_is_not_listed_but_has_rows_is_a_finding(void **state)
+{
+    (void)state;
+    database d = load();
+    object_record(&d)[17] = 'Q';
+    open_it(&d);
+    assert_int_equal(d.opened, ST_OK);
+    assert_false(has_table(&d, "dbo.Heap"));
+    assert_int_equal(findings_count(d.found, F_TABLE_UNLISTED), 1);
+    close_it(&d);
+}
+
+static void a_table_without_a_name_is_read_and_told_of(void **state)
+{
+    (void)state;
+    database d = load();
+    object_record(&d)[0] &= (uint8_t)~0x20u; /* no variable columns, so no name */
+    open_it(&d);
+    assert_int_equal(d.opened, ST_OK);
+    assert_int_equal(findings_count(d.found, F_TABLE_NAMELESS), 1);
+    assert_int_equal(d.catalog->tables, 5);
+    for (size_t i = 0; i < 5; i++) assert_true(d.catalog->table[i].name.n > 0);
+    close_it(&d);
+}
+
+static void a_schema_without_a_name_is_told_of(void **state)
+{
+    (void)state;
+    database d = load();
+    put16(object_record(&d) + 8, 77);
+    open_it(&d);
+    assert_int_equal(findings_count(d.found, F_TABLE_NAMELESS), 1);
+    assert_true(has_table(&d, "schema_77.Heap"));
+    close_it(&d);
+}
+
+/* Thousands of these, all with one page list, would be read for as long. */
+static void a_second_part_of_a_base_table_is_a_finding_and_not_read(void **state)
+{
+    (void)state;
+    database d = load();
+    uint8_t *rec = record_of(&d, SYS_ROWSETS, is_of_a_user_table, NULL);
+    memset(rec + 13, 0, 12);
+    rec[13] = SYS_CLSOBJS;
+    rec[17] = 1;
+    rec[21] = 2;
+    open_it(&d);
+    assert_true(findings_count(d.found, F_CATALOG_COUNT) > 0);
+    close_it(&d);
+}
+
+static void an_allocation_chain_that_leads_nowhere_is_a_finding(void **state)
+{
+    (void)state;
+    database d = load();
+    uint8_t *page = d.p;
+    while (page[PH_TYPE] != PAGE_DATA || le32(page + 24) < FIRST_USER_OBJECT) page += PAGE_BYTES;
+    uint8_t *boot = d.p + (size_t)BOOT_PAGE * PAGE_BYTES + PAGE_HEADER_BYTES;
+    memcpy(boot + 516, page + PH_PAGE, 6);
+    memcpy(page + PH_NEXT, page + PH_PAGE, 6); /* and comes back to itself */
+    open_it(&d);
+    assert_int_equal(d.opened, ST_FATAL);
+    assert_int_equal(findings_count(d.found, F_CATALOG_UNREADABLE), 1);
+    close_it(&d);
+}
+
+static void a_boot_page_that_points_outside_is_a_finding(void **state)
+{
+    (void)state;
+    database d = load();
+    put16(d.p + (size_t)BOOT_PAGE * PAGE_BYTES + PAGE_HEADER_BYTES + 520, 0x1f7c);
+    open_it(&d);
+    assert_int_equal(d.opened, ST_FATAL);
+    assert_int_equal(findings_count(d.found, F_CATALOG_UNREADABLE), 1);
+    close_it(&d);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_sample_has_no_findings),
+        cmocka_unit_test(a_table_that_is_not_listed_but_has_rows_is_a_finding),
+        cmocka_unit_test(a_table_without_a_name_is_read_and_told_of),
+        cmocka_unit_test(a_schema_without_a_name_is_told_of),
+        cmocka_unit_test(a_second_part_of_a_base_table_is_a_finding_and_not_read),
+        cmocka_unit_test(an_allocation_chain_that_leads_nowhere_is_a_finding),
+        cmocka_unit_test(a_boot_page_that_points_outside_is_a_finding),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
