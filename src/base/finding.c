@@ -25,10 +25,12 @@ finding_code finding_by_id(sv id)
 /* A kind as kept: the public part first, so that a pointer to it serves as a finding_kind. */
 typedef struct kept_kind {
     finding_kind pub;
+    size_t room;                 /* of pub.item */
     struct kept_kind *same_slot; /* next in the hash chain */
 } kept_kind;
 
-enum { SLOTS = 1024 };
+/* Most kinds have one finding: room for all is made when there are more, so that many kinds stay small. */
+enum { SLOTS = 1024, FIRST_ITEMS = 2 };
 
 struct findings {
     mutex *lock;
@@ -80,11 +82,12 @@ static kept_kind *kind_for(findings *f, finding_code code, sv table)
         f->room = room;
     }
     kept_kind *k = arena_alloc(f->mem, sizeof *k);
-    finding *items = arena_array(f->mem, FINDINGS_KEPT_PER_KIND, sizeof *items);
+    finding *items = arena_array(f->mem, FIRST_ITEMS, sizeof *items);
     if (!k || !items) return NULL;
     k->pub.code = code;
     k->pub.table = arena_sv(f->mem, table);
     k->pub.item = items;
+    k->room = FIRST_ITEMS;
     k->same_slot = f->slot[s];
     f->slot[s] = k;
     f->kind[f->kinds++] = k;
@@ -102,8 +105,15 @@ static int place_order(const finding *a, const finding *b)
 
 /* Room for x among the items of its kind, which stay in the order of their places: the first ones by place are kept, whatever the
  * order in which threads met them. NULL when x comes after all that are kept and there is no room. */
-static finding *place_for(kept_kind *k, const finding *x)
+static finding *place_for(findings *f, kept_kind *k, const finding *x)
 {
+    if (k->pub.kept == FIRST_ITEMS && k->room == FIRST_ITEMS) {
+        finding *grown = arena_array(f->mem, FINDINGS_KEPT_PER_KIND, sizeof *grown);
+        if (!grown) return NULL;
+        memcpy(grown, k->pub.item, FIRST_ITEMS * sizeof *grown);
+        k->pub.item = grown;
+        k->room = FINDINGS_KEPT_PER_KIND;
+    }
     finding *item = (finding *)k->pub.item; /* this module made it */
     size_t at = k->pub.kept;
     while (at > 0 && place_order(x, &item[at - 1]) < 0) at--;
@@ -119,7 +129,7 @@ static void keep(findings *f, const finding *x)
     if (!k) return; /* counted above; the limit bounds what hostile input can make us hold */
     k->pub.count++;
     k->pub.rows += x->rows;
-    finding *copy = place_for(k, x);
+    finding *copy = place_for(f, k, x);
     if (!copy) return;
     *copy = *x;
     copy->path = arena_sv(f->mem, x->path);
