@@ -28,6 +28,9 @@ from csvfile import CsvError, read_csv  # noqa: E402
 # Small files of the corpus, one per kind of container, page protection and age.
 CORPUS = ('tutorialdb_compressed.bak', 'rtclean2008r2_1full.bak', 'pubs2008.mdf', 'northwind2005.bak', 'clinicdb2019.bak',
           'rtclean2008r2_3diff.bak', 'multiset6_diff2012.bak', 'hospital2014.bak')
+# The generated sample, as each kind of file that bakgen writes.
+GENERATED = (('practice.bak', '--out'), ('practice_compressed.bak', '--compress', '--out'),
+             ('practice_checksum.bak', '--checksum', '--log', '--out'), ('practice.mdf', '--mdf'))
 MEMORY_MB = 700   # under ASan, which multiplies what the program asks for
 SANITIZER = re.compile(rb'==\d+==ERROR|runtime error:|SUMMARY: \w+Sanitizer')
 SETTINGS = {'ASAN_OPTIONS': 'detect_leaks=1:quarantine_size_mb=16:max_allocation_size_mb=400:allocator_may_return_null=0',
@@ -150,9 +153,10 @@ class Subject:
 def subjects(given, scratch):
     paths = []
     if given.bakgen and given.bakgen.exists():
-        sample = scratch / 'practice.bak'
-        subprocess.run([str(given.bakgen), '--sample', 'practice', '--out', str(sample)], check=True, stdout=subprocess.DEVNULL)
-        paths.append(sample)
+        for name, *options in GENERATED:
+            subprocess.run([str(given.bakgen), '--sample', 'practice', *options, str(scratch / name)], check=True,
+                           stdout=subprocess.DEVNULL)
+            paths.append(scratch / name)
     if given.corpus and given.corpus.is_dir():
         paths += [given.corpus / name for name in CORPUS if (given.corpus / name).exists()]
     elif given.corpus:
