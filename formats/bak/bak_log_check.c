@@ -51,17 +51,15 @@ static bool is_open(const log_check *c, uint64_t transaction)
     return false;
 }
 
+static int rowset_order(const void *key, const void *element)
+{
+    uint64_t a = *(const uint64_t *)key, b = (uint64_t)((const owner *)element)->rowset;
+    return (a > b) - (a < b);
+}
+
 static const owner *owner_of(const log_check *c, uint64_t rowset)
 {
-    size_t lo = 0, hi = c->owners;
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        if ((uint64_t)c->owner[mid].rowset < rowset)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo < c->owners && (uint64_t)c->owner[lo].rowset == rowset ? &c->owner[lo] : NULL;
+    return c->owners ? bsearch(&rowset, c->owner, c->owners, sizeof *c->owner, rowset_order) : NULL;
 }
 
 /* A page image as new as the record holds its change. */

@@ -2,6 +2,7 @@
 #ifndef MDF_MDF_BUILD_H
 #define MDF_MDF_BUILD_H
 
+#include "base/sorted.h"
 #include "mdf/mdf_catalog.h"
 
 /* Everything a build needs at hand. `failed` is sticky: out of memory. */
@@ -19,10 +20,6 @@ typedef struct build {
 
 /* count * size bytes of the model's arena; NULL (and build.failed) when out of memory. count may be 0. */
 void *build_array(build *b, size_t count, size_t size);
-
-/* Rows of one key in a sorted list: the first, and how many. order compares a key with an element. */
-const void *build_range(const void *list, size_t n, size_t size, const void *key,
-                        int (*order)(const void *key, const void *element), size_t *count);
 
 /* The declared columns of a table, by id, and the one with an id (NULL: none). */
 const column_row *build_columns_of(const build *b, int32_t object, size_t *n);

@@ -13,22 +13,6 @@ void *build_array(build *b, size_t count, size_t size)
 
 /* ---- look-ups in the sorted rows ---- */
 
-const void *build_range(const void *list, size_t n, size_t size, const void *key,
-                        int (*order)(const void *key, const void *element), size_t *count)
-{
-    const char *p = list;
-    size_t lo = 0, hi = n;
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        if (order(key, p + mid * size) > 0)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    for (*count = 0; lo + *count < n && order(key, p + (lo + *count) * size) == 0;) (*count)++;
-    return n ? p + lo * size : NULL;
-}
-
 static int column_object_order(const void *key, const void *element)
 {
     int32_t a = *(const int32_t *)key, b = ((const column_row *)element)->object;
@@ -37,7 +21,7 @@ static int column_object_order(const void *key, const void *element)
 
 const column_row *build_columns_of(const build *b, int32_t object, size_t *n)
 {
-    return build_range(b->c->column.p, b->c->column.n, sizeof(column_row), &object, column_object_order, n);
+    return sorted_range(b->c->column.p, b->c->column.n, sizeof(column_row), &object, column_object_order, n);
 }
 
 static int column_id_order(const void *key, const void *element)
@@ -59,7 +43,7 @@ static int index_object_order(const void *key, const void *element)
 
 const index_row *build_indexes_of(const build *b, int32_t object, size_t *n)
 {
-    return build_range(b->c->index.p, b->c->index.n, sizeof(index_row), &object, index_object_order, n);
+    return sorted_range(b->c->index.p, b->c->index.n, sizeof(index_row), &object, index_object_order, n);
 }
 
 sv build_schema_name(const build *b, int32_t id)

@@ -122,7 +122,7 @@ static void attach_default(const build *b, int64_t rowset, mdf_column *col)
 void build_rowset_columns(build *b, mdf_rowset *rs, const column_row *declared, size_t n_declared)
 {
     size_t n;
-    const stored_column *s = build_range(b->c->stored.p, b->c->stored.n, sizeof *s, &rs->id, stored_key_order, &n);
+    const stored_column *s = sorted_range(b->c->stored.p, b->c->stored.n, sizeof *s, &rs->id, stored_key_order, &n);
     mdf_column *col = build_array(b, n, sizeof *col);
     if (!col) return;
     for (size_t i = 0; i < n; i++) {

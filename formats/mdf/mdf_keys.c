@@ -30,7 +30,7 @@ static bool add_index_key(build *b, const index_row *x, const table_info *info, 
     const index_key key = {x->object, x->id};
     const catalog_rows *c = b->c;
     const index_column_row *ic =
-        build_range(c->index_column.p, c->index_column.n, sizeof *ic, &key, index_column_key_order, &n);
+        sorted_range(c->index_column.p, c->index_column.n, sizeof *ic, &key, index_column_key_order, &n);
     uint16_t *column = build_array(b, n, sizeof *column);
     if (!column) return false;
     *out =
@@ -75,11 +75,11 @@ static bool add_foreign_key(build *b, const foreign_key_row *fk, const table_inf
 {
     size_t n, found, columns;
     const catalog_rows *c = b->c;
-    const reference_row *r = build_range(c->reference.p, c->reference.n, sizeof *r, &fk->id, reference_order, &n);
+    const reference_row *r = sorted_range(c->reference.p, c->reference.n, sizeof *r, &fk->id, reference_order, &n);
     int32_t target = 0;
     for (size_t i = 0; i < n; i++)
         if (r[i].class == REFERENCE_TABLE) target = r[i].to;
-    const object_row *o = build_range(c->object.p, c->object.n, sizeof *o, &target, object_order, &found);
+    const object_row *o = sorted_range(c->object.p, c->object.n, sizeof *o, &target, object_order, &found);
     if (found == 0) return false;
     const column_row *declared = build_columns_of(b, target, &columns);
     uint16_t *column = build_array(b, n, sizeof *column);
@@ -110,7 +110,7 @@ void build_keys(build *b, int32_t object, table_info *info)
     const catalog_rows *c = b->c;
     const index_row *x = build_indexes_of(b, object, &indexes);
     const foreign_key_row *fk =
-        build_range(c->foreign_key.p, c->foreign_key.n, sizeof *fk, &object, foreign_key_order, &foreign);
+        sorted_range(c->foreign_key.p, c->foreign_key.n, sizeof *fk, &object, foreign_key_order, &foreign);
     key_info *key = build_array(b, indexes + foreign, sizeof *key);
     if (!key) return;
     for (size_t i = 0; i < indexes; i++)

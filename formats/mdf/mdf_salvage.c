@@ -1,4 +1,5 @@
 #include "mdf/mdf_salvage.h"
+#include "base/sorted.h"
 #include <stdlib.h>
 
 typedef struct owned_run {
@@ -81,22 +82,21 @@ void salvage_index_free(salvage_index *x)
     free(x);
 }
 
+static int unit_order(const void *key, const void *element)
+{
+    int64_t a = *(const int64_t *)key, b = ((const owned_run *)element)->unit;
+    return (a > b) - (a < b);
+}
+
 status salvage_list(const salvage_index *x, int64_t unit, arena *a, page_list *out)
 {
-    size_t lo = 0, hi = x->runs, n = 0;
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        if (x->run[mid].unit < unit)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    while (lo + n < x->runs && x->run[lo + n].unit == unit) n++;
+    size_t n;
+    const owned_run *own = sorted_range(x->run, x->runs, sizeof *own, &unit, unit_order, &n);
     *out = (page_list){.run = arena_array(a, n + 1, sizeof *out->run), .broken = true};
     if (!out->run) return ST_FATAL;
     for (size_t i = 0; i < n; i++) {
-        out->run[i] = x->run[lo + i].pages;
-        out->pages += out->run[i].pages;
+        out->run[i] = own[i].pages;
+        out->pages += own[i].pages.pages;
     }
     out->runs = n;
     return ST_OK;

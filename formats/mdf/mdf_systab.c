@@ -1,4 +1,5 @@
 #include "mdf/mdf_systab.h"
+#include "base/sorted.h"
 #include "base/utf.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -359,20 +360,17 @@ status systabs_open(systabs *t, page_reader *r, const salvage_index *salvage, ar
     return st;
 }
 
-/* ---- look-ups: first position not below the key ---- */
+/* ---- look-ups ---- */
+
+static int owner_order(const void *key, const void *element)
+{
+    int64_t a = *(const int64_t *)key, b = ((const alloc_unit *)element)->owner;
+    return (a > b) - (a < b);
+}
 
 const alloc_unit *systabs_units(const systabs *t, int64_t rowset, size_t *n)
 {
-    size_t lo = 0, hi = t->units;
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        if (t->unit[mid].owner < rowset)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    for (*n = 0; lo + *n < t->units && t->unit[lo + *n].owner == rowset;) (*n)++;
-    return t->units ? t->unit + lo : NULL;
+    return sorted_range(t->unit, t->units, sizeof *t->unit, &rowset, owner_order, n);
 }
 
 const alloc_unit *systabs_unit(const systabs *t, int64_t rowset, uint8_t type)
@@ -384,16 +382,13 @@ const alloc_unit *systabs_unit(const systabs *t, int64_t rowset, uint8_t type)
     return NULL;
 }
 
+static int object_order(const void *key, const void *element)
+{
+    int32_t a = *(const int32_t *)key, b = ((const rowset_row *)element)->object;
+    return (a > b) - (a < b);
+}
+
 const rowset_row *systabs_rowsets(const systabs *t, int32_t object, size_t *n)
 {
-    size_t lo = 0, hi = t->rowsets;
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        if (t->rowset[mid].object < object)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    for (*n = 0; lo + *n < t->rowsets && t->rowset[lo + *n].object == object;) (*n)++;
-    return t->rowsets ? t->rowset + lo : NULL;
+    return sorted_range(t->rowset, t->rowsets, sizeof *t->rowset, &object, object_order, n);
 }
