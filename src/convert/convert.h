@@ -11,16 +11,18 @@ typedef struct convert_options {
     const char *profile;   /* id; NULL: the one that fits best, which must fit well */
     const char *const *to; /* destination ids */
     size_t destinations;
-    const char *out; /* the run folder is made inside it, named by the backup's own date, never by the clock */
-    bool dry;
-    void (*progress)(void *ctx, const char *stage, uint64_t done, uint64_t total);
-    bool (*cancelled)(void *ctx);
+    const char *
+        out; /* the run folder is made inside it, named by the database and the backup's own date, never by the clock; made
+                        when it does not exist. NULL only when dry: then nothing touches the disk */
+    bool dry; /* everything but the run folder; out, when given, holds the work file meanwhile */
+    void (*progress)(void *ctx, const char *stage, uint64_t done, uint64_t total); /* total 0: unknown; may be NULL */
+    bool (*cancelled)(void *ctx);                                                  /* may be NULL */
     void *ctx;
 } convert_options;
 
 typedef enum convert_end {
     CONVERT_DONE,
-    CONVERT_WRONG_FILES /* profile or template: problems say where */,
+    CONVERT_WRONG_FILES /* profile or template: problems say where, or a finding that there is none of that name */,
     CONVERT_NO_PROFILE,
     CONVERT_NO_SOURCE,
     CONVERT_NO_OUTPUT,
@@ -31,10 +33,13 @@ typedef enum convert_end {
 
 typedef struct convert_result {
     arena *mem;
-    sv run_folder; /* final name; empty with dry or failure */
+    sv run_folder; /* final path: out/name; empty with dry or failure */
+    sv profile_id, profile_title;
+    unsigned profile_score;
     ledger *counts;
-    problems wrong;
+    problems wrong; /* sorted */
     uint64_t rejected, held_back, unreadable;
+    bool partial_left; /* an unfinished folder could not be removed */
 } convert_result;
 
 convert_end convert_run(row_source *s, const convert_options *o, findings *f, convert_result *out);
@@ -42,6 +47,6 @@ void convert_result_free(convert_result *r);
 
 /* Checks a finished run folder against its manifest: every file there, nothing else, sizes, SHA-256, row counts, the balance. True
  * when all is as it was written; else findings. A folder named .partial, or without a manifest, is refused. */
-bool convert_verify(const char *run_folder, findings *f);
+bool convert_verify(const char *folder, findings *f);
 
 #endif

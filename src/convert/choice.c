@@ -1,0 +1,148 @@
+#include "convert/choice.h"
+#include "convert/template_set.h"
+
+enum { MISSING_BYTES_MAX = 1 << 20 };
+
+static const char *hash_of(const char *path, arena *mem, findings *f)
+{
+    char *hex = arena_alloc(mem, SHA256_HEX + 1);
+    const char *why = "out of memory";
+    if (hex && digest_folder(path, mem, hex, &why)) return hex;
+    finding x = FINDING_OF(F_OPEN_ERROR);
+    x.path = sv_from(path);
+    x.a = sv_from(why);
+    find_add(f, &x);
+    return NULL;
+}
+
+typedef struct reader {
+    choice *c;
+    const convert_options *o;
+    arena *mem;
+    problems *wrong;
+    findings *found;
+} reader;
+
+/* False when its files could not be hashed; a template that is wrong is told by the problems. */
+static bool read_destination(const reader *r, sv id)
+{
+    const template_name name = {id, false};
+    const char *path = template_path(r->o->templates, &name, r->mem);
+    if (!path) return false;
+    const destination *d = destination_load(path, r->mem, r->wrong);
+    const char *hash = hash_of(path, r->mem, r->found);
+    r->c->destination[r->c->destinations] = d;
+    r->c->destination_hash[r->c->destinations++] = hash;
+    return hash != NULL;
+}
+
+static bool read_profile(const reader *r, const template_name *name)
+{
+    const char *path = template_path(r->o->templates, name, r->mem);
+    if (!path) return false;
+    const profile *x = profile_load(path, r->mem, r->wrong);
+    const char *hash = hash_of(path, r->mem, r->found);
+    r->c->candidate[r->c->candidates] = x;
+    r->c->candidate_hash[r->c->candidates++] = hash;
+    return hash != NULL;
+}
+
+static bool named_twice(const convert_options *o, size_t i)
+{
+    for (size_t k = 0; k < i; k++)
+        if (strcmp(o->to[k], o->to[i]) == 0) return true;
+    return false;
+}
+
+static bool names_known(const reader *r, const template_name *all, size_t n)
+{
+    bool known = true;
+    for (size_t i = 0; i < r->o->destinations; i++)
+        known = template_named(all, n, false, sv_from(r->o->to[i]), r->mem, r->found) && known;
+    if (r->o->profile) known = template_named(all, n, true, sv_from(r->o->profile), r->mem, r->found) && known;
+    return known;
+}
+
+convert_end choice_read(choice *c, const convert_options *o, arena *mem, problems *wrong, findings *f)
+{
+    const reader r = {c, o, mem, wrong, f};
+    const template_name *all = NULL;
+    size_t n = 0;
+    if (template_names(o->templates, mem, &all, &n, f) != ST_OK || !names_known(&r, all, n)) return CONVERT_WRONG_FILES;
+    c->named = o->profile != NULL;
+    c->destination = arena_array(mem, o->destinations + 1, sizeof(const destination *));
+    c->destination_hash = arena_array(mem, o->destinations + 1, sizeof(const char *));
+    c->candidate = arena_array(mem, n + 1, sizeof(const profile *));
+    c->candidate_hash = arena_array(mem, n + 1, sizeof(const char *));
+    bool ok = c->destination && c->destination_hash && c->candidate && c->candidate_hash;
+    for (size_t i = 0; ok && i < o->destinations; i++)
+        if (!named_twice(o, i)) ok = read_destination(&r, sv_from(o->to[i]));
+    for (size_t i = 0; ok && i < n; i++) {
+        bool wanted = all[i].profile && (!o->profile || sv_eq(all[i].id, sv_from(o->profile)));
+        if (wanted) ok = read_profile(&r, &all[i]);
+    }
+    if (wrong->n || wrong->failed) return CONVERT_WRONG_FILES;
+    if (ok) return CONVERT_DONE;
+    find_code(f, F_OUT_OF_MEMORY, "reading the templates");
+    return CONVERT_FAILED;
+}
+
+/* ---- the profile ---- */
+
+static convert_end none_fits(const choice *c, unsigned best_score, size_t best, arena *mem, findings *f)
+{
+    sv text = SV_LIT("there is no profile at all");
+    if (c->candidates) {
+        sv id = profile_id(c->candidate[best]);
+        text = arena_printf(mem, "%.*s comes nearest and fits to %u of 100", (int)id.n, id.p, best_score);
+    }
+    finding x = FINDING_OF(F_DEL_NO_PROFILE);
+    x.a = text;
+    find_add(f, &x);
+    return CONVERT_NO_PROFILE;
+}
+
+static convert_end tie(sv ids, findings *f)
+{
+    finding x = FINDING_OF(F_DEL_PROFILES_TIE);
+    x.a = ids;
+    find_add(f, &x);
+    return CONVERT_NO_PROFILE;
+}
+
+convert_end choice_profile(choice *c, const catalog *tables, arena *mem, findings *f)
+{
+    buf missing = buf_new(MISSING_BYTES_MAX), ids = buf_new(MISSING_BYTES_MAX);
+    unsigned best_score = 0, equals = 0;
+    size_t best = 0;
+    for (size_t i = 0; i < c->candidates; i++) {
+        buf ignored = buf_new(MISSING_BYTES_MAX);
+        unsigned score = profile_score(c->candidate[i], tables, &ignored);
+        buf_free(&ignored);
+        sv id = profile_id(c->candidate[i]);
+        if (i == 0 || score > best_score) {
+            best_score = score;
+            best = i;
+            equals = 0;
+            buf_clear(&ids);
+        }
+        if (score == best_score) buf_printf(&ids, "%s%.*s", equals++ ? ", " : "", (int)id.n, id.p);
+    }
+    convert_end end = CONVERT_DONE;
+    /* One that the user named is used whatever it scores: its own SQL says what does not fit. */
+    bool named = c->candidates == 1 && c->named;
+    if (!named && best_score < PROFILE_SCORE_MIN)
+        end = none_fits(c, best_score, best, mem, f);
+    else if (equals > 1)
+        end = tie(arena_sv(mem, buf_view(&ids)), f);
+    if (end == CONVERT_DONE) {
+        (void)profile_score(c->candidate[best], tables, &missing);
+        c->profile = c->candidate[best];
+        c->profile_hash = c->candidate_hash[best];
+        c->score = best_score;
+        c->missing = missing.n ? arena_sv(mem, buf_view(&missing)) : (sv){NULL, 0};
+    }
+    buf_free(&missing);
+    buf_free(&ids);
+    return end;
+}

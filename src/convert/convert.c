@@ -1,0 +1,338 @@
+/* A conversion from end to end. Each step says how the run ends when it cannot go on; the unfinished folder is removed in one place. */
+#include "convert/convert.h"
+#include "convert/choice.h"
+#include "convert/manifest.h"
+#include "convert/run_folder.h"
+#include "deliver/rejects.h"
+#include "model/model.h"
+#include "report/report.h"
+#include "sql/sql.h"
+#include <stdlib.h>
+
+enum { MANIFEST_TEXT_MAX = 64 << 20 };
+
+typedef struct run {
+    row_source *source;
+    const convert_options *o;
+    findings *found;
+    convert_result *result;
+    arena *mem;
+    const catalog *tables;
+    choice choice;
+    run_folder *folder; /* NULL: dry without an output folder */
+    rejects *out;
+    sql_db *db;
+    bool list_failed; /* a reject could not be listed */
+    report_input facts;
+} run;
+
+static void stage(const run *r, const char *what)
+{
+    if (r->o->progress) r->o->progress(r->o->ctx, what, 0, 0);
+}
+
+static bool stopped(const run *r) { return r->o->cancelled && r->o->cancelled(r->o->ctx); }
+
+static convert_end no_memory(run *r)
+{
+    find_code(r->found, F_OUT_OF_MEMORY, "converting");
+    return CONVERT_FAILED;
+}
+
+/* What ended a step that only says ST_FATAL: told from the findings it added. */
+static convert_end why_fatal(const run *r)
+{
+    static const finding_code output[] = {F_OUT_CREATE_FAILED, F_OUT_WRITE_FAILED, F_OUT_RENAME_FAILED,
+                                          F_DEL_WORK_FAILED};
+    for (size_t i = 0; i < sizeof output / sizeof output[0]; i++)
+        if (findings_count(r->found, output[i])) return CONVERT_NO_OUTPUT;
+    return findings_count(r->found, F_OUT_OF_MEMORY) ? CONVERT_FAILED : CONVERT_NO_SOURCE;
+}
+
+/* ---- facts about the source ---- */
+
+static const backup_set_info *chosen_set(const source_info *info)
+{
+    for (size_t i = 0; info && i < info->sets; i++)
+        if (info->set[i].chosen) return &info->set[i];
+    return NULL;
+}
+
+static report_source source_facts(const source_info *info)
+{
+    report_source s = {0};
+    const backup_set_info *set = chosen_set(info);
+    if (info) {
+        s = (report_source){.kind = info->kind,
+                            .product = info->product,
+                            .database = info->database,
+                            .file_bytes = info->file_bytes,
+                            .data_bytes = info->data_bytes,
+                            .consistency_note = info->consistency_note,
+                            .changed_while_backed_up = info->consistent == CHANGED_DURING_BACKUP};
+    }
+    if (set) {
+        s.set = set->number;
+        s.set_type = sv_from(set->type);
+        s.set_name = set->name;
+        s.started = set->started;
+        s.finished = set->finished;
+        if (!s.database.n) s.database = set->database;
+    }
+    return s;
+}
+
+/* ---- staging ---- */
+
+/* What profile_stage leaves out or holds back, into the lists. */
+static void list_reject(void *ctx, const profile_reject *x)
+{
+    run *r = ctx;
+    finding_code code = finding_by_id(sv_from(x->code));
+    sv entity = sv_from(x->entity->name), id = sv_from(x->code);
+    sv reason = code < FINDING_CODES ? sv_from(finding_text_of(code)->title) : id;
+    status s;
+    if (x->held_back) {
+        s = rejects_value(r->out, entity, x->src_table, x->src_key, x->field, x->value, id, reason);
+    } else {
+        static const sv column[] = {{"src_table", 9}, {"src_key", 7}, {"field", 5}, {"value", 5}};
+        const sv cell[] = {x->src_table, x->src_key, x->field, x->value};
+        s = rejects_row(r->out, entity, column, cell, 4, id, reason);
+    }
+    if (s != ST_OK) r->list_failed = true;
+}
+
+static convert_end open_db(run *r)
+{
+    sql_options q = {.work_folder = r->folder ? run_folder_partial(r->folder) : NULL,
+                     .leave_out_unreadable = true,
+                     .counts = r->result->counts};
+    return sql_open(r->source, &q, r->found, &r->db) == ST_OK ? CONVERT_DONE : why_fatal(r);
+}
+
+static convert_end stage_entities(run *r)
+{
+    stage(r, "reading");
+    profile_run p = {.db = r->db,
+                     .counts = r->result->counts,
+                     .found = r->found,
+                     .wrong = &r->result->wrong,
+                     .reject = list_reject,
+                     .ctx = r};
+    status s = profile_stage(r->choice.profile, &p);
+    if (r->result->wrong.n) return CONVERT_WRONG_FILES;
+    if (stopped(r)) return CONVERT_CANCELLED;
+    if (s == ST_OK && r->list_failed) s = ST_FATAL;
+    return s == ST_OK ? CONVERT_DONE : why_fatal(r);
+}
+
+/* ---- destinations ---- */
+
+static bool keep_files(run *r, report_destination *to, const delivered_file *file, size_t n)
+{
+    report_file *all = arena_array(r->mem, n + 1, sizeof *all);
+    if (!all) return false;
+    for (size_t i = 0; i < n; i++)
+        all[i] = (report_file){file[i].path, file[i].object, file[i].rows, file[i].bytes, sv_from(file[i].sha256)};
+    to->file = all;
+    to->files = n;
+    return true;
+}
+
+static convert_end deliver_one(run *r, const destination *d, report_destination *to)
+{
+    const delivered_file *file = NULL;
+    size_t n = 0;
+    deliver_run x = {.work = sql_handle(r->db),
+                     .folder = r->folder ? run_folder_partial(r->folder) : NULL,
+                     .counts = r->result->counts,
+                     .found = r->found,
+                     .out = r->out,
+                     .dry = r->o->dry,
+                     .mem = r->mem,
+                     .cancelled = r->o->cancelled,
+                     .ctx = r->o->ctx};
+    status s = deliver(d, &x, &file, &n);
+    if (s == ST_END) return CONVERT_CANCELLED;
+    if (s != ST_OK) return why_fatal(r);
+    return keep_files(r, to, file, n) ? CONVERT_DONE : no_memory(r);
+}
+
+static convert_end deliver_all(run *r)
+{
+    report_destination *all = arena_array(r->mem, r->choice.destinations + 1, sizeof *all);
+    if (!all) return no_memory(r);
+    r->facts.destination = all;
+    r->facts.destinations = r->choice.destinations;
+    sql_free(r->db);
+    for (size_t i = 0; i < r->choice.destinations; i++) {
+        const destination *d = r->choice.destination[i];
+        all[i] = (report_destination){.id = destination_id(d), .title = destination_title(d)};
+        all[i].sha256 = sv_from(r->choice.destination_hash[i]);
+        stage(r, "writing");
+        convert_end end = deliver_one(r, d, &all[i]);
+        if (end != CONVERT_DONE) return end;
+    }
+    return CONVERT_DONE;
+}
+
+/* ---- closing ---- */
+
+static convert_end close_lists(run *r)
+{
+    const rejects_file *file = NULL;
+    size_t n = 0;
+    if (rejects_finish(r->out, &file, &n) != ST_OK) return why_fatal(r);
+    report_file *all = arena_array(r->mem, n + 1, sizeof *all);
+    if (!all) return no_memory(r);
+    for (size_t i = 0; i < n; i++)
+        all[i] = (report_file){
+            .path = file[i].path, .rows = file[i].rows, .bytes = file[i].bytes, .sha256 = sv_from(file[i].sha256)};
+    r->facts.left = all;
+    r->facts.lefts = n;
+    r->result->rejected = rejects_rows(r->out);
+    r->result->held_back = rejects_values(r->out);
+    return CONVERT_DONE;
+}
+
+static bool was_read(const ledger *counts, sv table)
+{
+    for (size_t i = 0; i < ledger_lines(counts); i++)
+        if (ledger_at(counts, i)->level == LEDGER_TABLE && sv_eq(ledger_at(counts, i)->name, table)) return true;
+    return false;
+}
+
+/* Tables with rows that no SELECT of the profile reads. */
+static bool list_unread(run *r)
+{
+    report_table *all = arena_array(r->mem, r->tables->tables + 1, sizeof *all);
+    if (!all) return false;
+    for (size_t i = 0; i < r->tables->tables; i++) {
+        const table_info *t = &r->tables->table[i];
+        if (t->rows_expected == 0 || was_read(r->result->counts, t->full_name)) continue;
+        all[r->facts.unreads++] = (report_table){t->full_name, t->rows_expected};
+    }
+    r->facts.unread = all;
+    return true;
+}
+
+static void count_unreadable(run *r)
+{
+    const ledger *l = r->result->counts;
+    for (size_t i = 0; i < ledger_lines(l); i++)
+        if (ledger_at(l, i)->level == LEDGER_TABLE) r->result->unreadable += ledger_at(l, i)->count[COUNT_UNREADABLE];
+}
+
+/* The report first, so that the manifest can tell of it; the manifest last, then the name. */
+static convert_end write_closing(run *r)
+{
+    const char *partial = run_folder_partial(r->folder);
+    manifest_file *file = NULL;
+    size_t n = 0;
+    stage(r, "checking");
+    /* Before the report says that the counts were confirmed, and again with the report among the files. */
+    if (!manifest_files(partial, &r->facts, r->mem, &file, &n, r->found)) return CONVERT_NO_OUTPUT;
+    if (!manifest_balanced(&r->facts, file, n, r->found)) return CONVERT_UNBALANCED;
+    if (report_write(&r->facts, partial) != ST_OK) return why_fatal(r);
+    if (!manifest_files(partial, &r->facts, r->mem, &file, &n, r->found)) return CONVERT_NO_OUTPUT;
+    buf text = buf_new(MANIFEST_TEXT_MAX);
+    bool ok = manifest_text(&r->facts, file, n, &text);
+    convert_end end = ok ? CONVERT_DONE : no_memory(r);
+    if (ok && stopped(r)) end = CONVERT_CANCELLED;
+    if (end == CONVERT_DONE && !run_folder_finish(r->folder, buf_view(&text), r->mem, &r->result->run_folder))
+        end = CONVERT_NO_OUTPUT;
+    buf_free(&text);
+    return end;
+}
+
+static convert_end close_run(run *r)
+{
+    convert_end end = close_lists(r);
+    if (end != CONVERT_DONE) return end;
+    /* The work file lies in the run folder: gone before the folder is looked at. */
+    sql_close(r->db);
+    r->db = NULL;
+    count_unreadable(r);
+    if (!list_unread(r)) return no_memory(r);
+    if (!ledger_balanced(r->result->counts, r->found)) return CONVERT_UNBALANCED;
+    return r->o->dry ? CONVERT_DONE : write_closing(r);
+}
+
+/* ---- the whole ---- */
+
+static convert_end open_folder(run *r)
+{
+    const report_source *s = &r->facts.source;
+    if (r->o->out) {
+        sv name = run_folder_safe_name(s->database, s->finished, r->mem);
+        if (!name.p) return no_memory(r);
+        r->folder = run_folder_new(r->o->out, name, r->found);
+        if (!r->folder) return CONVERT_NO_OUTPUT;
+        r->facts.run = run_folder_name(r->folder);
+    }
+    r->out = rejects_new(r->folder && !r->o->dry ? run_folder_partial(r->folder) : NULL, r->found);
+    return r->out ? CONVERT_DONE : no_memory(r);
+}
+
+static convert_end all_steps(run *r)
+{
+    convert_end (*const step[])(run *) = {open_folder, open_db, stage_entities, deliver_all, close_run};
+    for (size_t i = 0; i < sizeof step / sizeof step[0]; i++) {
+        if (stopped(r)) return CONVERT_CANCELLED;
+        convert_end end = step[i](r);
+        if (end != CONVERT_DONE) return end;
+    }
+    return CONVERT_DONE;
+}
+
+static convert_end prepare(run *r)
+{
+    convert_end end = choice_read(&r->choice, r->o, r->mem, &r->result->wrong, r->found);
+    if (end != CONVERT_DONE) return end;
+    if (r->source->ops->catalog(r->source, &r->tables) != ST_OK) return CONVERT_NO_SOURCE;
+    end = choice_profile(&r->choice, r->tables, r->mem, r->found);
+    if (end != CONVERT_DONE) return end;
+    const choice *c = &r->choice;
+    r->result->profile_id = profile_id(c->profile);
+    r->result->profile_title = profile_title(c->profile);
+    r->result->profile_score = c->score;
+    r->facts.version = SV_LIT(CHARTFERRY_VERSION);
+    r->facts.source = source_facts(r->source->ops->info(r->source));
+    r->facts.profile = (report_profile){profile_id(c->profile), profile_title(c->profile), c->score, c->missing,
+                                        sv_from(c->profile_hash)};
+    r->facts.counts = r->result->counts;
+    r->facts.found = r->found;
+    return CONVERT_DONE;
+}
+
+static void clean_up(run *r, convert_end end)
+{
+    if (r->db) sql_close(r->db);
+    rejects_free(r->out);
+    bool keep = end == CONVERT_DONE && !r->o->dry;
+    /* Everything is in the folder and only its name could not be given: the finding says so, and it stays. */
+    keep |= findings_count(r->found, F_OUT_RENAME_FAILED) > 0;
+    if (r->folder && !keep) r->result->partial_left = !run_folder_discard(r->folder);
+    if (end != CONVERT_DONE) r->result->run_folder = (sv){NULL, 0};
+    run_folder_free(r->folder);
+}
+
+convert_end convert_run(row_source *s, const convert_options *o, findings *f, convert_result *out)
+{
+    *out = (convert_result){.mem = arena_new(0), .counts = ledger_new()};
+    run r = {.source = s, .o = o, .found = f, .result = out, .mem = out->mem};
+    out->wrong.mem = out->mem;
+    if (!out->mem || !out->counts) return no_memory(&r);
+    convert_end end = prepare(&r);
+    if (end == CONVERT_DONE) end = all_steps(&r);
+    clean_up(&r, end);
+    problems_sort(&out->wrong);
+    return end;
+}
+
+void convert_result_free(convert_result *r)
+{
+    ledger_free(r->counts);
+    arena_free(r->mem);
+    *r = (convert_result){0};
+}

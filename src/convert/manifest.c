@@ -1,0 +1,248 @@
+#include "convert/manifest.h"
+#include "base/utf.h"
+#include "convert/tree.h"
+#include <jansson.h>
+
+static const char exceptions_path[] = "exceptions.csv";
+
+static bool ends_with(sv s, const char *end)
+{
+    size_t n = strlen(end);
+    return s.n >= n && memcmp(s.p + s.n - n, end, n) == 0;
+}
+
+/* ---- the files as they are ---- */
+
+static sv object_of(const report_input *facts, sv path)
+{
+    for (size_t i = 0; i < facts->destinations; i++)
+        for (size_t k = 0; k < facts->destination[i].files; k++)
+            if (sv_eq(facts->destination[i].file[k].path, path)) return facts->destination[i].file[k].object;
+    return (sv){NULL, 0};
+}
+
+static bool read_file(const char *folder, sv path, arena *mem, manifest_file *out, findings *f)
+{
+    file_digest d;
+    const char *why = "out of memory";
+    sv full = arena_printf(mem, "%s/%.*s", folder, (int)path.n, path.p);
+    if (!full.p || !digest_file(full.p, &d, &why)) {
+        finding x = FINDING_OF(F_OPEN_ERROR);
+        x.path = path;
+        x.a = sv_from(why);
+        find_add(f, &x);
+        return false;
+    }
+    out->path = path;
+    out->csv = ends_with(path, ".csv");
+    out->rows = out->csv && d.records ? d.records - 1 : 0;
+    out->bytes = d.bytes;
+    memcpy(out->sha256, d.sha256, sizeof out->sha256);
+    return true;
+}
+
+bool manifest_files(const char *folder, const report_input *facts, arena *mem, manifest_file **out, size_t *n,
+                    findings *f)
+{
+    tree t;
+    const char *why = "";
+    *n = 0;
+    if (!tree_list(folder, mem, &t, &why)) {
+        find_code(f, F_OUT_OF_MEMORY, "listing the run folder: %s", why);
+        return false;
+    }
+    *out = arena_array(mem, t.files + 1, sizeof **out);
+    if (!*out) {
+        find_code(f, F_OUT_OF_MEMORY, "listing the run folder");
+        return false;
+    }
+    for (size_t i = 0; i < t.files; i++) {
+        if (sv_eq(t.file[i], SV_LIT(TREE_MANIFEST))) continue;
+        if (!read_file(folder, t.file[i], mem, &(*out)[*n], f)) return false;
+        (*out)[*n].object = object_of(facts, t.file[i]);
+        (*n)++;
+    }
+    return true;
+}
+
+/* ---- what they must hold ---- */
+
+static bool same(sv what, uint64_t counted, uint64_t found, findings *f)
+{
+    if (counted == found) return true;
+    char a[32], b[32];
+    finding x = FINDING_OF(F_DEL_UNBALANCED);
+    int na = snprintf(a, sizeof a, "%llu", (unsigned long long)counted);
+    int nb = snprintf(b, sizeof b, "%llu", (unsigned long long)found);
+    x.table = what;
+    x.a = (sv){a, na > 0 ? (size_t)na : 0};
+    x.b = (sv){b, nb > 0 ? (size_t)nb : 0};
+    find_add(f, &x);
+    return false;
+}
+
+static uint64_t rows_of_object(const manifest_file *file, size_t n, sv object)
+{
+    uint64_t rows = 0;
+    for (size_t i = 0; i < n; i++)
+        if (file[i].object.n && sv_eq(file[i].object, object)) rows += file[i].rows;
+    return rows;
+}
+
+static const manifest_file *file_at(const manifest_file *file, size_t n, sv path)
+{
+    for (size_t i = 0; i < n; i++)
+        if (sv_eq(file[i].path, path)) return &file[i];
+    return NULL;
+}
+
+/* What its writer said, against what is on the disk. */
+static bool as_written(const report_file *said, const manifest_file *file, size_t n, findings *f)
+{
+    const manifest_file *x = file_at(file, n, said->path);
+    if (x && x->bytes == said->bytes && sv_eq(sv_from(x->sha256), said->sha256))
+        return !x->csv || same(said->path, said->rows, x->rows, f);
+    finding changed = FINDING_OF(F_DEL_VERIFY_CHANGED);
+    changed.path = said->path;
+    changed.a = SV_LIT("it was read back right after it was written");
+    find_add(f, &changed);
+    return false;
+}
+
+bool manifest_balanced(const report_input *facts, const manifest_file *file, size_t n, findings *f)
+{
+    uint64_t rejected = 0, held = 0, listed = 0, listed_values = 0;
+    bool ok = true;
+    for (size_t i = 0; i < ledger_lines(facts->counts); i++) {
+        const ledger_line *l = ledger_at(facts->counts, i);
+        rejected += l->count[COUNT_REJECTED];
+        held += l->count[COUNT_HELD_BACK];
+        if (l->level == LEDGER_OBJECT)
+            ok = same(l->name, l->count[COUNT_WRITTEN], rows_of_object(file, n, l->name), f) && ok;
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (sv_starts(file[i].path, SV_LIT("rejects/"))) listed += file[i].rows;
+        if (sv_eq(file[i].path, sv_from(exceptions_path))) listed_values += file[i].rows;
+    }
+    ok = same(SV_LIT("rejects"), rejected, listed, f) && ok;
+    ok = same(sv_from(exceptions_path), held, listed_values, f) && ok;
+    for (size_t i = 0; i < facts->lefts; i++) ok = as_written(&facts->left[i], file, n, f) && ok;
+    for (size_t i = 0; i < facts->destinations; i++)
+        for (size_t k = 0; k < facts->destination[i].files; k++)
+            ok = as_written(&facts->destination[i].file[k], file, n, f) && ok;
+    return ok;
+}
+
+/* ---- as text ---- */
+
+/* Bytes that are no UTF-8 become U+FFFD: a name of the source must not cost the manifest. */
+static json_t *text(sv s)
+{
+    buf clean = buf_new((size_t)1 << 20);
+    (void)utf8_add_clean(&clean, s);
+    json_t *x = clean.failed ? NULL : json_stringn(clean.n ? clean.p : "", clean.n);
+    buf_free(&clean);
+    return x;
+}
+static json_t *number(uint64_t n) { return json_integer((json_int_t)n); }
+
+/* Only what is known. */
+static void set_text(json_t *o, const char *key, sv s)
+{
+    if (s.n) (void)json_object_set_new(o, key, text(s));
+}
+
+static json_t *source_json(const report_source *s)
+{
+    json_t *o = json_object();
+    set_text(o, "kind", s->kind);
+    set_text(o, "product", s->product);
+    set_text(o, "database", s->database);
+    if (s->set) (void)json_object_set_new(o, "set", number(s->set));
+    set_text(o, "set_type", s->set_type);
+    set_text(o, "set_name", s->set_name);
+    set_text(o, "started", s->started);
+    set_text(o, "finished", s->finished);
+    (void)json_object_set_new(o, "file_bytes", number(s->file_bytes));
+    (void)json_object_set_new(o, "data_bytes", number(s->data_bytes));
+    return o;
+}
+
+static json_t *template_json(sv id, sv title, sv hash)
+{
+    json_t *o = json_object();
+    (void)json_object_set_new(o, "id", text(id));
+    (void)json_object_set_new(o, "title", text(title));
+    (void)json_object_set_new(o, "sha256", text(hash));
+    return o;
+}
+
+static json_t *file_json(const manifest_file *f)
+{
+    json_t *o = json_object();
+    (void)json_object_set_new(o, "path", text(f->path));
+    if (f->object.n) (void)json_object_set_new(o, "object", text(f->object));
+    if (f->csv) (void)json_object_set_new(o, "rows", number(f->rows));
+    (void)json_object_set_new(o, "bytes", number(f->bytes));
+    (void)json_object_set_new(o, "sha256", json_string(f->sha256));
+    return o;
+}
+
+static json_t *line_json(const ledger_line *l)
+{
+    static const char *const level[] = {"table", "entity", "object"};
+    static const char *const count[LEDGER_COUNTS] = {"read",   "decoded", "unreadable", "mapped",   "written",
+                                                     "merged", "skipped", "rejected",   "held_back"};
+    json_t *o = json_object();
+    (void)json_object_set_new(o, "level", json_string(level[l->level]));
+    (void)json_object_set_new(o, "name", text(l->name));
+    set_text(o, "from", l->from);
+    for (size_t i = 0; i < LEDGER_COUNTS; i++)
+        if (l->count[i]) (void)json_object_set_new(o, count[i], number(l->count[i]));
+    return o;
+}
+
+static json_t *whole(const report_input *facts, const manifest_file *file, size_t n)
+{
+    json_t *o = json_object(), *profile = template_json(facts->profile.id, facts->profile.title, facts->profile.sha256);
+    json_t *destinations = json_array(), *files = json_array(), *counts = json_array();
+    (void)json_object_set_new(o, "manifest", json_integer(1));
+    (void)json_object_set_new(o, "version", text(facts->version));
+    (void)json_object_set_new(o, "source", source_json(&facts->source));
+    (void)json_object_set_new(profile, "score", number(facts->profile.score));
+    (void)json_object_set_new(o, "profile", profile);
+    for (size_t i = 0; i < facts->destinations; i++) {
+        const report_destination *d = &facts->destination[i];
+        (void)json_array_append_new(destinations, template_json(d->id, d->title, d->sha256));
+    }
+    (void)json_object_set_new(o, "destinations", destinations);
+    for (size_t i = 0; i < n; i++) (void)json_array_append_new(files, file_json(&file[i]));
+    (void)json_object_set_new(o, "files", files);
+    for (size_t i = 0; i < ledger_lines(facts->counts); i++)
+        (void)json_array_append_new(counts, line_json(ledger_at(facts->counts, i)));
+    (void)json_object_set_new(o, "counts", counts);
+    return o;
+}
+
+static int append(const char *p, size_t n, void *ctx)
+{
+    buf_add(ctx, p, n);
+    return 0;
+}
+
+bool manifest_text(const report_input *facts, const manifest_file *file, size_t n, buf *out)
+{
+    json_t *o = whole(facts, file, n);
+    buf json = buf_new((size_t)256 << 20);
+    bool ok = o && json_dump_callback(o, append, &json, JSON_INDENT(2)) == 0 && !json.failed;
+    json_decref(o);
+    /* The head, which stands in the file since the start of the run, holds the opening brace. */
+    sv opening = SV_LIT("{\n");
+    ok = ok && sv_starts(buf_view(&json), opening);
+    if (ok) {
+        buf_add(out, json.p + opening.n, json.n - opening.n);
+        buf_char(out, '\n');
+    }
+    buf_free(&json);
+    return ok && !out->failed;
+}

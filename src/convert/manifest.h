@@ -1,0 +1,31 @@
+/* manifest.json: what a run wrote, so that it can be told later whether it is still so.
+ *
+ * The source is named by its database, the backup set's place, kind and dates as the server wrote them, its version and its sizes, not by a
+ * hash of the file: reading a backup of many gigabytes a second time would double the run for a fact that the set's dates already give. No
+ * clock and no path is in it: the same source gives the same bytes. */
+#ifndef CONVERT_MANIFEST_H
+#define CONVERT_MANIFEST_H
+
+#include "deliver/digest.h"
+#include "report/report.h"
+
+typedef struct manifest_file {
+    sv path;   /* relative */
+    sv object; /* ledger line of its rows; empty: none */
+    bool csv;
+    uint64_t rows; /* of CSV: records without the heading, as counted in the file */
+    uint64_t bytes;
+    char sha256[SHA256_HEX + 1];
+} manifest_file;
+
+/* Reads every file of the folder but the manifest. False with a finding. */
+bool manifest_files(const char *folder, const report_input *facts, arena *mem, manifest_file **out, size_t *n,
+                    findings *f);
+
+/* True when the files hold what the ledger counted and what their writers said; else findings. */
+bool manifest_balanced(const report_input *facts, const manifest_file *file, size_t n, findings *f);
+
+/* The manifest behind its head (see run_folder.h). False when out of memory. */
+bool manifest_text(const report_input *facts, const manifest_file *file, size_t n, buf *out);
+
+#endif

@@ -1,0 +1,232 @@
+#include "convert/run_folder.h"
+#include "base/platform.h"
+#include "convert/tree.h"
+#include <stdlib.h>
+
+enum { NAME_BYTES_MAX = 80, ATTEMPTS_MAX = 1000 };
+
+struct run_folder {
+    arena *mem;
+    findings *found;
+    const char *out, *partial;
+    sv name;
+    os_out *manifest; /* open and locked */
+    bool made_out;
+};
+
+sv run_folder_manifest_head(void) { return SV_LIT("{\n  \"chartferry\": \"conversion\",\n"); }
+
+static void say(findings *f, finding_code code, const char *path, const char *why)
+{
+    finding x = FINDING_OF(code);
+    x.path = sv_from(path);
+    x.a = sv_from(why);
+    find_add(f, &x);
+}
+
+/* ---- names ---- */
+
+static bool plain(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+           c == '.';
+}
+
+static void add_plain(buf *b, sv s)
+{
+    for (size_t i = 0; i < s.n && b->n < NAME_BYTES_MAX; i++) {
+        char c = plain(s.p[i]) ? s.p[i] : '_';
+        bool first_dot = c == '.' && b->n == 0;
+        buf_char(b, first_dot ? '_' : c);
+    }
+}
+
+/* "2017-12-18 16:21:39" as 2017-12-18_162139. */
+sv run_folder_safe_name(sv database, sv finished, arena *mem)
+{
+    buf b = buf_new(4096);
+    size_t room = NAME_BYTES_MAX - 20;
+    add_plain(&b, (sv){database.p, database.n < room ? database.n : room});
+    if (!b.n) buf_str(&b, "database");
+    if (finished.n) buf_char(&b, '_');
+    for (size_t i = 0; i < finished.n; i++) {
+        char c = finished.p[i];
+        if (c != ':') add_plain(&b, (sv){&c, 1});
+    }
+    /* A dot at the end of a folder's name is lost on Windows; .partial is the mark of an unfinished run. */
+    while (b.n > 1 && b.p[b.n - 1] == '.') b.n--;
+    sv partial = SV_LIT(".partial");
+    if (b.n > partial.n && memcmp(b.p + b.n - partial.n, partial.p, partial.n) == 0) b.p[b.n - partial.n] = '_';
+    sv out = b.failed ? (sv){NULL, 0} : arena_sv(mem, buf_view(&b));
+    buf_free(&b);
+    return out;
+}
+
+/* ---- what dead runs leave ---- */
+
+/* True when the manifest begins as ours; also when it is shorter, as a run leaves it that dies right after its start. */
+static bool begins_as_ours(const char *path)
+{
+    const char *why;
+    char begin[64];
+    size_t got = 0;
+    sv head = run_folder_manifest_head();
+    os_file *f = os_open_read(path, &why);
+    if (!f) return false;
+    bool ok = head.n <= sizeof begin && os_read_at(f, 0, begin, head.n, &got, &why) && memcmp(begin, head.p, got) == 0;
+    os_close_read(f);
+    return ok;
+}
+
+/* Makes the name of a dead run free again; false when something is there that is not ours, or lives. */
+static bool clear_stale(const char *partial, arena *mem, findings *f)
+{
+    sv manifest = arena_printf(mem, "%s/%s", partial, TREE_MANIFEST);
+    if (!manifest.p) return false;
+    if (os_remove(partial)) return true; /* it was empty */
+    if (!os_exists(manifest.p) || os_is_locked(manifest.p) || !begins_as_ours(manifest.p)) return false;
+    if (!os_remove_tree(partial)) return false;
+    say(f, F_DEL_STALE_REMOVED, partial, "");
+    return true;
+}
+
+/* ---- making it ---- */
+
+static bool begin_manifest(run_folder *r, const char **why)
+{
+    sv path = arena_printf(r->mem, "%s/%s", r->partial, TREE_MANIFEST);
+    sv head = run_folder_manifest_head();
+    *why = "out of memory";
+    if (!path.p) return false;
+    r->manifest = os_create_locked(path.p, why);
+    return r->manifest && os_write(r->manifest, head.p, head.n, why);
+}
+
+/* One name tried; false: try the next one, unless r->partial cannot be made at all (*why). */
+static bool try_name(run_folder *r, sv name, const char **why)
+{
+    sv final = arena_printf(r->mem, "%s/%.*s", r->out, (int)name.n, name.p);
+    sv partial = arena_printf(r->mem, "%s.partial", final.p ? final.p : "");
+    r->name = name;
+    r->partial = partial.p;
+    *why = "out of memory";
+    if (!final.p || !partial.p) return false;
+    *why = "every name for it is taken";
+    if (os_exists(final.p)) return false;
+    if (os_exists(partial.p) && !clear_stale(partial.p, r->mem, r->found)) return false;
+    if (!os_make_folder(partial.p, why)) return false;
+    if (begin_manifest(r, why)) return true;
+    const char *ignored;
+    if (r->manifest) (void)os_close(r->manifest, &ignored);
+    r->manifest = NULL;
+    (void)os_remove_tree(partial.p);
+    return false;
+}
+
+static bool make_run(run_folder *r, sv name)
+{
+    const char *why = "";
+    if (!os_is_folder(r->out)) {
+        r->made_out = os_make_folder(r->out, &why);
+        if (!r->made_out) {
+            say(r->found, F_OUT_CREATE_FAILED, r->out, why);
+            return false;
+        }
+    }
+    for (unsigned i = 1; i <= ATTEMPTS_MAX; i++) {
+        sv wanted = i == 1 ? arena_sv(r->mem, name) : arena_printf(r->mem, "%.*s-%u", (int)name.n, name.p, i);
+        if (!wanted.p) break;
+        if (try_name(r, wanted, &why)) return true;
+        /* Nothing is there, and still it cannot be made: other names will not help. */
+        if (r->partial && !os_exists(r->partial) && i > 2) break;
+    }
+    say(r->found, F_OUT_CREATE_FAILED, r->partial ? r->partial : r->out, why);
+    if (r->made_out) (void)os_remove(r->out);
+    return false;
+}
+
+run_folder *run_folder_new(const char *out, sv name, findings *f)
+{
+    run_folder *r = calloc(1, sizeof *r);
+    if (r) r->mem = arena_new(0);
+    sv path = sv_from(out);
+    while (path.n > 1 && path.p[path.n - 1] == '/') path.n--;
+    if (r && r->mem) r->out = arena_sv(r->mem, path).p;
+    if (!r || !r->out) {
+        find_code(f, F_OUT_OF_MEMORY, "making the run folder");
+        run_folder_free(r);
+        return NULL;
+    }
+    r->found = f;
+    if (make_run(r, name)) return r;
+    run_folder_free(r);
+    return NULL;
+}
+
+const char *run_folder_partial(const run_folder *r) { return r->partial; }
+sv run_folder_name(const run_folder *r) { return r->name; }
+
+void run_folder_free(run_folder *r)
+{
+    const char *ignored;
+    if (!r) return;
+    if (r->manifest) (void)os_close(r->manifest, &ignored);
+    arena_free(r->mem);
+    free(r);
+}
+
+bool run_folder_discard(run_folder *r)
+{
+    const char *ignored;
+    if (r->manifest) (void)os_close(r->manifest, &ignored);
+    r->manifest = NULL;
+    bool ok = os_remove_tree(r->partial);
+    if (!ok) say(r->found, F_OUT_NOT_REMOVED, r->partial, "");
+    if (ok && r->made_out) (void)os_remove(r->out);
+    return ok;
+}
+
+/* ---- finishing it ---- */
+
+static bool sync_path(run_folder *r, const char *path)
+{
+    const char *why = "out of memory";
+    if (path && os_sync(path, &why)) return true;
+    say(r->found, F_OUT_WRITE_FAILED, path ? path : r->partial, why);
+    return false;
+}
+
+static bool sync_all(run_folder *r)
+{
+    tree t;
+    const char *why = "";
+    if (!tree_list(r->partial, r->mem, &t, &why)) {
+        say(r->found, F_OUT_WRITE_FAILED, r->partial, why);
+        return false;
+    }
+    bool ok = true;
+    for (size_t i = 0; ok && i < t.files; i++)
+        ok = sync_path(r, arena_printf(r->mem, "%s/%.*s", r->partial, (int)t.file[i].n, t.file[i].p).p);
+    for (size_t i = 0; ok && i < t.folders; i++)
+        ok = sync_path(r, arena_printf(r->mem, "%s/%.*s", r->partial, (int)t.folder[i].n, t.folder[i].p).p);
+    return ok && sync_path(r, r->partial);
+}
+
+bool run_folder_finish(run_folder *r, sv manifest_rest, arena *mem, sv *path)
+{
+    const char *why = "out of memory";
+    *path = arena_printf(mem, "%s/%.*s", r->out, (int)r->name.n, r->name.p);
+    if (!path->p || !os_write(r->manifest, manifest_rest.p, manifest_rest.n, &why)) {
+        say(r->found, F_OUT_WRITE_FAILED, r->partial, why);
+        return false;
+    }
+    if (!sync_all(r)) return false;
+    /* The lock is held until after the renaming: no other run takes the folder for a dead one. */
+    if (os_rename(r->partial, path->p, &why)) {
+        (void)os_sync(
+            r->out, &why); /* a name lost by a power failure is .partial again: nothing half done is taken for whole */
+        return true;
+    }
+    say(r->found, F_OUT_RENAME_FAILED, r->partial, why);
+    return false;
+}

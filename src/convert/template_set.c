@@ -1,0 +1,165 @@
+#include "convert/template_set.h"
+#include "base/platform.h"
+#include "deliver/deliver.h"
+#include "profile/profile.h"
+#include <stdlib.h>
+
+enum { TEMPLATES_MAX = 1024 };
+
+typedef struct listing {
+    const char *folder, *below, *main_file;
+    bool profile;
+    arena *mem;
+    template_name *all;
+    size_t n;
+    bool failed;
+} listing;
+
+/* A template is a folder with its main file in it. */
+static bool take_entry(void *ctx, const char *name)
+{
+    listing *l = ctx;
+    if (name[0] == '.' || l->n == TEMPLATES_MAX) return true;
+    sv path = arena_printf(l->mem, "%s/%s/%s/%s", l->folder, l->below, name, l->main_file);
+    sv id = arena_sv(l->mem, sv_from(name));
+    l->failed |= !path.p || !id.p;
+    if (!l->failed && os_exists(path.p)) l->all[l->n++] = (template_name){id, l->profile};
+    return true;
+}
+
+static int by_kind_and_id(const void *a_, const void *b_)
+{
+    const template_name *a = a_, *b = b_;
+    if (a->profile != b->profile) return a->profile ? -1 : 1;
+    return sv_cmp(a->id, b->id);
+}
+
+static bool list_kind(listing *l, bool profiles)
+{
+    const char *why = "";
+    l->profile = profiles;
+    l->below = profiles ? "sources" : "destinations";
+    l->main_file = profiles ? "profile.yaml" : "destination.yaml";
+    sv path = arena_printf(l->mem, "%s/%s", l->folder, l->below);
+    return path.p && os_list_folder(path.p, take_entry, l, &why) && !l->failed;
+}
+
+status template_names(const char *folder, arena *mem, const template_name **out, size_t *n, findings *f)
+{
+    listing l = {.folder = folder, .mem = mem, .all = arena_array(mem, TEMPLATES_MAX, sizeof(template_name))};
+    if (l.all && list_kind(&l, true) && list_kind(&l, false)) {
+        if (l.n) qsort(l.all, l.n, sizeof *l.all, by_kind_and_id);
+        *out = l.all;
+        *n = l.n;
+        return ST_OK;
+    }
+    finding x = FINDING_OF(F_DEL_NO_TEMPLATES);
+    x.path = sv_from(folder);
+    find_add(f, &x);
+    return ST_FATAL;
+}
+
+bool template_named(const template_name *all, size_t n, bool is_profile, sv id, arena *mem, findings *f)
+{
+    sv *ids = arena_array(mem, n ? n : 1, sizeof *ids);
+    size_t count = 0;
+    buf there = buf_new(65536);
+    for (size_t i = 0; i < n; i++) {
+        if (all[i].profile != is_profile) continue;
+        if (sv_eq(all[i].id, id)) {
+            buf_free(&there);
+            return true;
+        }
+        buf_printf(&there, "%s%.*s", count ? ", " : "", (int)all[i].id.n, all[i].id.p);
+        if (ids) ids[count++] = all[i].id;
+    }
+    const char *kind = is_profile ? "profile" : "destination";
+    sv near = ids ? problem_suggest(id, ids, count) : (sv){NULL, 0};
+    sv a = arena_printf(mem, "%s \"%.*s\"", kind, (int)id.n, id.p), b;
+    if (near.n)
+        b = arena_printf(mem, "Did you mean \"%.*s\"?", (int)near.n, near.p);
+    else
+        b = arena_printf(mem, "There are: %.*s.", (int)there.n, there.p ? there.p : "none");
+    finding x = FINDING_OF(F_DEL_NO_SUCH_TEMPLATE);
+    x.a = a;
+    x.b = b;
+    find_add(f, &x);
+    buf_free(&there);
+    return false;
+}
+
+const char *template_path(const char *folder, const template_name *t, arena *mem)
+{
+    const char *below = t->profile ? "sources" : "destinations";
+    return arena_printf(mem, "%s/%s/%.*s", folder, below, (int)t->id.n, t->id.p).p;
+}
+
+bool template_check(const char *folder, const template_name *t, arena *mem, problems *p, template_facts *out)
+{
+    *out = (template_facts){0};
+    size_t before = p->n;
+    const char *path = template_path(folder, t, mem);
+    if (!path) return false;
+    if (t->profile) {
+        const profile *x = profile_load(path, mem, p);
+        if (!x) return false;
+        sv system = profile_system(x);
+        out->title = profile_title(x);
+        out->details = arena_printf(mem, "%zu entities, source keys begin with %.*s", profile_entities(x),
+                                    (int)system.n, system.p);
+    } else {
+        const destination *d = destination_load(path, mem, p);
+        if (!d) return false;
+        out->title = destination_title(d);
+        out->details = arena_printf(mem, "%zu files", destination_objects(d));
+    }
+    return p->n == before;
+}
+
+/* ---- show ---- */
+
+static const template_table *show_destination(const destination *d, arena *mem)
+{
+    static const sv heading[] = {{"file", 4}, {"object", 6}, {"entity", 6}, {"target", 6}, {"source", 6}, {"rules", 5}};
+    enum { COLUMNS = sizeof heading / sizeof heading[0] };
+    size_t n = 0;
+    const mapping_line *l = destination_mapping(d, mem, &n);
+    template_table *t = arena_alloc(mem, sizeof *t);
+    sv *cell = arena_array(mem, n * COLUMNS + 1, sizeof *cell);
+    if (!l || !t || !cell) return NULL;
+    for (size_t i = 0; i < n; i++) {
+        const sv line[COLUMNS] = {l[i].file, l[i].object, l[i].entity, l[i].target, l[i].source, l[i].rules};
+        memcpy(&cell[i * COLUMNS], line, sizeof line);
+    }
+    *t = (template_table){heading, cell, n, COLUMNS};
+    return t;
+}
+
+static const template_table *show_profile(const profile *x, arena *mem)
+{
+    static const sv heading[] = {{"entity", 6}, {"driving table", 13}, {"file", 4}};
+    enum { COLUMNS = sizeof heading / sizeof heading[0] };
+    size_t n = profile_entities(x);
+    template_table *t = arena_alloc(mem, sizeof *t);
+    sv *cell = arena_array(mem, n * COLUMNS + 1, sizeof *cell);
+    if (!t || !cell) return NULL;
+    for (size_t i = 0; i < n; i++) {
+        const profile_entity *e = profile_entity_at(x, i);
+        const sv line[COLUMNS] = {sv_from(e->entity->name), e->driving_table, e->sql_file};
+        memcpy(&cell[i * COLUMNS], line, sizeof line);
+    }
+    *t = (template_table){heading, cell, n, COLUMNS};
+    return t;
+}
+
+const template_table *template_show(const char *folder, const template_name *t, arena *mem, problems *p)
+{
+    const char *path = template_path(folder, t, mem);
+    if (!path) return NULL;
+    if (t->profile) {
+        const profile *x = profile_load(path, mem, p);
+        return x ? show_profile(x, mem) : NULL;
+    }
+    const destination *d = destination_load(path, mem, p);
+    return d ? show_destination(d, mem) : NULL;
+}

@@ -1,0 +1,19 @@
+/* Everything in a run folder. */
+#ifndef CONVERT_TREE_H
+#define CONVERT_TREE_H
+
+#include "base/arena.h"
+
+#define TREE_MANIFEST "manifest.json"
+
+typedef struct tree {
+    sv *file; /* relative paths with '/' between names, sorted; NUL behind each */
+    size_t files;
+    sv *folder;
+    size_t folders;
+} tree;
+
+/* In mem. False and *why when it cannot be listed, is deeper than four folders or holds more than 100,000 entries. */
+bool tree_list(const char *folder, arena *mem, tree *out, const char **why);
+
+#endif
