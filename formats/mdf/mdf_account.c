@@ -14,6 +14,7 @@ typedef struct account {
     arena *mem;
     file_bits *file;
     size_t files;
+    uint64_t pages, listed; /* of all files; in the lists that were gone through */
     page_account sum;
 } account;
 
@@ -27,6 +28,7 @@ static bool make_bits(account *a)
         uint32_t pages = a->store->ops->extents(a->store, id) * EXTENT_PAGES;
         a->file[i] = (file_bits){id, pages, arena_alloc(a->mem, pages / 8 + 1)};
         if (!a->file[i].bit) return false;
+        a->pages += pages;
     }
     return true;
 }
@@ -64,9 +66,12 @@ static status mark_unit(account *a, const alloc_unit *u)
         status first = mark(a, u->first, false);
         return first == ST_OK ? mark(a, u->iam, true) : first;
     }
+    /* Lists that name all pages twice say the same of the pages again and again: what is shared has been found. */
+    if (a->listed > 2 * a->pages) return ST_OK;
     arena *mem = arena_new(0);
     if (!mem) return ST_FATAL;
     status st = mdf_page_list(a->r, u->iam, mem, &list);
+    a->listed += list.pages;
     for (size_t i = 0; i < list.runs && st == ST_OK; i++)
         for (uint32_t k = 0; k < list.run[i].pages && st == ST_OK; k++)
             st = mark(a, (page_id){list.run[i].first.page + k, list.run[i].first.file}, false);

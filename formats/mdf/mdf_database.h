@@ -26,6 +26,7 @@ typedef struct mdf_source {
     catalog catalog;
     mutex *lock;
     const page_list **list; /* by rowset index; NULL: not asked for yet */
+    uint64_t pages_listed;  /* in all of them */
     table_tally *tally;     /* by table */
     salvage_index *salvage; /* NULL unless asked for */
 } mdf_source;
@@ -33,7 +34,7 @@ typedef struct mdf_source {
 /* A page reader with the source's settings; NULL when out of memory. */
 page_reader *mdf_source_reader(const mdf_source *s);
 
-/* The pages of a rowset, listed at most once. */
+/* The pages of a rowset, listed at most once. ST_TABLE_LOST: the list cannot be true (a finding was added). */
 status mdf_source_list(mdf_source *s, const mdf_rowset *rs, page_reader *r, const page_list **out);
 
 #endif

@@ -136,21 +136,49 @@ status mdf_source_catalog(row_source *source, const catalog **out)
     return ST_OK;
 }
 
+/* A page belongs to one rowset. Lists that together name twice the pages there are come from damage; reading them all could
+ * take the square of the file's size in time and output. */
+static const page_list refused_list = {.broken = true};
+
+static bool within_store(mdf_source *s, const page_list *list)
+{
+    uint64_t pages = 0;
+    for (size_t i = 0; i < s->store->ops->files(s->store); i++)
+        pages += (uint64_t)s->store->ops->extents(s->store, s->store->ops->file_id(s->store, i)) * EXTENT_PAGES;
+    if (list->pages > 2 * pages || s->pages_listed > 2 * pages - list->pages) return false;
+    s->pages_listed += list->pages;
+    return true;
+}
+
+static status make_list(mdf_source *s, const mdf_rowset *rs, page_reader *r)
+{
+    page_list *list = arena_alloc(s->mem, sizeof *list);
+    if (!list) {
+        find_code(s->found, F_OUT_OF_MEMORY, "listing the pages of a table");
+        return ST_FATAL;
+    }
+    status st = mdf_page_list(r, rs->iam_in_row, s->mem, list);
+    if (st == ST_OK && s->salvage && list->broken) st = salvage_list(s->salvage, rs->unit_in_row, s->mem, list);
+    if (st != ST_OK) return st;
+    s->list[rs->index] = list;
+    if (within_store(s, list)) return ST_OK;
+    s->list[rs->index] = &refused_list;
+    finding x = FINDING_OF(F_TABLE_UNREADABLE);
+    x.table = s->model.info[rs->table].full_name;
+    x.a =
+        SV_LIT("not read: its list of pages and those of other tables together name more pages than the database has");
+    find_add(s->found, &x);
+    return ST_OK;
+}
+
 /* The pages of a rowset are listed when they are first asked for and kept: a table is scanned in many ranges. */
 status mdf_source_list(mdf_source *s, const mdf_rowset *rs, page_reader *r, const page_list **out)
 {
-    status st = ST_OK;
     mutex_lock(s->lock);
-    if (!s->list[rs->index]) {
-        page_list *list = arena_alloc(s->mem, sizeof *list);
-        st = list ? mdf_page_list(r, rs->iam_in_row, s->mem, list) : ST_FATAL;
-        if (st == ST_OK && s->salvage && list->broken) st = salvage_list(s->salvage, rs->unit_in_row, s->mem, list);
-        if (!list) find_code(s->found, F_OUT_OF_MEMORY, "listing the pages of a table");
-        if (st == ST_OK) s->list[rs->index] = list;
-    }
+    status st = s->list[rs->index] ? ST_OK : make_list(s, rs, r);
     *out = s->list[rs->index];
     mutex_unlock(s->lock);
-    return st;
+    return st == ST_OK && *out == &refused_list ? ST_TABLE_LOST : st;
 }
 
 /* ---- large values ---- */

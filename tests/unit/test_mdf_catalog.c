@@ -173,6 +173,47 @@ static void an_allocation_chain_that_leads_nowhere_is_a_finding(void **state)
     close_it(&d);
 }
 
+/* Makes all user tables name one IAM page, and that one all extents of the file. */
+static void share_all_pages(database *d)
+{
+    const uint8_t *iam = NULL;
+    for (uint8_t *page = d->p; page < d->p + d->n; page += PAGE_BYTES) {
+        if (page[PH_TYPE] != PAGE_DATA || le32(page + 24) != SYS_ALLOCUNITS) continue;
+        for (unsigned i = 0; i < page_slots(page); i++) {
+            uint8_t *rec = page + page_slot_offset(page, i);
+            if (rec[20] == 0 || rec[12] != 1 || le32(rec + 39) == 0) continue; /* a base table; no rows in rows */
+            if (!iam) iam = rec + 39;
+            memmove(rec + 39, iam, 6);
+        }
+    }
+    assert_non_null(iam);
+    memset(d->p + (size_t)le32(iam) * PAGE_BYTES + 194, 0xff, d->n / EXTENT_BYTES / 8);
+}
+
+static void tables_that_share_all_pages_are_not_read_over_and_over(void **state)
+{
+    (void)state;
+    database d = load();
+    share_all_pages(&d);
+    open_it(&d);
+    assert_int_equal(d.opened, ST_OK);
+    uint64_t pages = 0;
+    for (size_t i = 0; i < d.catalog->tables; i++) {
+        row rows[16];
+        size_t got;
+        row_cursor *c;
+        const scan_request q = {.table = i};
+        assert_int_equal(mdf_ops.scan(d.source, &q, &c), ST_OK);
+        for (status st = ST_OK; st == ST_OK || st == ST_ROW_LOST;) st = mdf_ops.next(c, rows, 16, &got);
+        pages += mdf_ops.counts(c)->pages;
+        mdf_ops.cursor_close(c);
+    }
+    assert_true(pages <= 2 * d.n / PAGE_BYTES);
+    assert_true(findings_count(d.found, F_TABLE_UNREADABLE) > 0);
+    assert_int_equal(mdf_ops.verify(d.source), ST_OK);
+    close_it(&d);
+}
+
 static void a_boot_page_that_points_outside_is_a_finding(void **state)
 {
     (void)state;
@@ -193,6 +234,7 @@ int main(void)
         cmocka_unit_test(a_schema_without_a_name_is_told_of),
         cmocka_unit_test(a_second_part_of_a_base_table_is_a_finding_and_not_read),
         cmocka_unit_test(an_allocation_chain_that_leads_nowhere_is_a_finding),
+        cmocka_unit_test(tables_that_share_all_pages_are_not_read_over_and_over),
         cmocka_unit_test(a_boot_page_that_points_outside_is_a_finding),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
