@@ -3,7 +3,8 @@
 # usage: installer/install-packages.sh [build|test]     build: to build chartferry; test: to run all tests as well
 set -eu
 
-build="build-essential cmake ninja-build pkg-config libjansson-dev libxlsxwriter-dev libyaml-dev libsqlite3-dev libssl-dev libcmocka-dev python3"
+# zlib1g-dev: the link line that libxlsxwriter gives names it.
+build="build-essential cmake ninja-build pkg-config zlib1g-dev libjansson-dev libxlsxwriter-dev libyaml-dev libsqlite3-dev libssl-dev libcmocka-dev python3"
 test="clang clang-format clang-tidy python3-openpyxl"
 
 case "${1:-build}" in
