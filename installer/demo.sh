@@ -15,7 +15,7 @@ cmake --build build --target chartferry bakgen
 echo "== 3 of 4: a sample backup, and what chartferry says about it"
 rm -rf build/demo
 mkdir build/demo
-build/tests/tools/bakgen/bakgen --sample practice --out build/demo/practice.bak
+build/tests/tools/bakgen/bakgen --sample practice --log --out build/demo/practice.bak
 build/chartferry inspect build/demo/practice.bak
 
 echo "== 4 of 4: take every table out"
