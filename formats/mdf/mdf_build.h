@@ -10,6 +10,7 @@ typedef struct build {
     const catalog_rows *c;
     page_store *store;
     arena *mem;
+    arena *scratch; /* of the table that is being built */
     findings *found;
     mdf_model *m;
     mdf_rowset *rowset; /* m->rowset, being filled */
@@ -20,6 +21,8 @@ typedef struct build {
 
 /* count * size bytes of the model's arena; NULL (and build.failed) when out of memory. count may be 0. */
 void *build_array(build *b, size_t count, size_t size);
+/* The same for the time of building one table. */
+void *build_scratch(build *b, size_t count, size_t size);
 
 /* The declared columns of a table, by id, and the one with an id (NULL: none). */
 const column_row *build_columns_of(const build *b, int32_t object, size_t *n);

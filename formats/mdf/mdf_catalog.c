@@ -4,12 +4,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-void *build_array(build *b, size_t count, size_t size)
+static void *array_of(build *b, arena *from, size_t count, size_t size)
 {
-    void *p = arena_array(b->mem, count ? count : 1, size);
+    void *p = arena_array(from, count ? count : 1, size);
     if (!p) b->failed = true;
     return p;
 }
+
+void *build_array(build *b, size_t count, size_t size) { return array_of(b, b->mem, count, size); }
+void *build_scratch(build *b, size_t count, size_t size) { return array_of(b, b->scratch, count, size); }
 
 /* ---- look-ups in the sorted rows ---- */
 
@@ -244,6 +247,7 @@ static void build_table(build *b, const named_object *named, mdf_table *t, table
         part[t->parts++] = rs;
     }
     t->part = part;
+    arena_reset(b->scratch);
     build_table_columns(b, t, info, column, declared);
     if (b->failed) return;
     build_keys(b, o->id, info);
@@ -315,7 +319,8 @@ static void fill_tables(build *b)
 
 status catalog_build(const catalog_rows *c, page_store *store, arena *mem, findings *found, mdf_model *out)
 {
-    build b = {.c = c, .store = store, .mem = mem, .found = found, .m = out};
+    build b = {.c = c, .store = store, .mem = mem, .scratch = arena_new(0), .found = found, .m = out};
+    b.failed = b.scratch == NULL;
     for (size_t i = 0; i < store->ops->files(store); i++)
         b.pages_max += (uint64_t)store->ops->extents(store, store->ops->file_id(store, i)) * EXTENT_PAGES;
     *out = (mdf_model){.version = c->base.boot.version,
@@ -324,7 +329,8 @@ status catalog_build(const catalog_rows *c, page_store *store, arena *mem, findi
                        .name = c->base.boot.name,
                        .collation = c->base.boot.collation,
                        .cp = codepage_of(collation_codepage(c->base.boot.collation))};
-    fill_tables(&b);
+    if (!b.failed) fill_tables(&b);
+    arena_free(b.scratch);
     if (!b.failed) fill_files(&b);
     if (!b.failed && !arena_failed(mem)) return ST_OK; /* a name can be what found no room */
     find_code(found, F_OUT_OF_MEMORY, "reading the catalog");

@@ -250,9 +250,10 @@ static status read_stored(catalog_rows *c)
         find_code(c->base.found, F_OUT_OF_MEMORY, "reading the catalog");
         return ST_FATAL;
     }
-    if (c->base.boot.version >= FIRST_VERSION_WITH_RSCOLS)
+    if (c->base.boot.version >= FIRST_VERSION_WITH_RSCOLS) {
+        LIST_FOR(&c->base, &c->stored, SYS_RSCOLS);
         st = systab_each(&c->base, SYS_RSCOLS, add_stored, &s);
-    else {
+    } else {
         st = systab_each(&c->base, SYS_HOBTCOLUMNS_2005, add_stored_2005, &s);
         SORT(c->stored, hobt_order);
         if (st == ST_OK) st = systab_each(&c->base, SYS_ROWSETCOLUMNS_2005, name_stored_2005, &s);
@@ -411,6 +412,7 @@ status catalog_rows_read(catalog_rows *c, page_reader *r, const salvage_index *s
         return ST_FATAL;
     }
     if (st == ST_OK) st = read_stored(c);
+    if (st == ST_OK) LIST_FOR(&c->base, &c->column, SYS_COLPARS);
     for (size_t i = 0; i < sizeof rest / sizeof rest[0] && st == ST_OK; i++)
         st = systab_each(&c->base, rest[i].object, rest[i].add, c);
     SORT(c->column, column_order);

@@ -252,7 +252,7 @@ static void connect(build *b, mdf_table *t, const table_columns *cols)
 static void collect(build *b, const mdf_table *t, const table_info *info, const column_row *declared, size_t n,
                     table_columns *out)
 {
-    const mdf_column **sample = build_array(b, n, sizeof *sample); /* of each declared column, from some part */
+    const mdf_column **sample = build_scratch(b, n, sizeof *sample); /* of each declared column, from some part */
     if (!sample) return;
     for (size_t p = 0; p < t->parts; p++)
         for (size_t i = 0; i < t->part[p]->columns; i++) {
@@ -271,7 +271,7 @@ static void collect(build *b, const mdf_table *t, const table_info *info, const 
 void build_table_columns(build *b, mdf_table *t, table_info *info, const column_row *declared, size_t n)
 {
     size_t room = n + (t->parts ? t->part[0]->columns : 0);
-    table_columns cols = {.p = build_array(b, room, sizeof *cols.p)};
+    table_columns cols = {.p = build_scratch(b, room, sizeof *cols.p)};
     if (!b->failed) collect(b, t, info, declared, n, &cols);
     column_info *list = build_array(b, cols.n, sizeof *list);
     if (b->failed) return;

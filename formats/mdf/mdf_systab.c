@@ -55,6 +55,16 @@ void *list_add(arena *mem, void **p, size_t *n, size_t *room, size_t size)
     return (char *)*p + (*n)++ * size;
 }
 
+void list_for(const systabs *t, int32_t object, void **p, size_t *room, size_t size)
+{
+    static const size_t bytes_max = (size_t)16 << 20; /* the count is not to be trusted with more */
+    size_t n;
+    const rowset_row *rs = systabs_rowsets(t, object, &n);
+    if (*p || !n || rs->rows <= 0 || (uint64_t)rs->rows > bytes_max / size) return;
+    *p = arena_array(t->mem, (size_t)rs->rows, size);
+    *room = *p ? (size_t)rs->rows : 0;
+}
+
 sv systab_name(int32_t object)
 {
     switch (object) {
