@@ -53,7 +53,7 @@ static inline void folder_remove(const char *path)
     folder_names(path, l);
     for (size_t i = 0; i < l->n; i++) {
         char inner[1024];
-        snprintf(inner, sizeof inner, "%s/%s", path, l->name[i]);
+        assert_in_range(snprintf(inner, sizeof inner, "%s/%s", path, l->name[i]), 1, sizeof inner - 1);
         folder_remove(inner);
     }
     folder_names_free(l);
