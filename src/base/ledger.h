@@ -2,7 +2,7 @@
  * (by a rule or scope, with a reason), rejected (left out, with a code) or unreadable; a value in a written row can be held back.
  *
  *   per source table   read    = decoded + unreadable
- *   per entity         decoded = mapped + skipped          (over its driving table)
+ *   per entity         decoded = mapped + skipped + rejected   (over its driving table)
  *   per object         mapped  = written + merged + skipped + rejected
  *
  * Threads may add at the same time. */

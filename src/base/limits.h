@@ -37,6 +37,13 @@
 /* More threads than this only hold memory. */
 #define EXTRACT_THREADS_MAX 32
 
+/* SQL. What sorting, grouping and joining may hold together: half for SQLite, half for indexes. A million patients with five
+ * columns each fit; a table of 30 million measurements does not, and is streamed instead. */
+#define SQL_MEMORY_BYTES ((size_t)512 << 20)
+/* Steps of SQLite's machine that a profile's statement may take: an hour or so, far more than the largest practice needs; a
+ * recursion without an end stops here. */
+#define SQL_STEPS_MAX UINT64_C(200000000000)
+
 /* Binary XML. SQL Server takes no xml deeper than 128 levels; names of a document (with its namespaces) fill a few
  * kilobytes. These hold what a reader may ever keep of one value, whatever its size. A name in a tag is two or three
  * bytes of tokens: its length bounds how far text may outgrow what is stored. Documents nested in documents are a
@@ -46,5 +53,11 @@
 #define BINXML_NAME_BYTES_MAX     ((size_t)2 << 20)
 #define BINXML_TAG_NAME_BYTES_MAX ((size_t)1024)
 #define BINXML_NEST_MAX           4
+
+
+/* Files that people write (profiles, templates): far beyond what anybody would, and small enough that a wrong file given by mistake
+ * costs nothing. */
+#define YAML_BYTES_MAX ((size_t)1 << 20)
+#define YAML_DEPTH_MAX 32
 
 #endif

@@ -1,5 +1,5 @@
 #include "cli/options.h"
-#include "extract/suggest.h"
+#include "base/suggest.h"
 #include <stdlib.h>
 
 const command_text command_table[] = {
@@ -13,6 +13,21 @@ const command_text command_table[] = {
      "_findings.csv and _types.json. A row with a cell that cannot be read is not written but counted, unless "
      "--salvage "
      "is given. DIR appears only when everything is done and every count adds up."},
+    {CMD_CONVERT, "convert", "SOURCE... --to ID --out DIR", "the whole way: an import bundle for a CRM",
+     "Finds the profile of the practice system, reads its records, and writes an import bundle for each destination "
+     "into a "
+     "new folder in DIR, with report.html, manifest.json, the rows that were left out in rejects/ and the values that "
+     "were "
+     "held back in exceptions.csv. The folder appears only when everything is written and every count adds up. "
+     "rejects/ and exceptions.csv hold patients' values: they stay in the practice."},
+    {CMD_VERIFY, "verify", "DIR", "is a bundle still what convert wrote?",
+     "Compares the folder of a run with its manifest: every file there and no other, sizes, SHA-256, rows, counts. "
+     "Refuses "
+     "a run that was not finished."},
+    {CMD_TEMPLATES, "templates", "list | check [ID] | show ID", "profiles and destinations: list, check, show",
+     "list: what there is. check: every mistake in a template (without ID: in all of them), each with file, line and "
+     "column. "
+     "show: what a destination's fields are made of, or which tables a profile reads."},
     {CMD_EXPLAIN, "explain", "[CODE]", "the long text of a finding, or the list of all",
      "Prints what a code such as BAK-101 means and what to do about it. Without a code: all of them."},
     {CMD_HELP, "help", "", "everything that the program can do", "The same as --help."},
@@ -29,6 +44,7 @@ void options_free(options *o)
 {
     free(o->operand);
     free(o->table);
+    free(o->to);
     *o = (options){0};
 }
 
@@ -80,6 +96,10 @@ static bool apply(options *o, option_id id, const char *text, bool short_form, b
     switch (id) {
     case OPT_OUT: o->out = text; break;
     case OPT_TABLE: o->table[o->tables++] = text; break;
+    case OPT_TO: o->to[o->destinations++] = text; break;
+    case OPT_PROFILE: o->profile = text; break;
+    case OPT_TEMPLATES: o->templates = text; break;
+    case OPT_DRY_RUN: o->dry = true; break;
     case OPT_SALVAGE: o->salvage = true; break;
     case OPT_JSON: o->json = true; break;
     case OPT_VERBOSE: o->verbose = true; break;
@@ -221,11 +241,28 @@ static bool options_fit_command(const options *o, const line *l, buf *wrong)
         return false;
     }
     for (int i = 0; i < (int)OPTION_COUNT; i++) {
-        if (l->used[i] < 2 || i == OPT_TABLE || !option_table[i].argument) continue;
+        if (l->used[i] < 2 || i == OPT_TABLE || i == OPT_TO || !option_table[i].argument) continue;
         buf_printf(wrong, "--%s was given more than once.", option_table[i].name);
         return false;
     }
     return true;
+}
+
+static void complete_templates(const options *o, buf *wrong)
+{
+    static const char *const actions[] = {"list", "check", "show"};
+    static const size_t least[] = {1, 1, 2}, most[] = {1, 2, 2};
+    int i = o->operands ? one_of(o->operand[0], actions, 3) : -1;
+    if (i < 0 || o->operands < least[i] || o->operands > most[i])
+        buf_str(wrong, "templates takes list, check, check ID or show ID.");
+}
+
+static void complete_convert(const options *o, buf *wrong)
+{
+    if (!o->destinations)
+        buf_str(wrong, "For which CRM? Name a destination with --to ID; \"chartferry templates list\" lists them.");
+    else if (!o->out && !o->dry)
+        buf_str(wrong, "Where to? Name a folder with --out DIR.");
 }
 
 static bool complete(const options *o, buf *wrong)
@@ -233,11 +270,16 @@ static bool complete(const options *o, buf *wrong)
     if (o->help || o->version || o->man || o->command == CMD_HELP || o->command == CMD_NONE) return true;
     if (o->command == CMD_EXPLAIN) {
         if (o->operands > 1) buf_str(wrong, "explain takes one code.");
+    } else if (o->command == CMD_TEMPLATES) {
+        complete_templates(o, wrong);
+    } else if (o->command == CMD_VERIFY) {
+        if (o->operands != 1) buf_str(wrong, "Which folder? verify takes one: a run that convert wrote.");
     } else if (o->operands == 0) {
         buf_str(wrong, "Which file? Name a backup (.bak) or a data file (.mdf).");
     } else if (o->command == CMD_EXTRACT && !o->out) {
         buf_str(wrong, "Where to? Name a new folder with --out DIR.");
     }
+    if (o->command == CMD_CONVERT && !wrong->n) complete_convert(o, wrong);
     return wrong->n == 0;
 }
 
@@ -247,7 +289,8 @@ bool options_parse(options *o, int argc, const char *const *argv, buf *wrong)
     size_t room = argc > 0 ? (size_t)argc : 1;
     o->operand = calloc(room, sizeof *o->operand);
     o->table = calloc(room, sizeof *o->table);
-    if (!o->operand || !o->table) {
+    o->to = calloc(room, sizeof *o->to);
+    if (!o->operand || !o->table || !o->to) {
         buf_str(wrong, "Out of memory.");
         return false;
     }

@@ -2,7 +2,7 @@
 #include "extract/file_name.h"
 #include "extract/fold.h"
 #include "extract/job.h"
-#include "extract/suggest.h"
+#include "base/suggest.h"
 #include <stdio.h>
 
 /* Names as folded text, for the whole catalog. */

@@ -1,6 +1,6 @@
 /* "Did you mean": the nearest of some names by edit distance. */
-#ifndef EXTRACT_SUGGEST_H
-#define EXTRACT_SUGGEST_H
+#ifndef BASE_SUGGEST_H
+#define BASE_SUGGEST_H
 
 #include "base/sv.h"
 

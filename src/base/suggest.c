@@ -1,4 +1,4 @@
-#include "extract/suggest.h"
+#include "base/suggest.h"
 
 enum { COMPARED_MAX = 127 };
 
