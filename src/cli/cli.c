@@ -55,6 +55,7 @@ static int run(const options *o, const console *c)
     switch (o->command) {
     case CMD_INSPECT: return cmd_inspect(o, c);
     case CMD_EXTRACT: return cmd_extract(o, c);
+    case CMD_SQL: return cmd_sql(o, c);
     case CMD_EXPLAIN: return cmd_explain(o, c);
     default: return EXIT_USAGE;
     }

@@ -11,6 +11,7 @@ typedef struct console {
 
 int cmd_inspect(const options *o, const console *c);
 int cmd_extract(const options *o, const console *c);
+int cmd_sql(const options *o, const console *c);
 int cmd_explain(const options *o, const console *c);
 
 /* inspect_text.c, inspect_json.c: what is known of a source. The tables may be missing (NULL). */

@@ -28,6 +28,11 @@ const command_text command_table[] = {
      "list: what there is. check: every mistake in a template (without ID: in all of them), each with file, line and "
      "column. "
      "show: what a destination's fields are made of, or which tables a profile reads."},
+    {CMD_SQL, "sql", "SOURCE... \"SELECT ...\"", "ask the tables with SQL",
+     "Runs statements of SQL (SQLite's, reading only) over the tables of a source, nothing being copied first. A table is "
+     "orders where that name is unique, and \"sales.orders\" always; _page, _slot and _file say where a row came from. "
+     "Types and comparisons mean what they mean in SQL Server. A cell that cannot be read ends a statement that uses it, "
+     "with its place; with --salvage it is NULL. Several statements are separated by semicolons."},
     {CMD_EXPLAIN, "explain", "[CODE]", "the long text of a finding, or the list of all",
      "Prints what a code such as BAK-101 means and what to do about it. Without a code: all of them."},
     {CMD_HELP, "help", "", "everything that the program can do", "The same as --help."},
@@ -72,9 +77,11 @@ static bool number_of(const char *text, unsigned most, unsigned *out)
 static bool choice(option_id id, const char *text, int *out, buf *wrong)
 {
     static const char *const whens[] = {"auto", "always", "never"}, *const formats[] = {"csv", "xlsx"},
+                             *const sql_formats[] = {"table", "csv", "json"},
                              *const lobs[] = {"inline", "files"};
     switch (id) {
     case OPT_FORMAT: *out = one_of(text, formats, 2); break;
+    case OPT_SQL_FORMAT: *out = one_of(text, sql_formats, 3); break;
     case OPT_LOBS: *out = one_of(text, lobs, 2); break;
     default: *out = one_of(text, whens, 3); break;
     }
@@ -112,12 +119,15 @@ static bool apply(options *o, option_id id, const char *text, bool short_form, b
         break;
     case OPT_SET: return count(id, text, 65535, &o->set, wrong);
     case OPT_THREADS: return count(id, text, 1024, &o->threads, wrong);
+    case OPT_SQL_FILE: o->sql_file = text; break;
     case OPT_FORMAT:
+    case OPT_SQL_FORMAT:
     case OPT_LOBS:
     case OPT_PROGRESS:
     case OPT_COLOR:
         if (!choice(id, text, &x, wrong)) return false;
         if (id == OPT_FORMAT) o->format = (extract_format)x;
+        if (id == OPT_SQL_FORMAT) o->sql_format = (sql_format)(x + SQL_FORMAT_TABLE);
         if (id == OPT_LOBS) o->lobs_as_files = x == 1;
         if (id == OPT_PROGRESS) o->progress = (when)x;
         if (id == OPT_COLOR) o->color = (when)x;
@@ -129,18 +139,27 @@ static bool apply(options *o, option_id id, const char *text, bool short_form, b
 
 /* ---- names ---- */
 
-static option_id option_named(sv name)
+/* A name or letter may mean one option to one command and another to another: the command's own goes first. */
+static bool goes_first(int i, option_id found, command_id command)
 {
-    for (int i = 0; i < (int)OPTION_COUNT; i++)
-        if (sv_eq(sv_from(option_table[i].name), name)) return (option_id)i;
-    return OPTION_COUNT;
+    return found == OPTION_COUNT || (!(option_table[found].commands & (unsigned)command) &&
+                                     (option_table[i].commands & (unsigned)command));
 }
 
-static option_id option_lettered(char letter)
+static option_id option_named(sv name, command_id command)
 {
+    option_id found = OPTION_COUNT;
     for (int i = 0; i < (int)OPTION_COUNT; i++)
-        if (option_table[i].letter == letter) return (option_id)i;
-    return OPTION_COUNT;
+        if (sv_eq(sv_from(option_table[i].name), name) && goes_first(i, found, command)) found = (option_id)i;
+    return found;
+}
+
+static option_id option_lettered(char letter, command_id command)
+{
+    option_id found = OPTION_COUNT;
+    for (int i = 0; i < (int)OPTION_COUNT; i++)
+        if (option_table[i].letter == letter && goes_first(i, found, command)) found = (option_id)i;
+    return found;
 }
 
 /* Adds ' Did you mean "x"?' for the nearest name, when one is near. */
@@ -200,7 +219,7 @@ static bool take_long(options *o, line *l, const char *arg, buf *wrong)
 {
     const char *equals = strchr(arg, '=');
     sv name = {arg, equals ? (size_t)(equals - arg) : strlen(arg)};
-    option_id id = option_named(name);
+    option_id id = option_named(name, o->command);
     if (id != OPTION_COUNT) return take_option(o, l, id, equals ? equals + 1 : NULL, false, wrong);
     buf_printf(wrong, "There is no option --%.*s.", (int)name.n, name.p);
     suggest(wrong, name, option_name, OPTION_COUNT, "--");
@@ -210,7 +229,7 @@ static bool take_long(options *o, line *l, const char *arg, buf *wrong)
 static bool take_letters(options *o, line *l, const char *arg, buf *wrong)
 {
     for (; *arg; arg++) {
-        option_id id = option_lettered(*arg);
+        option_id id = option_lettered(*arg, o->command);
         if (id == OPTION_COUNT) {
             buf_printf(wrong, "There is no option -%c.", *arg);
             return false;
@@ -278,6 +297,8 @@ static bool complete(const options *o, buf *wrong)
         buf_str(wrong, "Which file? Name a backup (.bak) or a data file (.mdf).");
     } else if (o->command == CMD_EXTRACT && !o->out) {
         buf_str(wrong, "Where to? Name a new folder with --out DIR.");
+    } else if (o->command == CMD_SQL && !o->sql_file && o->operands < 2) {
+        buf_str(wrong, "Which statement? Put it behind the file, in quotes, or name a file of statements with -f FILE.");
     }
     if (o->command == CMD_CONVERT && !wrong->n) complete_convert(o, wrong);
     return wrong->n == 0;

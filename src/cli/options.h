@@ -11,7 +11,8 @@ typedef enum command_id {
     CMD_EXTRACT = 2,
     CMD_EXPLAIN = 4,
     CMD_HELP = 8,
-    CMD_ANY = 15
+    CMD_SQL = 16,
+    CMD_ANY = 31
 } command_id;
 
 typedef struct command_text {
@@ -43,6 +44,8 @@ typedef struct option_text {
 
 extern const option_text option_table[OPTION_COUNT];
 
+typedef enum sql_format { SQL_FORMAT_AUTO, SQL_FORMAT_TABLE, SQL_FORMAT_CSV, SQL_FORMAT_JSON } sql_format;
+
 typedef enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER } when;
 
 typedef struct options {
@@ -53,6 +56,8 @@ typedef struct options {
     size_t tables;
     const char *out;
     extract_format format;
+    sql_format sql_format;
+    const char *sql_file;
     bool lobs_as_files, salvage, json, verbose, quiet, help, help_short, version, man;
     unsigned set, threads;
     when progress, color;

@@ -1,5 +1,5 @@
-/* SQL over a row source: its tables as read-only SQLite virtual tables, answered by scans and, for equality on key columns, by an
- * index built on first use. Types and collations mean what they mean in SQL Server (SQL.md has the table). */
+/* SQL over a row source: its tables as read-only SQLite virtual tables, answered by scans and, for equality, by an index built
+ * on first use. Types and collations mean what they mean in SQL Server (SQL.md has the table). One thread uses a sql_db. */
 #ifndef SQL_SQL_H
 #define SQL_SQL_H
 
@@ -14,28 +14,42 @@ typedef struct sql_options {
      * memory_bytes is an error that says so. The folder is the user's own output folder, never a shared one for temporary files. */
     const char *work_folder;
     size_t memory_bytes; /* cap of SQLite's cache, sorter and our indexes together; 0: SQL_MEMORY_BYTES of limits.h */
-    /* True: a row with an unreadable cell among the columns that a query uses never reaches SQL; it is counted and listed
-     * (convert). False: the cell is an SQL error that names the place (sql). */
+    /* What becomes of an unreadable cell that a query uses. SQL_CELL_ERROR: an SQL error that names the place. SQL_CELL_NULL:
+     * NULL. leave_out_unreadable goes before both: a row with such a cell never reaches SQL; it is counted and listed. */
+    enum { SQL_CELL_ERROR, SQL_CELL_NULL } unreadable_cell;
     bool leave_out_unreadable;
-    ledger *
-        counts; /* rows read, decoded and unreadable per table go here once the table was scanned from end to end; may be NULL */
+    /* Rows read, decoded and unreadable of a table go here when it was first scanned from end to end; may be NULL. */
+    ledger *counts;
+    bool (*cancelled)(void *ctx); /* asked while statements run; may be NULL */
+    void *ctx;
 } sql_options;
 
-/* Opens an SQLite database whose schema "main" is empty (the work file, or memory) and attaches every readable table of s: as
- * "sales.orders" always, as "orders" too where that name is the only one of its kind. Unreadable tables exist and give an error that
- * says why. ST_FATAL with a finding when it cannot. s must outlive it. */
+/* Opens an SQLite database whose schema "main" is empty (the work file, or memory) and attaches every table of s in the schema
+ * "source": as "sales.orders" always, as "orders" too where that name is the only one of its kind. Unreadable tables exist and
+ * give an error that says why. ST_FATAL with a finding when it cannot. s must outlive it. A name without its schema that "main"
+ * has too means main's table: profiles write "dbo.patient". */
 status sql_open(row_source *s, const sql_options *o, findings *f, sql_db **out);
-void sql_close(sql_db *db); /* removes the work file */
+void sql_close(sql_db *db); /* removes the work file; statements must be finalized; db may be NULL */
 sqlite3 *sql_handle(sql_db *db);
 
 /* From here on statements may only read the source's tables, and nothing else (authorizer: no write, ATTACH, PRAGMA, no function
- * that reaches out), with a limit on steps. `sql_free` gives it back to the program's own statements. */
+ * that reaches out), with a limit on steps. It counts when a statement is prepared; a prepared one stays what it was. `sql_free`
+ * gives the handle back to the program's own statements. */
 void sql_restrict(sql_db *db);
 void sql_free(sql_db *db);
 
-/* A large value in a result is a locator (a blob with a subtype): the value behind it. False when the SQLite value is none. */
-bool sql_lob_ref(sqlite3_value *v, lob_ref *out);
-bool sql_column_lob(sqlite3_stmt *st, int column, lob_ref *out);
+/* A large value in a result is a locator (a blob that functions refuse): the value behind it. False when the SQLite value is
+ * none. */
+bool sql_lob_ref(sql_db *db, sqlite3_value *v, lob_ref *out);
+bool sql_column_lob(sql_db *db, sqlite3_stmt *st, int column, lob_ref *out);
+
+/* Appends a result as the program writes it (value_text.h): decimals with all digits of their scale where it is known, floats in
+ * their shortest form, binary as 0x and hex. Appends nothing for NULL and for a locator. */
+void sql_column_text(sqlite3_stmt *st, int column, buf *out);
+/* The exact decimal number in a result: INTEGER, TEXT of digits, or REAL by its 15 digits. False when it is none. */
+bool sql_column_decimal(sqlite3_stmt *st, int column, decimal *out);
+/* True for a text or blob that was made of a locator's bytes by an operator (such as ||): an error of the statement. */
+bool sql_column_spoilt(sql_db *db, sqlite3_stmt *st, int column);
 
 /* The last error of a statement as a person needs it: the reader's own words where the reader failed. */
 sv sql_error(sql_db *db);
