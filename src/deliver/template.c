@@ -2,7 +2,7 @@
 #include "deliver/template.h"
 #include "base/platform.h"
 #include "deliver/target_format.h"
-#include "deliver/text_file.h"
+#include "base/text_file.h"
 
 /* Some thousand lines; more is no template. */
 enum { TEMPLATE_BYTES_MAX = 1 << 20, TEMPLATE_SCHEMA = 1 };

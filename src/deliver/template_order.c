@@ -12,7 +12,7 @@ static void check_headings(template_reader *r, const object_template *o)
             template_problem(r, o->file, &at, "%.*s is the key and is written by itself: remove it from the fields",
                              (int)f->name.n, f->name.p);
         for (size_t k = 0; k < i; k++)
-            if (sv_eq_nocase(f->name, o->field[k].name))
+            if (sv_eq_nocase(f->name, o->field[k].name) && !sv_eq(f->name, o->field[k].name))
                 template_problem(r, o->file, &at,
                                  "the field %.*s is already there in line %u (letter case does not count)",
                                  (int)f->name.n, f->name.p, o->field[k].line);
@@ -38,8 +38,8 @@ static void check_names(template_reader *r, const destination *d)
 
 /* ---- order ---- */
 
-/* Objects and ids, for suggestions. */
-static size_t all_names(template_reader *r, const destination *d, sv **out)
+/* Objects, then ids, for suggestions. */
+static size_t all_names(template_reader *r, const destination *d, bool ids, sv **out)
 {
     size_t n = 0;
     *out = arena_array(r->mem, 2 * d->objects + 1, sizeof **out);
@@ -47,17 +47,16 @@ static size_t all_names(template_reader *r, const destination *d, sv **out)
         r->failed = true;
         return 0;
     }
-    for (size_t i = 0; i < d->objects; i++) {
-        (*out)[n++] = d->object[i]->id;
+    for (size_t i = 0; i < d->objects; i++)
         if (d->object[i]->object.n) (*out)[n++] = d->object[i]->object;
-    }
+    for (size_t i = 0; ids && i < d->objects; i++) (*out)[n++] = d->object[i]->id;
     return n;
 }
 
-static const char *hint_of_names(template_reader *r, const destination *d, sv word)
+static const char *hint_of_names(template_reader *r, const destination *d, bool ids, sv word)
 {
     sv *names = NULL;
-    size_t n = all_names(r, d, &names);
+    size_t n = all_names(r, d, ids, &names);
     return names ? template_hint(r, word, names, n) : "";
 }
 
@@ -99,7 +98,7 @@ static void read_after(template_reader *r, destination *d, object_template *o)
         }
         if (resolve_after(d, o, x->text)) continue;
         template_problem(r, o->file, x, "there is no object \"%.*s\" to come after%s", (int)x->text.n, x->text.p,
-                         hint_of_names(r, d, x->text));
+                         hint_of_names(r, d, true, x->text));
     }
 }
 
@@ -208,7 +207,7 @@ static void resolve_lookup(template_reader *r, const destination *d, const objec
     }
     if (!named)
         template_problem(r, o->file, f->lookup_node, "there is no object \"%.*s\"%s", (int)object.n, object.p,
-                         hint_of_names(r, d, object));
+                         hint_of_names(r, d, false, object));
     else if (!keyed)
         template_problem(r, o->file, f->lookup_node, "%.*s has no key \"%.*s\"", (int)object.n, object.p, (int)key.n,
                          key.p);
@@ -274,7 +273,7 @@ static void check_requires(template_reader *r, const destination *d)
         }
         if (known) continue;
         template_problem(r, d->file, &at, "no file here is of the object \"%.*s\"%s", (int)p->key.n, p->key.p,
-                         hint_of_names(r, d, p->key));
+                         hint_of_names(r, d, false, p->key));
     }
 }
 
