@@ -2,6 +2,7 @@
 #ifndef CLI_COMMANDS_H
 #define CLI_COMMANDS_H
 
+#include "base/problem.h"
 #include "cli/opened.h"
 #include "cli/term.h"
 
@@ -13,6 +14,14 @@ int cmd_inspect(const options *o, const console *c);
 int cmd_extract(const options *o, const console *c);
 int cmd_sql(const options *o, const console *c);
 int cmd_explain(const options *o, const console *c);
+int cmd_convert(const options *o, const console *c);
+int cmd_verify(const options *o, const console *c);
+int cmd_templates(const options *o, const console *c);
+
+/* templates_folder.c: where the templates lie, in mem; NULL when nowhere. */
+const char *templates_folder(const options *o, arena *mem);
+/* cmd_templates.c: mistakes in templates, for people on stderr or as JSON lines. */
+void say_problems(const options *o, const console *c, const problems *p);
 
 /* inspect_text.c, inspect_json.c: what is known of a source. The tables may be missing (NULL). */
 void inspect_text(buf *out, const term *t, const options *o, const opened *x);

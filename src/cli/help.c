@@ -6,9 +6,9 @@
 const exit_text exit_table[] = {
     {EXIT_COMPLETE, "everything was read and written"},
     {EXIT_UNEXPECTED, "unexpected failure"},
-    {EXIT_USAGE, "the command line is wrong; nothing was done"},
-    {EXIT_INCOMPLETE, "done, but something is unreadable or unsupported; it is listed"},
-    {EXIT_SOURCE, "the source cannot be read"},
+    {EXIT_USAGE, "the command line, a profile or a template is wrong; nothing was done"},
+    {EXIT_INCOMPLETE, "done, but something is unreadable, unsupported, rejected or held back; it is listed"},
+    {EXIT_SOURCE, "the source cannot be read, no profile fits it, or verify refuses the folder"},
     {EXIT_OUTPUT, "the output cannot be written"},
     {EXIT_BALANCE, "the counts do not add up: a defect of the program; nothing was kept"},
     {EXIT_INTERRUPTED, "interrupted; nothing was kept"},
@@ -21,6 +21,8 @@ static const char *const examples[][2] = {
     {"chartferry extract stripe1.bak stripe2.bak --out all", "the parts of a striped backup together"},
     {"chartferry extract full.bak diff.bak --out all", "a differential backup on its full one"},
     {"chartferry extract practice.mdf -t dbo.patient -o one", "one table of a data file"},
+    {"chartferry convert practice.bak --to salesforce --out runs", "an import bundle"},
+    {"chartferry verify runs/Practice_2024-05-31_201500", "is it still what was written?"},
 };
 enum { EXAMPLES = sizeof examples / sizeof examples[0] };
 
@@ -122,7 +124,8 @@ static const char *const xlsx_help =
     "1900-03-01 are dates, earlier ones and times finer than a millisecond text. A sheet cannot tell NULL from an "
     "empty "
     "text. A table of more than 1,048,575 rows continues on further sheets.";
-static const char *const environment_help = "NO_COLOR (any value) and TERM=dumb turn colours off.";
+static const char *const environment_help = "NO_COLOR (any value) and TERM=dumb turn colours off. CHARTFERRY_TEMPLATES "
+                                            "names the folder of profiles and destinations.";
 
 void help_full(buf *out, const term *t, command_id command)
 {

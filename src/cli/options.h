@@ -12,7 +12,10 @@ typedef enum command_id {
     CMD_EXPLAIN = 4,
     CMD_HELP = 8,
     CMD_SQL = 16,
-    CMD_ANY = 31
+    CMD_CONVERT = 32,
+    CMD_VERIFY = 64,
+    CMD_TEMPLATES = 128,
+    CMD_ANY = 255
 } command_id;
 
 typedef struct command_text {
@@ -54,11 +57,13 @@ typedef struct options {
     size_t operands;
     const char **table; /* the same */
     size_t tables;
-    const char *out;
+    const char **to; /* the same */
+    size_t destinations;
+    const char *out, *profile, *templates;
     extract_format format;
     sql_format sql_format;
     const char *sql_file;
-    bool lobs_as_files, salvage, json, verbose, quiet, help, help_short, version, man;
+    bool lobs_as_files, salvage, dry, json, verbose, quiet, help, help_short, version, man;
     unsigned set, threads;
     when progress, color;
 } options;

@@ -106,7 +106,9 @@ static convert_end open_db(run *r)
 {
     sql_options q = {.work_folder = r->folder ? run_folder_partial(r->folder) : NULL,
                      .leave_out_unreadable = true,
-                     .counts = r->result->counts};
+                     .counts = r->result->counts,
+                     .cancelled = r->o->cancelled,
+                     .ctx = r->o->ctx};
     return sql_open(r->source, &q, r->found, &r->db) == ST_OK ? CONVERT_DONE : why_fatal(r);
 }
 
@@ -245,6 +247,22 @@ static convert_end write_closing(run *r)
     return end;
 }
 
+/* Every record that was staged came to every object that is made of its entity. */
+static bool chained(const run *r)
+{
+    const ledger *l = r->result->counts;
+    bool ok = true;
+    for (size_t i = 0; i < ledger_lines(l); i++) {
+        const ledger_line *entity = ledger_at(l, i);
+        for (size_t k = 0; entity->level == LEDGER_ENTITY && k < ledger_lines(l); k++) {
+            const ledger_line *object = ledger_at(l, k);
+            if (object->level != LEDGER_OBJECT || !sv_eq(object->from, entity->name)) continue;
+            ok = manifest_same(object->name, entity->count[COUNT_MAPPED], object->count[COUNT_MAPPED], r->found) && ok;
+        }
+    }
+    return ok;
+}
+
 static convert_end close_run(run *r)
 {
     convert_end end = close_lists(r);
@@ -254,7 +272,8 @@ static convert_end close_run(run *r)
     r->db = NULL;
     count_unreadable(r);
     if (!list_unread(r)) return no_memory(r);
-    if (!ledger_balanced(r->result->counts, r->found)) return CONVERT_UNBALANCED;
+    bool balanced = ledger_balanced(r->result->counts, r->found);
+    if (!chained(r) || !balanced) return CONVERT_UNBALANCED;
     return r->o->dry ? CONVERT_DONE : write_closing(r);
 }
 
@@ -307,7 +326,7 @@ static convert_end prepare(run *r)
 
 static void clean_up(run *r, convert_end end)
 {
-    if (r->db) sql_close(r->db);
+    sql_close(r->db);
     rejects_free(r->out);
     bool keep = end == CONVERT_DONE && !r->o->dry;
     /* Everything is in the folder and only its name could not be given: the finding says so, and it stays. */

@@ -67,7 +67,7 @@ bool manifest_files(const char *folder, const report_input *facts, arena *mem, m
 
 /* ---- what they must hold ---- */
 
-static bool same(sv what, uint64_t counted, uint64_t found, findings *f)
+bool manifest_same(sv what, uint64_t counted, uint64_t found, findings *f)
 {
     if (counted == found) return true;
     char a[32], b[32];
@@ -101,7 +101,7 @@ static bool as_written(const report_file *said, const manifest_file *file, size_
 {
     const manifest_file *x = file_at(file, n, said->path);
     if (x && x->bytes == said->bytes && sv_eq(sv_from(x->sha256), said->sha256))
-        return !x->csv || same(said->path, said->rows, x->rows, f);
+        return !x->csv || manifest_same(said->path, said->rows, x->rows, f);
     finding changed = FINDING_OF(F_DEL_VERIFY_CHANGED);
     changed.path = said->path;
     changed.a = SV_LIT("it was read back right after it was written");
@@ -118,14 +118,14 @@ bool manifest_balanced(const report_input *facts, const manifest_file *file, siz
         rejected += l->count[COUNT_REJECTED];
         held += l->count[COUNT_HELD_BACK];
         if (l->level == LEDGER_OBJECT)
-            ok = same(l->name, l->count[COUNT_WRITTEN], rows_of_object(file, n, l->name), f) && ok;
+            ok = manifest_same(l->name, l->count[COUNT_WRITTEN], rows_of_object(file, n, l->name), f) && ok;
     }
     for (size_t i = 0; i < n; i++) {
         if (sv_starts(file[i].path, SV_LIT("rejects/"))) listed += file[i].rows;
         if (sv_eq(file[i].path, sv_from(exceptions_path))) listed_values += file[i].rows;
     }
-    ok = same(SV_LIT("rejects"), rejected, listed, f) && ok;
-    ok = same(sv_from(exceptions_path), held, listed_values, f) && ok;
+    ok = manifest_same(SV_LIT("rejects"), rejected, listed, f) && ok;
+    ok = manifest_same(sv_from(exceptions_path), held, listed_values, f) && ok;
     for (size_t i = 0; i < facts->lefts; i++) ok = as_written(&facts->left[i], file, n, f) && ok;
     for (size_t i = 0; i < facts->destinations; i++)
         for (size_t k = 0; k < facts->destination[i].files; k++)

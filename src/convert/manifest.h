@@ -25,6 +25,9 @@ bool manifest_files(const char *folder, const report_input *facts, arena *mem, m
 /* True when the files hold what the ledger counted and what their writers said; else findings. */
 bool manifest_balanced(const report_input *facts, const manifest_file *file, size_t n, findings *f);
 
+/* True when two counts of the same are equal; else a finding. */
+bool manifest_same(sv what, uint64_t counted, uint64_t found, findings *f);
+
 /* The manifest behind its head (see run_folder.h). False when out of memory. */
 bool manifest_text(const report_input *facts, const manifest_file *file, size_t n, buf *out);
 

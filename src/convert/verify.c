@@ -1,10 +1,10 @@
 /* The check of a finished run against its manifest. */
 #include "base/platform.h"
+#include "base/text_file.h"
 #include "convert/convert.h"
 #include "convert/run_folder.h"
 #include "convert/tree.h"
 #include "deliver/digest.h"
-#include "deliver/text_file.h"
 #include <jansson.h>
 #include <stdlib.h>
 

@@ -1,9 +1,9 @@
 /* The bundle of one destination. */
 #include "deliver/deliver.h"
 #include "base/platform.h"
+#include "base/text_file.h"
 #include "deliver/bundle_file.h"
 #include "deliver/object_run.h"
-#include "deliver/text_file.h"
 
 enum { MAP_BYTES_MAX = 1 << 20 };
 

@@ -1,7 +1,7 @@
 #include "deliver/digest.h"
 #include "base/platform.h"
+#include "base/text_file.h"
 #include "csv/csv_writer.h"
-#include "deliver/text_file.h"
 #include <openssl/evp.h>
 #include <stdlib.h>
 

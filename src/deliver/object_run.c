@@ -73,13 +73,14 @@ static sqlite3_stmt *prepare(const deliver_run *run, buf *sql)
     return st;
 }
 
+/* Each column by its table: alone, SQLite takes a quoted name that it does not know for a text. */
 static sqlite3_stmt *select_rows(const object_writer *w)
 {
     buf sql = buf_new(65536);
     buf_str(&sql, "SELECT ");
     for (size_t i = 0; i < w->columns; i++)
-        buf_printf(&sql, "%s\"%.*s\"", i ? ", " : "", (int)w->name[i].n, w->name[i].p);
-    buf_printf(&sql, " FROM main.\"%s\" ORDER BY source_key", w->o->entity->name);
+        buf_printf(&sql, "%st.\"%.*s\"", i ? ", " : "", (int)w->name[i].n, w->name[i].p);
+    buf_printf(&sql, " FROM main.\"%s\" AS t ORDER BY t.source_key", w->o->entity->name);
     return prepare(w->run, &sql);
 }
 

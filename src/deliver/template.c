@@ -1,8 +1,8 @@
 /* A destination: destination.yaml, and one .yaml for each of its objects. */
 #include "deliver/template.h"
 #include "base/platform.h"
-#include "deliver/target_format.h"
 #include "base/text_file.h"
+#include "deliver/target_format.h"
 
 /* Some thousand lines; more is no template. */
 enum { TEMPLATE_BYTES_MAX = 1 << 20, TEMPLATE_SCHEMA = 1 };

@@ -1,0 +1,235 @@
+#include "cli/commands.h"
+#include "cli/exit_code.h"
+#include "cli/say.h"
+#include "convert/convert.h"
+
+enum { KINDS_SHOWN = 30, TEXT_MAX = 64 << 20 };
+
+typedef struct talk {
+    const options *o;
+    const console *c;
+} talk;
+
+static bool wants_to_stop(void *ctx)
+{
+    (void)ctx;
+    return os_interrupted();
+}
+
+/* One line per stage: the steps are few, and none of them knows how long it will take. */
+static void show_stage(void *ctx, const char *stage, uint64_t done, uint64_t total)
+{
+    const talk *t = ctx;
+    (void)done;
+    (void)total;
+    if (t->o->progress == WHEN_NEVER || (t->o->quiet && t->o->progress != WHEN_ALWAYS)) return;
+    if (t->o->json) {
+        json_t *x = json_object();
+        json_object_set_new(x, "type", json_string("progress"));
+        json_object_set_new(x, "stage", json_string(stage));
+        json_print(x, 0);
+        return;
+    }
+    buf text = buf_new(256);
+    buf_printf(&text, "%s\n", stage);
+    term_print(&t->c->err, &text);
+    buf_free(&text);
+}
+
+/* ---- for people ---- */
+
+static void number_right(buf *out, uint64_t n, size_t width)
+{
+    buf text = buf_new(64);
+    number_text(&text, n);
+    pad(out, text.n, width);
+    buf_sv(out, buf_view(&text));
+    buf_free(&text);
+}
+
+/* What goes in and what comes out: of an entity the rows of its driving table, of an object the records of its entity. */
+static void count_line(buf *out, const ledger_line *l)
+{
+    bool entity = l->level == LEDGER_ENTITY;
+    size_t start = out->n;
+    safe_text(out, l->name);
+    pad(out, text_width((sv){out->p + start, out->n - start}), 36);
+    number_right(out, l->count[entity ? COUNT_DECODED : COUNT_MAPPED], 12);
+    number_right(out, l->count[entity ? COUNT_MAPPED : COUNT_WRITTEN], 12);
+    number_right(out, l->count[COUNT_SKIPPED], 10);
+    number_right(out, l->count[COUNT_REJECTED], 10);
+    number_right(out, l->count[COUNT_HELD_BACK], 11);
+    buf_char(out, '\n');
+}
+
+static uint64_t written_rows(const ledger *l)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i < ledger_lines(l); i++)
+        if (ledger_at(l, i)->level == LEDGER_OBJECT) n += ledger_at(l, i)->count[COUNT_WRITTEN];
+    return n;
+}
+
+static void matrix(buf *out, const term *t, const ledger *l)
+{
+    styled(out, t, DIM, "%-36s%12s%12s%10s%10s%11s", "", "in", "out", "skipped", "rejected", "held back");
+    buf_char(out, '\n');
+    for (int level = LEDGER_ENTITY; level <= LEDGER_OBJECT; level++)
+        for (size_t i = 0; i < ledger_lines(l); i++)
+            if ((int)ledger_at(l, i)->level == level) count_line(out, ledger_at(l, i));
+}
+
+static void verdict(buf *out, const term *t, const options *o, const convert_result *r)
+{
+    uint64_t look = r->rejected + r->held_back + r->unreadable;
+    styled(out, t, look ? YELLOW : GREEN, "everything accounted for");
+    buf_str(out, " \xC2\xB7 ");
+    number_text(out, written_rows(r->counts));
+    buf_str(out, o->dry ? " rows would be written" : " rows written");
+    if (look) {
+        buf_str(out, " \xC2\xB7 ");
+        number_text(out, look);
+        buf_str(out, " need a look: ");
+        number_text(out, r->rejected);
+        buf_str(out, " rejected, ");
+        number_text(out, r->held_back);
+        buf_str(out, " values held back, ");
+        number_text(out, r->unreadable);
+        buf_str(out, " unreadable");
+    }
+    if (r->run_folder.n) {
+        buf_str(out, " \xC2\xB7 ");
+        safe_text(out, r->run_folder);
+    }
+    buf_char(out, '\n');
+}
+
+static void say_people(const options *o, const console *c, const opened *x, const convert_result *r, bool done)
+{
+    buf text = buf_new(TEXT_MAX);
+    say_findings(&text, &c->err, x->found, o->quiet ? SEV_FATAL : o->verbose ? SEV_NOTE : SEV_WARN, KINDS_SHOWN);
+    term_print(&c->err, &text);
+    if (done && !o->quiet) {
+        buf_str(&text, "profile: ");
+        safe_text(&text, r->profile_title);
+        buf_printf(&text, " (fits to %u of 100)\n", r->profile_score);
+        matrix(&text, &c->out, r->counts);
+        verdict(&text, &c->out, o, r);
+        term_print(&c->out, &text);
+    }
+    buf_free(&text);
+}
+
+/* ---- for machines ---- */
+
+static json_t *line_json(const ledger_line *l)
+{
+    static const char *const level[] = {"table", "entity", "object"};
+    static const char *const count[LEDGER_COUNTS] = {"read",   "decoded", "unreadable", "mapped",   "written",
+                                                     "merged", "skipped", "rejected",   "held_back"};
+    json_t *x = json_object();
+    json_object_set_new(x, "level", json_string(level[l->level]));
+    json_object_set_new(x, "name", json_text(l->name));
+    json_object_set_new(x, "from", json_text(l->from));
+    for (size_t i = 0; i < LEDGER_COUNTS; i++) json_object_set_new(x, count[i], json_integer((json_int_t)l->count[i]));
+    return x;
+}
+
+static void say_machines(const opened *x, const convert_result *r, int code, bool done)
+{
+    for (size_t i = 0; i < findings_kinds(x->found); i++) json_print(finding_json(findings_kind(x->found, i)), 0);
+    if (!done) return;
+    json_t *o = json_object(), *counts = json_array();
+    json_object_set_new(o, "type", json_string("summary"));
+    json_object_set_new(o, "exit", json_integer(code));
+    json_object_set_new(o, "run_folder", json_text(r->run_folder));
+    json_object_set_new(o, "profile", json_text(r->profile_id));
+    json_object_set_new(o, "profile_score", json_integer(r->profile_score));
+    json_object_set_new(o, "rejected", json_integer((json_int_t)r->rejected));
+    json_object_set_new(o, "held_back", json_integer((json_int_t)r->held_back));
+    json_object_set_new(o, "unreadable", json_integer((json_int_t)r->unreadable));
+    for (size_t i = 0; i < ledger_lines(r->counts); i++)
+        json_array_append_new(counts, line_json(ledger_at(r->counts, i)));
+    json_object_set_new(o, "counts", counts);
+    json_print(o, 0);
+}
+
+/* ---- the command ---- */
+
+static int exit_of(convert_end end, const findings *f, const convert_result *r)
+{
+    switch (end) {
+    case CONVERT_DONE: break;
+    case CONVERT_WRONG_FILES: return EXIT_USAGE;
+    case CONVERT_NO_PROFILE:
+    case CONVERT_NO_SOURCE: return EXIT_SOURCE;
+    case CONVERT_NO_OUTPUT: return EXIT_OUTPUT;
+    case CONVERT_UNBALANCED: return EXIT_BALANCE;
+    case CONVERT_CANCELLED: return EXIT_INTERRUPTED;
+    case CONVERT_FAILED: return EXIT_UNEXPECTED;
+    }
+    bool look = r->rejected || r->held_back || r->unreadable || findings_at_least(f, SEV_LOSS);
+    return look ? EXIT_INCOMPLETE : EXIT_COMPLETE;
+}
+
+static const char *failure(int code, bool partial_left)
+{
+    switch (code) {
+    case EXIT_USAGE: return "A profile or a template is wrong. Nothing was written.";
+    case EXIT_SOURCE: return "The source cannot be converted; no output was kept.";
+    case EXIT_OUTPUT: return "The output could not be written.";
+    case EXIT_BALANCE: return "The counts do not add up; no output was kept.";
+    case EXIT_INTERRUPTED:
+        return partial_left ? "Interrupted. The unfinished output could not be removed."
+                            : "Interrupted. The unfinished output was removed.";
+    default: return "Unexpected failure; no output was kept.";
+    }
+}
+
+static int convert(const talk *t, opened *x, arena *mem, convert_result *r)
+{
+    const options *o = t->o;
+    const char *templates = templates_folder(o, mem);
+    const convert_options to = {.templates = templates ? templates : "templates",
+                                .profile = o->profile,
+                                .to = o->to,
+                                .destinations = o->destinations,
+                                .out = o->out,
+                                .dry = o->dry,
+                                .progress = show_stage,
+                                .cancelled = wants_to_stop,
+                                .ctx = (void *)(uintptr_t)t};
+    if (x->status != ST_OK) return EXIT_SOURCE;
+    return exit_of(convert_run(x->source, &to, x->found, r), x->found, r);
+}
+
+int cmd_convert(const options *o, const console *c)
+{
+    opened x;
+    convert_result r = {0};
+    talk t = {o, c};
+    arena *mem = arena_new(0);
+    os_catch_interrupts();
+    if (!mem || !opened_from(o, &x)) {
+        arena_free(mem);
+        return say_failure(o, c, EXIT_UNEXPECTED, "Out of memory.");
+    }
+    if (!o->json && !o->quiet) {
+        buf text = buf_new((size_t)1 << 20);
+        inspect_head(&text, &c->err, &x, sv_from(o->operand[0]));
+        term_print(&c->err, &text);
+        buf_free(&text);
+    }
+    int code = convert(&t, &x, mem, &r);
+    bool done = code == EXIT_COMPLETE || code == EXIT_INCOMPLETE;
+    say_problems(o, c, &r.wrong);
+    if (o->json)
+        say_machines(&x, &r, code, done);
+    else
+        say_people(o, c, &x, &r, done);
+    if (!done) (void)say_failure(o, c, code, failure(code, r.partial_left));
+    convert_result_free(&r);
+    opened_close(&x);
+    arena_free(mem);
+    return code;
+}
