@@ -29,9 +29,11 @@ const command_text command_table[] = {
      "column. "
      "show: what a destination's fields are made of, or which tables a profile reads."},
     {CMD_SQL, "sql", "SOURCE... \"SELECT ...\"", "ask the tables with SQL",
-     "Runs statements of SQL (SQLite's, reading only) over the tables of a source, nothing being copied first. A table is "
+     "Runs statements of SQL (SQLite's, reading only) over the tables of a source, nothing being copied first. A table "
+     "is "
      "orders where that name is unique, and \"sales.orders\" always; _page, _slot and _file say where a row came from. "
-     "Types and comparisons mean what they mean in SQL Server. A cell that cannot be read ends a statement that uses it, "
+     "Types and comparisons mean what they mean in SQL Server. A cell that cannot be read ends a statement that uses "
+     "it, "
      "with its place; with --salvage it is NULL. Several statements are separated by semicolons."},
     {CMD_EXPLAIN, "explain", "[CODE]", "the long text of a finding, or the list of all",
      "Prints what a code such as BAK-101 means and what to do about it. Without a code: all of them."},
@@ -77,8 +79,7 @@ static bool number_of(const char *text, unsigned most, unsigned *out)
 static bool choice(option_id id, const char *text, int *out, buf *wrong)
 {
     static const char *const whens[] = {"auto", "always", "never"}, *const formats[] = {"csv", "xlsx"},
-                             *const sql_formats[] = {"table", "csv", "json"},
-                             *const lobs[] = {"inline", "files"};
+                             *const sql_formats[] = {"table", "csv", "json"}, *const lobs[] = {"inline", "files"};
     switch (id) {
     case OPT_FORMAT: *out = one_of(text, formats, 2); break;
     case OPT_SQL_FORMAT: *out = one_of(text, sql_formats, 3); break;
@@ -142,8 +143,8 @@ static bool apply(options *o, option_id id, const char *text, bool short_form, b
 /* A name or letter may mean one option to one command and another to another: the command's own goes first. */
 static bool goes_first(int i, option_id found, command_id command)
 {
-    return found == OPTION_COUNT || (!(option_table[found].commands & (unsigned)command) &&
-                                     (option_table[i].commands & (unsigned)command));
+    return found == OPTION_COUNT ||
+           (!(option_table[found].commands & (unsigned)command) && (option_table[i].commands & (unsigned)command));
 }
 
 static option_id option_named(sv name, command_id command)
@@ -298,7 +299,8 @@ static bool complete(const options *o, buf *wrong)
     } else if (o->command == CMD_EXTRACT && !o->out) {
         buf_str(wrong, "Where to? Name a new folder with --out DIR.");
     } else if (o->command == CMD_SQL && !o->sql_file && o->operands < 2) {
-        buf_str(wrong, "Which statement? Put it behind the file, in quotes, or name a file of statements with -f FILE.");
+        buf_str(wrong,
+                "Which statement? Put it behind the file, in quotes, or name a file of statements with -f FILE.");
     }
     if (o->command == CMD_CONVERT && !wrong->n) complete_convert(o, wrong);
     return wrong->n == 0;

@@ -1,8 +1,8 @@
 #include "base/limits.h"
+#include "base/suggest.h"
 #include "extract/file_name.h"
 #include "extract/fold.h"
 #include "extract/job.h"
-#include "base/suggest.h"
 #include <stdio.h>
 
 /* Names as folded text, for the whole catalog. */

@@ -15,7 +15,7 @@ STRING = r'"(?:[^"\\]|\\.)*"'
 TEXT = r'(%s(?:\s*%s)*)' % (STRING, STRING)
 ENTRY = re.compile(r'^F\(\s*(\w+)\s*,\s*(\w+)\s*,\s*("[^"]*")\s*,\s*%s\s*,\s*%s\s*,\s*%s\s*\)' % (TEXT, TEXT, TEXT), re.M)
 RANGE = {'GEN': range(1, 100), 'BAK': range(100, 200), 'MDF': range(200, 400), 'OUT': range(400, 500),
-         'CLI': range(500, 600), 'DEL': range(800, 900)}
+         'CLI': range(500, 600), 'SQL': range(600, 700), 'PRO': range(700, 800), 'DEL': range(800, 900)}
 
 
 def entries(path):

@@ -1,7 +1,7 @@
 /* Names of output files: safe, unique, reversible; nearest names. */
+#include "base/suggest.h"
 #include "extract/file_name.h"
 #include "extract/fold.h"
-#include "base/suggest.h"
 #include "testing.h"
 
 enum { NAMES_MAX = 8 };
