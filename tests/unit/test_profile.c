@@ -12,7 +12,8 @@ typedef struct fixture {
     ledger *counts;
     findings *found;
     sql_db *db;
-    buf rejects; /* "code field held|row value;" each */
+    uint64_t large_every, fatal_at; /* of people */
+    buf rejects;                    /* "code field held|row value;" each */
 } fixture;
 
 static void write_file(const char *name, const char *text)
@@ -39,6 +40,7 @@ static int set_up(void **state)
     if (os_exists(folder)) folder_remove(folder);
     assert_true(os_make_folder(folder, &why));
     fake_init(&x->source);
+    x->fatal_at = NOWHERE;
     *state = x;
     return 0;
 }
@@ -139,7 +141,10 @@ static status stage(fixture *x, const char *patient_sql, const char *appointment
              appointment_sql ? "  appointment: {from: dbo.visits, sql: appointment.sql}\n" : "");
     const profile *p = load(x, yaml);
     assert_non_null(p);
-    fake_add(&x->source, "dbo", "people", "dbo.people", 1, 10);
+    fake_table *people = fake_add(&x->source, "dbo", "people", "dbo.people", 1, 10);
+    people->large_every = x->large_every;
+    people->large_bytes = 100000;
+    people->fatal_at = x->fatal_at;
     fake_add(&x->source, "dbo", "visits", "dbo.visits", 2, 10);
     sql_options o = {.leave_out_unreadable = true, .counts = x->counts};
     assert_int_equal(sql_open(&x->source.base, &o, x->found, &x->db), ST_OK);
@@ -257,6 +262,33 @@ static void references_to_nobody_are_held_back(void **state)
     assert_int_equal(findings_count(x->found, F_PRO_ORPHAN), 6);
 }
 
+static void a_record_without_a_key_is_rejected(void **state)
+{
+    fixture *x = *state;
+    assert_int_equal(stage(x, "SELECT name AS src_key, 'x' AS last FROM \"dbo.people\"", NULL), ST_OK);
+    assert_count(x, "patient", COUNT_MAPPED, 9);
+    assert_int_equal(findings_count(x->found, F_PRO_KEY_EMPTY), 1);
+    assert_true(ledger_balanced(x->counts, x->found));
+}
+
+static void a_large_value_is_held_back(void **state)
+{
+    fixture *x = *state;
+    x->large_every = 5;
+    assert_int_equal(stage(x, "SELECT id AS src_key, 'x' AS last, note AS notes FROM \"dbo.people\"", NULL), ST_OK);
+    assert_count(x, "patient", COUNT_MAPPED, 10);
+    assert_int_equal(findings_count(x->found, F_PRO_LARGE_VALUE), 2);
+    assert_count(x, "patient", COUNT_HELD_BACK, 2);
+}
+
+static void a_source_that_dies_ends_the_staging(void **state)
+{
+    fixture *x = *state;
+    x->fatal_at = 4;
+    assert_int_equal(stage(x, "SELECT id AS src_key, 'x' AS last FROM \"dbo.people\"", NULL), ST_FATAL);
+    assert_int_equal(findings_count(x->found, F_PRO_SQL_FAILED), 1);
+}
+
 static void mistakes_in_all_selects_are_told_at_once(void **state)
 {
     fixture *x = *state;
@@ -338,6 +370,9 @@ int main(void)
         T(wrong_values_are_held_back_and_the_record_is_kept),
         T(a_record_that_comes_out_twice_is_told_and_left_out),
         T(references_to_nobody_are_held_back),
+        T(a_record_without_a_key_is_rejected),
+        T(a_large_value_is_held_back),
+        T(a_source_that_dies_ends_the_staging),
         T(mistakes_in_all_selects_are_told_at_once),
         T(a_select_may_only_read_the_source),
         T(a_select_that_writes_or_two_of_them_are_refused),
