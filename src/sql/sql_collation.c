@@ -144,11 +144,23 @@ static sv without_end_blanks(sv s)
     return s;
 }
 
+/* Removes what both begin with and which is the same letter for every rule: small ASCII letters and digits. */
+static void skip_common(sv *a, sv *b)
+{
+    while (a->n && b->n && a->p[0] == b->p[0] &&
+           ((a->p[0] >= 'a' && a->p[0] <= 'z') || (a->p[0] >= '0' && a->p[0] <= '9'))) {
+        a->p++, a->n--;
+        b->p++, b->n--;
+    }
+}
+
 int collation_compare(unsigned rules, sv a, sv b)
 {
+    if (a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0)) return 0;
     a = without_end_blanks(a);
     b = without_end_blanks(b);
     if (rules & COLLATE_BINARY) return sv_cmp(a, b);
+    skip_common(&a, &b);
     units ua = {.rest = a, .rules = rules}, ub = {.rest = b, .rules = rules};
     int mark = 0, capital = 0;
     for (;;) {

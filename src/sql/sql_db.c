@@ -53,13 +53,18 @@ static void make_mark(sql_db *db)
 
 static bool run(sql_db *db, const char *sql) { return sqlite3_exec(db->handle, sql, NULL, NULL, NULL) == SQLITE_OK; }
 
+static size_t cache_bytes(const sql_db *db)
+{
+    return SQL_CACHE_BYTES < sqlite_budget(db) / 4 ? SQL_CACHE_BYTES : sqlite_budget(db) / 4;
+}
+
 static bool set_up(sql_db *db)
 {
     static const int off[] = {SQLITE_DBCONFIG_DQS_DML, SQLITE_DBCONFIG_DQS_DDL, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION,
                               SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, SQLITE_DBCONFIG_ENABLE_TRIGGER};
     for (size_t i = 0; i < sizeof off / sizeof off[0]; i++) sqlite3_db_config(db->handle, off[i], 0, NULL);
     char cache[64];
-    sqlite3_snprintf(sizeof cache, cache, "PRAGMA cache_size = -%lld", (long long)(db->o.memory_bytes >> 13));
+    sqlite3_snprintf(sizeof cache, cache, "PRAGMA cache_size = -%lld", (long long)(cache_bytes(db) >> 10));
     return run(db, cache) && run(db, "PRAGMA temp_store = MEMORY") && run(db, "PRAGMA journal_mode = OFF") &&
            run(db, "PRAGMA synchronous = OFF") && run(db, "PRAGMA locking_mode = EXCLUSIVE") &&
            run(db, "PRAGMA secure_delete = OFF") && run(db, "ATTACH ':memory:' AS source") &&
@@ -75,7 +80,7 @@ static bool open_handle(sql_db *db)
     if (!path) return false;
     if (os_exists(path)) {
         sql_say(db, "%s is already there", path);
-        sqlite3_free(path);
+        sqlite3_free(path); /* not ours to remove */
         return false;
     }
     db->work_path = path;
@@ -110,8 +115,7 @@ status sql_open(row_source *s, const sql_options *o, findings *f, sql_db **out)
         return st;
     }
     if (!make_tables(db) || !make_ledger_lines(db) || !open_handle(db) || !set_up(db)) return refused(db, f);
-    db->old_limit =
-        sqlite3_hard_heap_limit64((sqlite3_int64)(sqlite3_memory_used() + (sqlite3_int64)db->o.memory_bytes / 2));
+    db->old_limit = sqlite3_hard_heap_limit64(sqlite3_memory_used() + (sqlite3_int64)sqlite_budget(db));
     sql_guard_start(db);
     *out = db;
     return ST_OK;

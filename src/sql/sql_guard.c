@@ -50,6 +50,7 @@ static int authorize(void *ctx, int action, const char *a, const char *b, const 
 {
     sql_db *db = ctx;
     (void)inner;
+    if (db->declaring) return SQLITE_OK;
     switch (action) {
     case SQLITE_SELECT:
     case SQLITE_RECURSIVE: return SQLITE_OK;

@@ -30,9 +30,6 @@ struct sql_index {
     spill *file; /* instead of blocks and chain */
 };
 
-/* Half of the memory is for indexes, half for SQLite. */
-static inline size_t index_budget(const sql_db *db) { return db->o.memory_bytes / 2; }
-
 /* ---- sql_spill.c: rows by key in a file of the work folder; what fails is said in db->message ---- */
 
 spill *spill_create(sql_db *db);

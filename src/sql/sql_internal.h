@@ -33,6 +33,7 @@ struct sql_db {
     char mark[LOB_MARK_BYTES + 1]; /* begins every locator; not to be guessed by who made the source */
     bool lobs_made;
     bool restricted;
+    bool declaring;     /* a table of the source is being (re)connected, which the authorizer is asked about too */
     uint64_t steps;     /* of the restricted statement under way, in thousands */
     size_t index_bytes; /* held by indexes in memory */
     uint64_t index_age; /* counts uses, to find the index that was not used for longest */
@@ -47,6 +48,10 @@ struct sql_db {
     sqlite3_stmt **original_stmt;
     sqlite3 *helper;
 };
+
+/* A third of the memory is for indexes, the rest for SQLite. */
+static inline size_t index_budget(const sql_db *db) { return db->o.memory_bytes / 3; }
+static inline size_t sqlite_budget(const sql_db *db) { return db->o.memory_bytes - index_budget(db); }
 
 /* ---- reading (sql_scan.c) ---- */
 

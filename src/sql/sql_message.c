@@ -38,7 +38,8 @@ sv sql_error(sql_db *db)
 {
     const char *text = sqlite3_errmsg(db->handle);
     int code = sqlite3_errcode(db->handle);
-    if (code == SQLITE_AUTH && db->why.n) return buf_view(&db->why);
+    bool refused = code == SQLITE_AUTH || sv_starts(sv_from(text), SV_LIT("not authorized"));
+    if (refused && db->why.n) return buf_view(&db->why);
     if (code == SQLITE_INTERRUPT) return SV_LIT("the statement was stopped");
     if (code == SQLITE_NOMEM)
         return SV_LIT("the statement needs more memory than it may take for sorting, grouping and joining");

@@ -82,7 +82,9 @@ static int vtab_create(sqlite3 *handle, void *ctx, int argc, const char *const *
         return SQLITE_NOMEM;
     }
     *v = (vtab){.db = db, .table = &db->table[number]};
+    db->declaring = true;
     int rc = sqlite3_declare_vtab(handle, text.p);
+    db->declaring = false;
     buf_free(&text);
     if (rc != SQLITE_OK) {
         *error = sqlite3_mprintf("%s", sqlite3_errmsg(handle));

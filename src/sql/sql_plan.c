@@ -157,7 +157,7 @@ int vtab_best_index(sqlite3_vtab *base, sqlite3_index_info *info)
     double found = t->rows;
     keep_unique_key(t, &c);
     sort_by_column(&c);
-    double bytes = sql_index_guess(t, info->colUsed), budget = (double)(v->db->o.memory_bytes / 2);
+    double bytes = sql_index_guess(t, info->colUsed), budget = (double)index_budget(v->db);
     bool large = bytes > budget;
     /* What cannot be built is not offered: better a plan that reads the table once more than one that ends in an error. */
     if (large && !v->db->o.work_folder) c.n = 0;

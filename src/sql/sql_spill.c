@@ -19,7 +19,7 @@ static bool failed(spill *s)
 static bool set_up(spill *s)
 {
     char cache[64];
-    sqlite3_snprintf(sizeof cache, cache, "PRAGMA cache_size = -%lld", (long long)(s->db->o.memory_bytes >> 12));
+    sqlite3_snprintf(sizeof cache, cache, "PRAGMA cache_size = -%lld", (long long)(sqlite_budget(s->db) >> 12));
     static const char *const statements[] = {
         "PRAGMA page_size = 16384",
         "PRAGMA journal_mode = OFF",
@@ -30,9 +30,10 @@ static bool set_up(spill *s)
         "CREATE TABLE r(k INTEGER, n INTEGER, c BLOB, PRIMARY KEY(k, n)) WITHOUT ROWID",
         "BEGIN",
     };
-    if (sqlite3_exec(s->handle, cache, NULL, NULL, NULL) != SQLITE_OK) return false;
     for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++)
         if (sqlite3_exec(s->handle, statements[i], NULL, NULL, NULL) != SQLITE_OK) return false;
+    /* Behind the page size: a change of that forgets the size of the cache. */
+    if (sqlite3_exec(s->handle, cache, NULL, NULL, NULL) != SQLITE_OK) return false;
     return sqlite3_prepare_v2(s->handle, "INSERT INTO r VALUES(?1, ?2, ?3)", -1, &s->insert, NULL) == SQLITE_OK;
 }
 

@@ -6,7 +6,7 @@
 #include <math.h>
 
 typedef struct adder {
-    sql_i128 total; /* * 10^-scale */
+    uint64_t total[2]; /* an sql_i128, * 10^-scale; SQLite aligns to 8 bytes only */
     int64_t rows;
     double near, near_rest; /* the same as doubles (Neumaier's sum), for what has no decimal */
     uint8_t scale, shown;   /* shown: digits that the inputs were declared with */
@@ -23,6 +23,13 @@ static void add_near(adder *a, double x)
     a->near = sum;
 }
 
+static sql_i128 get_total(const adder *a)
+{
+    sql_i128 x;
+    memcpy(&x, a->total, sizeof x);
+    return x;
+}
+
 static bool scaled(sql_i128 *x, unsigned by)
 {
     for (; by > 19; by -= 19)
@@ -32,15 +39,16 @@ static bool scaled(sql_i128 *x, unsigned by)
 
 static void add_exact(adder *a, const exact *x, bool minus)
 {
-    sql_i128 n = (sql_i128)x->magnitude;
+    sql_i128 total = get_total(a), n = (sql_i128)x->magnitude;
     if (x->negative != minus) n = -n;
     bool ok = true;
     if (x->scale > a->scale) {
-        ok = scaled(&a->total, (unsigned)(x->scale - a->scale));
+        ok = scaled(&total, (unsigned)(x->scale - a->scale));
         a->scale = x->scale;
     } else if (x->scale < a->scale)
         ok = scaled(&n, (unsigned)(a->scale - x->scale));
-    if (!ok || __builtin_add_overflow(a->total, n, &a->total)) a->lost = true;
+    if (!ok || __builtin_add_overflow(total, n, &total)) a->lost = true;
+    memcpy(a->total, &total, sizeof total);
 }
 
 static void take(sqlite3_context *ctx, sqlite3_value *v, bool minus)
@@ -90,8 +98,9 @@ static void inverse(sqlite3_context *ctx, int n, sqlite3_value **v)
 
 static exact total_of(const adder *a)
 {
-    sql_u128 m = a->total < 0 ? 0 - (sql_u128)a->total : (sql_u128)a->total;
-    return (exact){.magnitude = m, .negative = a->total < 0, .scale = a->scale};
+    sql_i128 total = get_total(a);
+    sql_u128 m = total < 0 ? 0 - (sql_u128)total : (sql_u128)total;
+    return (exact){.magnitude = m, .negative = total < 0, .scale = a->scale};
 }
 
 static double near_of(const adder *a)
