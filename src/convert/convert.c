@@ -112,6 +112,23 @@ static convert_end open_db(run *r)
     return sql_open(r->source, &q, r->found, &r->db) == ST_OK ? CONVERT_DONE : why_fatal(r);
 }
 
+/* True, and a finding, when it was the work file that failed, not the source. What the statement's error was is gone with the rollback after
+ * it: whether the file can grow is tried. */
+static bool work_file_failed(const run *r)
+{
+    static const char growth[] =
+        "CREATE TABLE main.probe (x); INSERT INTO main.probe VALUES (zeroblob(262144)); DROP TABLE main.probe";
+    sqlite3 *db = sql_handle(r->db);
+    sql_free(r->db);
+    (void)sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+    if (sqlite3_exec(db, growth, NULL, NULL, NULL) == SQLITE_OK) return false;
+    finding x = FINDING_OF(F_DEL_WORK_FAILED);
+    x.a = SV_LIT("staging the records");
+    x.b = sv_from(sqlite3_errmsg(db));
+    find_add(r->found, &x);
+    return true;
+}
+
 static convert_end stage_entities(run *r)
 {
     stage(r, "reading");
@@ -122,6 +139,7 @@ static convert_end stage_entities(run *r)
                      .reject = list_reject,
                      .ctx = r};
     status s = profile_stage(r->choice.profile, &p);
+    if (s != ST_OK && !stopped(r) && work_file_failed(r)) return CONVERT_NO_OUTPUT;
     if (r->result->wrong.n) return CONVERT_WRONG_FILES;
     if (stopped(r)) return CONVERT_CANCELLED;
     if (s == ST_OK && r->list_failed) s = ST_FATAL;

@@ -3,7 +3,8 @@ import csv
 import hashlib
 import io
 import json
-import shutil
+import resource
+import signal
 import subprocess
 from pathlib import Path
 
@@ -20,12 +21,18 @@ class Tools:
     def run(self, *words, **more):
         return subprocess.run([str(self.chartferry), *map(str, words)], capture_output=True, text=True, timeout=120, **more)
 
-    def convert(self, source, out, templates=None, *more):
+    def convert(self, source, out, templates=None, *more, limit=None):
+        """limit: the size in bytes at which files stop growing."""
         return self.run('convert', source, '--to', 'salesforce', '--out', out, '--templates', templates or self.templates,
-                        '--json', *more)
+                        '--json', *more, preexec_fn=limit and (lambda: limit_files(limit)))
 
     def verify(self, folder):
         return self.run('verify', folder).returncode
+
+
+def limit_files(size):
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # the write fails instead
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
 
 def add_arguments(parser):
@@ -123,9 +130,3 @@ def one_row(text, at):
 
 def finished(value):
     return None if value == 'NULL' else value.rstrip('\0')
-
-
-def copy_templates(source, to):
-    """Templates of a test: the destinations that ship, and source profiles of the test's own."""
-    shutil.copytree(source, to)
-    return to

@@ -190,6 +190,23 @@ class Sample(unittest.TestCase):
         self.assertEqual(self.tools.verify(partial), 4)
         self.assertEqual(self.tools.verify(self.room / 'absent'), 4)
 
+    def test_an_output_that_cannot_be_made_is_told(self):
+        taken = self.room / 'taken'
+        taken.write_bytes(b'a file')
+        for out in (taken, taken / 'below', self.room / 'absent' / 'below'):
+            result = self.tools.convert(self.backup, out, self.templates)
+            self.assertEqual(result.returncode, 5, result.stdout)
+            self.assertIn('OUT-403', bundle.findings(result))
+        self.assertEqual(taken.read_bytes(), b'a file')
+
+    def test_a_full_disk_is_told_and_leaves_nothing(self):
+        # Beyond this size a write fails, as on a full disk: in the work file first, then in the files of the bundle.
+        for kilobytes in (4, 16, 64, 100):
+            out = self.room / 'full'
+            result = self.tools.convert(self.backup, out, self.templates, limit=kilobytes * 1024)
+            self.assertEqual(result.returncode, 5, '%d KB: %s' % (kilobytes, result.stdout))
+            self.assertFalse(out.exists())
+
     def test_a_source_that_no_profile_knows_is_refused(self):
         other = self.room / 'other.bak'
         subprocess.run([str(self.tools.bakgen), '--sample', 'narrow', '--rows', '10', '--out', str(other)], check=True)

@@ -1,7 +1,7 @@
 /* Lists of what was left out and held back; hashes of files. */
+#include "base/text_file.h"
 #include "deliver/bundle_file.h"
 #include "deliver/rejects.h"
-#include "base/text_file.h"
 #include "folder.h"
 
 #define ROOM "deliver_rejects.tmp"

@@ -106,8 +106,7 @@ static const mistake mistakes[] = {
     /* canonical names */
     {"contact.yaml", "from: last", "from: lasst",
      "crm/contact.yaml:7:20: patient has no field \"lasst\" (did you mean \"last\"?)"},
-    {"contact.yaml", "join: [first", "join: [frist",
-     "crm/contact.yaml:8:20: patient has no field \"frist\""},
+    {"contact.yaml", "join: [first", "join: [frist", "crm/contact.yaml:8:20: patient has no field \"frist\""},
     {"contact.yaml", "from: patient", "from: pacient",
      "crm/contact.yaml:2:7: there is no canonical entity \"pacient\" (did you mean \"patient\"?)"},
     {"contact.yaml", "female: F", "femail: F",
@@ -131,8 +130,7 @@ static const mistake mistakes[] = {
     {"contact.yaml", "from: location, lookup: Account.Key__c", "from: location",
      "crm/contact.yaml:14:21: location is a link to practice_location: it needs \"lookup\""},
     /* keys that need others */
-    {"contact.yaml", "join: [first, last]", "from: last",
-     "crm/contact.yaml:8:36: \"separator\" needs \"join\""},
+    {"contact.yaml", "join: [first, last]", "from: last", "crm/contact.yaml:8:36: \"separator\" needs \"join\""},
     {"contact.yaml", "max_length: 10, overflow", "overflow",
      "crm/contact.yaml:7:52: \"overflow\" needs \"max_length\""},
     {"contact.yaml", "default: none", "else: hold", "crm/contact.yaml:16:40: \"else\" needs \"values\" or \"lookup\""},
