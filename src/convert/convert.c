@@ -173,7 +173,8 @@ static convert_end deliver_one(run *r, const destination *d, report_destination 
                      .cancelled = r->o->cancelled,
                      .ctx = r->o->ctx};
     status s = deliver(d, &x, &file, &n);
-    if (s == ST_END) return CONVERT_CANCELLED;
+    /* An interrupt also breaks off the statement that is running. */
+    if (s == ST_END || stopped(r)) return CONVERT_CANCELLED;
     if (s != ST_OK) return why_fatal(r);
     return keep_files(r, to, file, n) ? CONVERT_DONE : no_memory(r);
 }
