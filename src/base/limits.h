@@ -57,7 +57,6 @@
 #define BINXML_TAG_NAME_BYTES_MAX ((size_t)1024)
 #define BINXML_NEST_MAX           4
 
-
 /* Files that people write (profiles, templates): far beyond what anybody would, and small enough that a wrong file given by mistake
  * costs nothing. */
 #define YAML_BYTES_MAX ((size_t)1 << 20)

@@ -5,7 +5,9 @@ import unicodedata
 
 RANGES = [(0x00A0, 0x0250), (0x0370, 0x0530), (0x1E00, 0x2000)]
 # Letters with a stroke that Unicode does not take apart.
-STROKES = {'ø': 'o', 'đ': 'd', 'ħ': 'h', 'ł': 'l', 'ŧ': 't', 'ı': 'i', 'ς': 'σ'}
+STROKES = {'ø': 'o', 'đ': 'd', 'ħ': 'h', 'ł': 'l', 'ŧ': 't', 'ı': 'i'}
+# Small letters that are not what Python says: it knows no rule for the end of a word, and gives two characters for the other.
+SPECIAL = {'ς': 'σ', 'İ': 'i'}
 # Letters of their own although Unicode takes them apart.
 WHOLE = set('йў')
 
@@ -13,7 +15,8 @@ WHOLE = set('йў')
 def lower(c):
     """The small letter of a character: one character, or itself."""
     low = c.lower()
-    return 'i' if c == 'İ' else low if len(low) == 1 else c
+    if c in SPECIAL: return SPECIAL[c]
+    return low if len(low) == 1 else c
 
 
 def base(c):
