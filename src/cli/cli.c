@@ -56,6 +56,9 @@ static int run(const options *o, const console *c)
     case CMD_INSPECT: return cmd_inspect(o, c);
     case CMD_EXTRACT: return cmd_extract(o, c);
     case CMD_SQL: return cmd_sql(o, c);
+    case CMD_CONVERT: return cmd_convert(o, c);
+    case CMD_VERIFY: return cmd_verify(o, c);
+    case CMD_TEMPLATES: return cmd_templates(o, c);
     case CMD_EXPLAIN: return cmd_explain(o, c);
     default: return EXIT_USAGE;
     }
