@@ -47,7 +47,8 @@ static void number_right(buf *out, uint64_t n, size_t width)
     buf_free(&text);
 }
 
-/* What goes in and what comes out: of an entity the rows of its driving table, of an object the records of its entity. */
+/* What goes in and what comes out: of an entity the rows of its driving table, of an object the records of its
+ * entity. */
 static void count_line(buf *out, const ledger_line *l)
 {
     bool entity = l->level == LEDGER_ENTITY;

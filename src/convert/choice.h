@@ -1,4 +1,5 @@
-/* Which profile and which destinations a run uses: read and checked before the source is, and before anything is written. */
+/* Which profile and which destinations a run uses: read and checked before the source is, and before anything is
+ * written. */
 #ifndef CONVERT_CHOICE_H
 #define CONVERT_CHOICE_H
 
@@ -22,8 +23,8 @@ typedef struct choice {
     sv missing;
 } choice;
 
-/* A profile that the user did not name must fit this well. Names that every practice system could have (patient, appointment) make a
- * third of most fingerprints; what is below this is another system. */
+/* A profile that the user did not name must fit this well. Names that every practice system could have (patient,
+ * appointment) make a third of most fingerprints; what is below this is another system. */
 enum { PROFILE_SCORE_MIN = 80 };
 
 /* Reads the destinations asked for, and the profile asked for or all of them; every mistake goes to wrong. */

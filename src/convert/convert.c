@@ -1,4 +1,5 @@
-/* A conversion from end to end. Each step says how the run ends when it cannot go on; the unfinished folder is removed in one place. */
+/* A conversion from end to end. Each step says how the run ends when it cannot go on; the unfinished folder is
+ * removed in one place. */
 #include "convert/convert.h"
 #include "convert/choice.h"
 #include "convert/manifest.h"
@@ -112,8 +113,8 @@ static convert_end open_db(run *r)
     return sql_open(r->source, &q, r->found, &r->db) == ST_OK ? CONVERT_DONE : why_fatal(r);
 }
 
-/* True, and a finding, when it was the work file that failed, not the source. What the statement's error was is gone with the rollback after
- * it: whether the file can grow is tried. */
+/* True, and a finding, when it was the work file that failed, not the source. What the statement's error was is
+ * gone with the rollback after it: whether the file can grow is tried. */
 static bool work_file_failed(const run *r)
 {
     static const char growth[] =

@@ -45,8 +45,9 @@ typedef struct convert_result {
 convert_end convert_run(row_source *s, const convert_options *o, findings *f, convert_result *out);
 void convert_result_free(convert_result *r);
 
-/* Checks a finished run folder against its manifest: every file there, nothing else, sizes, SHA-256, row counts, the balance. True
- * when all is as it was written; else findings. A folder named .partial, or without a manifest, is refused. */
+/* Checks a finished run folder against its manifest: every file there, nothing else, sizes, SHA-256, row counts,
+ * the balance. True when all is as it was written; else findings. A folder named .partial, or without a manifest,
+ * is refused. */
 bool convert_verify(const char *folder, findings *f);
 
 #endif

@@ -64,7 +64,8 @@ sv run_folder_safe_name(sv database, sv finished, arena *mem)
 
 /* ---- what dead runs leave ---- */
 
-/* True when the manifest begins as ours; also when it is shorter, as a run leaves it that dies right after its start. */
+/* True when the manifest begins as ours; also when it is shorter, as a run leaves it that dies right after its
+ * start. */
 static bool begins_as_ours(const char *path)
 {
     const char *why;

@@ -1,8 +1,8 @@
 /* The folder of a run: made as OUT/NAME.partial, given its final name when everything in it is on the disk.
  *
- * manifest.json is the marker: it is begun first, is locked as long as the run lives, and is completed last. So a .partial folder whose
- * manifest begins as ours and is not locked was left by a run that died; it is removed when the next run wants the same name. Any other
- * is left alone. */
+ * manifest.json is the marker: it is begun first, is locked as long as the run lives, and is completed last. So a
+ * .partial folder whose manifest begins as ours and is not locked was left by a run that died; it is removed when
+ * the next run wants the same name. Any other is left alone. */
 #ifndef CONVERT_RUN_FOLDER_H
 #define CONVERT_RUN_FOLDER_H
 
@@ -11,19 +11,23 @@
 
 typedef struct run_folder run_folder;
 
-/* name: as it should be; "-2" and so on is added when that is taken. OUT is made when it does not exist. NULL with a finding. */
+/* name: as it should be; "-2" and so on is added when that is taken. OUT is made when it does not exist. NULL with
+ * a finding. */
 run_folder *run_folder_new(const char *out, sv name, findings *f);
 const char *run_folder_partial(const run_folder *r); /* path of the unfinished folder */
 sv run_folder_name(const run_folder *r);             /* final name */
 /* What manifest.json begins with; the rest is given to run_folder_finish. */
 sv run_folder_manifest_head(void);
-/* Completes the manifest, brings everything to the disk, renames. *path: the final path, in mem. False with a finding. */
+/* Completes the manifest, brings everything to the disk, renames. *path: the final path, in mem. False with a
+ * finding. */
 bool run_folder_finish(run_folder *r, sv manifest_rest, arena *mem, sv *path);
-/* Removes the unfinished folder, and OUT when it was made by this run and is empty; false, with a finding, when something is left. */
+/* Removes the unfinished folder, and OUT when it was made by this run and is empty; false, with a finding, when
+ * something is left. */
 bool run_folder_discard(run_folder *r);
 void run_folder_free(run_folder *r); /* r may be NULL; discards nothing */
 
-/* A name that every file system takes: letters, digits, `-`, `_` and `.` stay, everything else becomes `_`; at most 80 bytes. */
+/* A name that every file system takes: letters, digits, `-`, `_` and `.` stay, everything else becomes `_`; at
+ * most 80 bytes. */
 sv run_folder_safe_name(sv database, sv finished, arena *mem);
 
 #endif

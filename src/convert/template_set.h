@@ -1,4 +1,5 @@
-/* The templates of a folder: what there is, what is wrong with it, what it says. For `templates list|check|show` and for a run. */
+/* The templates of a folder: what there is, what is wrong with it, what it says. For `templates list|check|show`
+ * and for a run. */
 #ifndef CONVERT_TEMPLATE_SET_H
 #define CONVERT_TEMPLATE_SET_H
 

@@ -12,7 +12,8 @@ bundle_file *bundle_file_new(const char *folder, sv path, findings *f);
 void bundle_file_text(bundle_file *b, sv text);
 bool bundle_file_failed(const bundle_file *b); /* nothing more will be written */
 uint64_t bundle_file_bytes(const bundle_file *b);
-/* Closes and frees it; bytes and hash of what was written (records stays 0). False, with a finding, when it was not written whole. */
+/* Closes and frees it; bytes and hash of what was written (records stays 0). False, with a finding, when it was
+ * not written whole. */
 bool bundle_file_close(bundle_file *b, file_digest *out);
 void bundle_file_abandon(bundle_file *b); /* b may be NULL */
 

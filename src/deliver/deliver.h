@@ -1,5 +1,6 @@
-/* Destinations: a template (templates/destinations/<id>/, one file per object) read and checked, and the bundle written from the staged
- * entities: numbered files in dependency order, links by source key, rejects and exceptions beside them. */
+/* Destinations: a template (templates/destinations/<id>/, one file per object) read and checked, and the bundle
+ * written from the staged entities: numbered files in dependency order, links by source key, rejects and
+ * exceptions beside them. */
 #ifndef DELIVER_DELIVER_H
 #define DELIVER_DELIVER_H
 
@@ -12,8 +13,9 @@
 
 typedef struct destination destination;
 
-/* Reads and checks folder/destination.yaml and its objects: unknown keys and fields, missing required targets, cycles in `after`,
- * lookups without target. NULL when it cannot be used; problems hold everything that is wrong. In mem. */
+/* Reads and checks folder/destination.yaml and its objects: unknown keys and fields, missing required targets,
+ * cycles in `after`, lookups without target. NULL when it cannot be used; problems hold everything that is wrong.
+ * In mem. */
 const destination *destination_load(const char *folder, arena *mem, problems *p);
 sv destination_id(const destination *d);
 sv destination_title(const destination *d);
@@ -47,8 +49,8 @@ typedef struct deliver_run {
     void *ctx;
 } deliver_run;
 
-/* Writes the whole bundle of one destination. ST_OK; ST_END when it was cancelled; ST_FATAL with findings. *out: the files, in the
- * order in which they are to be loaded, maps and the template's README.md behind them. */
+/* Writes the whole bundle of one destination. ST_OK; ST_END when it was cancelled; ST_FATAL with findings. *out:
+ * the files, in the order in which they are to be loaded, maps and the template's README.md behind them. */
 status deliver(const destination *d, const deliver_run *run, const delivered_file **out, size_t *n);
 
 #endif

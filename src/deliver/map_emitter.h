@@ -1,5 +1,5 @@
-/* Mapping files for import tools: which column of a file goes to which field of the system. A template chooses an emitter by key
- * (`maps: sdl`); adding one is a file and a line in map_emitter.c. */
+/* Mapping files for import tools: which column of a file goes to which field of the system. A template chooses an
+ * emitter by key (`maps: sdl`); adding one is a file and a line in map_emitter.c. */
 #ifndef DELIVER_MAP_EMITTER_H
 #define DELIVER_MAP_EMITTER_H
 

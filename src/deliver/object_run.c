@@ -211,8 +211,8 @@ static status close_file(object_writer *w)
     return delivered_add(w->files, w->run->mem, &f) ? ST_OK : no_memory(w);
 }
 
-/* "salesforce/02_Contact.csv", further parts "salesforce/02_Contact_2.csv". The row being written is in w->row: the heading goes
- * around it. */
+/* "salesforce/02_Contact.csv", further parts "salesforce/02_Contact_2.csv". The row being written is in w->row:
+ * the heading goes around it. */
 static status open_file(object_writer *w)
 {
     sv stem = {w->o->csv.p, w->o->csv.n - 4};

@@ -1,4 +1,5 @@
-/* The writing of one object: its rows selected, converted, checked, and each put into a file of the bundle or into the rejects. */
+/* The writing of one object: its rows selected, converted, checked, and each put into a file of the bundle or into
+ * the rejects. */
 #ifndef DELIVER_OBJECT_RUN_H
 #define DELIVER_OBJECT_RUN_H
 

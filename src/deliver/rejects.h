@@ -1,6 +1,7 @@
-/* What was left out and what was held back, as files that a person can correct and run again: rejects/<entity or object>.csv with the
- * row's own columns first, then code and reason; exceptions.csv with entity, source table and key, field, original value, code, reason.
- * A row is in the bundle or in the rejects, never both. These files hold patients' values and stay with the practice. */
+/* What was left out and what was held back, as files that a person can correct and run again: rejects/<entity or
+ * object>.csv with the row's own columns first, then code and reason; exceptions.csv with entity, source table and
+ * key, field, original value, code, reason. A row is in the bundle or in the rejects, never both. These files hold
+ * patients' values and stay with the practice. */
 #ifndef DELIVER_REJECTS_H
 #define DELIVER_REJECTS_H
 
@@ -9,11 +10,11 @@
 
 typedef struct rejects rejects;
 
-/* Files are made in folder (the unfinished run) when they are first needed; folder NULL (a dry run): only counted. NULL when out of
- * memory. folder is copied. */
+/* Files are made in folder (the unfinished run) when they are first needed; folder NULL (a dry run): only counted.
+ * NULL when out of memory. folder is copied. */
 rejects *rejects_new(const char *folder, findings *f);
-/* A row left out. name: entity or object, letters, digits, - and _ only; the same columns at each call for a name. A value with p NULL
- * is NULL. ST_FATAL with a finding. */
+/* A row left out. name: entity or object, letters, digits, - and _ only; the same columns at each call for a name.
+ * A value with p NULL is NULL. ST_FATAL with a finding. */
 status rejects_row(rejects *r, sv name, const sv *column, const sv *value, size_t columns, sv code, sv reason);
 /* A value held back in a row that is written. */
 status rejects_value(rejects *r, sv entity, sv src_table, sv src_key, sv field, sv value, sv code, sv reason);

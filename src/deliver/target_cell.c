@@ -46,8 +46,8 @@ static size_t cut_at(sv text, uint64_t characters)
     return at;
 }
 
-/* The text that a field is made of, into scratch; false: there is none. Line ends become one line feed: loaders do the same, and it
- * keeps CRLF for the end of the row. */
+/* The text that a field is made of, into scratch; false: there is none. Line ends become one line feed: loaders do
+ * the same, and it keeps CRLF for the end of the row. */
 static bool gather(cell_context *c, const target_field *f)
 {
     buf *b = &c->scratch;

@@ -7,7 +7,8 @@
 /* What is wrong with a form; NULL: nothing. has_time: the field has a time of day. */
 const char *target_format_wrong(sv form, bool has_time);
 
-/* Appends a canonical date (YYYY-MM-DD) or date-time (YYYY-MM-DD HH:MM:SS[.f]) in that form. False when the text is neither. */
+/* Appends a canonical date (YYYY-MM-DD) or date-time (YYYY-MM-DD HH:MM:SS[.f]) in that form. False when the text
+ * is neither. */
 bool target_format_write(buf *out, sv form, sv canonical);
 
 /* 0 when the text is no canonical date. */

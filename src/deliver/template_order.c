@@ -2,7 +2,8 @@
 #include "deliver/template.h"
 #include <stdlib.h>
 
-/* Headings are compared without regard to case by import tools: two that are equal so must not be. The key is a heading too. */
+/* Headings are compared without regard to case by import tools: two that are equal so must not be. The key is a
+ * heading too. */
 static void check_headings(template_reader *r, const object_template *o)
 {
     for (size_t i = 0; i < o->fields; i++) {
