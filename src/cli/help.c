@@ -30,11 +30,10 @@ void help_ten_lines(buf *out)
 {
     buf_str(out, "chartferry reads SQL Server backups (.bak) and data files (.mdf, .ndf) without a SQL Server.\n\n");
     for (size_t i = 0; i < command_count; i++)
-        buf_printf(out, "  chartferry %-8s%-21s%s\n", command_table[i].name, command_table[i].operands,
-                   command_table[i].brief);
+        buf_printf(out, "  %-10s %s\n", command_table[i].name, command_table[i].brief);
     buf_str(out, "\nExamples:\n");
     for (size_t i = 0; i < 2; i++) buf_printf(out, "  %s\n", examples[i][0]);
-    buf_str(out, "\n\"chartferry -h\" lists the options, \"chartferry --help\" explains everything.\n");
+    buf_str(out, "\n\"chartferry COMMAND -h\" lists its options, \"chartferry --help\" explains everything.\n");
 }
 
 static void signature(buf *out, const option_text *o)

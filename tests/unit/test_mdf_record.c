@@ -35,7 +35,7 @@ static void parts_of_a_record(void **state)
     fixedvar r;
     sv s;
     bool complex;
-    const uint8_t *p;
+    const uint8_t *p = NULL;
     bytes b = plain_record(ALL);
     page_of(page, &b);
     assert_true(fixedvar_parse(page, OFFSET, &r));
