@@ -11,9 +11,9 @@ typedef struct convert_options {
     const char *profile;   /* id; NULL: the one that fits best, which must fit well */
     const char *const *to; /* destination ids */
     size_t destinations;
-    const char *
-        out; /* the run folder is made inside it, named by the database and the backup's own date, never by the clock; made
-                        when it does not exist. NULL only when dry: then nothing touches the disk */
+    /* The run folder is made inside it, named by the database and the backup's own date, never by the clock; made when
+     * it does not exist. NULL only when dry: then nothing touches the disk. */
+    const char *out;
     bool dry; /* everything but the run folder; out, when given, holds the work file meanwhile */
     void (*progress)(void *ctx, const char *stage, uint64_t done, uint64_t total); /* total 0: unknown; may be NULL */
     bool (*cancelled)(void *ctx);                                                  /* may be NULL */
