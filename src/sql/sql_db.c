@@ -65,17 +65,17 @@ static bool set_up(sql_db *db)
     for (size_t i = 0; i < sizeof off / sizeof off[0]; i++) sqlite3_db_config(db->handle, off[i], 0, NULL);
     char cache[64];
     sqlite3_snprintf(sizeof cache, cache, "PRAGMA cache_size = -%lld", (long long)(cache_bytes(db) >> 10));
-    return run(db, cache) && run(db, "PRAGMA temp_store = MEMORY") && run(db, "PRAGMA journal_mode = OFF") &&
-           run(db, "PRAGMA synchronous = OFF") && run(db, "PRAGMA locking_mode = EXCLUSIVE") &&
-           run(db, "PRAGMA secure_delete = OFF") && run(db, "ATTACH ':memory:' AS source") &&
-           collations_register(db->handle) && sql_functions_register(db) && sql_module_register(db) &&
-           run(db, "BEGIN") && sql_tables_attach(db) && run(db, "COMMIT");
+    return run(db, cache) && run(db, "PRAGMA temp_store = FILE") && run(db, "PRAGMA threads = 1") &&
+           run(db, "PRAGMA journal_mode = OFF") && run(db, "PRAGMA synchronous = OFF") &&
+           run(db, "PRAGMA locking_mode = EXCLUSIVE") && run(db, "PRAGMA secure_delete = OFF") &&
+           run(db, "ATTACH ':memory:' AS source") && collations_register(db->handle) && sql_functions_register(db) &&
+           sql_module_register(db) && run(db, "BEGIN") && sql_tables_attach(db) && run(db, "COMMIT");
 }
 
 static bool open_handle(sql_db *db)
 {
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-    if (!db->o.work_folder) return sqlite3_open_v2(":memory:", &db->handle, flags, NULL) == SQLITE_OK;
+    if (!db->o.work_folder) return sqlite3_open_v2(":memory:", &db->handle, flags, db->vfs_name) == SQLITE_OK;
     char *path = sqlite3_mprintf("%s/chartferry.work", db->o.work_folder);
     if (!path) return false;
     if (os_exists(path)) {
@@ -84,7 +84,7 @@ static bool open_handle(sql_db *db)
         return false;
     }
     db->work_path = path;
-    return sqlite3_open_v2(path, &db->handle, flags, NULL) == SQLITE_OK;
+    return sqlite3_open_v2(path, &db->handle, flags, db->vfs_name) == SQLITE_OK;
 }
 
 static status refused(sql_db *db, findings *f)
@@ -114,7 +114,8 @@ status sql_open(row_source *s, const sql_options *o, findings *f, sql_db **out)
         sql_close(db);
         return st;
     }
-    if (!make_tables(db) || !make_ledger_lines(db) || !open_handle(db) || !set_up(db)) return refused(db, f);
+    if (!sql_temp_register(db) || !make_tables(db) || !make_ledger_lines(db) || !open_handle(db) || !set_up(db))
+        return refused(db, f);
     db->old_limit = sqlite3_hard_heap_limit64(sqlite3_memory_used() + (sqlite3_int64)sqlite_budget(db));
     sql_guard_start(db);
     *out = db;
@@ -127,6 +128,7 @@ void sql_close(sql_db *db)
     if (db->old_limit >= 0) sqlite3_hard_heap_limit64(db->old_limit);
     sqlite3_close_v2(db->handle);
     sql_functions_close(db);
+    sql_temp_unregister(db);
     for (size_t i = 0; db->list && db->table && i < db->list->tables; i++) sql_indexes_free(db, &db->table[i]);
     if (db->work_path) os_remove(db->work_path);
     sqlite3_free(db->work_path);

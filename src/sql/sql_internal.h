@@ -40,6 +40,8 @@ struct sql_db {
     unsigned spilled;   /* index files made */
     sqlite3_int64 old_limit;
     char *work_path;
+    sqlite3_vfs vfs; /* sql_temp.c */
+    char vfs_name[40];
     size_t *ledger_line; /* per table */
 
     /* sql_functions.c: SQLite's own functions, their statements on a connection that computes them */
@@ -107,6 +109,10 @@ void sql_say_finding(sql_db *db, const table_info *t, const char *otherwise);
 
 /* sql_lob.c */
 void sql_lob_result(sql_db *db, sqlite3_context *ctx, const lob_ref *ref);
+
+/* sql_temp.c: the file system of the connections of a sql_db: nameless files are in memory. */
+bool sql_temp_register(sql_db *db);
+void sql_temp_unregister(sql_db *db); /* behind the last connection */
 
 /* sql_guard.c */
 void sql_guard_start(sql_db *db);

@@ -77,6 +77,18 @@ class Bench:
         shutil.rmtree(out, ignore_errors=True)
 
 
+    def joins(self):
+        """Joins of SQL over a backup: 150,000 exams with 20,000 patients; 30 million sites with both."""
+        spec = self.folder / 'joins.spec'
+        spec.write_text(JOINS)
+        path = self.make('joins.bak', '--spec', spec)
+        print()
+        for title, rows, sql in JOIN_STATEMENTS:
+            seconds, peak = self.median([self.args.chartferry, 'sql', path, sql, '--quiet'])
+            print('%-52s %8.2f s  %6.2f Mrows/s  peak %.0f MB' % (title, seconds, rows / 1e6 / seconds, peak), flush=True)
+        path.unlink()
+
+
 def room_for(folder, needed):
     return os.path.isdir(folder) and shutil.disk_usage(folder).free > needed
 
@@ -104,6 +116,8 @@ def main():
         path.unlink()
         path = bench.make('narrow-compressed.bak', '--sample', 'narrow', '--rows', str(rows), '--compress')
         bench.case(path, rows, pages)
+        path.unlink()
+        bench.joins()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return 0
@@ -111,5 +125,39 @@ def main():
 
 # Rows of bakgen's narrow sample that fill a gigabyte of pages.
 ROWS_PER_GIGABYTE = 41_000_000
+
+JOINS = """database Joins
+seed 7
+table dbo.Patient 20000
+column PatientId int not null identity seq
+column LastName nvarchar(50) not null list Abara Berglund Castellano Dimitrov Eriksen Fontaine
+column BirthDate date not null random 1936-01-01..2008-12-31
+primary PatientId
+table dbo.Exam 150000
+column ExamId int not null identity seq
+column PatientId int not null random 1..20000
+column ExamDate date not null random 2012-01-10..2019-01-31
+column Fee decimal(9,2) not null random 40.00..6800.00
+primary ExamId
+foreign PatientId dbo.Patient
+table dbo.Site 30000000
+column ExamId int not null seq 1 1 div 200
+column Site tinyint not null seq 1 1 mod 200
+column Depth tinyint null 4% random 1..9
+primary ExamId Site
+foreign ExamId dbo.Exam
+"""
+THREE = 'FROM Site s JOIN Exam e ON e.ExamId = s.ExamId JOIN Patient p ON p.PatientId = e.PatientId'
+JOIN_STATEMENTS = [
+    ('SQL: one scan with an aggregate', 30e6, 'SELECT count(*), sum(Depth) FROM Site'),
+    ('SQL: exams joined to patients', 150e3,
+     'SELECT p.LastName, e.ExamDate, e.Fee FROM Exam e JOIN Patient p ON p.PatientId = e.PatientId'),
+    ('SQL: patients left joined to exams', 150e3,
+     'SELECT count(*), sum(e.Fee) FROM Patient p LEFT JOIN Exam e ON e.PatientId = p.PatientId'),
+    ('SQL: three tables, one aggregate', 30e6, 'SELECT count(*), sum(s.Depth), sum(e.Fee), max(p.LastName) ' + THREE),
+    ('SQL: three tables, one patient', 30e6, 'SELECT count(*), sum(s.Depth) %s WHERE p.PatientId = 77' % THREE),
+    ('SQL: three tables, grouped by patient name', 30e6,
+     'SELECT p.LastName, count(*), sum(s.Depth) %s GROUP BY p.LastName' % THREE),
+]
 
 if __name__ == '__main__': sys.exit(main())
