@@ -23,17 +23,14 @@ static uint32_t code_point(const char *p, size_t n)
     }
 }
 
-/* What stands for a character that a page cannot show or that would change what is around it; 0: it stands for itself. */
-static uint32_t visible_form(uint32_t c)
+/* Characters that a page cannot hold, and marks that would turn around what stands beside them. */
+static bool must_be_spelled_out(uint32_t c)
 {
-    enum { CONTROL_PICTURES = 0x2400, PICTURE_OF_DELETE = 0x2421, REPLACEMENT = 0xFFFD };
-    if (c < 0x20) return CONTROL_PICTURES + c;
-    if (c == 0x7F) return PICTURE_OF_DELETE;
-    bool c1 = c >= 0x80 && c <= 0x9F;
+    bool control = c < 0x20 || (c >= 0x7F && c <= 0x9F);
     bool direction = c == 0x61C || c == 0x200E || c == 0x200F || (c >= 0x2028 && c <= 0x202E);
     bool isolate = c >= 0x2066 && c <= 0x2069;
     bool no_character = (c & 0xFFFE) == 0xFFFE || (c >= 0xFDD0 && c <= 0xFDEF);
-    return c1 || direction || isolate || no_character ? REPLACEMENT : 0;
+    return control || direction || isolate || no_character;
 }
 
 static const char *escape_of(char c)
@@ -48,22 +45,62 @@ static const char *escape_of(char c)
     }
 }
 
+static void character(buf *out, const char *p, size_t n)
+{
+    uint32_t c = code_point(p, n);
+    if (must_be_spelled_out(c))
+        buf_printf(out, c < 0x100 ? "\\x%02X" : "\\u{%04X}", (unsigned)c);
+    else if (n == 1 && escape_of(*p))
+        buf_str(out, escape_of(*p));
+    else
+        buf_add(out, p, n);
+}
+
 void html_text(report_file_out *o, sv text)
 {
     for (size_t i = 0; i < text.n;) {
         size_t n = utf8_valid_at((sv){text.p + i, text.n - i});
-        uint32_t shown = n ? visible_form(code_point(text.p + i, n)) : 0xFFFD;
-        const char *escape = escape_of(text.p[i]);
-        char form[4];
-        if (shown)
-            buf_add(&o->text, form, utf8_put(shown, form));
-        else if (escape)
-            buf_str(&o->text, escape);
+        if (n)
+            character(&o->text, text.p + i, n);
         else
-            buf_add(&o->text, text.p + i, n);
+            buf_str(&o->text, "\xEF\xBF\xBD");
         i += n ? n : 1;
     }
     report_file_flush(o);
+}
+
+static bool is_between(char a, char b, char c) { return a >= b && a <= c; }
+
+/* After a separator, and where "TwoWords" meet. */
+static bool may_break(char before, char after)
+{
+    bool separator = before == '.' || before == '/' || before == '_' || before == '-';
+    return separator || (is_between(before, 'a', 'z') && is_between(after, 'A', 'Z'));
+}
+
+/* For a short name the column grows. A part of a longer one that is itself wider than a column may break anywhere. */
+void html_name(report_file_out *o, sv name)
+{
+    enum { SHORT_MAX = 18, PART_MAX = 20 };
+    size_t longest = 0;
+    if (name.n <= SHORT_MAX) {
+        html(o, "<span class=\"short\">");
+        html_text(o, name);
+        html(o, "</span>");
+        return;
+    }
+    for (size_t i = 0, from = 0; i < name.n; i++) {
+        if (i && may_break(name.p[i - 1], name.p[i])) from = i;
+        if (i + 1 - from > longest) longest = i + 1 - from;
+    }
+    if (longest > PART_MAX) html(o, "<span class=\"long\">");
+    for (size_t i = 1, from = 0; i <= name.n; i++) {
+        if (i < name.n && !may_break(name.p[i - 1], name.p[i])) continue;
+        html_text(o, (sv){name.p + from, i - from});
+        if (i < name.n) html(o, "<wbr>");
+        from = i;
+    }
+    if (longest > PART_MAX) html(o, "</span>");
 }
 
 void html_number(report_file_out *o, uint64_t n) { add_number(&o->text, n); }
@@ -79,11 +116,11 @@ void html_css_text(report_file_out *o, sv text)
 {
     for (size_t i = 0; i < text.n;) {
         size_t n = utf8_valid_at((sv){text.p + i, text.n - i});
-        uint32_t c = n ? code_point(text.p + i, n) : 0xFFFD, shown = visible_form(c);
+        uint32_t c = n ? code_point(text.p + i, n) : 0xFFFD;
         if (n == 1 && is_plain(text.p[i]))
             buf_char(&o->text, text.p[i]);
         else
-            buf_printf(&o->text, "\\%X ", (unsigned)(shown ? shown : c));
+            buf_printf(&o->text, "\\%X ", (unsigned)(must_be_spelled_out(c) ? 0xFFFD : c));
         i += n ? n : 1;
     }
 }
@@ -114,7 +151,9 @@ void html_number_cell(report_file_out *o, const char *class, uint64_t n)
 
 void html_table(report_file_out *o, const char *class, sv caption, const char *const *head, size_t heads)
 {
-    buf_printf(&o->text, "<div class=\"scroll\"><table class=\"%s\">\n<caption>", class);
+    html(o, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
+    html_text(o, caption);
+    buf_printf(&o->text, "\"><table class=\"%s\">\n<caption>", class);
     html_text(o, caption);
     html(o, "</caption>\n<thead><tr>");
     for (size_t i = 0; i < heads; i++) {

@@ -7,9 +7,11 @@
 
 /* Markup of our own: never text from outside. */
 void html(report_file_out *o, const char *markup);
-/* Any text, as content or within double quotes. Control characters and marks that turn the direction of writing become visible; HTML has
- * no form in which they could stand as they are. */
+/* Any text, as content or within double quotes. Control characters and marks that turn the direction of writing are spelled out,
+ * as \x1B and \u{202E}, the way the command line does it. */
 void html_text(report_file_out *o, sv text);
+/* A name: as html_text, with the places in it where a line may end. */
+void html_name(report_file_out *o, sv name);
 void html_number(report_file_out *o, uint64_t n); /* 12,408 */
 /* A text within quotes of a style sheet. */
 void html_css_text(report_file_out *o, sv text);

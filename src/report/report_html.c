@@ -81,11 +81,16 @@ static const state_look states[] = {{"ready", "ready", "\xE2\x9C\x93 Ready to lo
 
 static void verdict_words(const json_t *v, report_file_out *o)
 {
-    size_t s = 0;
+    const json_t *ready = json_object_get(v, "ready");
+    size_t s = 0, n = json_array_size(ready);
     while (s < 3 && !sv_eq(text_in(v, "state"), sv_from(states[s].key))) s++;
     buf_printf(&o->text, "<section class=\"verdict %s\" aria-labelledby=\"verdict\">\n<h2 id=\"verdict\">%s</h2>\n<p>",
                states[s].class, states[s].words);
-    html_text(o, text_in(v, "text"));
+    for (size_t i = 0; i < n; i++) {
+        html_text(o, json_words(json_array_get(ready, i)));
+        html(o, n > 1 ? "</p>\n<p>" : " ");
+    }
+    html_text(o, text_in(v, "count"));
     html(o, "</p>\n</section>\n");
 }
 

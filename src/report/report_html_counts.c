@@ -8,7 +8,7 @@
 static const char *const count_label[LEDGER_COUNTS] = {
     [COUNT_READ] = "read",       [COUNT_DECODED] = "decoded",   [COUNT_UNREADABLE] = "unreadable",
     [COUNT_MAPPED] = "mapped",   [COUNT_WRITTEN] = "written",   [COUNT_MERGED] = "merged",
-    [COUNT_SKIPPED] = "skipped", [COUNT_REJECTED] = "rejected", [COUNT_HELD_BACK] = "values held back",
+    [COUNT_SKIPPED] = "skipped", [COUNT_REJECTED] = "rejected", [COUNT_HELD_BACK] = "held back",
 };
 
 static bool is_loss(ledger_count c) { return c == COUNT_REJECTED || c == COUNT_UNREADABLE || c == COUNT_HELD_BACK; }
@@ -25,7 +25,7 @@ static void codes_cell(report_file_out *o, const json_t *line)
     html(o, json_array_size(codes) ? "<td>" : "<td>none");
     for (size_t i = 0; i < json_array_size(codes); i++) {
         const char *code = json_string_value(json_array_get(codes, i));
-        if (code) buf_printf(&o->text, "%s<a href=\"#%s\">%s</a>", i ? ", " : "", code, code);
+        if (code) buf_printf(&o->text, "%s<a class=\"code\" href=\"#%s\">%s</a>", i ? ", " : "", code, code);
     }
     html(o, "</td>");
 }
@@ -39,9 +39,13 @@ static void count_line(report_file_out *o, const json_t *line, const count_view 
 {
     bool adds_up = true_in(line, "adds_up");
     html(o, "<tr><th scope=\"row\" dir=\"auto\">");
-    html_text(o, text_in(line, "name"));
+    html_name(o, text_in(line, "name"));
     html(o, "</th>");
-    if (v->from) html_cell(o, "name", text_in(line, "from"));
+    if (v->from) {
+        html(o, "<td dir=\"auto\">");
+        html_name(o, text_in(line, "from"));
+        html(o, "</td>");
+    }
     count_cell(o, line, v->sum->whole);
     for (size_t i = 0; i < v->sum->parts; i++) count_cell(o, line, v->sum->part[i]);
     if (v->sum->holds_back) count_cell(o, line, COUNT_HELD_BACK);
@@ -66,10 +70,10 @@ static void count_table(report_file_out *o, const json_t *lines, const count_vie
     /* Heads read as the sum that the row is: "decoded", "= mapped", "+ skipped". */
     for (size_t i = 0; i <= v->sum->parts; i++, n++) {
         ledger_count c = i ? v->sum->part[i - 1] : v->sum->whole;
-        (void)snprintf(label[n], HEAD_BYTES, "#%s%s", i == 0 ? "" : i == 1 ? "= " : "+ ", count_label[c]);
+        (void)snprintf(label[n], HEAD_BYTES, "#%s%s", i == 0 ? "" : i == 1 ? "=&nbsp;" : "+&nbsp;", count_label[c]);
         head[n] = label[n];
     }
-    if (v->sum->holds_back) head[n++] = "#values held back";
+    if (v->sum->holds_back) head[n++] = "#held back";
     head[n++] = "Sum";
     head[n++] = "Findings";
     html_table(o, "matrix", sv_from(v->caption), head, n);

@@ -134,7 +134,7 @@ static void left_rows(const json_t *list, report_file_out *o)
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *t = json_array_get(list, i);
         html(o, "<tr><th scope=\"row\" dir=\"auto\">");
-        html_text(o, text_in(t, "name"));
+        html_name(o, text_in(t, "name"));
         html(o, "</th>");
         if (json_is_integer(json_object_get(t, "rows")))
             html_number_cell(o, NULL, number_in(t, "rows"));

@@ -22,7 +22,7 @@ static void hash_cell(report_file_out *o, sv hash)
 static void file_cells(report_file_out *o, const json_t *f, bool rows)
 {
     html(o, "<th scope=\"row\" dir=\"auto\">");
-    html_text(o, text_in(f, "path"));
+    html_name(o, text_in(f, "path"));
     html(o, "</th>");
     if (rows)
         html_number_cell(o, NULL, number_in(f, "rows"));

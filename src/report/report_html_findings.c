@@ -31,32 +31,27 @@ static void numbers(report_file_out *o, const json_t *f)
     html(o, "</p>\n");
 }
 
-/* The last entry of a list that goes on. */
-static void not_listed(report_file_out *o, uint64_t n)
-{
-    if (n) {
-        html(o, "<li>and ");
-        html_number(o, n);
-        html(o, " more</li>\n");
-    }
-    html(o, "</ul>\n");
-}
-
 static void tables(report_file_out *o, const json_t *f)
 {
     const json_t *list = json_object_get(f, "tables");
+    uint64_t more = number_in(f, "tables_not_listed");
     size_t n = json_array_size(list);
     if (n < 2) return;
-    html(o, "<p class=\"label\">In these tables or objects</p>\n<ul>\n");
+    html(o, "<p class=\"label\">In these tables or objects</p>\n<p class=\"list\">");
     for (size_t i = 0; i < n; i++) {
         const json_t *t = json_array_get(list, i);
-        html(o, "<li><bdi>");
-        html_text(o, text_in(t, "name"));
-        html(o, "</bdi>: ");
-        add_count(&o->text, number_in(t, "number"), "time");
-        html(o, "</li>\n");
+        html(o, i ? ", <bdi>" : "<bdi>");
+        html_name(o, text_in(t, "name"));
+        html(o, "</bdi> (");
+        html_number(o, number_in(t, "number"));
+        html(o, ")");
     }
-    not_listed(o, number_in(f, "tables_not_listed"));
+    if (more) {
+        html(o, " and ");
+        html_number(o, more);
+        html(o, " more");
+    }
+    html(o, "</p>\n");
 }
 
 static void places(report_file_out *o, const json_t *f)
@@ -70,7 +65,12 @@ static void places(report_file_out *o, const json_t *f)
         html_text(o, json_words(json_array_get(list, i)));
         html(o, "</li>\n");
     }
-    not_listed(o, number_in(f, "places_not_listed"));
+    if (number_in(f, "places_not_listed")) {
+        html(o, "<li>and ");
+        html_number(o, number_in(f, "places_not_listed"));
+        html(o, " more</li>\n");
+    }
+    html(o, "</ul>\n");
 }
 
 static void one(report_file_out *o, const json_t *f)

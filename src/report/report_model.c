@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 /* Tables left behind that are named; a practice system has a few hundred tables in all. */
-enum { LEFT_BEHIND_MAX = 2000 };
+enum { LEFT_BEHIND_MAX = 500 };
 
 void put(model_maker *m, json_t *o, const char *key, json_t *value)
 {

@@ -107,21 +107,29 @@ static bool same_for_all(const report_input *in)
     return same;
 }
 
-static void say_ready(buf *out, const report_input *in, bool stop)
+/* One sentence for all destinations where it is true of each, else one for each. */
+static json_t *ready(model_maker *m, bool stop)
 {
-    const char *state = stop ? " were written for " : " are ready for ";
+    const report_input *in = m->in;
+    json_t *all = json_array();
     bool together = same_for_all(in);
+    buf words = buf_new(WORDS_MAX);
+    if (!in->destinations) push(m, all, json_string("0 records: no destination was asked for."));
     for (size_t i = 0; i < in->destinations; i++) {
+        bool last = !together || i + 1 == in->destinations;
         if (i == 0 || !together) {
-            if (i) buf_str(out, ". ");
-            say_written(out, in->counts, in->destination[i].id);
-            buf_str(out, state);
+            say_written(&words, in->counts, in->destination[i].id);
+            buf_str(&words, stop ? " were written for " : " are ready for ");
         } else
-            buf_str(out, between(i, in->destinations));
-        buf_sv(out, in->destination[i].title);
+            buf_str(&words, between(i, in->destinations));
+        buf_sv(&words, in->destination[i].title);
+        if (!last) continue;
+        buf_char(&words, '.');
+        push(m, all, words.failed ? NULL : json_clean(buf_view(&words)));
+        buf_clear(&words);
     }
-    if (!in->destinations) buf_str(out, "0 records: no destination was asked for");
-    buf_str(out, ". ");
+    buf_free(&words);
+    return all;
 }
 
 /* ---- what needs a look ---- */
@@ -215,13 +223,13 @@ json_t *model_verdict(model_maker *m, uint64_t open)
     bool stop = open || findings_at_least(in->found, SEV_FATAL);
     bool look = t.rejected || t.unreadable || t.held_back || findings_at_least(in->found, SEV_LOSS);
     buf words = buf_new(WORDS_MAX);
-    say_ready(&words, in, stop);
     say_look(&words, &t);
     say_balance(&words, ledger_lines(in->counts), open);
     const char *state = stop ? "stop" : look ? "look" : t.written ? "ready" : "empty";
     json_t *o = json_object();
     put(m, o, "state", json_string(state));
-    put_text(m, o, "text", buf_view(&words));
+    put(m, o, "ready", ready(m, stop));
+    put_text(m, o, "count", buf_view(&words));
     put(m, o, "next", stop ? steps_after_failure(m, open > 0) : steps_to_load(m, &t, look));
     put_number(m, o, "written", t.written);
     put_number(m, o, "merged", t.merged);

@@ -1,0 +1,341 @@
+#!/usr/bin/env python3
+"""Judges the reports of made-up conversions (make_reports): is each page well formed, readable without a script, a mouse or
+colours, free of everything from outside, and does it say the numbers that report.json says?
+
+usage: check_pages.py --program MAKE_REPORTS [--self-test]
+"""
+import argparse
+import json
+import re
+import subprocess
+import sys
+import tempfile
+from html.parser import HTMLParser
+from pathlib import Path
+
+VOID = {'meta', 'br', 'wbr'}
+KNOWN = VOID | set('html head title style body header main footer nav section article div p span h1 h2 h3 ul ol li dl dt dd a '
+                   'code em strong bdi table caption thead tbody tr th td'.split())
+ATTRIBUTES = set('lang charset http-equiv content name class id href scope colspan dir role tabindex aria-label '
+                 'aria-labelledby'.split())
+SUMS = {'tables': ('read', ['decoded', 'unreadable']),
+        'entities': ('decoded', ['mapped', 'skipped', 'rejected']),
+        'objects': ('mapped', ['written', 'merged', 'skipped', 'rejected'])}
+CONTRAST = 4.5
+
+
+class Page(HTMLParser):
+    """Reads the page strictly: what a browser would forgive is a complaint."""
+
+    def __init__(self, text):
+        super().__init__(convert_charrefs=True)
+        self.complaints, self.open, self.ids, self.links = [], [], [], []
+        self.count, self.text, self.tables, self.figures, self.style = {}, [], [], [], ''
+        self.feed(text)
+        self.close()
+        if self.open:
+            self.say('<%s> is never closed' % self.open[-1][0])
+
+    def say(self, sentence):
+        self.complaints.append(sentence)
+
+    def handle_decl(self, decl):
+        if decl != 'DOCTYPE html' or self.count:
+            self.say('a declaration that is not the first line: ' + decl)
+
+    def handle_comment(self, data):
+        self.say('a comment: ' + data[:40])
+
+    def unknown_decl(self, data):
+        self.say('an unknown declaration: ' + data[:40])
+
+    def handle_pi(self, data):
+        self.say('an instruction: ' + data[:40])
+
+    def handle_starttag(self, tag, attrs):
+        self.count[tag] = self.count.get(tag, 0) + 1
+        given = dict(attrs)
+        if tag not in KNOWN:
+            self.say('<%s> is no element of this page' % tag)
+        for name in set(given) - ATTRIBUTES:
+            self.say('<%s %s> is no attribute of this page' % (tag, name))
+        if 'id' in given:
+            self.ids.append(given['id'])
+        if 'href' in given:
+            self.links.append(given['href'])
+        if tag == 'th' and given.get('scope') not in ('row', 'col'):
+            self.say('a <th> without scope')
+        self.start_of_table_part(tag, given)
+        if tag not in VOID:
+            self.open.append((tag, len(self.text)))
+
+    def start_of_table_part(self, tag, given):
+        if tag == 'table':
+            self.tables.append({'caption': None, 'head': [], 'rows': []})
+        if tag == 'tr' and self.inside('tbody'):
+            self.tables[-1]['rows'].append([])
+
+    def inside(self, tag):
+        return any(t == tag for t, _ in self.open)
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open[-1][0] != tag:
+            self.say('</%s> closes <%s>' % (tag, self.open[-1][0] if self.open else 'nothing'))
+            return
+        start = self.open.pop()[1]
+        words = ''.join(self.text[start:])
+        if tag == 'caption':
+            self.tables[-1]['caption'] = words
+        elif tag in ('th', 'td') and self.inside('thead'):
+            self.tables[-1]['head'].append(words)
+        elif tag in ('th', 'td'):
+            self.tables[-1]['rows'][-1].append(words)
+        elif tag == 'dd' and len(self.figures) < 5:
+            self.figures.append(words)
+        elif tag == 'style':
+            self.style += words
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+# ---- form
+
+def luminance(color):
+    color = color * 2 if len(color) == 3 else color
+    parts = [int(color[i:i + 2], 16) / 255 for i in (0, 2, 4)]
+    linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(a, b):
+    high, low = sorted((luminance(a), luminance(b)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def check_colors(style):
+    """Every colour of text, against each ground that it can stand on."""
+    var = dict(re.findall(r'--([\w-]+):#([0-9a-f]{6})', style))
+    ground = ['ffffff', var['faint']]
+    pairs = [(var[n], g) for n in ('ink', 'soft', 'accent', 'good', 'look', 'stop') for g in ground]
+    pairs += [(var[n], var[n + '-bg']) for n in ('good', 'look', 'stop')]
+    pairs += [(var['ink'], var[n + '-bg']) for n in ('good', 'look', 'stop')]
+    pairs += [(c, g) for c in re.findall(r'[{;]color:#([0-9a-f]{6})', style) for g in ground]
+    for rule in re.findall(r'\{([^{}]*)\}', style):
+        text, back = re.search(r'(?:^|;)color:var\(--([\w-]+)\)', rule), re.search(r'background:#([0-9a-f]{6})', rule)
+        if text and back:
+            pairs.append((var[text[1]], back[1]))
+    for text, back in pairs:
+        if contrast(text, back) < CONTRAST:
+            yield '#%s on #%s has a contrast of only %.2f' % (text, back, contrast(text, back))
+
+
+def check_form(raw):
+    try:
+        text = raw.decode('utf-8')
+    except UnicodeDecodeError as e:
+        return ['not UTF-8: %s' % e]
+    page = Page(text)
+    complaints = list(page.complaints)
+    if re.search('[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]', text):
+        complaints.append('a control character or a mark of direction')
+    if not text.startswith('<!DOCTYPE html>\n<html lang="en">'):
+        complaints.append('no doctype or no language')
+    for tag in ('h1', 'title', 'main', 'header', 'footer', 'style'):
+        if page.count.get(tag) != 1:
+            complaints.append('%d of <%s>' % (page.count.get(tag, 0), tag))
+    for table in page.tables:
+        if not table['caption']:
+            complaints.append('a table without caption')
+        for row in table['rows']:
+            if len(row) not in (1, len(table['head'])):
+                complaints.append('%s: a row has %d cells, not %d' % (table['caption'], len(row), len(table['head'])))
+    if len(page.ids) != len(set(page.ids)):
+        complaints.append('an id twice')
+    for link in page.links:
+        if link[:1] != '#' or link[1:] not in page.ids:
+            complaints.append('a link to nothing on the page: ' + link)
+    if re.search(r'url\(|@import|expression', page.style):
+        complaints.append('the style sheet loads something')
+    for needed in ('thead{display:table-header-group}', 'tr{break-inside:avoid}', 'counter(page)'):
+        if needed not in page.style:
+            complaints.append('the style sheet lacks ' + needed)
+    complaints += check_colors(page.style)
+    return complaints
+
+
+# ---- numbers
+
+def number(words):
+    return int(words.replace(',', '')) if re.fullmatch(r'\d{1,3}(,\d{3})*', words) else None
+
+
+def shown(name):
+    """A name as the page spells it."""
+    return re.sub('[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]',
+                  lambda m: '\\x%02X' % ord(m[0]) if ord(m[0]) < 256 else '\\u{%04X}' % ord(m[0]), name)
+
+
+def expected_counts(model):
+    captions = {'tables': 'Rows of the tables that were read',
+                'entities': "What became of the rows of each kind's main table",
+                'objects': 'What became of the records in each destination'}
+    for level, caption in captions.items():
+        whole, parts = SUMS[level]
+        rows = []
+        for line in model['counts'][level]:
+            names = [line['name']] + ([line['from']] if level != 'tables' else [])
+            keys = [whole] + parts + (['held_back'] if level != 'tables' else [])
+            rows.append([shown(n) for n in names] + [line[k] for k in keys])
+        if rows:
+            yield caption, rows
+
+
+def expected(model):
+    """(caption, first cells of each row) of what the page must show."""
+    yield from expected_counts(model)
+    for d in model['destinations']:
+        rows, position = [], 0
+        for f in d['files']:
+            position += bool(f['object'])
+            rows.append([position if f['object'] else 'beside', shown(f['path']), f['rows'] if f['object'] else 'no rows',
+                         f['bytes'], f['sha256']])
+        rows.append(['', 'Together', sum(f['rows'] for f in d['files'] if f['object']), sum(f['bytes'] for f in d['files']), ''])
+        yield shown(d['title']) + ': files in the order in which they are loaded', rows
+    if model['stays_in_the_practice']:
+        yield 'Rows rejected and values held back', [[shown(f['path']), f['rows'], f['bytes'], f['sha256']]
+                                                     for f in model['stays_in_the_practice']]
+    if model['findings']:
+        label = {'fatal': 'Error', 'loss': 'Incomplete', 'warning': 'Warning', 'note': 'Note'}
+        yield 'All findings, worst first', [[label[f['severity']], f['title'], f['code'], f['number'], f['rows']]
+                                            for f in model['findings']]
+    if model['left_behind']['tables']:
+        yield 'Tables left behind, the largest first', [
+            [shown(t['name']), 'unknown' if t['rows'] is None else t['rows']] for t in model['left_behind']['list']]
+
+
+def check_numbers(raw, model):
+    page = Page(raw.decode('utf-8'))
+    tables = {t['caption']: t for t in page.tables}
+    for caption, rows in expected(model):
+        if caption not in tables:
+            yield 'no table "%s"' % caption
+            continue
+        got = [r for r in tables[caption]['rows'] if len(r) > 1]
+        if len(got) != len(rows):
+            yield '%s: %d rows, not %d' % (caption, len(got), len(rows))
+        for have, want in zip(got, rows):
+            for cell, value in zip(have, want):
+                if (number(cell) if isinstance(value, int) else cell) != value:
+                    yield '%s: the page says "%s", report.json %s' % (caption, cell, value)
+    v = model['verdict']
+    want = [v['written'], v['rejected'], v['unreadable'], v['held_back'], model['left_behind']['tables']]
+    if [number(x) for x in page.figures] != want:
+        yield 'the figures at the top are %s, in report.json %s' % (page.figures, want)
+    words = ''.join(page.text)
+    for sentence in v['ready'] + [v['count']] + v['next'] + [p for f in model['findings'] for p in f['places']]:
+        if shown(sentence) not in words:
+            yield 'the page does not say: ' + sentence[:80]
+
+
+def check_model(model):
+    """What report.json says of itself."""
+    if model.get('schema') != 1 or not isinstance(model['schema'], int):
+        yield 'report.json has no schema number'
+    lines = wrong = 0
+    for level, (whole, parts) in SUMS.items():
+        for line in model['counts'][level]:
+            closed = line[whole] == sum(line[p] for p in parts) and line.get('in_files', 0) == line.get('written', 0)
+            if closed != line['adds_up']:
+                yield '%s: adds_up is %s' % (line['name'], line['adds_up'])
+            lines, wrong = lines + 1, wrong + (not closed)
+    if (model['counts']['lines'], model['counts']['open']) != (lines, wrong):
+        yield 'the number of lines is wrong'
+    if (model['verdict']['state'] == 'stop') < bool(wrong):
+        yield 'lines do not add up, and the verdict is ' + model['verdict']['state']
+
+
+def check_wrong_lines_told(raw, model):
+    text = ''.join(Page(raw.decode('utf-8')).text)
+    for level in SUMS:
+        for line in model['counts'][level]:
+            told = ('Does not add up: ' + line['sum']) in text
+            if told == line['adds_up']:
+                yield '%s: the page %s that it does not add up' % (line['name'], 'says' if told else 'does not say')
+
+
+def pairs_once(pairs):
+    keys = [k for k, _ in pairs]
+    if len(keys) != len(set(keys)):
+        raise ValueError('a key twice')
+    return dict(pairs)
+
+
+def check(raw, text):
+    model = json.loads(text, object_pairs_hook=pairs_once)
+    form = check_form(raw)
+    return form or [*check_model(model), *check_numbers(raw, model), *check_wrong_lines_told(raw, model)]
+
+
+# ---- that it can fail
+
+def planted(page):
+    """(what, page with the mistake, what must be said)"""
+    def swap(old, new, n=1):
+        assert old in page, old
+        return page.replace(old, new, n)
+    yield 'an element not closed', swap(b'</h1>', b''), 'closes'
+    yield 'markup in a name', swap(b'</h1>', b'<script>x</script></h1>'), '<script> is no element'
+    yield 'a handler', swap(b'<main>', b'<main onclick="x">'), '<main onclick>'
+    yield 'two h1', swap(b'</h1>', b'</h1><h1>x</h1>'), '2 of <h1>'
+    yield 'no caption', swap(b'<caption>What was read</caption>', b''), 'without caption'
+    yield 'no scope', swap(b'<th scope="row"', b'<th'), 'without scope'
+    yield 'no language', swap(b' lang="en"', b''), 'no language'
+    yield 'a dead link', swap(b'href="#made"', b'href="#gone"'), 'a link to nothing'
+    yield 'a picture from outside', swap(b'</h1>', b'</h1><img src="http://x/">'), '<img> is no element'
+    yield 'a style from outside', swap(b'*{box', b'@import "x";*{box'), 'loads something'
+    yield 'pale text', swap(b'--soft:#55626f', b'--soft:#a5a2af'), 'contrast'
+    yield 'torn rows', swap(b'tr{break-inside:avoid}', b''), 'lacks tr'
+    yield 'a control character', swap(b'</h1>', b'\x1b</h1>'), 'control character'
+    yield 'a cell missing', swap(b'<td class="n">12,302</td>', b''), 'cells, not'
+    yield 'another number', swap(b'<td class="n">12,302</td>', b'<td class="n">12,303</td>'), 'the page says "12,303"'
+    yield 'another figure', swap(b'<dd class="some">200<', b'<dd class="some">201<'), 'figures at the top'
+    yield 'another sentence', swap(b'205 rows need', b'204 rows need'), 'does not say'
+    yield 'a wrong line told of a right one', swap(b'</h1>', b'</h1><p>Does not add up: 8 read = 8 decoded + 0 unreadable</p>'), \
+        'the page says that it does not add up'
+
+
+def self_test(folder):
+    raw, text = (folder / 'look/report.html').read_bytes(), (folder / 'look/report.json').read_text(encoding='utf-8')
+    failures = []
+    for what, page, said in planted(raw):
+        complaints = check(page, text)
+        if not any(said in c for c in complaints):
+            failures.append('%s: not found (%s)' % (what, complaints[:2]))
+    untold = (folder / 'open/report.html').read_bytes().replace(b'Does not add up: ', b'')
+    if not any('does not say' in c for c in check(untold, (folder / 'open/report.json').read_text(encoding='utf-8'))):
+        failures.append('a wrong line that is not told: not found')
+    return failures
+
+
+def main():
+    options = argparse.ArgumentParser()
+    options.add_argument('--program', required=True)
+    options.add_argument('--self-test', action='store_true')
+    o = options.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / 'reports'
+        subprocess.run([o.program, str(folder)], check=True)
+        if o.self_test:
+            complaints = self_test(folder)
+        else:
+            complaints = ['%s: %s' % (case.name, c) for case in sorted(folder.iterdir())
+                          for c in check((case / 'report.html').read_bytes(),
+                                         (case / 'report.json').read_text(encoding='utf-8'))]
+    for c in complaints[:40]:
+        print(c)
+    sys.exit(1 if complaints else 0)
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,269 @@
+#include "report_cases.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+#define HASH  "3b1f0c9a6d5e47288f00112233445566778899aabbccddeeff0102030405a6b7"
+#define HASH2 "9d5be1b0f2c34a6877e6d5c4b3a29180706f5e4d3c2b1a090807060504030201"
+
+static void line(report_case *c, ledger_level level, const char *name, const char *from, const uint64_t *count)
+{
+    size_t at = ledger_line_of(c->counts, level, sv_from(name), sv_from(from));
+    for (int i = 0; i < LEDGER_COUNTS; i++) ledger_add(c->counts, at, (ledger_count)i, count[i]);
+}
+
+static void table(report_case *c, const char *name, uint64_t read, uint64_t unreadable)
+{
+    const uint64_t n[LEDGER_COUNTS] = {
+        [COUNT_READ] = read, [COUNT_DECODED] = read - unreadable, [COUNT_UNREADABLE] = unreadable};
+    line(c, LEDGER_TABLE, name, "", n);
+}
+
+static void entity(report_case *c, const char *name, const char *from, uint64_t decoded, uint64_t skipped,
+                   uint64_t rejected)
+{
+    const uint64_t n[LEDGER_COUNTS] = {[COUNT_DECODED] = decoded,
+                                       [COUNT_MAPPED] = decoded - skipped - rejected,
+                                       [COUNT_SKIPPED] = skipped,
+                                       [COUNT_REJECTED] = rejected};
+    line(c, LEDGER_ENTITY, name, from, n);
+}
+
+static void object(report_case *c, const char *name, const char *from, uint64_t mapped, uint64_t merged,
+                   uint64_t rejected, uint64_t held_back)
+{
+    const uint64_t n[LEDGER_COUNTS] = {[COUNT_MAPPED] = mapped,
+                                       [COUNT_WRITTEN] = mapped - merged - rejected,
+                                       [COUNT_MERGED] = merged,
+                                       [COUNT_REJECTED] = rejected,
+                                       [COUNT_HELD_BACK] = held_back};
+    line(c, LEDGER_OBJECT, name, from, n);
+}
+
+static void destination(report_case *c, size_t i, const char *id, const char *title)
+{
+    c->to[i] = (report_destination){sv_from(id), sv_from(title), SV_LIT(HASH2), c->file[i], 0};
+    c->in.destinations = i + 1;
+}
+
+static void file(report_case *c, size_t i, const char *path, const char *name, uint64_t rows, uint64_t bytes)
+{
+    c->file[i][c->to[i].files++] = (report_file){sv_from(path), sv_from(name), rows, bytes, SV_LIT(HASH)};
+}
+
+static void left(report_case *c, const char *path, uint64_t rows, uint64_t bytes)
+{
+    c->left[c->in.lefts++] = (report_file){sv_from(path), {NULL, 0}, rows, bytes, SV_LIT(HASH)};
+}
+
+static void unread(report_case *c, const char *name, int64_t rows)
+{
+    c->unread[c->in.unreads++] = (report_table){sv_from(name), rows};
+}
+
+static void found(report_case *c, finding_code code, const char *at, const char *column, const char *a, uint64_t rows)
+{
+    finding x = FINDING_OF(code);
+    x.table = sv_from(at);
+    x.column = sv_from(column);
+    x.a = sv_from(a);
+    x.b = SV_LIT("the row was left out");
+    x.path = SV_LIT("/somewhere/of/the/user/hospital.bak");
+    x.file_id = 1;
+    x.page = 312;
+    x.rows = rows;
+    find_add(c->found, &x);
+}
+
+/* ---- the cases ---- */
+
+static void source(report_case *c)
+{
+    c->in.version = SV_LIT("0.1.0");
+    c->in.run = SV_LIT("Hospital_2017-12-18_162140");
+    c->in.source = (report_source){.kind = SV_LIT("SQL Server backup"),
+                                   .product = SV_LIT("SQL Server 2014 (12.0.2000)"),
+                                   .database = SV_LIT("Hospital"),
+                                   .set = 1,
+                                   .set_type = SV_LIT("full"),
+                                   .set_name = SV_LIT("Hospital-Full Database Backup"),
+                                   .started = SV_LIT("2017-12-18 16:21:39"),
+                                   .finished = SV_LIT("2017-12-18 16:21:40"),
+                                   .file_bytes = 3215872,
+                                   .data_bytes = 5242880,
+                                   .consistency_note = SV_LIT("No table was written to while the backup was made.")};
+    c->in.profile =
+        (report_profile){SV_LIT("hospital"), SV_LIT("Hospital sample (2014)"), 100, {NULL, 0}, SV_LIT(HASH2)};
+}
+
+static void small(report_case *c)
+{
+    source(c);
+    table(c, "dbo.Clinic", 4, 0);
+    table(c, "dbo.Patient", 22, 0);
+    table(c, "dbo.Appointment", 30, 0);
+    entity(c, "practice_location", "dbo.Clinic", 4, 0, 0);
+    entity(c, "patient", "dbo.Patient", 22, 0, 0);
+    entity(c, "appointment", "dbo.Appointment", 30, 0, 0);
+    object(c, "salesforce/Account", "practice_location", 4, 0, 0, 0);
+    object(c, "salesforce/Contact", "patient", 22, 0, 0, 0);
+    object(c, "salesforce/Event", "appointment", 30, 0, 0, 0);
+    destination(c, 0, "salesforce", "Salesforce (Data Loader)");
+    file(c, 0, "salesforce/01_Account.csv", "salesforce/Account", 4, 312);
+    file(c, 0, "salesforce/02_Contact.csv", "salesforce/Contact", 22, 4126);
+    file(c, 0, "salesforce/03_Event.csv", "salesforce/Event", 30, 5093);
+    file(c, 0, "salesforce/01_Account.sdl", "", 0, 187);
+    file(c, 0, "salesforce/02_Contact.sdl", "", 0, 402);
+    file(c, 0, "salesforce/README.md", "", 0, 2210);
+    unread(c, "dbo.Treatment", 18);
+    unread(c, "dbo.Room", 6);
+}
+
+static void look(report_case *c)
+{
+    source(c);
+    c->in.source.changed_while_backed_up = true;
+    c->in.source.consistency_note = SV_LIT("Tables were written to while the backup was made.");
+    c->in.profile.score = 84;
+    c->in.profile.missing = SV_LIT("table dbo.Referral\ncolumn dbo.Patient.Fax");
+    table(c, "dbo.Provider", 8, 0);
+    table(c, "dbo.Patient", 12408, 5);
+    table(c, "dbo.Appointment", 31950, 0);
+    entity(c, "provider", "dbo.Provider", 8, 0, 0);
+    entity(c, "patient", "dbo.Patient", 12403, 101, 0);
+    entity(c, "appointment", "dbo.Appointment", 31950, 0, 12);
+    object(c, "salesforce/Contact", "patient", 12302, 40, 188, 3);
+    object(c, "salesforce/Event", "appointment", 31938, 0, 0, 61);
+    destination(c, 0, "salesforce", "Salesforce (Data Loader)");
+    file(c, 0, "salesforce/02_Contact.csv", "salesforce/Contact", 12074, 3400126);
+    file(c, 0, "salesforce/03_Event.csv", "salesforce/Event", 31938, 8150093);
+    left(c, "rejects/Contact.csv", 188, 40222);
+    left(c, "rejects/appointment.csv", 12, 1201);
+    left(c, "exceptions.csv", 64, 9120);
+    for (int i = 0; i < 188; i++) found(c, F_DEL_REQUIRED_EMPTY, "salesforce/Contact", "LastName", "", 1);
+    for (int i = 0; i < 3; i++) found(c, F_DEL_TOO_LONG, "salesforce/Contact", "MailingStreet", "255", 0);
+    for (int i = 0; i < 61; i++) found(c, F_DEL_LINK_MISSING, "salesforce/Event", "WhoId", "Contact", 0);
+    found(c, F_DEL_DEFAULT_USED, "salesforce/Event", "Subject", "", 0);
+    unread(c, "dbo.AuditLog", 2203118);
+    unread(c, "dbo.LetterTemplate", 41);
+    unread(c, "dbo.WaitingList", -1);
+}
+
+/* Every code, in up to 30 tables. */
+static void all_findings(report_case *c)
+{
+    for (int code = 0; code < (int)FINDING_CODES; code++) {
+        if (finding_text_of((finding_code)code)->level == SEV_FATAL) continue;
+        for (int t = 0; t < code % 30 + 1; t++) {
+            char name[64];
+            snprintf(name, sizeof name, "dbo.table_with_a_rather_long_name_%02d", t);
+            for (int i = 0; i < code % 40 + 1; i++) found(c, (finding_code)code, name, "Column", "12", 1);
+        }
+    }
+}
+
+static void large(report_case *c)
+{
+    static const char *const name[][5] = {
+        {"practice_location", "dbo.PracticeLocationAndItsAddressesHistory", "Account", "Accounts", "Accounts"},
+        {"patient", "dbo.Patient", "Contact", "Contacts", "contact"},
+        {"provider", "dbo.Provider", "Provider__c", "Providers", "pps_provider"},
+        {"appointment",
+         "scheduling.AppointmentBookEntryWithAVeryLongNameThatNeverSeemsToEndInAnyOfTheReportsWeHaveSeenSoFar", "Event",
+         "Events", "appointment"},
+        {"clinical_exam", "perio.Exam", "Perio_Exam__c", "Perio_Exams", "pps_exam"},
+        {"treatment_plan", "dbo.TreatmentPlan", "Treatment_Plan__c", "Plans", "pps_plan"},
+        {"tooth_finding", "perio.Measure", "Tooth_Finding__c", "Tooth_Findings", "pps_tooth"},
+    };
+    static const uint64_t rows[] = {41, 212408, 118, 3195021, 1048576, 88014, 31950331};
+    static const char *const id[] = {"salesforce", "zoho", "dynamics"};
+    static char object_name[3][7][64], path[3][7][96];
+    source(c);
+    for (size_t i = 0; i < 7; i++) {
+        table(c, name[i][1], rows[i], i);
+        entity(c, name[i][0], name[i][1], rows[i] - i, i * 17, i);
+    }
+    destination(c, 0, id[0], "Salesforce (Data Loader)");
+    destination(c, 1, id[1], "Zoho CRM");
+    destination(c, 2, id[2], "Dynamics 365");
+    for (size_t d = 0; d < 3; d++)
+        for (size_t i = 0; i < 7; i++) {
+            uint64_t mapped = rows[i] - i - i * 17 - i;
+            snprintf(object_name[d][i], sizeof object_name[d][i], "%s/%s", id[d], name[i][2 + d]);
+            snprintf(path[d][i], sizeof path[d][i], "%s/%02u_%s.csv", id[d], (unsigned)i + 1, name[i][2 + d]);
+            object(c, object_name[d][i], name[i][0], mapped, i, d, i * 7);
+            file(c, d, path[d][i], object_name[d][i], mapped - i - d, mapped * 96);
+        }
+    left(c, "exceptions.csv", 441, 60112);
+    all_findings(c);
+    for (size_t i = 0; i < CASE_TABLES_MAX; i++) {
+        snprintf(c->text[i], sizeof c->text[i], "dbo.Unread%04u", (unsigned)i);
+        unread(c, c->text[i], i % 50 == 49 ? -1 : (int64_t)(i * i % 977));
+    }
+}
+
+static void open_line(report_case *c)
+{
+    const uint64_t n[LEDGER_COUNTS] = {[COUNT_DECODED] = 22, [COUNT_MAPPED] = 19, [COUNT_SKIPPED] = 1};
+    source(c);
+    table(c, "dbo.Patient", 22, 0);
+    line(c, LEDGER_ENTITY, "patient", "dbo.Patient", n);
+    object(c, "salesforce/Contact", "patient", 19, 0, 0, 0);
+    destination(c, 0, "salesforce", "Salesforce (Data Loader)");
+    file(c, 0, "salesforce/02_Contact.csv", "salesforce/Contact", 18, 4126);
+}
+
+#define HOSTILE_NAME                                                                                                   \
+    "dbo.</td></table><script>alert(1)</script><b a=\"x\" "                                                            \
+    "b='y'>&amp;\x01\x1B[31m\x7F\xE2\x80\xAEtxet\xC2\x85\xFF\xC0\x80\xEF\xBF\xBF"
+
+static void hostile(report_case *c)
+{
+    static const char with_nul[] = "dbo.a\0b";
+    const sv nul = {with_nul, sizeof with_nul - 1};
+    source(c);
+    c->in.run = SV_LIT("}</style><script>x</script>\"\n\\");
+    c->in.source.database = SV_LIT("]]>--><!-- \" onload=\"x");
+    c->in.source.consistency_note = SV_LIT("</p><img src=x>");
+    c->in.profile.missing = SV_LIT("<i>\n\n</i>\n");
+    table(c, HOSTILE_NAME, 7, 0);
+    entity(c, "<patient>", HOSTILE_NAME, 7, 0, 0);
+    object(c, "salesforce/<Contact>", "<patient>", 7, 0, 0, 0);
+    destination(c, 0, "salesforce", "<Sales & \"force\">");
+    file(c, 0, "salesforce/<Contact>.csv", "salesforce/<Contact>", 7, 1);
+    c->file[0][0].sha256 = SV_LIT("<tt>");
+    found(c, F_DEL_TOO_LONG, HOSTILE_NAME, "<column>", "<a>", 0);
+    unread(c, HOSTILE_NAME, 1);
+    c->unread[c->in.unreads++] = (report_table){nul, 3};
+}
+
+report_case *report_case_new(case_kind kind)
+{
+    static void (*const fill[CASE_KINDS])(report_case *) = {
+        [CASE_SMALL] = small,    [CASE_LOOK] = look,       [CASE_LARGE] = large,
+        [CASE_OPEN] = open_line, [CASE_HOSTILE] = hostile,
+    };
+    static const char *const name[CASE_KINDS] = {"small", "look", "large", "empty", "open", "hostile"};
+    report_case *c = calloc(1, sizeof *c);
+    if (!c) return NULL;
+    c->name = name[kind];
+    c->counts = ledger_new();
+    c->found = findings_new();
+    if (!c->counts || !c->found) {
+        report_case_free(c);
+        return NULL;
+    }
+    if (fill[kind]) fill[kind](c);
+    c->in.counts = c->counts;
+    c->in.found = c->found;
+    c->in.destination = c->to;
+    c->in.left = c->left;
+    c->in.unread = c->unread;
+    return c;
+}
+
+void report_case_free(report_case *c)
+{
+    ledger_free(c->counts);
+    findings_free(c->found);
+    free(c);
+}
