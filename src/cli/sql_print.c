@@ -170,7 +170,6 @@ typedef struct grid {
 static void shown_cell(printing *x, int i, buf *out)
 {
     lob_ref ref;
-    size_t start = out->n;
     if (sql_column_lob(x->p->db, x->st, i, &ref)) {
         buf_printf(out, "(%llu bytes)", (unsigned long long)ref.bytes);
         return;
@@ -190,7 +189,6 @@ static void shown_cell(printing *x, int i, buf *out)
     }
     safe_text(out, s);
     if (cut) buf_str(out, "...");
-    (void)start;
 }
 
 static void padded(printing *x, sv cell, size_t width, bool right, bool last)

@@ -44,7 +44,7 @@ bool sql_lob_ref(sql_db *db, sqlite3_value *v, lob_ref *out);
 bool sql_column_lob(sql_db *db, sqlite3_stmt *st, int column, lob_ref *out);
 
 /* Appends a result as the program writes it (value_text.h): decimals with all digits of their scale where it is known, floats in
- * their shortest form, binary as 0x and hex. Appends nothing for NULL and for a locator. */
+ * their shortest form, binary as 0x and hex. Appends nothing for NULL; locators are for sql_column_lob, asked first. */
 void sql_column_text(sqlite3_stmt *st, int column, buf *out);
 /* The exact decimal number in a result: INTEGER, TEXT of digits, or REAL by its 15 digits. False when it is none. */
 bool sql_column_decimal(sqlite3_stmt *st, int column, decimal *out);
