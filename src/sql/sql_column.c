@@ -183,7 +183,8 @@ static key_state key_of_number(const sql_column *c, sqlite3_value *v, uint64_t *
     else if (type == SQLITE_FLOAT) {
         double x = sqlite3_value_double(v);
         *key = key_of_double(x);
-        if (c->class == CLASS_INTEGER && x != floor(x)) return KEY_NULL;
+        bool whole = x >= -9223372036854775808.0 && x < 9223372036854775808.0 && x == floor(x);
+        if (c->class == CLASS_INTEGER && !whole) return KEY_NULL;
     } else
         return KEY_NULL; /* text that is no number, or bytes */
     return KEY_VALUE;

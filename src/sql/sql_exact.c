@@ -23,7 +23,9 @@ exact exact_from_i64(int64_t x)
 
 exact exact_from_decimal(const decimal *d)
 {
-    return (exact){.magnitude = (sql_u128)d->hi << 64 | d->lo, .negative = d->negative, .scale = d->scale};
+    /* No column declares a larger scale; a file that is damaged may. */
+    uint8_t scale = d->scale <= EXACT_DIGITS ? d->scale : EXACT_DIGITS;
+    return (exact){.magnitude = (sql_u128)d->hi << 64 | d->lo, .negative = d->negative, .scale = scale};
 }
 
 decimal exact_decimal(const exact *x)

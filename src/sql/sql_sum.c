@@ -40,6 +40,11 @@ static bool scaled(sql_i128 *x, unsigned by)
 static void add_exact(adder *a, const exact *x, bool minus)
 {
     sql_i128 total = get_total(a), n = (sql_i128)x->magnitude;
+    /* Beyond 38 digits only what a damaged file holds. */
+    if (x->magnitude / POWER_OF_10[19] >= POWER_OF_10[19]) {
+        a->lost = true;
+        return;
+    }
     if (x->negative != minus) n = -n;
     bool ok = true;
     if (x->scale > a->scale) {

@@ -135,6 +135,12 @@ static void sum_past_38_digits_is_an_error(void **state)
     begin(&x, (column_info){.type = T_DECIMAL, .precision = 38}, v, 2);
     fails(x.db, "SELECT sum(v) FROM t", "overflow");
     end(&x);
+    value wrong[] = {
+        {.kind = V_DECIMAL, .as.decimal = {.lo = UINT64_MAX, .hi = UINT64_MAX, .scale = 200, .negative = true}}};
+    begin(&x, (column_info){.type = T_DECIMAL, .precision = 38}, wrong, 1);
+    fails(x.db, "SELECT sum(v) FROM t", "take numbers"); /* 39 digits: damaged */
+    asked(x.db, "SELECT v = v FROM t", "1");
+    end(&x);
 }
 
 static void floats_are_real_and_a_real_of_32_bits_is_its_shortest_text(void **state)
