@@ -71,11 +71,14 @@ void html_text(report_file_out *o, sv text)
 
 static bool is_between(char a, char b, char c) { return a >= b && a <= c; }
 
-/* After a separator, and where "TwoWords" meet. */
-static bool may_break(char before, char after)
+static bool is_separator(char c) { return c == '.' || c == '/' || c == '_' || c == '-'; }
+
+/* Before character i: after a single separator (Exam__c is one word), and where "TwoWords" meet. */
+static bool may_break(sv name, size_t i)
 {
-    bool separator = before == '.' || before == '/' || before == '_' || before == '-';
-    return separator || (is_between(before, 'a', 'z') && is_between(after, 'A', 'Z'));
+    char before = name.p[i - 1], after = name.p[i];
+    if (is_separator(before)) return !is_separator(after) && !(i > 1 && is_separator(name.p[i - 2]));
+    return is_between(before, 'a', 'z') && is_between(after, 'A', 'Z');
 }
 
 /* For a short name the column grows. A part of a longer one that is itself wider than a column may break anywhere. */
@@ -90,12 +93,12 @@ void html_name(report_file_out *o, sv name)
         return;
     }
     for (size_t i = 0, from = 0; i < name.n; i++) {
-        if (i && may_break(name.p[i - 1], name.p[i])) from = i;
+        if (i && may_break(name, i)) from = i;
         if (i + 1 - from > longest) longest = i + 1 - from;
     }
     if (longest > PART_MAX) html(o, "<span class=\"long\">");
     for (size_t i = 1, from = 0; i <= name.n; i++) {
-        if (i < name.n && !may_break(name.p[i - 1], name.p[i])) continue;
+        if (i < name.n && !may_break(name, i)) continue;
         html_text(o, (sv){name.p + from, i - from});
         if (i < name.n) html(o, "<wbr>");
         from = i;

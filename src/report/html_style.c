@@ -85,7 +85,7 @@ const char html_style_print[] =
     "h1{font-size:19pt}\n"
     "h2{font-size:12.5pt;margin-top:18pt;padding-top:6pt;border-top-width:1.2pt;break-after:avoid}\n"
     "h3{font-size:10.5pt;break-after:avoid}\n"
-    "p,li{orphans:3;widows:3}\n"
+    "p,li{orphans:3;widows:3}h2+p{break-after:avoid}\n"
     ".verdict p{font-size:12.5pt}.figures dd{font-size:14pt}.figures dt{font-size:8.5pt}\n"
     "table,.words,.finding ul,.finding p.list{font-size:8.5pt}thead "
     "th,.over{font-size:8pt}caption{font-size:9.5pt;break-after:avoid}\n"
@@ -93,6 +93,10 @@ const char html_style_print[] =
     "th,td{padding:2.6pt 4pt}tbody th{min-width:0}\n"
     ".scroll{overflow:visible}.hash{font-size:6.4pt}td.hash{min-width:0;width:47mm}\n"
     ".verdict,.figures,.facts,.next li,.head,.words{break-inside:avoid}.head,p.label{break-after:avoid}\n"
+    ".finding p.label{font-size:8pt}\n"
+    /* A table of up to a dozen rows stays whole. */
+    ".scroll:not(:has(tbody tr:nth-child(13))){break-inside:avoid}\n"
+    "thead{break-after:avoid}tbody tr:first-child{break-before:avoid}\n"
     "a{color:inherit;text-decoration:none}\n"
     ".verdict,.tag,thead th,.wrong td{-webkit-print-color-adjust:exact;print-color-adjust:exact}\n"
     "}\n";

@@ -69,16 +69,17 @@ static void say_records(buf *out, const ledger *l, sv destination, const ledger_
     }
 }
 
-/* "22 patients, 8 providers and 30 appointments"; "0 records" when nothing was written. */
-static void say_written(buf *out, const ledger *l, sv destination)
+/* "22 patients, 8 providers and 30 appointments"; "0 records" when nothing was written. True when it is one single record. */
+static bool say_written(buf *out, const ledger *l, sv destination)
 {
     size_t kinds = 0, said = 0;
-    uint64_t rest = 0;
+    uint64_t rest = 0, all = 0;
     for (size_t i = next_written(l, destination, 0); i < ledger_lines(l); i = next_written(l, destination, i + 1))
         kinds++;
     size_t named = kinds <= NAMED_MAX ? kinds : NAMED_MAX - 1;
     for (size_t i = next_written(l, destination, 0); i < ledger_lines(l); i = next_written(l, destination, i + 1)) {
         const ledger_line *x = ledger_at(l, i);
+        all += x->count[COUNT_WRITTEN];
         if (said == named) {
             rest += x->count[COUNT_WRITTEN];
             continue;
@@ -87,19 +88,21 @@ static void say_written(buf *out, const ledger *l, sv destination)
         say_records(out, l, destination, x);
     }
     if (kinds == 0) buf_str(out, "0 records");
-    if (kinds <= named) return;
-    buf_str(out, " and ");
-    add_count(out, rest, "other record");
+    if (kinds > named) {
+        buf_str(out, " and ");
+        add_count(out, rest, "other record");
+    }
+    return all == 1;
 }
 
 static bool same_for_all(const report_input *in)
 {
     buf first = buf_new(WORDS_MAX), other = buf_new(WORDS_MAX);
     bool same = in->destinations > 0;
-    if (same) say_written(&first, in->counts, in->destination[0].id);
+    if (same) (void)say_written(&first, in->counts, in->destination[0].id);
     for (size_t i = 1; same && i < in->destinations; i++) {
         buf_clear(&other);
-        say_written(&other, in->counts, in->destination[i].id);
+        (void)say_written(&other, in->counts, in->destination[i].id);
         same = sv_eq(buf_view(&first), buf_view(&other));
     }
     buf_free(&first);
@@ -118,8 +121,9 @@ static json_t *ready(model_maker *m, bool stop)
     for (size_t i = 0; i < in->destinations; i++) {
         bool last = !together || i + 1 == in->destinations;
         if (i == 0 || !together) {
-            say_written(&words, in->counts, in->destination[i].id);
-            buf_str(&words, stop ? " were written for " : " are ready for ");
+            bool single = say_written(&words, in->counts, in->destination[i].id);
+            buf_str(&words, single ? (stop ? " was written for " : " is ready for ")
+                                   : (stop ? " were written for " : " are ready for "));
         } else
             buf_str(&words, between(i, in->destinations));
         buf_sv(&words, in->destination[i].title);

@@ -1,6 +1,7 @@
 /* The report as its readers meet it: the words at the top, sums that close or say that they do not, nothing of a source as markup. */
 #include "folder.h"
 #include "report_cases.h"
+#include <jansson.h>
 
 static buf made(case_kind kind, const char *file)
 {
@@ -55,7 +56,34 @@ static void many_destinations_share_a_sentence_only_when_it_is_true_of_all(void 
 {
     (void)state;
     assert_says(CASE_LARGE, "report.html", " are ready for Salesforce (Data Loader).</p>\n<p>40 ");
-    assert_silent(CASE_LARGE, "report.html", "Salesforce (Data Loader), Zoho");
+    assert_silent(CASE_LARGE, "report.html", "ready for Salesforce (Data Loader), Zoho");
+}
+
+static void destinations_with_the_same_records_share_a_sentence(void **state)
+{
+    (void)state;
+    const char *why = "";
+    report_case *c = report_case_new(CASE_EMPTY);
+    assert_non_null(c);
+    static const char *const object[] = {"one/Contact", "two/Person"};
+    for (size_t i = 0; i < 2; i++) {
+        size_t line = ledger_line_of(c->counts, LEDGER_OBJECT, sv_from(object[i]), SV_LIT("patient"));
+        ledger_add(c->counts, line, COUNT_MAPPED, 1);
+        ledger_add(c->counts, line, COUNT_WRITTEN, 1);
+        c->file[i][0] = (report_file){SV_LIT("x.csv"), sv_from(object[i]), 1, 9, SV_LIT("")};
+        c->to[i] = (report_destination){.file = c->file[i], .files = 1};
+    }
+    c->to[0].id = c->to[0].title = SV_LIT("one");
+    c->to[1].id = c->to[1].title = SV_LIT("two");
+    c->in.destinations = 2;
+    folder_remove("report_shared");
+    assert_true(os_make_folder("report_shared", &why));
+    assert_int_equal(report_write(&c->in, "report_shared"), ST_OK);
+    buf text = file_text("report_shared", "report.html");
+    assert_non_null(strstr(text.p, "<p>1 patient is ready for one and two. "));
+    buf_free(&text);
+    folder_remove("report_shared");
+    report_case_free(c);
 }
 
 static void line_that_does_not_add_up_says_so(void **state)
@@ -202,12 +230,44 @@ static void report_that_is_there_already_is_not_overwritten(void **state)
     report_case_free(c);
 }
 
+static size_t allocations_left;
+
+static void *ending_malloc(size_t n) { return allocations_left && allocations_left-- ? malloc(n) : NULL; }
+
+/* However far it came: an error and a finding, or the whole report. */
+static void model_that_finds_no_memory_is_an_error(void **state)
+{
+    (void)state;
+    const char *why = "";
+    json_malloc_t old_malloc;
+    json_free_t old_free;
+    json_get_alloc_funcs(&old_malloc, &old_free);
+    status s = ST_FATAL;
+    size_t tried = 0;
+    for (; s != ST_OK && tried < 2000; tried++) {
+        report_case *c = report_case_new(CASE_OPEN);
+        assert_non_null(c);
+        folder_remove("report_memory");
+        assert_true(os_make_folder("report_memory", &why));
+        allocations_left = tried * 3;
+        json_set_alloc_funcs(ending_malloc, free);
+        s = report_write(&c->in, "report_memory");
+        json_set_alloc_funcs(old_malloc, old_free);
+        assert_int_equal(findings_count(c->found, F_OUT_OF_MEMORY), s == ST_OK ? 0 : 1);
+        report_case_free(c);
+    }
+    assert_int_equal(s, ST_OK);
+    assert_true(tried > 50);
+    folder_remove("report_memory");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(verdict_begins_with_numbers_and_closes_the_count),
         cmocka_unit_test(rows_that_need_a_look_are_named_and_numbered),
         cmocka_unit_test(many_destinations_share_a_sentence_only_when_it_is_true_of_all),
+        cmocka_unit_test(destinations_with_the_same_records_share_a_sentence),
         cmocka_unit_test(line_that_does_not_add_up_says_so),
         cmocka_unit_test(line_that_adds_up_says_its_sum),
         cmocka_unit_test(nothing_read_is_no_failure_of_the_report),
@@ -219,6 +279,7 @@ int main(void)
         cmocka_unit_test(same_facts_give_the_same_bytes),
         cmocka_unit_test(order_in_which_findings_came_does_not_show),
         cmocka_unit_test(report_that_is_there_already_is_not_overwritten),
+        cmocka_unit_test(model_that_finds_no_memory_is_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
