@@ -85,6 +85,21 @@ static report_source source_facts(const source_info *info)
 
 /* ---- staging ---- */
 
+enum { LISTED_COLUMNS_MAX = 160 }; /* more than any entity has */
+
+/* A row left out: where it came from, then its own columns. */
+static status list_row(run *r, const profile_reject *x, sv entity, sv id, sv reason)
+{
+    sv column[LISTED_COLUMNS_MAX] = {SV_LIT("src_table")}, cell[LISTED_COLUMNS_MAX] = {x->src_table};
+    size_t n = 1;
+    for (size_t i = 0; i < x->columns && n < LISTED_COLUMNS_MAX; i++) {
+        if (sv_eq(x->column[i], column[0]) || sv_eq(x->column[i], SV_LIT("source_key"))) continue;
+        column[n] = x->column[i];
+        cell[n++] = x->original[i];
+    }
+    return rejects_row(r->out, entity, column, cell, n, id, reason);
+}
+
 /* What profile_stage leaves out or holds back, into the lists. */
 static void list_reject(void *ctx, const profile_reject *x)
 {
@@ -96,9 +111,7 @@ static void list_reject(void *ctx, const profile_reject *x)
     if (x->held_back) {
         s = rejects_value(r->out, entity, x->src_table, x->src_key, x->field, x->value, id, reason);
     } else {
-        static const sv column[] = {{"src_table", 9}, {"src_key", 7}, {"field", 5}, {"value", 5}};
-        const sv cell[] = {x->src_table, x->src_key, x->field, x->value};
-        s = rejects_row(r->out, entity, column, cell, 4, id, reason);
+        s = list_row(r, x, entity, id, reason);
     }
     if (s != ST_OK) r->list_failed = true;
 }
@@ -219,8 +232,10 @@ static convert_end close_lists(run *r)
 
 static bool was_read(const ledger *counts, sv table)
 {
-    for (size_t i = 0; i < ledger_lines(counts); i++)
-        if (ledger_at(counts, i)->level == LEDGER_TABLE && sv_eq(ledger_at(counts, i)->name, table)) return true;
+    for (size_t i = 0; i < ledger_lines(counts); i++) {
+        const ledger_line *l = ledger_at(counts, i);
+        if (l->level == LEDGER_TABLE && sv_eq(l->name, table)) return l->count[COUNT_READ] > 0;
+    }
     return false;
 }
 

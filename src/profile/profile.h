@@ -43,7 +43,10 @@ typedef struct profile_reject {
     const char *code; /* id of a finding */
     sv field;         /* empty: the row as a whole */
     bool held_back;   /* the row is kept, this value is not */
-    sv value;         /* the original; for the practice's own rejects file only */
+    sv value;         /* the original; for the practice's own lists only, as the columns below */
+    /* Of a row left out: its columns as the SELECT gave them, or as they were staged. */
+    const sv *column, *original;
+    size_t columns;
 } profile_reject;
 typedef struct profile_run {
     sql_db *db;

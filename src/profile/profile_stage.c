@@ -19,7 +19,9 @@ typedef struct staging {
     uint64_t out, again; /* records that came out; further ones of a key already met */
     buf *value;          /* of each field, canonical */
     bool *given;         /* it has one */
-    buf key, table, source_key, raw;
+    buf *raw;            /* of each column of the SELECT, as it came */
+    sv *name, *text;     /* of the same, for the lists of what was left out */
+    buf key, table, source_key;
 } staging;
 
 static void report(const staging *s, finding_code code, const model_field *f, const char *a)
@@ -97,14 +99,19 @@ static bool map_columns(staging *s)
     const model_entity *m = s->e->entity;
     bool key = false, good = true;
     s->columns = sqlite3_column_count(s->select);
-    s->field = calloc((size_t)s->columns + 1, sizeof *s->field);
-    if (!s->field) {
+    size_t n = (size_t)s->columns + 1;
+    s->field = calloc(n, sizeof *s->field);
+    s->raw = calloc(n, sizeof *s->raw);
+    s->name = calloc(n, sizeof *s->name);
+    s->text = calloc(n, sizeof *s->text);
+    if (!s->field || !s->raw || !s->name || !s->text) {
         s->run->wrong->failed = true;
         return false;
     }
     for (int i = 0; i < s->columns; i++) {
-        sv name = sv_from(sqlite3_column_name(s->select, i));
+        sv name = s->name[i] = sv_from(sqlite3_column_name(s->select, i));
         const model_field *f = model_field_named(m, name);
+        s->raw[i] = buf_new((size_t)1 << 20);
         if (sv_eq(name, SV_LIT("src_key"))) {
             s->field[i] = COLUMN_KEY;
             key = true;
@@ -169,9 +176,26 @@ static void tell(const staging *s, finding_code code, const model_field *f, bool
                               .code = finding_text_of(code)->id,
                               .field = sv_from(f ? f->name : NULL),
                               .held_back = held_back,
-                              .value = original};
+                              .value = original,
+                              .column = held_back ? NULL : s->name,
+                              .original = held_back ? NULL : s->text,
+                              .columns = held_back ? 0 : (size_t)s->columns};
     ledger_add(s->run->counts, s->line, held_back ? COUNT_HELD_BACK : COUNT_REJECTED, 1);
     if (s->run->reject) s->run->reject(s->run->ctx, &x);
+}
+
+/* Every column as it came, before anything is made of it. */
+static void take_columns(staging *s)
+{
+    lob_ref large;
+    for (int i = 0; i < s->columns; i++) {
+        buf_clear(&s->raw[i]);
+        if (sql_column_lob(s->run->db, s->select, i, &large))
+            buf_str(&s->raw[i], "(a large value)");
+        else
+            sql_column_text(s->select, i, &s->raw[i]);
+        s->text[i] = buf_view(&s->raw[i]);
+    }
 }
 
 static void take_value(staging *s, int column, const model_field *f, size_t at)
@@ -181,17 +205,15 @@ static void take_value(staging *s, int column, const model_field *f, size_t at)
     buf_clear(&s->value[at]);
     if (sql_column_lob(s->run->db, s->select, column, &large)) {
         report(s, F_PRO_LARGE_VALUE, f, NULL);
-        tell(s, F_PRO_LARGE_VALUE, f, true, (sv){NULL, 0});
+        tell(s, F_PRO_LARGE_VALUE, f, true, s->text[column]);
         return;
     }
-    buf_clear(&s->raw);
-    sql_column_text(s->select, column, &s->raw);
-    field_outcome got = profile_field_text(f, buf_view(&s->raw), &s->value[at]);
+    field_outcome got = profile_field_text(f, s->text[column], &s->value[at]);
     s->given[at] = got == FIELD_GOOD;
     if (got != FIELD_WRONG) return;
     buf_clear(&s->value[at]);
     report(s, F_PRO_VALUE_WRONG, f, profile_field_kind(f));
-    tell(s, F_PRO_VALUE_WRONG, f, true, buf_view(&s->raw));
+    tell(s, F_PRO_VALUE_WRONG, f, true, s->text[column]);
 }
 
 /* The first required field that is empty; NULL: none. */
@@ -223,10 +245,7 @@ static bool write_record(staging *s)
     for (size_t i = 0; i < m->fields; i++) bind(s->insert, (int)i + 4, &s->value[i], s->given[i]);
     int rc = sqlite3_step(s->insert);
     sqlite3_reset(s->insert);
-    if (rc == SQLITE_DONE) {
-        ledger_add(s->run->counts, s->line, COUNT_MAPPED, 1);
-        return true;
-    }
+    if (rc == SQLITE_DONE) return true;
     if ((rc & 0xFF) != SQLITE_CONSTRAINT) return false;
     s->again++;
     report(s, F_PRO_FAN_OUT, NULL, NULL);
@@ -240,9 +259,10 @@ static bool take_row(staging *s)
     buf_clear(&s->key);
     buf_clear(&s->table);
     for (size_t i = 0; i < s->e->entity->fields; i++) s->given[i] = false;
+    take_columns(s);
     for (int i = 0; i < s->columns; i++) {
-        if (s->field[i] == COLUMN_KEY) sql_column_text(s->select, i, &s->key);
-        if (s->field[i] == COLUMN_TABLE) sql_column_text(s->select, i, &s->table);
+        if (s->field[i] == COLUMN_KEY) buf_sv(&s->key, s->text[i]);
+        if (s->field[i] == COLUMN_TABLE) buf_sv(&s->table, s->text[i]);
     }
     if (s->table.n == 0) buf_sv(&s->table, s->e->driving_table);
     for (int i = 0; i < s->columns; i++)
@@ -329,7 +349,6 @@ static bool make_buffers(staging *s)
     s->given = calloc(n + 1, sizeof *s->given);
     for (size_t i = 0; s->value && i < n; i++) s->value[i] = buf_new((size_t)1 << 20);
     s->key = s->table = s->source_key = buf_new(1 << 16);
-    s->raw = buf_new((size_t)1 << 20);
     return s->value && s->given;
 }
 
@@ -337,12 +356,15 @@ static void drop_buffers(staging *s)
 {
     for (size_t i = 0; s->value && i < s->e->entity->fields; i++) buf_free(&s->value[i]);
     free(s->value);
+    for (int i = 0; s->raw && i < s->columns; i++) buf_free(&s->raw[i]);
     free(s->given);
     free(s->field);
+    free(s->raw);
+    free(s->name);
+    free(s->text);
     buf_free(&s->key);
     buf_free(&s->table);
     buf_free(&s->source_key);
-    buf_free(&s->raw);
     sqlite3_finalize(s->select);
     sqlite3_finalize(s->insert);
 }
@@ -372,56 +394,115 @@ static bool is_staged(const profile *x, const char *entity)
     return false;
 }
 
-static status hold_back_orphans(const profile *x, const profile_run *run, const profile_entity *e, const model_field *f)
+/* The records whose reference f leads nowhere. */
+static void orphans_of(const profile *x, const model_field *f, buf *where)
+{
+    buf_printf(where, " WHERE %s IS NOT NULL", f->name);
+    if (is_staged(x, f->target)) buf_printf(where, " AND %s NOT IN (SELECT src_key FROM main.%s)", f->name, f->target);
+    buf_char(where, 0);
+}
+
+/* A staged record as the lists show it: all its columns but the key for destinations. */
+static bool name_columns(staging *s, sqlite3_stmt *st)
+{
+    s->columns = sqlite3_column_count(st);
+    s->raw = calloc((size_t)s->columns + 1, sizeof *s->raw);
+    s->name = calloc((size_t)s->columns + 1, sizeof *s->name);
+    s->text = calloc((size_t)s->columns + 1, sizeof *s->text);
+    if (!s->raw || !s->name || !s->text) return false;
+    for (int i = 0; i < s->columns; i++) {
+        s->name[i] = sv_from(sqlite3_column_name(st, i));
+        s->raw[i] = buf_new((size_t)1 << 20);
+    }
+    return true;
+}
+
+static void tell_orphan(staging *s, sqlite3_stmt *st, const model_field *f)
+{
+    sv reference = {NULL, 0};
+    for (int i = 0; i < s->columns; i++) {
+        buf_clear(&s->raw[i]);
+        sql_column_text(st, i, &s->raw[i]);
+        s->text[i] = buf_view(&s->raw[i]);
+        if (sv_eq(s->name[i], sv_from(f->name))) reference = s->text[i];
+    }
+    buf_clear(&s->table);
+    buf_sv(&s->table, s->text[1]);
+    buf_clear(&s->key);
+    buf_sv(&s->key, s->text[2]);
+    report(s, F_PRO_ORPHAN, f, f->target);
+    tell(s, F_PRO_ORPHAN, f, !f->required, reference);
+}
+
+/* A record cannot be without a required reference: it is rejected. Any other reference is held back. *lost: records rejected. */
+static status settle_orphans(const profile *x, const profile_run *run, const profile_entity *e, const model_field *f,
+                             uint64_t *lost)
 {
     staging s = {.x = x, .run = run, .e = e, .db = sql_handle(run->db)};
     sqlite3_stmt *st = NULL;
     buf sql = buf_new(4096), where = buf_new(2048);
     s.line = ledger_line_of(run->counts, LEDGER_ENTITY, sv_from(e->entity->name), e->driving_table);
-    s.key = s.table = s.raw = buf_new(1 << 20);
-    buf_printf(&where, " WHERE %s IS NOT NULL", f->name);
-    if (is_staged(x, f->target)) buf_printf(&where, " AND %s NOT IN (SELECT src_key FROM main.%s)", f->name, f->target);
-    buf_char(&where, 0);
-    buf_printf(&sql, "SELECT src_table, src_key, %s FROM main.%s%s ORDER BY source_key", f->name, e->entity->name,
-               where.p);
+    s.key = s.table = buf_new(1 << 20);
+    orphans_of(x, f, &where);
+    buf_printf(&sql, "SELECT * FROM main.%s%s ORDER BY source_key", e->entity->name, where.p ? where.p : "");
     bool ok = !sql.failed && !where.failed && sqlite3_prepare_v2(s.db, sql.p, (int)sql.n, &st, NULL) == SQLITE_OK;
+    ok = ok && name_columns(&s, st);
     int rc = SQLITE_DONE;
     while (ok && (rc = sqlite3_step(st)) == SQLITE_ROW) {
-        buf_clear(&s.table);
-        buf_clear(&s.key);
-        buf_clear(&s.raw);
-        sql_column_text(st, 0, &s.table);
-        sql_column_text(st, 1, &s.key);
-        sql_column_text(st, 2, &s.raw);
-        report(&s, F_PRO_ORPHAN, f, f->target);
-        tell(&s, F_PRO_ORPHAN, f, true, buf_view(&s.raw));
+        tell_orphan(&s, st, f);
+        if (f->required) (*lost)++;
     }
     sqlite3_finalize(st);
-    ok = ok && rc == SQLITE_DONE;
     buf_clear(&sql);
-    buf_printf(&sql, "UPDATE main.%s SET %s = NULL%s", e->entity->name, f->name, where.p);
-    buf_char(&sql, 0);
-    if (ok)
-        ok = run_sql(&s, sql.p);
+    if (f->required)
+        buf_printf(&sql, "DELETE FROM main.%s%s", e->entity->name, where.p ? where.p : "");
     else
+        buf_printf(&sql, "UPDATE main.%s SET %s = NULL%s", e->entity->name, f->name, where.p ? where.p : "");
+    buf_char(&sql, 0);
+    if (ok && rc == SQLITE_DONE && !sql.failed)
+        ok = run_sql(&s, sql.p);
+    else {
         report(&s, F_PRO_SQL_FAILED, f, sqlite3_errmsg(s.db));
+        ok = false;
+    }
     buf_free(&sql);
     buf_free(&where);
-    buf_free(&s.key);
-    buf_free(&s.table);
-    buf_free(&s.raw);
+    drop_buffers(&s);
     return ok ? ST_OK : ST_FATAL;
 }
 
-static status check_references(const profile *x, const profile_run *run)
+/* All references once; *lost: records rejected, which may have made orphans of others. */
+static status settle_references(const profile *x, const profile_run *run, uint64_t *lost)
 {
     for (size_t i = 0; i < x->entities; i++)
         for (size_t k = 0; k < x->entity[i].entity->fields; k++) {
             const model_field *f = &x->entity[i].entity->field[k];
             if (f->type != FIELD_REFERENCE) continue;
-            status st = hold_back_orphans(x, run, &x->entity[i], f);
+            status st = settle_orphans(x, run, &x->entity[i], f, lost);
             if (st != ST_OK) return st;
         }
+    return ST_OK;
+}
+
+/* What is staged in the end is what was mapped. */
+static status count_mapped(const profile *x, const profile_run *run)
+{
+    for (size_t i = 0; i < x->entities; i++) {
+        const profile_entity *e = &x->entity[i];
+        const staging s = {.x = x, .run = run, .e = e, .db = sql_handle(run->db)};
+        sqlite3_stmt *st = NULL;
+        char sql[128];
+        snprintf(sql, sizeof sql, "SELECT count(*) FROM main.%s", e->entity->name);
+        bool ok = sqlite3_prepare_v2(s.db, sql, -1, &st, NULL) == SQLITE_OK && sqlite3_step(st) == SQLITE_ROW;
+        if (ok)
+            ledger_add(run->counts,
+                       ledger_line_of(run->counts, LEDGER_ENTITY, sv_from(e->entity->name), e->driving_table),
+                       COUNT_MAPPED, (uint64_t)sqlite3_column_int64(st, 0));
+        else
+            report(&s, F_PRO_SQL_FAILED, NULL, sqlite3_errmsg(s.db));
+        sqlite3_finalize(st);
+        if (!ok) return ST_FATAL;
+    }
     return ST_OK;
 }
 
@@ -433,5 +514,10 @@ status profile_stage(const profile *x, const profile_run *run)
         if (st != ST_OK) all = st; /* go on: every profile mistake is told at once */
         if (st != ST_OK && run->wrong->n == 0) return st;
     }
-    return all == ST_OK ? check_references(x, run) : all;
+    uint64_t before, lost = 0;
+    do { /* ends: every round but the last rejects a record */
+        before = lost;
+        if (all == ST_OK) all = settle_references(x, run, &lost);
+    } while (all == ST_OK && lost != before);
+    return all == ST_OK ? count_mapped(x, run) : all;
 }

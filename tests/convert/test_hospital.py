@@ -2,6 +2,7 @@
 """A real backup converted: the bundle holds exactly the patients, doctors and appointments of the script that made the database.
 Exit 77: the backup or its script is not there."""
 import argparse
+import json
 import shutil
 import sys
 import tempfile
@@ -90,6 +91,14 @@ class Hospital(unittest.TestCase):
         numbers = [r[4].encode() for r in bundle.script_rows(self.script, 'patient')]
         for path, data in bundle.files(self.folder).items():
             self.assertFalse(any(n in data for n in numbers), path)
+
+    def test_tables_that_no_select_reads_are_told(self):
+        left = json.loads((self.folder / 'report.json').read_text(encoding='utf-8'))['left_behind']
+        names = {t['name']: t['rows'] for t in left['list']}
+        self.assertEqual(names['dbo.nurse'], 13)
+        self.assertEqual(names['dbo.payment'], 31)
+        self.assertNotIn('dbo.patientphone', names)
+        self.assertEqual((left['tables'], left['rows']), (8, 135))
 
     def test_the_same_again_gives_the_same_bytes(self):
         again = self.tools.convert(self.tools.corpus / 'hospital2014.bak', self.room / 'again')
