@@ -3,16 +3,13 @@
 
 enum { LOGICAL_BLOCK = 1024, STREAM_HEAD = 22, PAGES_LEAD = 2, STRIPES_MAX = 32, MEDIA_ID = 0x74794600 };
 enum { VARIABLE = 0x0002, VARIABLE_END = 0x0004, PADDING = 0x0080, CHECKSUMMED = 0x0100 };
-enum {
-    LOG_FIRST_VLF = 0x2000,
-    LOG_VLF_BYTES = 0x3E000,
-    LOG_VLFS = 4,
-    LOG_START = LOG_FIRST_VLF + LOG_FIRST_BLOCK * 512
-};
+enum { LOG_FIRST_VLF = 0x2000, LOG_VLF_BYTES = 0x3E000, LOG_VLFS = 4 };
 enum { FILEMARKS = 3 };
 
 typedef struct family {
-    const database *db;
+    const backup_set *set;
+    const database *db; /* the set's */
+    unsigned sets;      /* begun so far */
     const backup_options *o;
     media *m;
     fault *f;
@@ -140,31 +137,44 @@ static void put_media_header(family *y)
     put_filemark(y);
 }
 
+static const char *set_title(set_kind kind)
+{
+    switch (kind) {
+    case SET_DIFF: return "Differential Database Backup";
+    case SET_LOG: return "Transaction Log  Backup";
+    default: return "Full Database Backup";
+    }
+}
+
+static uint32_t set_attributes(set_kind kind) { return kind == SET_DIFF ? 8 : kind == SET_COPY ? 6 : 4; }
+
 static void put_set_start(family *y)
 {
     uint8_t b[1024] = {0};
     char name[300];
-    snprintf(name, sizeof name, "%s-Full Database Backup", y->db->spec->name);
+    snprintf(name, sizeof name, "%s-%s", y->db->spec->name, set_title(y->set->kind));
     y->set_start = media_position(y->m);
-    database_guid(y->db, 21, b + 100);
+    y->blocks = 0;
+    y->sets++;
+    database_guid(y->db, 21 + y->set->moment, b + 100);
     size_t n = put_text(b, 64, 122, name);
     n = put_text(b, 76, n, "BAKGEN\\tester");
     n = round_up(n, 4);
     block_head(b, "SSET", 0, (unsigned)n, true);
     put16(b + 44, 21);
     put16(b + 46, 100);
-    put32(b + 52, 4);
-    put16(b + 62, 1);
+    put32(b + 52, set_attributes(y->set->kind));
+    put16(b + 62, y->sets);
     put64(b + 80, y->set_start);
-    media_date(b + 88, 30);
-    b[93] = 12;
+    media_date(b + 88, 30 + y->set->moment);
+    b[93] = y->db->spec->version->major;
     put_block(y, b, n);
     end_block(y);
     uint8_t v[128] = {0};
     put32(v + 52, 2);
     n = put_text(v, 56, 73, "C:");
     n = put_text(v, 64, n, "BAKGEN");
-    media_date(v + 68, 30);
+    media_date(v + 68, 30 + y->set->moment);
     n = round_up(n, 4);
     block_head(v, "VOLB", 0, (unsigned)n, true);
     put_block(y, v, n);
@@ -173,10 +183,10 @@ static void put_set_start(family *y)
 
 static void put_config(family *y, const char *type, const config_counts *n)
 {
-    uint8_t b[56] = {0}, config[16384] = {0};
+    uint8_t b[56] = {0}, config[32768] = {0};
     block_head(b, type, 0, sizeof b, true);
     put_block(y, b, sizeof b);
-    size_t bytes = config_build(y->db, y->o, n, config, sizeof config);
+    size_t bytes = config_build(y->set, y->o, n, config, sizeof config);
     if (!bytes) fail(y->f, "the database's name is too long");
     stream_head(y, "MQCI", 0, bytes);
     media_write(y->m, config, bytes);
@@ -221,29 +231,121 @@ static void fill_extent(uint8_t *out)
     }
 }
 
-/* Extent number i of the backup goes to family i % stripes + 1; families that got one less end with a filler. */
-static bool copy_extents(family *y, FILE *data, uint32_t each)
+/* ---- which extents ---- */
+
+static bool is_wanted(const family *y, unsigned place, uint32_t e)
 {
-    const image *m = &y->db->image;
-    uint8_t *extent = malloc(EXTENT);
-    if (!extent) return fail(y->f, "out of memory");
-    uint32_t written = 0, sum = 0;
-    bool ok = true;
-    for (uint32_t e = 0, i = 0; ok && e < m->extents; e++) {
-        if (!image_in_backup(m, e)) continue;
-        if (i++ % y->o->stripes != y->number - 1) continue;
-        ok = read_extent(data, e, extent, y->f);
-        if (y->o->checksum) sum = sectors_sum(sum, extent, EXTENT);
-        media_write(y->m, extent, EXTENT);
-        written++;
+    if (y->set->kind != SET_DIFF) return image_in_backup(&y->db->image[place], e);
+    return e == 0 || y->set->changed[place][e] != 0;
+}
+
+static uint32_t wanted_extents(const family *y, unsigned place)
+{
+    uint32_t n = 0;
+    for (uint32_t e = 0; e < y->db->image[place].extents; e++) n += is_wanted(y, place, e);
+    return n;
+}
+
+/* Extents that the second pass copies again: the first two, and a few whose pages all name themselves. */
+enum { AGAIN_MAX = 6, AGAIN_EVERY = 3 };
+
+static bool names_itself(const image *m, uint32_t e)
+{
+    for (uint32_t page = e * 8; page < e * 8 + 8; page++)
+        if (!(m->pfs[page] & 0x40) || image_is_fixed_page(page)) return false;
+    return true;
+}
+
+static unsigned extents_again(const family *y, uint32_t out[AGAIN_MAX])
+{
+    const image *m = &y->db->image[0];
+    unsigned n = 2, good = 0;
+    out[0] = 0;
+    out[1] = 1;
+    for (uint32_t e = m->catalog.end; e < m->extents && n < AGAIN_MAX; e++)
+        if (names_itself(m, e) && good++ % AGAIN_EVERY == 0) out[n++] = e;
+    return n;
+}
+
+static bool is_again(const family *y, unsigned place, uint32_t e)
+{
+    uint32_t again[AGAIN_MAX];
+    if (!y->o->second_pass || place || y->set->kind == SET_DIFF) return false;
+    unsigned n = extents_again(y, again);
+    for (unsigned i = 0; i < n; i++)
+        if (again[i] == e) return true;
+    return false;
+}
+
+/* What the first pass had met: another moment in the boot page, pages of rows still empty. */
+static void make_older(const family *y, uint32_t e, uint8_t *extent)
+{
+    page_guard guard = (page_guard)y->db->spec->guard;
+    if (e == 0) return;
+    if (e == 1) {
+        put32(extent + PAGE + PAGE_HEADER + 40, 1);
+        page_protect(extent + PAGE, guard);
+        return;
     }
-    for (; ok && written < each; written++) {
-        fill_extent(extent);
-        if (y->o->checksum) sum = sectors_sum(sum, extent, EXTENT);
-        media_write(y->m, extent, EXTENT);
+    for (unsigned i = 0; i < 8; i++) {
+        put16(extent + i * PAGE + 22, 0);
+        page_protect(extent + i * PAGE, guard);
     }
-    free(extent);
-    put_sum(y, sum);
+}
+
+/* ---- the data part ---- */
+
+typedef struct copier {
+    uint8_t *extent;
+    uint32_t taken, written, sum;
+} copier;
+
+static void copy_one(family *y, copier *c)
+{
+    if (y->o->checksum) c->sum = sectors_sum(c->sum, c->extent, EXTENT);
+    media_write(y->m, c->extent, EXTENT);
+    c->written++;
+}
+
+/* Extent number i of the pass goes to family i % stripes + 1. */
+static bool is_mine(const family *y, copier *c) { return c->taken++ % y->o->stripes == y->number - 1; }
+
+static bool copy_files(family *y, copier *c)
+{
+    for (unsigned place = 0; place < y->db->files; place++)
+        for (uint32_t e = 0; e < y->db->image[place].extents; e++) {
+            if (!is_wanted(y, place, e) || !is_mine(y, c)) continue;
+            if (!read_extent(y->set->data[place], e, c->extent, y->f)) return false;
+            if (is_again(y, place, e)) make_older(y, e, c->extent);
+            copy_one(y, c);
+        }
+    return true;
+}
+
+static bool copy_again(family *y, copier *c)
+{
+    uint32_t again[AGAIN_MAX];
+    unsigned n = extents_again(y, again);
+    for (unsigned i = 0; i < n; i++) {
+        if (!is_mine(y, c)) continue;
+        if (!read_extent(y->set->data[0], again[i], c->extent, y->f)) return false;
+        copy_one(y, c);
+    }
+    return true;
+}
+
+/* Families that got one less end with a filler. */
+static bool copy_extents(family *y, uint32_t each, bool again)
+{
+    copier c = {.extent = malloc(EXTENT)};
+    if (!c.extent) return fail(y->f, "out of memory");
+    bool ok = again ? copy_again(y, &c) : copy_files(y, &c);
+    while (ok && c.written < each) {
+        fill_extent(c.extent);
+        copy_one(y, &c);
+    }
+    free(c.extent);
+    put_sum(y, c.sum);
     return ok && !y->f->set;
 }
 
@@ -256,13 +358,14 @@ static void start_data(family *y, uint64_t bytes)
     start_pages(y, "MQDA", VARIABLE, bytes);
 }
 
-static bool put_data(family *y, FILE *data, uint32_t extents)
+static bool put_data(family *y, uint32_t extents, bool again)
 {
     uint32_t each = (extents + y->o->stripes - 1) / y->o->stripes;
+    if (y->o->filler && !again) each = (each + 15) / 16 * 16;
     start_data(y, (uint64_t)each * EXTENT);
     if (y->o->in_place) {
         media_skip(y->m, (uint64_t)each * EXTENT);
-    } else if (!copy_extents(y, data, each)) {
+    } else if (!copy_extents(y, each, again)) {
         return false;
     }
     stream_head(y, "MQDA", VARIABLE | VARIABLE_END, 0);
@@ -273,15 +376,17 @@ static bool put_data(family *y, FILE *data, uint32_t extents)
 static bool put_log(family *y)
 {
     uint8_t blocks[LOG_BYTES_MAX];
-    size_t bytes = log_build(blocks);
+    size_t bytes = log_build(y->set, y->o->log_changes, blocks);
+    const uint64_t start = LOG_FIRST_VLF + (uint64_t)log_block_of(y->set->moment) * 512;
+    bool any = y->o->log || y->o->log_changes || y->set->kind == SET_LOG;
     for (unsigned i = 0; i < LOG_VLFS; i++) {
         uint8_t b[596] = {0};
-        bool filled = i == 0 && y->o->log;
+        bool filled = i == 0 && any;
         block_head(b, "MSTL", 0, sizeof b, false);
         put16(b + 58, 1);
         if (filled) {
-            put64(b + 60, LOG_START);
-            put64(b + 68, LOG_START + bytes);
+            put64(b + 60, start);
+            put64(b + 68, start + bytes);
         }
         put32(b + 76, 2);
         put32(b + 92, i == 0 ? LOG_VLF : 0);
@@ -307,10 +412,10 @@ static void put_set_end(family *y)
     for (unsigned copy = 0; copy < 2; copy++) {
         uint8_t b[88] = {0};
         block_head(b, "ESET", 0, sizeof b, false);
-        put32(b + 52, 4);
+        put32(b + 52, set_attributes(y->set->kind));
         if (copy) put64(b + 60, y->end_start);
-        put16(b + 78, 1);
-        media_date(b + 80, 31);
+        put16(b + 78, y->sets);
+        media_date(b + 80, 31 + y->set->moment);
         if (!copy) y->end_start = media_position(y->m);
         put_plain_block(y, b, sizeof b);
         pad_to(y, "SPAD", 0, y->end_start, media_unit(y), 0);
@@ -319,16 +424,17 @@ static void put_set_end(family *y)
 
 static void put_front(family *y, const config_counts *counts)
 {
-    put_media_header(y);
+    if (y->sets == 0) put_media_header(y);
     put_set_start(y);
     put_config(y, "MSCI", counts);
 }
 
 uint64_t backup_data_start(const database_spec *spec, const backup_options *o, fault *f)
 {
-    database named = {.spec = spec};
+    database named = {.spec = spec, .files = 1, .group = {"PRIMARY"}, .groups = 1};
+    const backup_set set = {.db = &named};
     config_counts counts = {0};
-    family y = {.db = &named, .o = o, .f = f, .number = 1};
+    family y = {.set = &set, .db = &named, .o = o, .f = f, .number = 1};
     y.m = media_over(NULL, o->block, f);
     if (!y.m) return 0;
     put_front(&y, &counts);
@@ -337,14 +443,27 @@ uint64_t backup_data_start(const database_spec *spec, const backup_options *o, f
     return media_close(y.m) ? at : 0;
 }
 
-static bool write_family(family *y, FILE *data)
+static bool write_set(family *y)
 {
-    config_counts counts = {.pages = image_backup_extents(&y->db->image) * 8};
+    config_counts counts = {0};
     uint8_t blocks[LOG_BYTES_MAX];
+    uint32_t again[AGAIN_MAX], extents = 0;
+    bool second = y->o->second_pass && (y->set->kind == SET_FULL || y->set->kind == SET_COPY);
+    for (unsigned i = 0; i < y->db->files && y->set->kind != SET_LOG; i++) {
+        counts.pages[i] = wanted_extents(y, i) * 8;
+        extents += counts.pages[i] / 8;
+    }
     put_front(y, &counts);
-    if (!put_data(y, data, counts.pages / 8) || !put_log(y)) return false;
+    if (y->set->kind != SET_LOG && !put_data(y, extents, false)) return false;
+    if (second) {
+        memset(counts.pages, 0, sizeof counts.pages);
+        counts.pages[0] = extents_again(y, again) * 8;
+        if (!put_data(y, counts.pages[0] / 8, true)) return false;
+    }
+    if (!put_log(y)) return false;
     counts.final = true;
-    counts.log_bytes = y->o->log ? log_build(blocks) : 0;
+    if (y->o->log || y->o->log_changes || y->set->kind == SET_LOG)
+        counts.log_bytes = log_build(y->set, y->o->log_changes, blocks);
     put_config(y, "MSLS", &counts);
     put_filemark(y);
     put_set_end(y);
@@ -352,14 +471,19 @@ static bool write_family(family *y, FILE *data)
     return !y->f->set;
 }
 
-bool backup_write(const database *db, FILE *data, const backup_options *o, fault *f)
+bool backup_write(const backup_set *set, size_t sets, const backup_options *o, fault *f)
 {
     if (o->stripes < 1 || o->stripes > STRIPES_MAX) return fail(f, "1 to %d stripes", STRIPES_MAX);
     for (unsigned i = 0; i < o->stripes; i++) {
-        family y = {.db = db, .o = o, .f = f, .number = i + 1};
-        y.m = o->in_place ? media_over(data, o->block, f) : media_create(o->path[i], o->block, o->compress, f);
+        family y = {.set = set, .db = set->db, .o = o, .f = f, .number = i + 1};
+        y.m = o->in_place ? media_over(set->data[0], o->block, f) : media_create(o->path[i], o->block, o->compress, f);
         if (!y.m) return false;
-        bool ok = write_family(&y, data);
+        bool ok = true;
+        for (size_t k = 0; ok && k < sets; k++) {
+            y.set = &set[k];
+            y.db = set[k].db;
+            ok = write_set(&y);
+        }
         if (!media_close(y.m) || !ok) return false;
     }
     return true;

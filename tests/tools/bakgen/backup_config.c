@@ -1,7 +1,7 @@
 /* The configuration stream: chunks SCIN (the set), SFGI (filegroup), SFIN (each file). */
 #include "backup.h"
 
-enum { SCIN_HEAD = 0x190, SFGI_HEAD = 0xE0, SFIN_HEAD = 0x3F4, FLAG_ALWAYS = 0x200, FLAG_CHECKSUM = 0x10 };
+enum { FLAG_ALWAYS = 0x200, FLAG_CHECKSUM = 0x10, FLAG_COPY = 0x400, FLAG_DIFF = 0x800 };
 
 typedef struct chunk {
     uint8_t *p; /* start */
@@ -44,73 +44,90 @@ void media_date(uint8_t *p, unsigned minute)
     for (unsigned i = 0; i < 5; i++) p[i] = (uint8_t)(bits >> (32 - 8 * i));
 }
 
-static size_t build_set(const database *db, const backup_options *o, const config_counts *n, uint8_t *p)
+static uint32_t set_flags(const backup_set *set, const backup_options *o)
+{
+    uint32_t flags = FLAG_ALWAYS | (o->checksum ? (uint32_t)FLAG_CHECKSUM : 0);
+    if (set->kind == SET_COPY) flags |= FLAG_COPY;
+    if (set->kind == SET_DIFF) flags |= FLAG_DIFF;
+    return flags;
+}
+
+static size_t build_set(const backup_set *set, const backup_options *o, const config_counts *n, uint8_t *p)
 {
     chunk c;
-    start(&c, p, "SCIN", SCIN_HEAD);
-    put32(p + 8, FLAG_ALWAYS | (o->checksum ? (uint32_t)FLAG_CHECKSUM : 0));
+    const sql_version *v = set->db->spec->version;
+    uint64_t pages = 0;
+    for (unsigned i = 0; i < FILES_MAX; i++) pages += n->pages[i];
+    const uint32_t block = log_block_of(set->moment), first = block + (n->final && o->second_pass);
+    start(&c, p, "SCIN", v->set_chunk);
+    put32(p + 8, set_flags(set, o));
     put32(p + 12, 1);
     put32(p + 16, 1);
-    put16(p + 24, 2000);
-    p[27] = 12; /* 12.0.2000 */
+    put16(p + 24, v->build);
+    p[26] = v->minor;
+    p[27] = v->major;
     put16(p + 28, 9);
-    put_lsn(p + 32, LOG_FIRST_BLOCK, 1);
-    put_lsn(p + 42, LOG_FIRST_BLOCK + 3, 1);
-    put_lsn(p + 52, LOG_FIRST_BLOCK, 1);
+    put_lsn(p + 32, first, 1);
+    put_lsn(p + 42, block + LOG_SET_BLOCKS - 1, 1);
+    put_lsn(p + 52, first, 1);
+    if (set->kind == SET_DIFF) put_lsn(p + 62, log_block_of(set->base), 1);
     media_date(p + 72, 0);
-    media_date(p + 77, 30);
-    if (n->final) media_date(p + 82, 31);
-    p[87] = 'D';
+    media_date(p + 77, 30 + set->moment);
+    if (n->final) media_date(p + 82, 31 + set->moment);
+    p[87] = set->kind == SET_DIFF ? 'I' : set->kind == SET_LOG ? 'L' : 'D';
     p[88] = 52; /* sort order of the collation */
-    p[91] = 120;
-    put16(p + 94, DATABASE_VERSION);
-    put64(p + 96, (uint64_t)n->pages * PAGE + n->log_bytes);
+    p[91] = v->level;
+    put16(p + 94, v->number);
+    put64(p + 96, pages * PAGE + n->log_bytes);
     put32(p + 116, 1033);
     put32(p + 120, 0x30001);
-    database_guid(db, 10, p + 124);
-    database_guid(db, 11, p + 156);
-    put_text(&c, 104, db->spec->name);
+    database_guid(set->db, 10, p + 124);
+    database_guid(set->db, 11, p + 156);
+    put_text(&c, 104, set->db->spec->name);
     put_text(&c, 108, "BAKGEN");
     return finish(&c);
 }
 
-static size_t build_group(uint8_t *p)
+static size_t build_group(const database *db, unsigned id, uint8_t *p)
 {
     chunk c;
-    start(&c, p, "SFGI", SFGI_HEAD);
+    start(&c, p, "SFGI", db->spec->version->group_chunk);
     put32(p + 8, 0x100000);
-    put32(p + 12, 1);
-    put_text(&c, 16, "PRIMARY");
+    put32(p + 12, id);
+    put_text(&c, 16, db->group[id - 1]);
     return finish(&c);
 }
 
-static size_t build_file(const database *db, const config_counts *n, unsigned file, uint8_t *p)
+static size_t build_file(const backup_set *set, const config_counts *n, unsigned file, uint8_t *p)
 {
     chunk c;
     char name[300], path[400];
-    bool log = file == 2;
-    uint32_t pages = log ? (n->final ? (uint32_t)(n->log_bytes / PAGE) : 0) : n->pages;
+    const database *db = set->db;
+    const bool log = file == 2;
+    const unsigned place = file == 1 || log ? 0 : file - 2;
+    uint32_t pages = log ? (n->final ? (uint32_t)(n->log_bytes / PAGE) : 0) : n->pages[place];
     database_file_name(db, file, name, sizeof name);
     database_file_path(db, file, path, sizeof path);
-    start(&c, p, "SFIN", SFIN_HEAD);
-    put32(p + 8, log ? 0x0C : 0x84);
+    start(&c, p, "SFIN", db->spec->version->file_chunk);
+    put32(p + 8, log ? db->spec->version->log_flags : set->kind == SET_FULL ? 0x84 : 0x04);
     put32(p + 16, PAGE);
     put32(p + 20, file);
     put32(p + 24, pages);
     put32(p + 32, 512);
-    put32(p + 36, log ? 0 : 1);
-    put64(p + 40, log ? (uint64_t)1 << 20 : (uint64_t)db->pages * PAGE);
+    put32(p + 36, log ? 0 : database_group_of(db, place));
+    put64(p + 40, log ? (uint64_t)1 << 20 : (uint64_t)db->pages[place] * PAGE);
     put32(p + 252, pages / 8);
     put_text(&c, 48, name);
     put_text(&c, 52, path);
     return finish(&c);
 }
 
-size_t config_build(const database *db, const backup_options *o, const config_counts *n, uint8_t *out, size_t room)
+size_t config_build(const backup_set *set, const backup_options *o, const config_counts *n, uint8_t *out, size_t room)
 {
-    if (room < 16384 || strlen(db->spec->name) > 200) return 0;
-    size_t at = build_set(db, o, n, out);
-    at += build_group(out + at);
-    at += build_file(db, n, 1, out + at);
-    return at + build_file(db, n, 2, out + at);
+    const database *db = set->db;
+    if (room < 32768 || strlen(db->spec->name) > 200) return 0;
+    size_t at = build_set(set, o, n, out);
+    for (unsigned i = 1; i <= db->groups; i++) at += build_group(db, i, out + at);
+    for (unsigned id = 1; id <= db->files + 1; id++) at += build_file(set, n, id, out + at);
+    return at;
 }

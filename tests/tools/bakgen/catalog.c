@@ -3,47 +3,57 @@
 
 enum { CATALOG_BYTES_MAX = 1 << 28, CELL_HEAD = 5 };
 
-static bool set_rowset(base_rows *b, fault *f)
+static bool within(unsigned version, unsigned since, unsigned until)
+{
+    return version >= since && (until == 0 || version <= until);
+}
+
+static bool set_rowset(base_rows *b, unsigned version, fault *f)
 {
     const base_table *t = b->table;
     int32_t id = t->id;
     bool heap = id == BASE_FILES1;
-    bool old = id == BASE_RSCOLS || id == BASE_ROWSETS || id == BASE_ALLOCUNITS || heap;
+    bool old = id == BASE_RSCOLS || id == BASE_ROWSETS || id == BASE_ALLOCUNITS || heap || id == BASE_ROWSETCOLUMNS ||
+               id == BASE_HOBTCOLUMNS || id == BASE_HOBTS;
     b->rs.object = id;
     b->rs.index_id = heap ? 0 : 1;
     b->rs.id = (int64_t)id << 16 | (int64_t)(old ? 0 : 1) << 48;
-    b->rs.status = heap ? 512 : 516;
+    b->rs.status = version == VERSION_2005 ? (heap ? 0 : 4) : heap ? 512 : 516;
     b->rs.column = calloc(t->columns, sizeof *b->rs.column);
     if (!b->rs.column) return fail(f, "out of memory");
-    b->rs.columns = t->columns;
+    b->rs.columns = 0;
     for (size_t i = 0; i < t->columns; i++) {
-        rowset_column *c = &b->rs.column[i];
+        if (!within(version, t->column[i].since, t->column[i].until)) continue;
+        rowset_column *c = &b->rs.column[b->rs.columns];
         if (!sql_type_parse(t->column[i].type, &c->type)) return fail(f, "base table %s is wrong", t->name);
         bool catalog_text = c->type.cls == TC_TEXT;
         if (catalog_text) c->type.collation = COLLATION_CATALOG;
         c->not_null = t->column[i].not_null;
         c->key = t->column[i].key;
-        c->column_id = (uint32_t)i + 1;
-        c->source = i;
+        c->column_id = (uint32_t)++b->rs.columns;
+        c->source = b->rs.columns - 1;
     }
     return rowset_layout(&b->rs, f);
 }
 
-bool catalog_open(catalog *c, fault *f)
+bool catalog_open(catalog *c, unsigned version, fault *f)
 {
     memset(c, 0, sizeof *c);
     c->f = f;
+    c->version = version;
     for (size_t i = 0; i < BASE_TABLES; i++) {
-        c->base[i].table = &BASE_TABLE[i];
-        c->base[i].bytes = buf_new(CATALOG_BYTES_MAX);
-        if (!set_rowset(&c->base[i], f)) return false;
+        if (!within(version, BASE_TABLE[i].since, BASE_TABLE[i].until)) continue;
+        base_rows *b = &c->base[c->bases++];
+        b->table = &BASE_TABLE[i];
+        b->bytes = buf_new(CATALOG_BYTES_MAX);
+        if (!set_rowset(b, version, f)) return false;
     }
     return true;
 }
 
 void catalog_close(catalog *c)
 {
-    for (size_t i = 0; i < BASE_TABLES; i++) {
+    for (size_t i = 0; i < c->bases; i++) {
         rowset_free(&c->base[i].rs);
         buf_free(&c->base[i].bytes);
         free(c->base[i].start);
@@ -52,8 +62,8 @@ void catalog_close(catalog *c)
 
 base_rows *catalog_base(catalog *c, int32_t id)
 {
-    for (size_t i = 0; i < BASE_TABLES; i++)
-        if (BASE_TABLE[i].id == id) return &c->base[i];
+    for (size_t i = 0; i < c->bases; i++)
+        if (c->base[i].table->id == id) return &c->base[i];
     return NULL;
 }
 
@@ -69,7 +79,8 @@ void row_begin(catalog *c, int32_t base)
 {
     base_rows *b = catalog_base(c, base);
     c->open = b;
-    b->cells = 0;
+    if (!b) return;
+    b->cells = b->kept = 0;
     if (b->rows == b->room) {
         size_t room = b->room ? b->room * 2 : 64;
         size_t *start = realloc(b->start, room * sizeof *start);
@@ -86,16 +97,21 @@ void row_begin(catalog *c, int32_t base)
 static void put_cell(catalog *c, bool null, const void *p, size_t n)
 {
     uint8_t head[CELL_HEAD] = {null};
+    base_rows *b = c->open;
+    if (!b || b->cells == b->table->columns) return;
+    const base_column *k = &b->table->column[b->cells++];
+    if (!within(c->version, k->since, k->until)) return;
+    b->kept++;
     put32(head + 1, n);
     buf_add(&c->open->bytes, head, sizeof head);
     if (n) buf_add(&c->open->bytes, p, n);
-    c->open->cells++;
 }
 
 static const sql_type *cell_type(const catalog *c)
 {
+    static const sql_type NONE = {.fixed = 8};
     const base_rows *b = c->open;
-    return &b->rs.column[b->cells < b->rs.columns ? b->cells : 0].type;
+    return b ? &b->rs.column[b->kept < b->rs.columns ? b->kept : 0].type : &NONE;
 }
 
 void row_int(catalog *c, int64_t v)
@@ -153,7 +169,8 @@ void row_date(catalog *c)
 bool row_end(catalog *c)
 {
     base_rows *b = c->open;
-    if (b->cells != b->rs.columns) return fail(c->f, "a row of %s has %zu cells", b->table->name, b->cells);
+    if (!b) return !c->f->set;
+    if (b->cells != b->table->columns) return fail(c->f, "a row of %s has %zu cells", b->table->name, b->cells);
     b->rows++;
     return !c->f->set && (!b->bytes.failed || fail(c->f, "out of memory for the catalog"));
 }
@@ -161,7 +178,7 @@ bool row_end(catalog *c)
 uint64_t catalog_bytes(const catalog *c)
 {
     uint64_t n = 0;
-    for (size_t i = 0; i < BASE_TABLES; i++) n += c->base[i].bytes.n + c->base[i].rows * 16;
+    for (size_t i = 0; i < c->bases; i++) n += c->base[i].bytes.n + c->base[i].rows * 16;
     return n;
 }
 
@@ -227,15 +244,15 @@ static bool write_rows(base_rows *b, const size_t *order)
     return rowset_finish(&b->rs, false);
 }
 
-bool catalog_write(base_rows *b, image *m, uint32_t *blob)
+bool catalog_write(base_rows *b, const filegroup *group, uint32_t *blob)
 {
     int64_t lob = b->rs.has_lob ? (int64_t)255 << 48 | (int64_t)b->table->id << 16 : 0;
     int64_t auid[3] = {b->rs.id, 0, lob};
     size_t *order = calloc(b->rows + 1, 2 * sizeof *order);
-    if (!order) return fail(m->f, "out of memory");
+    if (!order) return fail(group->image->f, "out of memory");
     for (size_t i = 0; i < b->rows; i++) order[i] = i;
     bool ok = sort_rows(b, order, order + b->rows + 1);
-    ok = ok && rowset_start(&b->rs, m, &m->catalog, auid, blob) && write_rows(b, order);
+    ok = ok && rowset_start(&b->rs, group, auid, blob) && write_rows(b, order);
     free(order);
     return ok;
 }

@@ -9,7 +9,8 @@
 typedef struct base_column {
     const char *name, *type;
     bool not_null;
-    uint8_t key; /* ordinal in the clustered key; 0: none */
+    uint8_t key;           /* ordinal in the clustered key; 0: none */
+    uint16_t since, until; /* versions that have it; until 0: all later ones too */
 } base_column;
 
 typedef struct base_table {
@@ -17,10 +18,17 @@ typedef struct base_table {
     int32_t id;
     const base_column *column;
     size_t columns;
+    uint16_t since, until; /* until 0: all later ones too */
 } base_table;
 
-enum { BASE_TABLES = 20, BASE_RSCOLS = 3, BASE_ROWSETS = 5, BASE_ALLOCUNITS = 7, BASE_FILES1 = 8 };
+enum { BASE_TABLES = 25, BASE_RSCOLS = 3, BASE_ROWSETS = 5, BASE_ALLOCUNITS = 7, BASE_FILES1 = 8 };
 enum {
+    BASE_ROWSETCOLUMNS = 4,
+    BASE_SEOBJVALUES = 9,
+    BASE_HOBTCOLUMNS = 13,
+    BASE_HOBTS = 15,
+    BASE_SEREFS = 26,
+    BASE_DBFILES_2005 = 76,
     BASE_DBFILES = 20,
     BASE_PHFG = 23,
     BASE_PRUFILES = 24,
@@ -42,20 +50,22 @@ typedef struct base_rows {
     buf bytes;     /* the rows' cells one after the other: null flag, u32 length, bytes */
     size_t *start; /* of each row in bytes, owned */
     size_t rows, room;
-    size_t cells; /* of the row being built */
+    size_t cells, kept; /* of the row being built: given, and what this version has of them */
 } base_rows;
 
 typedef struct catalog {
     base_rows base[BASE_TABLES];
+    size_t bases; /* that this version has */
+    unsigned version;
     fault *f;
     base_rows *open; /* row being built */
 } catalog;
 
-bool catalog_open(catalog *c, fault *f);
+bool catalog_open(catalog *c, unsigned version, fault *f);
 void catalog_close(catalog *c);
-base_rows *catalog_base(catalog *c, int32_t id);
+base_rows *catalog_base(catalog *c, int32_t id); /* NULL: this version has no such table */
 
-/* ---- rows, cell by cell ---- */
+/* ---- rows, cell by cell: all columns of BASE_TABLE; those that the version has not are left out ---- */
 void row_begin(catalog *c, int32_t base);
 void row_int(catalog *c, int64_t v);         /* any integer column */
 void row_text(catalog *c, const char *utf8); /* ASCII is enough here; char, nchar (padded), nvarchar */
@@ -68,7 +78,7 @@ bool row_end(catalog *c);
 /* Bytes that the rows gathered so far take in records. */
 uint64_t catalog_bytes(const catalog *c);
 /* Writes the rows of a base table, sorted by its key. */
-bool catalog_write(base_rows *b, image *m, uint32_t *blob);
+bool catalog_write(base_rows *b, const filegroup *group, uint32_t *blob);
 void catalog_forget(base_rows *b); /* drops the rows */
 
 #endif

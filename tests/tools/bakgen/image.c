@@ -24,6 +24,8 @@ static bool grow_to(image *m, uint32_t extents)
     return true;
 }
 
+static uint32_t number_of(const image *m, uint32_t page) { return page | m->place_in_list << PAGE_BITS; }
+
 bool image_is_fixed_page(uint32_t page)
 {
     if (page % PFS_EVERY == 0) return true;
@@ -50,13 +52,24 @@ static bool add_extent(image *m, uint32_t e)
 
 bool image_open(image *m, FILE *file, uint32_t catalog_extents, uint64_t backup_base, fault *f)
 {
-    *m = (image){.file = file, .f = f, .file_at = UINT64_MAX, .compact = backup_base != 0, .base = backup_base};
+    *m = (image){.all = m->all,
+                 .place_in_list = m->place_in_list,
+                 .guard = m->guard,
+                 .whole_extents = m->whole_extents,
+                 .file = file,
+                 .f = f,
+                 .file_at = UINT64_MAX,
+                 .compact = backup_base != 0,
+                 .base = backup_base};
     m->user = (zone){.next = 1 + catalog_extents, .mixed_used = 8};
     for (uint32_t e = 0; e <= catalog_extents; e++) {
         if (!add_extent(m, e)) return false;
         if (e) place_extent(m, e);
     }
     m->pfs[1] = PFS_ALLOCATED | PFS_FULL;
+    m->pfs[0] = PFS_ALLOCATED | PFS_FULL;
+    m->catalog = (zone){.next = 1, .end = 1 + catalog_extents, .mixed_used = 8};
+    if (m->place_in_list > 0) return true;
     m->pfs[9] = PFS_ALLOCATED | PFS_MIXED | PFS_FULL;
     /* The boot page is a single page of extent 1, which goes on as a mixed extent behind it. */
     m->catalog = (zone){.next = 2, .end = 1 + catalog_extents, .mixed = 1, .mixed_used = 2};
@@ -80,7 +93,7 @@ static uint32_t next_extent(image *m, zone *z)
         if (!add_extent(m, z->next)) return 0;
         z->next++;
     }
-    if (z->next > UINT32_MAX / 8 - 1) {
+    if (z->next > (1U << (PAGE_BITS - 3)) - 2) {
         fail(m->f, "the file would be too large");
         return 0;
     }
@@ -109,7 +122,7 @@ uint32_t image_single_page(image *m, zone *z, uint8_t pfs)
         if (z->mixed_used == 8) m->gam[z->mixed] = ALLOCATED;
         if (image_is_fixed_page(page)) continue;
         m->pfs[page] = (uint8_t)(pfs | PFS_ALLOCATED | PFS_MIXED);
-        return page;
+        return page | m->place_in_list << PAGE_BITS;
     }
 }
 
@@ -123,10 +136,29 @@ bool image_leave_free(image *m, zone *z, uint32_t n)
     return true;
 }
 
+/* Torn bits: the last two bits of sectors 1 to 15 are kept in the word of the checksum, a pattern takes their place. */
+void page_protect(uint8_t *bytes, page_guard guard)
+{
+    enum { PATTERN = 2, CHECKSUM = 0x0200, TORN = 0x0100 };
+    unsigned flags = get16(bytes + 4) & ~(unsigned)(CHECKSUM | TORN);
+    put16(bytes + 4, flags | (guard == GUARD_CHECKSUM ? CHECKSUM : guard == GUARD_TORN ? TORN : 0));
+    put32(bytes + 60, 0);
+    if (guard == GUARD_CHECKSUM) put32(bytes + 60, sectors_sum(0, bytes, PAGE));
+    if (guard != GUARD_TORN) return;
+    uint32_t word = PATTERN;
+    for (unsigned s = 1; s < 16; s++) {
+        uint8_t *last = bytes + s * 512 + 511;
+        word |= (uint32_t)(*last & 3) << (2 * s);
+        *last = (uint8_t)((*last & ~3U) | PATTERN);
+    }
+    put32(bytes + 60, word);
+}
+
 bool image_write_page(image *m, uint32_t page, uint8_t *bytes)
 {
-    put32(bytes + 60, 0);
-    put32(bytes + 60, sectors_sum(0, bytes, PAGE));
+    m = image_of(m, page);
+    page = page_in_file(page);
+    page_protect(bytes, m->guard);
     uint64_t at = m->base + (uint64_t)(m->compact ? m->place[page / 8] * (uint64_t)8 + page % 8 : page) * PAGE;
     if (at != m->file_at && !file_seek(m->file, at)) return fail(m->f, "cannot move in the data file");
     m->file_at = at + PAGE;
@@ -144,12 +176,10 @@ void page_start(page_buffer *p, uint32_t id, page_type type, unsigned level, pag
     p->bytes[0] = 1;
     p->bytes[1] = (uint8_t)type;
     p->bytes[3] = (uint8_t)level;
-    put16(p->bytes + 4, 0x0200);
     put16(p->bytes + 6, owner.index);
     put16(p->bytes + 14, min_length);
     put32(p->bytes + 24, owner.object);
-    put32(p->bytes + 32, id);
-    put16(p->bytes + 36, FILE_ID);
+    put_page_number(p->bytes + 32, id);
     put32(p->bytes + 40, 0x31);
     put32(p->bytes + 44, 0x28);
     put16(p->bytes + 48, 3);
@@ -182,7 +212,7 @@ static bool write_pfs(image *m, uint32_t page)
 {
     static const uint8_t HEAD[4] = {0, 0, 0x9C, 0x1F};
     page_buffer p;
-    page_start(&p, page, TYPE_PFS, 0, FIXED, 0);
+    page_start(&p, number_of(m, page), TYPE_PFS, 0, FIXED, 0);
     uint8_t record[4 + PFS_EVERY] = {0};
     memcpy(record, HEAD, 4);
     uint32_t first = page == 1 ? 0 : page;
@@ -192,20 +222,27 @@ static bool write_pfs(image *m, uint32_t page)
     return page_finish(&p, m, 0, 0);
 }
 
+static bool is_changed(const image *m, uint32_t e)
+{
+    if (e >= m->extents) return false;
+    if (m->all_changed && !m->changed) return (m->gam[e] & ALLOCATED) != 0;
+    return m->changed ? m->changed[e] != 0 : e < 2 && (m->gam[e] & ALLOCATED) != 0;
+}
+
 /* GAM, SGAM, DCM and ML pages: an empty record, then the bitmap of the interval's extents. */
 static bool write_map(image *m, uint32_t page, page_type type, uint32_t interval)
 {
     page_buffer p;
     uint8_t record[4 + BITMAP_BYTES] = {0, 0, 0x38, 0x1F};
     uint8_t empty[MAP_RECORD] = {0, 0, MAP_RECORD};
-    page_start(&p, page, type, 0, FIXED, 90);
+    page_start(&p, number_of(m, page), type, 0, FIXED, 90);
     page_add(&p, empty, sizeof empty);
     uint32_t base = interval * INTERVAL_EXTENTS;
     for (uint32_t i = 0; i < BITMAP_BYTES * 8; i++) {
         uint8_t state = i < INTERVAL_EXTENTS && base + i < m->extents ? m->gam[base + i] : 0;
         bool bit = type == TYPE_GAM    ? !(state & ALLOCATED) && i < INTERVAL_EXTENTS
                    : type == TYPE_SGAM ? (state & MIXED_FREE) != 0
-                                       : type == TYPE_DIFF_MAP && (state & ALLOCATED) && i < 2;
+                                       : type == TYPE_DIFF_MAP && is_changed(m, base + i);
         if (bit) record[4 + i / 8] |= (uint8_t)(1U << i % 8);
     }
     page_add(&p, record, sizeof record);
@@ -223,6 +260,21 @@ uint32_t image_backup_extents(const image *m)
     uint32_t n = 0;
     for (uint32_t e = 0; e < m->extents; e++) n += image_in_backup(m, e);
     return n;
+}
+
+bool image_leave_rubbish(image *m, uint32_t first_extent, uint32_t n, const uint8_t *page)
+{
+    if (m->compact) return true; /* free extents are not in a backup */
+    for (uint32_t i = 0; i < n * 8; i++) {
+        uint32_t id = first_extent * 8 + i;
+        uint8_t copy[PAGE];
+        if (image_is_fixed_page(id)) continue;
+        memcpy(copy, page, PAGE);
+        /* Every second one still says that it is the page it was copied from. */
+        if (i % 2) put32(copy + 32, id);
+        if (!image_write_page(m, number_of(m, id), copy)) return false;
+    }
+    return true;
 }
 
 bool image_finish(image *m)

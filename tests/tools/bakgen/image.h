@@ -1,5 +1,7 @@
-/* The data file being written: where pages go (PFS, GAM, SGAM, IAM) and the pages themselves. The maps are kept in memory
- * (about 1 byte per 8 KB page) and written at the end; every other page is written once, when it is full. */
+/* The data files being written: where pages go (PFS, GAM, SGAM, IAM) and the pages themselves. The maps are kept in memory
+ * (about 1 byte per 8 KB page) and written at the end; every other page is written once, when it is full.
+ *
+ * A page number here names a page of any of the files: the top four bits tell the file. */
 #ifndef BAKGEN_IMAGE_H
 #define BAKGEN_IMAGE_H
 
@@ -13,7 +15,8 @@ enum {
     PFS_EVERY = 8088,         /* pages */
     INTERVAL_EXTENTS = 63904, /* that one GAM page covers */
     INTERVAL_PAGES = INTERVAL_EXTENTS * 8,
-    FILE_ID = 1
+    FILES_MAX = 12, /* data files */
+    PAGE_BITS = 28  /* of the page number within its file */
 };
 
 typedef enum page_type {
@@ -38,8 +41,15 @@ typedef struct zone {
     unsigned mixed_used; /* pages taken of it; 8: a new one is needed */
 } zone;
 
+/* How pages are protected. */
+typedef enum page_guard { GUARD_CHECKSUM, GUARD_TORN, GUARD_NONE } page_guard;
+
 typedef struct image {
-    FILE *file; /* not owned */
+    struct image *all; /* of all data files, by their place in the list */
+    unsigned place_in_list;
+    page_guard guard;
+    bool whole_extents; /* user objects take no pages of mixed extents */
+    FILE *file;         /* not owned */
     fault *f;
     uint64_t file_at;
     uint8_t *pfs;    /* by page */
@@ -50,11 +60,17 @@ typedef struct image {
     uint64_t base;
     uint32_t extents, room; /* of the database file so far; of the arrays */
     zone catalog, user;
+    bool all_changed;
+    const uint8_t *changed; /* by extent, for the map of changes; NULL: extents 0 and 1 */
 } image;
 
 /* The first catalog_extents after extent 0 are for the catalog. backup_base: 0 for a data file; else where the data part of
  * the backup begins that the file shall become. */
 bool image_open(image *m, FILE *file, uint32_t catalog_extents, uint64_t backup_base, fault *f);
+static inline image *image_of(image *m, uint32_t page) { return &m->all[page >> PAGE_BITS]; }
+static inline uint32_t page_in_file(uint32_t page) { return page & ((1U << PAGE_BITS) - 1); }
+static inline unsigned file_id_at(unsigned place) { return place ? place + 2 : 1; } /* the log file is number 2 */
+static inline uint8_t *image_pfs(image *m, uint32_t page) { return &image_of(m, page)->pfs[page_in_file(page)]; }
 void image_close(image *m);
 
 bool image_write_page(image *m, uint32_t page, uint8_t *bytes); /* sets its checksum */
@@ -65,11 +81,16 @@ uint32_t image_single_page(image *m, zone *z, uint8_t pfs);
 uint32_t image_extent(image *m, zone *z);
 /* Leaves n extents free. */
 bool image_leave_free(image *m, zone *z, uint32_t n);
-static inline void image_mark(image *m, uint32_t page, uint8_t pfs) { m->pfs[page] = pfs; }
+/* Extents freed long ago: `page` (of this file) and other pages are left in them as they once were. Data files only. */
+bool image_leave_rubbish(image *m, uint32_t first_extent, uint32_t n, const uint8_t *page);
+static inline void image_mark(image *m, uint32_t page, uint8_t pfs) { *image_pfs(m, page) = pfs; }
 
 bool image_is_fixed_page(uint32_t page);               /* PFS, GAM, SGAM, DCM or ML page */
 bool image_in_backup(const image *m, uint32_t extent); /* whether a full backup holds it */
 uint32_t image_backup_extents(const image *m);
+
+/* Makes `to`, the bytes of a page, what stands in the file: checksum, torn bits or nothing. */
+void page_protect(uint8_t *bytes, page_guard guard);
 
 /* Rounds the file up and writes all maps. Afterwards nothing may be allocated. */
 bool image_finish(image *m);
@@ -89,6 +110,12 @@ typedef struct page_buffer {
 
 void page_start(page_buffer *p, uint32_t id, page_type type, unsigned level, page_owner owner, unsigned min_length);
 static inline unsigned page_room(const page_buffer *p) { return (unsigned)PAGE - 2 * p->slots - p->free_at; }
+/* The number of the page as headers and pointers have it. */
+static inline void put_page_number(uint8_t *p, uint32_t page)
+{
+    put32(p, page_in_file(page));
+    put16(p + 4, file_id_at(page >> PAGE_BITS));
+}
 /* Adds a record (n + 2 <= page_room) and returns its slot. */
 unsigned page_add(page_buffer *p, const uint8_t *record, unsigned n);
 /* Completes the header and writes the page. */
@@ -96,8 +123,8 @@ bool page_finish(page_buffer *p, image *m, uint32_t prev, uint32_t next);
 
 static inline void put_page_id(uint8_t *p, uint32_t page)
 {
-    put32(p, page);
-    put16(p + 4, page ? FILE_ID : 0);
+    put32(p, page_in_file(page));
+    put16(p + 4, page ? file_id_at(page >> PAGE_BITS) : 0);
 }
 
 #endif

@@ -1,9 +1,13 @@
-#include "rowset.h"
+#include "compact.h"
 #include <stdlib.h>
 
 /* Bits share bytes, eight to one, in the order in which they come. */
 static void place_column(rowset_column *c, unsigned *end, unsigned *variables, unsigned *bits, unsigned *bit_byte)
 {
+    if (c->sparse) {
+        c->leaf = 0;
+        return;
+    }
     if (c->type.fixed == 0) {
         c->leaf = (int16_t)(-1 - (int)(*variables)++);
         return;
@@ -37,10 +41,12 @@ bool rowset_layout(rowset *rs, fault *f)
 {
     unsigned end = rs->index_id > 1 ? 1 : 4, bits = 0, bit_byte = 0, inner_end = 1, inner_nulls = 0;
     rs->variables = rs->inner_variables = 0;
+    rs->sparse = 0;
     rs->keys = 0;
     for (size_t i = 0; i < rs->columns; i++) {
         rowset_column *c = &rs->column[i];
         place_column(c, &end, &rs->variables, &bits, &bit_byte);
+        rs->sparse += c->sparse;
         if (end > RECORD_MAX - 100) return fail(f, "the columns of an object do not fit into a page");
         if (c->key && c->key > rs->keys) rs->keys = c->key;
     }
@@ -50,10 +56,11 @@ bool rowset_layout(rowset *rs, fault *f)
                 return fail(f, "a bit column cannot be part of a key");
     rs->fixed_end = end;
     rs->inner_end = rs->keys ? inner_end + 6 : 0;
+    for (size_t i = 0; rs->compression && i < rs->columns; i++) rs->column[i].leaf = (int16_t)(-1 - (int)i);
     for (size_t i = 0; i < rs->columns; i++) {
         const sql_type *t = &rs->column[i].type;
         rs->has_lob |= t->max || t->legacy;
-        rs->has_overflow |= t->fixed == 0 && !t->max && !t->legacy && rs->user && rs->index_id < 2;
+        rs->has_overflow |= (t->fixed == 0 || rs->compression) && !t->max && !t->legacy && rs->user && rs->index_id < 2;
     }
     return true;
 }
@@ -70,5 +77,7 @@ void rowset_free(rowset *rs)
     free(rs->overflow_page);
     free(rs->level);
     free(rs->piece);
+    free(rs->vector);
+    compressed_drop(rs);
     *rs = (rowset){0};
 }

@@ -8,9 +8,10 @@ enum {
     ROOT_LINKS = 5,   /* of an inline root or a root record */
     NODE_LINKS = 500, /* of an internal record; the format's own limit is 501 */
     SMALL_MAX = 64,
-    MIN_RECORD = 84
+    MIN_RECORD = 84,
+    OLD_CHUNK = 8080 /* as SQL Server 2000 wrote */
 };
-enum { KIND_SMALL = 0, KIND_INTERNAL = 2, KIND_DATA = 3, KIND_ROOT = 5 };
+enum { KIND_SMALL = 0, KIND_INTERNAL = 2, KIND_DATA = 3, KIND_OLD_ROOT = 4, KIND_ROOT = 5, KIND_NULL = 8 };
 
 typedef struct lob_link {
     uint64_t end; /* bytes of the value up to here */
@@ -21,6 +22,8 @@ typedef struct lob_target {
     unit *unit;
     page_buffer *page;
     uint32_t blob;
+    unsigned chunk, nodes;
+    const lob_shape *shape;
 } lob_target;
 
 static void record_head(uint8_t *r, unsigned bytes, uint32_t blob, unsigned kind)
@@ -35,9 +38,9 @@ static void record_head(uint8_t *r, unsigned bytes, uint32_t blob, unsigned kind
 static bool close_page(lob_target *t)
 {
     if (!t->page->id) return true;
-    image_mark(t->unit->image, t->page->id,
-               (uint8_t)((t->unit->image->pfs[t->page->id] & 0xF8) | fullness_of(t->page)));
-    return page_finish(t->page, t->unit->image, 0, 0);
+    uint8_t *pfs = image_pfs(t->unit->group.image, t->page->id);
+    *pfs = (uint8_t)((*pfs & 0xF8) | fullness_of(t->page));
+    return page_finish(t->page, t->unit->group.image, 0, 0);
 }
 
 static bool add_record(lob_target *t, const uint8_t *r, unsigned n, row_place *at)
@@ -60,9 +63,9 @@ static void put_place(uint8_t *p, row_place at)
 
 static bool add_chunks(lob_target *t, const uint8_t *p, size_t n, lob_link *link)
 {
-    uint8_t r[DATA_HEAD + CHUNK];
+    uint8_t r[DATA_HEAD + OLD_CHUNK];
     for (size_t at = 0, i = 0; at < n; i++) {
-        unsigned take = n - at < CHUNK ? (unsigned)(n - at) : CHUNK;
+        unsigned take = n - at < t->chunk ? (unsigned)(n - at) : t->chunk;
         record_head(r, DATA_HEAD + take, t->blob, KIND_DATA);
         memcpy(r + DATA_HEAD, p + at, take);
         at += take;
@@ -96,7 +99,7 @@ static bool gather(lob_target *t, lob_link *link, size_t *n, unsigned *level)
         size_t nodes = 0;
         uint64_t from = 0;
         for (size_t i = 0; i < *n;) {
-            size_t take = *n - i < NODE_LINKS ? *n - i : NODE_LINKS;
+            size_t take = *n - i < t->nodes ? *n - i : t->nodes;
             lob_link node = {.end = link[i + take - 1].end};
             if (!add_internal(t, link + i, take, from, *level, &node.at)) return false;
             from = node.end;
@@ -127,10 +130,10 @@ static bool store_legacy(lob_target *t, const uint8_t *p, size_t n, lob_link *li
         put16(r + 14, n);
         if (n) memcpy(r + 20, p, n);
     } else {
-        size_t links = (n + CHUNK - 1) / CHUNK;
+        size_t links = (n + t->chunk - 1) / t->chunk;
         unsigned level = 0;
         if (!add_chunks(t, p, n, link) || !gather(t, link, &links, &level)) return false;
-        record_head(r, MIN_RECORD, t->blob, KIND_ROOT);
+        record_head(r, MIN_RECORD, t->blob, t->shape->old_roots ? KIND_OLD_ROOT : KIND_ROOT);
         put16(r + 14, ROOT_LINKS);
         put16(r + 16, links);
         put16(r + 18, level);
@@ -147,7 +150,7 @@ static bool store_legacy(lob_target *t, const uint8_t *p, size_t n, lob_link *li
 static bool store_inline(lob_target *t, bool overflow, const uint8_t *p, size_t n, lob_link *link, uint8_t *out,
                          unsigned *out_bytes)
 {
-    size_t links = (n + CHUNK - 1) / CHUNK;
+    size_t links = (n + t->chunk - 1) / t->chunk;
     unsigned level = 0;
     if (!add_chunks(t, p, n, link) || !gather(t, link, &links, &level)) return false;
     memset(out, 0, 12);
@@ -166,13 +169,30 @@ static bool page_buffer_ready(page_buffer **p, fault *f)
     return *p || fail(f, "out of memory");
 }
 
+bool lob_store_null(rowset *rs, uint8_t *out, unsigned *out_bytes)
+{
+    if (!page_buffer_ready(&rs->lob_page, rs->data.group.image->f)) return false;
+    lob_target t = {&rs->lob, rs->lob_page, (*rs->blob)++, CHUNK, NODE_LINKS, rs->shape};
+    uint8_t r[MIN_RECORD] = {0};
+    row_place at = {0, 0};
+    record_head(r, MIN_RECORD, t.blob, KIND_NULL);
+    if (!add_record(&t, r, MIN_RECORD, &at)) return false;
+    put32(out, t.blob);
+    put32(out + 4, 0);
+    put_place(out + 8, at);
+    *out_bytes = 16;
+    return true;
+}
+
 bool lob_store(rowset *rs, const sql_type *t, const uint8_t *p, size_t n, uint8_t *out, unsigned *out_bytes)
 {
-    fault *f = rs->data.image->f;
+    fault *f = rs->data.group.image->f;
     bool overflow = !t->max && !t->legacy;
     page_buffer **page = overflow ? &rs->overflow_page : &rs->lob_page;
     if (!page_buffer_ready(page, f)) return false;
-    lob_target target = {overflow ? &rs->overflow : &rs->lob, *page, (*rs->blob)++};
+    lob_target target = {overflow ? &rs->overflow : &rs->lob, *page, (*rs->blob)++, CHUNK, NODE_LINKS, rs->shape};
+    if (rs->shape->nodes) target.nodes = rs->shape->nodes;
+    if (rs->shape->old_roots && t->legacy) target.chunk = OLD_CHUNK;
     lob_link *link = calloc(n / CHUNK + 1, sizeof *link);
     if (!link) return fail(f, "out of memory");
     bool ok = t->legacy ? store_legacy(&target, p, n, link, out, out_bytes)

@@ -1,8 +1,17 @@
-/* The log part of a backup of a quiet database: the three records of a checkpoint, each in a block of its own. */
+/* The log part of a backup: the three records of a checkpoint, each in a block of its own, and where it is wanted a
+ * transaction that put a row into the first user table while the backup ran. */
 #include "backup.h"
 
-enum { HEAD_TYPE = 5, RECORDS_AT = 48, SECTOR = 512 };
+enum { SECTOR = 512, RECORD_MIN = 62 };
+enum { INSERT_ROWS = 2, BEGIN_TRANSACTION = 0x80, COMMIT = 0x81 };
 enum { BEGIN_CHECKPOINT = 0x96, OPEN_TRANSACTIONS = 0x98, END_CHECKPOINT = 0x99 };
+
+typedef struct log_writer {
+    const sql_version *version;
+    uint8_t *out;
+    size_t n;
+    uint32_t block; /* number of the next one */
+} log_writer;
 
 static void put_lsn(uint8_t *p, uint32_t block, unsigned slot)
 {
@@ -12,44 +21,76 @@ static void put_lsn(uint8_t *p, uint32_t block, unsigned slot)
 }
 
 /* A block of one record. The first byte of each sector goes to the block's end, a marker takes its place. */
-static size_t build_block(uint8_t *b, const uint8_t *record, unsigned n, uint32_t block, unsigned before)
+static void put_block(log_writer *w, const uint8_t *record, unsigned n)
 {
-    unsigned end = RECORDS_AT + n + 2, bytes = SECTOR;
-    memset(b, 0, bytes);
-    b[0] = HEAD_TYPE;
+    uint8_t *b = w->out + w->n;
+    const unsigned head = w->version->log_head, end = head + n + 2;
+    memset(b, 0, SECTOR);
+    b[0] = w->version->log_type;
     put16(b + 2, 1);
     put16(b + 4, end);
-    put16(b + 6, bytes);
-    put16(b + 10, before);
+    put16(b + 6, SECTOR);
+    put16(b + 10, w->n ? SECTOR : 0);
     put32(b + 12, LOG_VLF);
-    put32(b + 16, block);
+    put32(b + 16, w->block);
     put16(b + 20, 1);
-    memcpy(b + RECORDS_AT, record, n);
-    put16(b + end - 2, RECORDS_AT);
-    b[bytes - 1] = b[0];
+    memcpy(b + head, record, n);
+    put16(b + end - 2, head);
+    b[SECTOR - 1] = b[0];
     b[0] = 0x58; /* first and last sector at once */
-    put32(b + 24, sectors_sum(0, b, bytes));
-    return bytes;
+    put32(b + 24, sectors_sum(0, b, SECTOR));
+    w->n += SECTOR;
+    w->block++;
 }
 
-size_t log_build(uint8_t out[LOG_BYTES_MAX])
+/* One row put into a page of the unit, in a transaction that ended well. */
+static void put_insert(log_writer *w, const unit *u)
 {
+    uint8_t begin[80] = {0}, insert[96] = {0}, commit[80] = {0};
+    put16(begin + 2, sizeof begin);
+    put16(begin + 16, 77); /* the transaction's number */
+    begin[22] = BEGIN_TRANSACTION;
+    put_block(w, begin, sizeof begin);
+    put16(insert + 2, RECORD_MIN);
+    put_lsn(insert + 4, w->block - 1, 1);
+    put16(insert + 16, 77);
+    insert[22] = INSERT_ROWS;
+    insert[23] = 3; /* a leaf of a clustered index */
+    put_page_number(insert + 24, u->first);
+    put32(insert + 32, u->name.object);
+    put64(insert + 48, (uint64_t)u->id);
+    put16(insert + RECORD_MIN, 1);
+    put16(insert + RECORD_MIN + 2, 8);
+    insert[RECORD_MIN + 6] = 0x10;
+    put_block(w, insert, sizeof insert);
+    put16(commit + 2, sizeof commit);
+    put_lsn(commit + 4, w->block - 1, 1);
+    put16(commit + 16, 77);
+    commit[22] = COMMIT;
+    put_block(w, commit, sizeof commit);
+}
+
+size_t log_build(const backup_set *set, bool changes, uint8_t out[LOG_BYTES_MAX])
+{
+    const sql_version *v = set->db->spec->version;
+    log_writer w = {v, out, 0, log_block_of(set->moment)};
     uint8_t begin[96] = {0}, open[24] = {0}, end[136] = {0};
     put16(begin + 2, sizeof begin);
     begin[22] = BEGIN_CHECKPOINT;
     put32(begin + 24, 300 * 3600 * 9);
     put32(begin + 28, 43500);
-    put16(begin + 42, DATABASE_VERSION);
+    put16(begin + 42, v->number);
+    put_block(&w, begin, sizeof begin);
     put16(open + 2, sizeof open);
     open[22] = OPEN_TRANSACTIONS;
     open[23] = 0x17;
+    put_block(&w, open, sizeof open);
     put16(end + 2, sizeof end);
-    put_lsn(end + 4, LOG_FIRST_BLOCK, 1);
+    put_lsn(end + 4, log_block_of(set->moment), 1);
     end[22] = END_CHECKPOINT;
-    put_lsn(end + 32, LOG_FIRST_BLOCK, 1);
-    put16(end + 42, DATABASE_VERSION);
-    size_t n = build_block(out, begin, sizeof begin, LOG_FIRST_BLOCK, 0);
-    n += build_block(out + n, open, sizeof open, LOG_FIRST_BLOCK + 1, SECTOR);
-    n += build_block(out + n, end, sizeof end, LOG_FIRST_BLOCK + 2, SECTOR);
-    return n;
+    put_lsn(end + 32, log_block_of(set->moment), 1);
+    put16(end + 42, v->number);
+    put_block(&w, end, sizeof end);
+    if (changes && set->db->spec->tables) put_insert(&w, &set->db->table[0].part[0].data);
+    return w.n;
 }

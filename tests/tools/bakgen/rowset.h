@@ -17,6 +17,9 @@ typedef struct rowset_column {
     uint16_t inner_null_bit;
     uint8_t bit;
     size_t source; /* position of the cell that fills it */
+    bool sparse, dropped, uniquifier;
+    uint64_t added;           /* rows before this one lack it */
+    const char *default_item; /* what those have */
 } rowset_column;
 
 /* The stored form of one cell. */
@@ -40,6 +43,12 @@ typedef struct tree_level {
     unsigned lone_key_bytes;
 } tree_level;
 
+/* How large values are laid out. */
+typedef struct lob_shape {
+    unsigned nodes; /* links in an inner record */
+    bool old_roots, null_roots;
+} lob_shape;
+
 enum { POINTER_MAX = 72 };
 
 /* A variable column of a row: bytes in the row, or what stands there for a value that lies elsewhere. */
@@ -48,6 +57,7 @@ typedef struct piece {
     size_t n;
     const rowset_column *column;
     bool complex;
+    unsigned n_pointer;
     uint8_t pointer[POINTER_MAX];
 } piece;
 
@@ -66,6 +76,13 @@ typedef struct rowset {
     uint64_t rows;
     unit data, lob, overflow;
     bool has_lob, has_overflow;
+    size_t sparse;  /* columns at the end of the list that only the sparse vector holds */
+    size_t present; /* columns of the row to be added: older rows have fewer */
+    uint8_t compression;
+    uint32_t partition; /* from 1 */
+    const struct lob_shape *shape;
+    struct pending *pending; /* rows of a compressed page, owned */
+    uint8_t *vector;         /* sparse vector of the row being built, owned */
     /* while rows are written */
     page_buffer *page, *forward, *lob_page, *overflow_page; /* owned */
     uint32_t prev;
@@ -79,7 +96,7 @@ bool rowset_layout(rowset *rs, fault *f);
 void rowset_free(rowset *rs);
 
 /* Prepares for writing; auids are the numbers of its units in row, overflow and LOB order. */
-bool rowset_start(rowset *rs, image *m, zone *z, const int64_t auid[3], uint32_t *blob);
+bool rowset_start(rowset *rs, const filegroup *group, const int64_t auid[3], uint32_t *blob);
 
 typedef enum row_kind { ROW_PLAIN, ROW_GHOST, ROW_FORWARDED } row_kind;
 /* Adds a row (cells by rowset_column.source); where it (or its stub) lies in *at. */
@@ -88,7 +105,12 @@ bool rowset_finish(rowset *rs, bool stale);
 
 /* ---- parts ---- */
 
+/* Completes the open page and begins another one with this row. */
+bool rowset_next_page(rowset *rs, const cell *cells);
+
 /* Writes an off-row value and appends its in-row form (pointer or inline root) to out; *n is its length (at most 72). */
+/* A NULL of text, ntext or image that has a root of its own. */
+bool lob_store_null(rowset *rs, uint8_t *out, unsigned *out_bytes);
 bool lob_store(rowset *rs, const sql_type *t, const uint8_t *p, size_t n, uint8_t *out, unsigned *out_bytes);
 /* A leaf (or a page of a lower level) begins: its first key and its page. */
 bool tree_child(rowset *rs, unsigned level, const uint8_t *key, unsigned key_bytes, uint32_t child);

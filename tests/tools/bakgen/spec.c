@@ -1,7 +1,14 @@
 #include "spec.h"
 #include <stdlib.h>
 
-enum { LINE_MAX_BYTES = 4096, WORDS_MAX = 64, COLUMNS_MAX = 1024, TABLES_MAX = 10000, INDEXES_MAX = 60 };
+enum {
+    LINE_MAX_BYTES = 4096,
+    WORDS_MAX = 64,
+    COLUMNS_MAX = 1024,
+    TABLES_MAX = 10000,
+    INDEXES_MAX = 60,
+    FILES_BEYOND_MAX = 11
+};
 
 typedef struct parser {
     arena *mem;
@@ -229,6 +236,16 @@ static bool parse_items(parser *p, rule *r)
     return !p->f->set;
 }
 
+/* Each is HEX=TEXT. */
+static bool coded_items(parser *p, const rule *r)
+{
+    for (size_t i = 0; i < r->items; i++) {
+        size_t n = strspn(r->item[i], "0123456789abcdefABCDEF");
+        if (n % 2 || r->item[i][n] != '=') return wrong(p, "a coded item is HEX=TEXT");
+    }
+    return true;
+}
+
 static bool parse_rule(parser *p, const sql_type *t, rule *r)
 {
     if (taken(p, "seq")) {
@@ -247,12 +264,37 @@ static bool parse_rule(parser *p, const sql_type *t, rule *r)
         r->kind = RULE_EDGES;
         return true;
     }
+    if (taken(p, "coded")) {
+        r->kind = RULE_CODED;
+        return parse_items(p, r) && coded_items(p, r);
+    }
     r->kind = RULE_RANDOM;
     if (!taken(p, "random")) return p->at == p->words || wrong(p, "this rule is not known");
     return p->at == p->words || parse_range(p, t, r, is_sized(t));
 }
 
 /* ---- statements ---- */
+
+/* How a column is stored, beyond its type. */
+static bool parse_storage(parser *p, column_spec *c)
+{
+    uint64_t n = 0;
+    if (taken(p, "collate")) {
+        const char *id = take(p);
+        c->type.collation = id ? (uint32_t)strtoul(id, NULL, 16) : 0;
+        if (!c->type.collation) return wrong(p, "collate needs a number in hexadecimal");
+    }
+    if ((c->sparse = taken(p, "sparse")) && c->not_null) return wrong(p, "a sparse column is null");
+    c->dropped = taken(p, "dropped");
+    if (!taken(p, "added")) return true;
+    if (!take_number(p, &n) || n == 0) return wrong(p, "added needs the number of older rows");
+    c->added = n;
+    if (!taken(p, "default")) return !c->not_null || wrong(p, "a not null column needs a default");
+    const char *item = take(p);
+    if (!item) return wrong(p, "a default is missing");
+    c->default_item = keep(p, item);
+    return !p->f->set;
+}
 
 static bool parse_column(parser *p)
 {
@@ -261,7 +303,7 @@ static bool parse_column(parser *p)
     if (!t->column) return false;
     column_spec *c = &t->column[t->columns - 1];
     const char *name = take(p), *type = take(p);
-    if (!name || !type || !sql_type_parse(type, &c->type) || c->type.cls == TC_VARIANT)
+    if (!name || !type || !sql_type_parse(type, &c->type))
         return wrong(p, "a column needs a name and a type that is known");
     c->name = keep(p, name);
     if (taken(p, "not")) {
@@ -274,7 +316,9 @@ static bool parse_column(parser *p)
     }
     if (c->type.cls == TC_ROWVERSION) c->not_null = true;
     c->identity = taken(p, "identity");
-    return parse_rule(p, &c->type, &c->rule);
+    if (!parse_storage(p, c) || !parse_rule(p, &c->type, &c->rule)) return false;
+    bool raw = c->type.cls == TC_VARIANT || c->type.cls == TC_XML || c->type.cls == TC_CLR;
+    return !raw || c->rule.kind == RULE_CODED || wrong(p, "values of this type must be coded");
 }
 
 static bool find_column(parser *p, const char *name, size_t *out)
@@ -360,6 +404,7 @@ static bool parse_table(parser *p)
     db->table = append(p, db->table, &db->tables, sizeof *db->table, TABLES_MAX);
     if (!db->table) return false;
     p->table = &db->table[db->tables - 1];
+    p->table->parts = 1;
     return split_name(p, take(p), &p->table->schema, &p->table->name) && take_number(p, &p->table->rows);
 }
 
@@ -371,6 +416,93 @@ static bool parse_gap(parser *p)
     return true;
 }
 
+static bool parse_version(parser *p)
+{
+    uint64_t n = 0;
+    if (!take_number(p, &n)) return false;
+    p->db->version = version_of((unsigned)n);
+    return p->db->version || wrong(p, "this version is not known");
+}
+
+static bool parse_file(parser *p)
+{
+    database_spec *db = p->db;
+    db->file = append(p, db->file, &db->files, sizeof *db->file, FILES_BEYOND_MAX);
+    const char *name = take(p);
+    if (!db->file || !name) return wrong(p, "a file needs a name");
+    file_spec *x = &db->file[db->files - 1];
+    x->name = keep(p, name);
+    const char *group = take(p);
+    x->group = group ? keep(p, group) : "PRIMARY";
+    return !p->f->set;
+}
+
+static bool parse_compression(parser *p)
+{
+    uint8_t kind[PARTS_MAX];
+    size_t n = 0;
+    for (; p->at < p->words && n < PARTS_MAX; n++) {
+        if (taken(p, "none")) {
+            kind[n] = 0;
+        } else if (taken(p, "row")) {
+            kind[n] = 1;
+        } else if (taken(p, "page")) {
+            kind[n] = 2;
+        } else {
+            return wrong(p, "none, row or page");
+        }
+    }
+    if (n == 0) return wrong(p, "none, row or page is needed");
+    for (size_t i = 0; i < PARTS_MAX; i++) p->table->compression[i] = kind[i % n];
+    return true;
+}
+
+static bool parse_parts(parser *p)
+{
+    uint64_t n = 0;
+    if (!take_number(p, &n) || n == 0 || n > PARTS_MAX) return wrong(p, "too many partitions, or none");
+    p->table->parts = (unsigned)n;
+    return true;
+}
+
+static bool parse_nodes(parser *p)
+{
+    uint64_t n = 0;
+    if (!take_number(p, &n) || n < 2 || n > 500) return wrong(p, "2 to 500 links");
+    p->table->nodes = (unsigned)n;
+    return true;
+}
+
+static bool parse_table_storage(parser *p)
+{
+    table_spec *t = p->table;
+    const struct {
+        const char *word;
+        bool *flag;
+    } flags[] = {{"stale", &t->stale},
+                 {"oldroots", &t->old_roots},
+                 {"nullroots", &t->null_roots},
+                 {"vardecimal", &t->vardecimal}};
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+        if (taken(p, flags[i].word)) return *flags[i].flag = true;
+    if (taken(p, "duplicates")) {
+        t->duplicates = true;
+        return parse_key(p, false);
+    }
+    if (taken(p, "compress")) return parse_compression(p);
+    if (taken(p, "parts")) return parse_parts(p);
+    if (taken(p, "nodes")) return parse_nodes(p);
+    if (taken(p, "hollow")) return take_number(p, &t->hollow);
+    if (taken(p, "later")) return take_number(p, &t->later);
+    if (taken(p, "updated")) return take_number(p, &t->updated);
+    if (taken(p, "on")) {
+        const char *name = take(p);
+        t->group = name ? keep(p, name) : NULL;
+        return t->group || wrong(p, "a filegroup is needed");
+    }
+    return wrong(p, "this is not known");
+}
+
 static bool parse_statement(parser *p)
 {
     if (taken(p, "database")) {
@@ -380,6 +512,12 @@ static bool parse_statement(parser *p)
         return !p->f->set;
     }
     if (taken(p, "seed")) return take_number(p, &p->db->seed);
+    if (taken(p, "version")) return parse_version(p);
+    if (taken(p, "file")) return parse_file(p);
+    if (taken(p, "torn") || taken(p, "unprotected")) {
+        p->db->guard = strcmp(p->word[0], "torn") == 0 ? 1 : 2;
+        return true;
+    }
     if (taken(p, "table")) return parse_table(p);
     if (!p->table) return wrong(p, "a table must come first");
     if (taken(p, "column")) return parse_column(p);
@@ -391,11 +529,7 @@ static bool parse_statement(parser *p)
     if (taken(p, "ghosts")) return take_number(p, &p->table->ghost_every);
     if (taken(p, "forwarded")) return take_number(p, &p->table->forward_every);
     if (taken(p, "gap")) return parse_gap(p);
-    if (taken(p, "stale")) {
-        p->table->stale = true;
-        return true;
-    }
-    return wrong(p, "this is not known");
+    return parse_table_storage(p);
 }
 
 enum { KEY_BYTES_MAX = 900, KEY_COLUMNS_MAX = 32, LOCATOR_BYTES = 8 };
@@ -418,13 +552,27 @@ static bool check_table(const table_spec *t, fault *f)
         return fail(f, "table %s.%s: a key has more than %d bytes or %d columns", t->schema, t->name, KEY_BYTES_MAX,
                     KEY_COLUMNS_MAX / 2);
     if (t->columns == 0) return fail(f, "table %s.%s has no column", t->schema, t->name);
+    bool compressed = false, special = t->vardecimal;
+    for (unsigned i = 0; i < t->parts; i++) compressed = compressed || t->compression[i];
+    for (size_t i = 0; i < t->columns; i++) special = special || t->column[i].sparse;
+    if (compressed && (special || t->forward_every))
+        return fail(f, "table %s.%s: what is compressed has no sparse columns, vardecimal or forwarded rows", t->schema,
+                    t->name);
+    if (t->duplicates && t->indexes)
+        return fail(f, "table %s.%s: no index beside a key that is not unique", t->schema, t->name);
+    for (size_t i = 0; i + 1 < t->columns; i++)
+        if (t->column[i].added > t->column[i + 1].added)
+            return fail(f, "table %s.%s: columns added later come last", t->schema, t->name);
+    for (size_t i = 0; i < t->keys; i++)
+        if (t->column[t->key[i]].added || t->column[t->key[i]].dropped)
+            return fail(f, "table %s.%s: key columns stay", t->schema, t->name);
     if (t->keys && t->forward_every) return fail(f, "table %s.%s: only a heap has forwarded rows", t->schema, t->name);
     return true;
 }
 
 bool spec_parse(const char *text, arena *mem, database_spec *out, fault *f)
 {
-    *out = (database_spec){.name = "Sample", .seed = 1};
+    *out = (database_spec){.name = "Sample", .seed = 1, .version = version_of(VERSION_DEFAULT)};
     parser p = {.mem = mem, .db = out, .f = f};
     char line[LINE_MAX_BYTES];
     while (*text) {
@@ -442,4 +590,26 @@ bool spec_parse(const char *text, arena *mem, database_spec *out, fault *f)
     for (size_t i = 0; i < out->tables; i++)
         if (!check_table(&out->table[i], f)) return false;
     return !f->set;
+}
+
+static bool young_type(const sql_type *t)
+{
+    return t->cls == TC_DATE || t->cls == TC_TIME || t->cls == TC_DATETIME2 || t->cls == TC_DATETIMEOFFSET ||
+           t->cls == TC_CLR;
+}
+
+bool spec_check(const database_spec *db, fault *f)
+{
+    const unsigned version = db->version->number;
+    for (size_t i = 0; i < db->tables; i++) {
+        const table_spec *t = &db->table[i];
+        bool young = t->compression[0] || t->compression[t->parts - 1], newer = false;
+        for (size_t k = 0; k < t->columns; k++) {
+            young = young || young_type(&t->column[k].type) || t->column[k].sparse;
+            newer = newer || t->column[k].default_item;
+        }
+        if ((young && version < VERSION_2008) || (newer && version < VERSION_2012))
+            return fail(f, "table %s.%s: version %u had no such thing", t->schema, t->name, version);
+    }
+    return true;
 }

@@ -4,6 +4,9 @@
 
 #include "base/arena.h"
 #include "types.h"
+#include "version.h"
+
+enum { PARTS_MAX = 16 };
 
 typedef enum rule_kind {
     RULE_SEQ,    /* start + step * ((row / div) % mod) */
@@ -12,7 +15,8 @@ typedef enum rule_kind {
     RULE_CYCLE,  /* the items in turn */
     RULE_TEXT,   /* words, lo..hi characters in all */
     RULE_BYTES,  /* lo..hi bytes */
-    RULE_EDGES   /* the type's extreme and awkward values in turn */
+    RULE_EDGES,  /* the type's extreme and awkward values in turn */
+    RULE_CODED   /* stored bytes with the text they stand for, in turn */
 } rule_kind;
 
 typedef struct rule {
@@ -30,6 +34,9 @@ typedef struct column_spec {
     sql_type type;
     bool not_null, identity;
     unsigned null_percent;
+    bool sparse, dropped;
+    uint64_t added;           /* the rows before this one are older than the column; 0: none is */
+    const char *default_item; /* what they have; NULL: nothing */
     rule rule;
 } column_spec;
 
@@ -60,17 +67,39 @@ typedef struct table_spec {
     uint64_t ghost_every, forward_every; /* a ghost after, a forwarded row at, every n-th row; 0: none */
     unsigned gap;                        /* extents left free in front of the table */
     bool stale;                          /* never used pages of its extents hold copies of used ones */
+    bool duplicates;                     /* the clustered key is not unique: a uniquifier tells equal ones apart */
+    uint64_t hollow;                     /* extents that belong to the table and hold nothing */
+    unsigned parts;                      /* partitions; 1: not partitioned */
+    uint8_t compression[PARTS_MAX];      /* of each partition: 0 none, 1 ROW, 2 PAGE */
+    unsigned nodes;                      /* links in an inner record of a value's tree; 0: as many as fit */
+    bool old_roots;                      /* roots of large values as SQL Server 2000 wrote them */
+    bool null_roots;                     /* NULL in text, ntext and image is a root that says so */
+    bool vardecimal;
+    uint64_t later, updated; /* rows that the state before lacks; every n-th row had other values in it; 0: none */
+    const char *group;       /* filegroup; NULL: PRIMARY */
 } table_spec;
+
+typedef struct file_spec {
+    const char *name, *group; /* a data file beyond the first; PRIMARY or another filegroup */
+} file_spec;
 
 typedef struct database_spec {
     const char *name;
     uint64_t seed;
+    const sql_version *version;
+    uint32_t collation;
+    unsigned guard; /* page_guard */
+    file_spec *file;
+    size_t files;
     table_spec *table;
     size_t tables;
 } database_spec;
 
 /* Reads a description; all of it lives in the arena. False and a message with the line when it is wrong. */
 bool spec_parse(const char *text, arena *mem, database_spec *out, fault *f);
+
+/* What depends on the version or on several tables. */
+bool spec_check(const database_spec *db, fault *f);
 
 /* A built-in description by name ("practice", "narrow", "wide", "types"), with the row counts of its large tables set to
  * rows (0: as they are); NULL when there is none. */

@@ -1,5 +1,6 @@
 /* The rows of a user table: values made, stored, indexed and, if wanted, written down as the truth. */
 #include "base/platform.h"
+#include "compact.h"
 #include "database.h"
 #include "value.h"
 #include <stdlib.h>
@@ -14,8 +15,13 @@ typedef struct table_writer {
     cell *cell;
     buf *stored;
     uint8_t (*fixed)[24];
+    uint8_t *key; /* the clustered key of the last row, and whether it repeats */
+    size_t key_bytes;
+    uint32_t repeats;
+    uint8_t repeat[4];
     os_out *truth; /* NULL: not wanted */
     buf line;
+    uint64_t rows;
 } table_writer;
 
 static bool flush_truth(table_writer *w, bool all)
@@ -37,8 +43,11 @@ static bool open_truth(table_writer *w, const char *folder)
     snprintf(path, sizeof path, "%s/%s.%s.csv", folder, s->schema, s->name);
     w->truth = os_create(path, &why);
     if (!w->truth) return fail(w->db->f, "%s: %s", path, why);
+    bool first = true;
     for (size_t i = 0; i < s->columns; i++) {
-        if (i) buf_char(&w->line, ',');
+        if (s->column[i].dropped) continue;
+        if (!first) buf_char(&w->line, ',');
+        first = false;
         csv_text(&w->line, sv_from(s->column[i].name));
     }
     buf_str(&w->line, "\r\n");
@@ -51,19 +60,70 @@ static bool stored_short(const sql_type *t)
     return t->fixed && t->fixed <= 24 && t->cls != TC_TEXT && t->cls != TC_UTEXT;
 }
 
+/* The state before differs in some rows, but never in what a sequence made. */
+static bool make_value(table_writer *w, size_t i, uint64_t row, cell_value *v)
+{
+    const table_spec *s = w->t->spec;
+    value_maker m = w->maker[i];
+    bool sequence = m.column->rule.kind == RULE_SEQ;
+    if (w->db->before && s->updated && row % s->updated == s->updated - 1 && !sequence) m.salt ^= 0x5DEECE66D;
+    return value_make(&m, row, v, w->db->f);
+}
+
+static bool shorten(table_writer *w, size_t i)
+{
+    char *p = buf_reserve((buf_clear(&w->stored[i]), &w->stored[i]), COMPACT_MAX);
+    if (!p) return fail(w->db->f, "out of memory");
+    w->cell[i].n = compact_decimal(&w->t->spec->column[i].type, w->fixed[i], (uint8_t *)p);
+    w->cell[i].p = (const uint8_t *)p;
+    return true;
+}
+
+/* How many rows before this one have the same key: what a uniquifier counts. */
+static bool count_repeats(table_writer *w)
+{
+    const table_spec *s = w->t->spec;
+    uint8_t key[TREE_KEY_MAX];
+    size_t n = 0;
+    for (size_t i = 0; i < s->keys; i++) {
+        const cell *c = &w->cell[s->key[i]];
+        put16(key + n, c->n);
+        if (c->n) memcpy(key + n + 2, c->p, c->n);
+        n += 2 + c->n;
+    }
+    bool again = w->key_bytes == n && memcmp(w->key, key, n) == 0;
+    w->repeats = again ? w->repeats + 1 : 0;
+    memcpy(w->key, key, n);
+    w->key_bytes = n;
+    put32(w->repeat, w->repeats);
+    w->cell[s->columns + 1] = (cell){w->repeat, sizeof w->repeat, w->repeats == 0};
+    return true;
+}
+
+/* Columns of the row: those added after it are not there. */
+static size_t columns_at(const rowset *rs, uint64_t row)
+{
+    size_t n = rs->columns - rs->sparse;
+    while (n && row < rs->column[n - 1].added) n--;
+    return n;
+}
+
 static bool make_cells(table_writer *w, uint64_t row)
 {
     const table_spec *s = w->t->spec;
     for (size_t i = 0; i < s->columns; i++) {
         const sql_type *t = &s->column[i].type;
         cell_value *v = &w->value[i];
-        if (!value_make(&w->maker[i], row, v, w->db->f)) return false;
+        bool older = row < s->column[i].added;
+        if (!(older ? value_from_item(t, s->column[i].default_item, v, w->db->f) : make_value(w, i, row, v)))
+            return false;
         w->cell[i].null = v->null;
         if (v->null) continue;
         if (stored_short(t)) {
             value_store_fixed(t, v, w->fixed[i]);
             w->cell[i].p = w->fixed[i];
             w->cell[i].n = t->fixed;
+            if (s->vardecimal && t->cls == TC_DECIMAL && !shorten(w, i)) return false;
             continue;
         }
         if (!value_store(t, v, &w->stored[i])) return fail(w->db->f, "out of memory");
@@ -77,8 +137,11 @@ static void write_truth(table_writer *w)
 {
     if (!w->truth) return;
     const table_spec *s = w->t->spec;
+    bool first = true;
     for (size_t i = 0; i < s->columns; i++) {
-        if (i) buf_char(&w->line, ',');
+        if (s->column[i].dropped) continue;
+        if (!first) buf_char(&w->line, ',');
+        first = false;
         value_csv(&s->column[i].type, &w->value[i], &w->line);
     }
     buf_str(&w->line, "\r\n");
@@ -91,14 +154,19 @@ static bool add_row(table_writer *w, uint64_t row)
     user_table *t = w->t;
     row_place at = {0, 0};
     row_kind kind = every(t->spec->forward_every, row) ? ROW_FORWARDED : ROW_PLAIN;
-    if (!make_cells(w, row) || !rowset_add(&t->rs, w->cell, kind, &at)) return false;
+    /* Rows go to the partitions in runs, as ranges of a growing key do. */
+    rowset *rs = &t->part[row * t->spec->parts / w->rows];
+    if (!make_cells(w, row)) return false;
+    if (t->spec->duplicates) count_repeats(w);
+    rs->present = columns_at(rs, row);
+    if (!rowset_add(rs, w->cell, kind, &at)) return false;
     uint8_t row_id[8];
-    put_page_id(row_id, at.page);
+    put_page_number(row_id, at.page);
     put16(row_id + 6, at.slot);
     w->cell[t->spec->columns] = (cell){row_id, sizeof row_id, false};
     for (size_t k = 0; k < t->spec->indexes; k++)
         if (!rowset_add(&t->index[k].rs, w->cell, ROW_PLAIN, &at)) return false;
-    if (every(t->spec->ghost_every, row) && !rowset_add(&t->rs, w->cell, ROW_GHOST, &at)) return false;
+    if (every(t->spec->ghost_every, row) && !rowset_add(rs, w->cell, ROW_GHOST, &at)) return false;
     write_truth(w);
     return flush_truth(w, false);
 }
@@ -106,17 +174,26 @@ static bool add_row(table_writer *w, uint64_t row)
 static bool add_rows(table_writer *w, const char *truth_dir)
 {
     user_table *t = w->t;
-    image *m = &w->db->image;
+    image *m = w->db->image;
+    while (!(t->group.file >> m->place_in_list & 1)) m++;
+    uint32_t gap = m->user.next;
     if (!open_truth(w, truth_dir) || !image_leave_free(m, &m->user, t->spec->gap)) return false;
-    if (!rowset_start(&t->rs, m, &m->user, t->auid, &w->db->blob)) return false;
+    for (unsigned p = 0; p < t->spec->parts; p++)
+        if (!rowset_start(&t->part[p], &t->group, t->auid[p], &w->db->blob)) return false;
     for (size_t k = 0; k < t->spec->indexes; k++) {
         const int64_t auid[3] = {t->index[k].auid, 0, 0};
-        if (!rowset_start(&t->index[k].rs, m, &m->user, auid, &w->db->blob)) return false;
+        if (!rowset_start(&t->index[k].rs, &t->group, auid, &w->db->blob)) return false;
     }
     for (size_t i = 0; i < t->spec->columns; i++) w->maker[i] = value_maker_of(w->db->spec, t->number, i);
-    for (uint64_t row = 0; row < t->spec->rows; row++)
+    for (uint64_t row = 0; row < w->rows; row++)
         if (!add_row(w, row)) return false;
-    if (!rowset_finish(&t->rs, t->spec->stale)) return false;
+    for (unsigned p = 0; p < t->spec->parts; p++) {
+        if (p == 0 && w->rows && !unit_hollow(&t->part[0].data, (uint32_t)t->spec->hollow)) return false;
+        if (!rowset_finish(&t->part[p], t->spec->stale)) return false;
+    }
+    if (t->spec->stale && t->spec->gap && t->part[0].page->id &&
+        !image_leave_rubbish(m, gap, t->spec->gap < 16 ? t->spec->gap : 16, t->part[0].page->bytes))
+        return false;
     for (size_t k = 0; k < t->spec->indexes; k++)
         if (!rowset_finish(&t->index[k].rs, false)) return false;
     return flush_truth(w, true);
@@ -133,6 +210,7 @@ static void free_writer(table_writer *w)
     free(w->cell);
     free(w->stored);
     free(w->fixed);
+    free(w->key);
     buf_free(&w->line);
 }
 
@@ -140,12 +218,14 @@ bool write_user_table(database *db, user_table *t, const char *truth_dir)
 {
     size_t n = t->spec->columns;
     table_writer w = {.db = db, .t = t, .line = buf_new(TRUTH_MAX)};
+    w.rows = t->spec->rows - (db->before && t->spec->later < t->spec->rows ? t->spec->later : 0);
+    w.key = malloc(TREE_KEY_MAX);
     w.maker = calloc(n, sizeof *w.maker);
     w.value = calloc(n, sizeof *w.value);
-    w.cell = calloc(n + 1, sizeof *w.cell);
+    w.cell = calloc(n + 2, sizeof *w.cell);
     w.stored = calloc(n, sizeof *w.stored);
     w.fixed = calloc(n, sizeof *w.fixed);
-    bool ok = (w.maker && w.value && w.cell && w.stored && w.fixed) || fail(db->f, "out of memory");
+    bool ok = (w.maker && w.value && w.cell && w.stored && w.fixed && w.key) || fail(db->f, "out of memory");
     for (size_t i = 0; ok && i < n; i++) w.stored[i] = buf_new(STORED_MAX);
     ok = ok && add_rows(&w, truth_dir);
     const char *why = "";

@@ -61,9 +61,9 @@ static bool open_page(rowset *rs, unsigned level, tree_level *l)
 
 bool tree_child(rowset *rs, unsigned level, const uint8_t *key, unsigned key_bytes, uint32_t child)
 {
-    if (level >= TREE_LEVELS) return fail(rs->data.image->f, "an index has too many levels");
+    if (level >= TREE_LEVELS) return fail(rs->data.group.image->f, "an index has too many levels");
     if (!rs->level) rs->level = calloc(TREE_LEVELS, sizeof *rs->level);
-    if (!rs->level) return fail(rs->data.image->f, "out of memory");
+    if (!rs->level) return fail(rs->data.group.image->f, "out of memory");
     tree_level *l = &rs->level[level];
     if (!l->page.id && !l->lone_child) {
         l->lone_child = child;
@@ -79,7 +79,7 @@ bool tree_child(rowset *rs, unsigned level, const uint8_t *key, unsigned key_byt
     /* The page is full: it and the next one become children of the level above. */
     uint32_t full = l->page.id;
     uint32_t next = unit_page(&rs->data, 0);
-    if (!next || !page_finish(&l->page, rs->data.image, l->prev, next)) return false;
+    if (!next || !page_finish(&l->page, rs->data.group.image, l->prev, next)) return false;
     if (!rs->level[level + 1 < TREE_LEVELS ? level + 1 : level].page.id &&
         !tree_child(rs, level + 1, l->lone_key, l->lone_key_bytes, full))
         return false;
@@ -95,7 +95,7 @@ bool tree_finish(rowset *rs)
         tree_level *l = &rs->level[i];
         if (!l->page.id) continue;
         rs->data.root = l->page.id; /* the topmost wins */
-        if (!page_finish(&l->page, rs->data.image, l->prev, 0)) return false;
+        if (!page_finish(&l->page, rs->data.group.image, l->prev, 0)) return false;
     }
     return true;
 }

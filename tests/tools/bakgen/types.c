@@ -43,6 +43,10 @@ static const type_row ROWS[] = {
     {"ntext", 99, TC_UTEXT, ARG_NONE, 2, 0, 0, true, true},
     {"image", 34, TC_BYTES, ARG_NONE, 1, 0, 0, true, true},
     {"sql_variant", 98, TC_VARIANT, ARG_NONE, 0, 0, 0, true, false},
+    {"xml", 241, TC_XML, ARG_NONE, 1, 0, 0, true, false},
+    {"hierarchyid", 240, TC_CLR, ARG_NONE, 1, 0, 0, true, false},
+    {"geometry", 240, TC_CLR, ARG_NONE, 1, 0, 0, true, false},
+    {"geography", 240, TC_CLR, ARG_NONE, 1, 0, 0, true, false},
 };
 
 static unsigned time_bytes(unsigned scale) { return scale <= 2 ? 3 : scale <= 4 ? 4 : 5; }
@@ -106,6 +110,12 @@ static bool from_row(const type_row *r, const char *args, sql_type *out)
     if (r->args == ARG_SCALE) ok = with_scale(r, args, out);
     if (r->args == ARG_NONE && !r->variable) out->fixed = r->unit;
     out->length = (int16_t)(r->legacy ? 16 : r->cls == TC_VARIANT ? 8016 : out->fixed);
+    if (r->cls == TC_XML || r->cls == TC_CLR) {
+        bool path = strcmp(r->name, "hierarchyid") == 0;
+        out->utype = (uint16_t)(r->cls == TC_XML ? 241 : path ? 128 : strcmp(r->name, "geometry") == 0 ? 129 : 130);
+        out->max = !path;
+        out->length = path ? 892 : -1;
+    }
     return ok;
 }
 
@@ -141,6 +151,8 @@ uint32_t sql_type_packed(const sql_type *t)
     case TC_TEXT:
     case TC_UTEXT:
     case TC_BYTES: return t->max ? x : x | (uint32_t)(uint16_t)t->length << 8;
+    /* To the storage engine these are binary. */
+    case TC_CLR: return 165 | (t->max ? 0 : (uint32_t)(uint16_t)t->length << 8);
     default: return x;
     }
 }

@@ -21,7 +21,9 @@ typedef enum type_class {
     TC_UTEXT, /* nchar, nvarchar, ntext: UTF-16 */
     TC_BYTES, /* binary, varbinary, image */
     TC_ROWVERSION,
-    TC_VARIANT /* only in the catalog */
+    TC_VARIANT,
+    TC_XML,
+    TC_CLR /* hierarchyid, geometry, geography */
 } type_class;
 
 enum { COLLATION_DATABASE = 0x3400D008, COLLATION_CATALOG = 0x1008 };
@@ -33,9 +35,10 @@ typedef struct sql_type {
     int16_t length;    /* declared bytes, -1 for (max), 16 for text pointers */
     uint8_t precision; /* as the catalog shows it */
     uint8_t scale;
-    uint16_t fixed; /* bytes in the fixed part of a record; 0: variable */
-    bool max;       /* (max) types */
-    bool legacy;    /* text, ntext, image: always behind a text pointer */
+    uint16_t fixed;  /* bytes in the fixed part of a record; 0: variable */
+    bool max;        /* (max) types */
+    bool legacy;     /* text, ntext, image: always behind a text pointer */
+    bool vardecimal; /* a decimal in the form of variable length */
     uint32_t collation;
 } sql_type;
 

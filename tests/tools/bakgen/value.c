@@ -503,6 +503,18 @@ static bool make_edge(const sql_type *t, uint64_t n, chance *c, cell_value *v)
     }
 }
 
+static void reset(cell_value *v)
+{
+    if (v->bytes.ceiling == 0) v->bytes = buf_new(VALUE_BYTES_MAX);
+    buf_clear(&v->bytes);
+    v->coded = NULL;
+    v->negative = false;
+    v->lo = v->hi = 0;
+    v->i = v->ticks = 0;
+    v->days = 0;
+    v->offset = 0;
+}
+
 /* ---- sequences ---- */
 
 static bool make_seq(const value_maker *m, uint64_t row, cell_value *v)
@@ -558,6 +570,21 @@ static bool make_random(const value_maker *m, chance *c, cell_value *v)
     return true;
 }
 
+static bool set_coded(const char *item, cell_value *v)
+{
+    v->coded = item;
+    buf_str(&v->bytes, strchr(item, '=') + 1);
+    return true;
+}
+
+bool value_from_item(const sql_type *t, const char *item, cell_value *v, fault *f)
+{
+    reset(v);
+    v->null = item == NULL;
+    if (!item) return true;
+    return set_item(t, item, v) || fail(f, "a default does not fit its type");
+}
+
 static bool make_by_rule(const value_maker *m, uint64_t row, chance *c, cell_value *v)
 {
     const rule *r = &m->column->rule;
@@ -566,6 +593,7 @@ static bool make_by_rule(const value_maker *m, uint64_t row, chance *c, cell_val
     case RULE_LIST: return set_item(&m->column->type, r->item[below(c, r->items)], v);
     case RULE_CYCLE: return set_item(&m->column->type, r->item[row % r->items], v);
     case RULE_EDGES: return make_edge(&m->column->type, row, c, v);
+    case RULE_CODED: return set_coded(r->item[row % r->items], v);
     default: return make_random(m, c, v);
     }
 }
@@ -575,14 +603,8 @@ bool value_make(const value_maker *m, uint64_t row, cell_value *v, fault *f)
     /* One step per row; draw() steps by another odd constant and mixes. */
     chance c = {m->salt + (row + 1) * 0xD1B54A32D192ED03U};
     v->null = m->column->null_percent && below(&c, 100) < m->column->null_percent;
-    if (v->bytes.ceiling == 0) v->bytes = buf_new(VALUE_BYTES_MAX);
-    buf_clear(&v->bytes);
+    reset(v);
     if (v->null) return true;
-    v->negative = false;
-    v->lo = v->hi = 0;
-    v->i = v->ticks = 0;
-    v->days = 0;
-    v->offset = 0;
     if (m->column->type.cls == TC_ROWVERSION) {
         uint64_t x = m->rowversion + row;
         for (int shift = 56; shift >= 0; shift -= 8) buf_char(&v->bytes, (char)(x >> shift & 0xFF));

@@ -8,14 +8,15 @@
 
 typedef struct cell_value {
     bool null;
-    bool negative;   /* of a decimal or money */
-    uint64_t lo, hi; /* magnitude of a decimal or money in units of its scale */
-    int64_t i;       /* integer, bit */
-    int64_t ticks;   /* since midnight, in units of 10^-scale s (datetime: 1/300 s, smalldatetime: minutes) */
-    int32_t days;    /* since 0001-01-01; of a datetimeoffset: UTC */
-    int16_t offset;  /* minutes */
-    double real;     /* a real holds a float's value */
-    buf bytes;       /* text as UTF-8, binary, guid (16 bytes as stored), rowversion (8) */
+    bool negative;     /* of a decimal or money */
+    uint64_t lo, hi;   /* magnitude of a decimal or money in units of its scale */
+    int64_t i;         /* integer, bit */
+    int64_t ticks;     /* since midnight, in units of 10^-scale s (datetime: 1/300 s, smalldatetime: minutes) */
+    int32_t days;      /* since 0001-01-01; of a datetimeoffset: UTC */
+    int16_t offset;    /* minutes */
+    const char *coded; /* HEX=..., the stored form; NULL: it follows from the value */
+    double real;       /* a real holds a float's value */
+    buf bytes;         /* text as UTF-8, binary, guid (16 bytes as stored), rowversion (8) */
 } cell_value;
 
 void cell_value_free(cell_value *v);
@@ -30,6 +31,11 @@ value_maker value_maker_of(const database_spec *db, size_t table, size_t column)
 
 /* The value of the cell in that row. False when the rule's items do not fit the type or memory is out. */
 bool value_make(const value_maker *m, uint64_t row, cell_value *out, fault *f);
+
+/* The value an item of a list stands for; NULL without one. False and a fault when it does not fit the type. */
+bool value_from_item(const sql_type *t, const char *item, cell_value *v, fault *f);
+/* That value as a sql_variant in out; its bytes, 0: failed. */
+size_t default_variant(const sql_type *t, const char *item, uint8_t *out, size_t room, fault *f);
 
 /* Stored bytes of a value in `out` (cleared first): the form in a record, also of (max) and legacy types. */
 bool value_store(const sql_type *t, const cell_value *v, buf *out);

@@ -162,6 +162,10 @@ static void put_guid(buf *out, const char *stored)
 void value_csv(const sql_type *t, const cell_value *v, buf *out)
 {
     if (v->null) return;
+    if (v->coded) {
+        csv_text(out, buf_view(&v->bytes));
+        return;
+    }
     switch (t->cls) {
     case TC_INT:
     case TC_BIT: put_digits(out, v->i, 1); break;

@@ -105,10 +105,19 @@ void value_store_fixed(const sql_type *t, const cell_value *v, uint8_t *out)
     }
 }
 
+static unsigned hex_value(char c) { return (unsigned)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10); }
+
+static void store_coded(const char *hex, buf *out)
+{
+    for (; *hex != '='; hex += 2) buf_char(out, (char)(hex_value(hex[0]) << 4 | hex_value(hex[1])));
+}
+
 bool value_store(const sql_type *t, const cell_value *v, buf *out)
 {
     buf_clear(out);
-    if (t->cls == TC_TEXT || t->cls == TC_UTEXT) {
+    if (v->coded) {
+        store_coded(v->coded, out);
+    } else if (t->cls == TC_TEXT || t->cls == TC_UTEXT) {
         store_text(t, &v->bytes, out);
     } else if (t->fixed == 0) {
         buf_add(out, v->bytes.p, v->bytes.n);
@@ -119,4 +128,42 @@ bool value_store(const sql_type *t, const cell_value *v, buf *out)
         out->n += t->fixed;
     }
     return !out->failed;
+}
+
+/* ---- a value as sql_variant: base type, version, what the type needs, bytes ---- */
+
+size_t default_variant(const sql_type *t, const char *item, uint8_t *out, size_t room, fault *f)
+{
+    cell_value v = {0};
+    buf stored = buf_new(1 << 20);
+    size_t n = 2;
+    out[0] = t->xtype;
+    out[1] = 1;
+    switch (t->cls) {
+    case TC_DECIMAL:
+        out[n++] = t->precision;
+        out[n++] = t->scale;
+        break;
+    case TC_TIME:
+    case TC_DATETIME2:
+    case TC_DATETIMEOFFSET: out[n++] = t->scale; break;
+    case TC_TEXT:
+    case TC_UTEXT:
+        put16(out + 2, (uint16_t)t->length);
+        put32(out + 4, t->collation);
+        n = 8;
+        break;
+    case TC_BYTES:
+        put16(out + 2, (uint16_t)t->length);
+        n = 4;
+        break;
+    default: break;
+    }
+    bool ok = value_from_item(t, item, &v, f) && (value_store(t, &v, &stored) || fail(f, "out of memory"));
+    if (ok && n + stored.n > room) ok = fail(f, "a default is too long");
+    if (ok && stored.n) memcpy(out + n, stored.p, stored.n);
+    n = ok ? n + stored.n : 0;
+    buf_free(&stored);
+    cell_value_free(&v);
+    return n;
 }
