@@ -1,523 +1,489 @@
+/* From SELECTs to staged entities: every row becomes a record, or is rejected; every value is canonical, or held back. */
 #include "base/limits.h"
 #include "profile/profile_internal.h"
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 
-enum { COLUMN_KEY = -1, COLUMN_TABLE = -2 };
+/* A value of a field; larger ones do not fit into any target. A key is a number or a short text. */
+enum { VALUE_BYTES_MAX = 1 << 20, KEY_BYTES_MAX = 4096, SQL_BYTES_MAX = 1 << 16 };
 
 /* One entity being staged. */
 typedef struct staging {
-    const profile *x;
-    const profile_run *run;
+    const profile_source *s;
     const profile_entity *e;
-    sqlite3 *db;
-    sqlite3_stmt *select, *insert;
-    int *field; /* of each column of the SELECT: position in the entity's fields, COLUMN_KEY or COLUMN_TABLE */
-    int columns;
-    size_t line;         /* in the ledger */
-    uint64_t out, again; /* records that came out; further ones of a key already met */
-    buf *value;          /* of each field, canonical */
-    bool *given;         /* it has one */
-    buf *raw;            /* of each column of the SELECT, as it came */
-    sv *name, *text;     /* of the same, for the lists of what was left out */
-    buf key, table, source_key;
+    const profile_select *q;
+    profile_account account;
+    sqlite3_stmt *insert;
+    sqlite3_stmt **parent; /* of each required reference: looks for the record it refers to */
+    /* of each column of the row at hand */
+    sv *name, *text; /* as the SELECT gave it */
+    bool *large;     /* a locator, or longer than a value can be */
+    buf *raw;        /* behind text */
+    /* of each field of it */
+    field_outcome *outcome;
+    int *from;  /* column that gives it; -1: none */
+    buf *value; /* canonical */
+    sv key, table, row;
+    buf source_key;
 } staging;
 
-static void report(const staging *s, finding_code code, const model_field *f, const char *a)
+static void say(const staging *g, finding_code code, const model_field *f, const char *a)
 {
     finding x = FINDING_OF(code);
-    x.table = sv_from(s->e->entity->name);
+    x.table = sv_from(g->e->entity->name);
     x.column = sv_from(f ? f->name : NULL);
     x.a = sv_from(a);
-    find_add(s->run->found, &x);
+    find_add(g->s->run->found, &x);
 }
 
-/* ---- the SELECT and its columns ---- */
-
-/* Line and column of a byte of the SQL text. */
-static void place_of(sv text, int offset, unsigned *line, unsigned *column)
+static void list(const staging *g, finding_code code, const model_field *f, bool held_back, sv original)
 {
-    *line = *column = 1;
-    for (int i = 0; i < offset && (size_t)i < text.n; i++) {
-        (*column)++;
-        if (text.p[i] != '\n') continue;
-        (*line)++;
-        *column = 1;
-    }
-}
-
-static void wrong_sql(const staging *s, int offset, const char *text)
-{
-    unsigned line, column;
-    sv file = s->e->sql_file;
-    place_of(s->e->sql, offset < 0 ? 0 : offset, &line, &column);
-    problem_add(s->run->wrong, file, line, column, "%s", text);
-}
-
-static bool only_blanks(const char *p)
-{
-    while (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t' || *p == ';') p++;
-    return *p == 0;
-}
-
-static bool prepare_select(staging *s)
-{
-    const char *tail = NULL;
-    sql_restrict(s->run->db);
-    int rc = sqlite3_prepare_v2(s->db, s->e->sql.p, (int)s->e->sql.n, &s->select, &tail);
-    if (rc != SQLITE_OK) {
-        sv why = sql_error(s->run->db);
-        buf text = buf_new(4096);
-        buf_sv(&text, why);
-        buf_char(&text, 0);
-        wrong_sql(s, sqlite3_error_offset(s->db), text.p && !text.failed ? text.p : "the SELECT is not understood");
-        buf_free(&text);
-    } else if (!s->select)
-        wrong_sql(s, 0, "the file holds no SELECT");
-    else if (!only_blanks(tail))
-        wrong_sql(s, (int)(tail - s->e->sql.p), "only one SELECT is read; something follows it");
-    sql_free(s->run->db);
-    return rc == SQLITE_OK && s->select && only_blanks(tail);
-}
-
-static void unknown_column(const staging *s, sv name)
-{
-    const model_entity *m = s->e->entity;
-    sv known[128];
-    size_t n = 0;
-    known[n++] = SV_LIT("src_key");
-    known[n++] = SV_LIT("src_table");
-    for (size_t i = 0; i < m->fields && n < 128; i++) known[n++] = sv_from(m->field[i].name);
-    sv best = problem_suggest(name, known, n);
-    problem_add(s->run->wrong, s->e->sql_file, 1, 1, "%s has no field \"%.*s\"%s%.*s%s", m->name, (int)name.n, name.p,
-                best.p ? "; did you mean \"" : "", (int)best.n, best.p ? best.p : "", best.p ? "\"?" : "");
-}
-
-static bool map_columns(staging *s)
-{
-    const model_entity *m = s->e->entity;
-    bool key = false, good = true;
-    s->columns = sqlite3_column_count(s->select);
-    size_t n = (size_t)s->columns + 1;
-    s->field = calloc(n, sizeof *s->field);
-    s->raw = calloc(n, sizeof *s->raw);
-    s->name = calloc(n, sizeof *s->name);
-    s->text = calloc(n, sizeof *s->text);
-    if (!s->field || !s->raw || !s->name || !s->text) {
-        s->run->wrong->failed = true;
-        return false;
-    }
-    for (int i = 0; i < s->columns; i++) {
-        sv name = s->name[i] = sv_from(sqlite3_column_name(s->select, i));
-        const model_field *f = model_field_named(m, name);
-        s->raw[i] = buf_new((size_t)1 << 20);
-        if (sv_eq(name, SV_LIT("src_key"))) {
-            s->field[i] = COLUMN_KEY;
-            key = true;
-        } else if (sv_eq(name, SV_LIT("src_table")))
-            s->field[i] = COLUMN_TABLE;
-        else if (f)
-            s->field[i] = (int)(f - m->field);
-        else {
-            unknown_column(s, name);
-            good = false;
-        }
-        for (int k = 0; k < i; k++)
-            if (s->field[k] == s->field[i] && (f || s->field[i] < 0)) {
-                problem_add(s->run->wrong, s->e->sql_file, 1, 1, "the column \"%.*s\" is given twice", (int)name.n,
-                            name.p);
-                good = false;
-            }
-    }
-    if (!key) problem_add(s->run->wrong, s->e->sql_file, 1, 1, "the SELECT gives no src_key");
-    return good && key;
-}
-
-/* ---- the table in the work file ---- */
-
-static bool run_sql(const staging *s, const char *sql)
-{
-    if (sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK) return true;
-    report(s, F_PRO_SQL_FAILED, NULL, sqlite3_errmsg(s->db));
-    return false;
-}
-
-static bool make_table(staging *s)
-{
-    const model_entity *m = s->e->entity;
-    buf create = buf_new(65536), insert = buf_new(65536);
-    buf_printf(&create, "CREATE TABLE main.%s(source_key TEXT PRIMARY KEY, src_table TEXT, src_key TEXT UNIQUE",
-               m->name);
-    buf_printf(&insert, "INSERT INTO main.%s VALUES(?,?,?", m->name);
-    for (size_t i = 0; i < m->fields; i++) {
-        buf_printf(&create, ", %s TEXT", m->field[i].name);
-        buf_str(&insert, ",?");
-    }
-    buf_add(&create, ")", 2);
-    buf_add(&insert, ")", 2);
-    bool ok = !create.failed && !insert.failed && run_sql(s, create.p);
-    if (ok && sqlite3_prepare_v2(s->db, insert.p, -1, &s->insert, NULL) != SQLITE_OK) {
-        report(s, F_PRO_SQL_FAILED, NULL, sqlite3_errmsg(s->db));
-        ok = false;
-    }
-    buf_free(&create);
-    buf_free(&insert);
-    return ok;
-}
-
-/* ---- rows ---- */
-
-static void tell(const staging *s, finding_code code, const model_field *f, bool held_back, sv original)
-{
-    const profile_reject x = {.entity = s->e->entity,
-                              .src_table = s->table.n ? buf_view(&s->table) : s->e->driving_table,
-                              .src_key = buf_view(&s->key),
+    const profile_run *run = g->s->run;
+    const profile_reject x = {.entity = g->e->entity,
+                              .src_table = g->table,
+                              .src_key = g->key,
                               .code = finding_text_of(code)->id,
                               .field = sv_from(f ? f->name : NULL),
                               .held_back = held_back,
                               .value = original,
-                              .column = held_back ? NULL : s->name,
-                              .original = held_back ? NULL : s->text,
-                              .columns = held_back ? 0 : (size_t)s->columns};
-    ledger_add(s->run->counts, s->line, held_back ? COUNT_HELD_BACK : COUNT_REJECTED, 1);
-    if (s->run->reject) s->run->reject(s->run->ctx, &x);
+                              .column = held_back ? NULL : g->name,
+                              .original = held_back ? NULL : g->text,
+                              .columns = held_back ? 0 : (size_t)g->q->columns};
+    ledger_add(run->counts, g->account.line, held_back ? COUNT_HELD_BACK : COUNT_REJECTED, 1);
+    if (run->reject) run->reject(run->ctx, &x);
 }
 
-/* Every column as it came, before anything is made of it. */
-static void take_columns(staging *s)
+/* ---- the tables in the work database ---- */
+
+static bool run_sql(const profile_source *s, const profile_entity *e, const char *sql)
 {
-    lob_ref large;
-    for (int i = 0; i < s->columns; i++) {
-        buf_clear(&s->raw[i]);
-        if (sql_column_lob(s->run->db, s->select, i, &large))
-            buf_str(&s->raw[i], "(a large value)");
-        else
-            sql_column_text(s->select, i, &s->raw[i]);
-        s->text[i] = buf_view(&s->raw[i]);
-    }
+    if (sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK) return true;
+    profile_work_failed(s, e);
+    return false;
 }
 
-static void take_value(staging *s, int column, const model_field *f, size_t at)
+static bool make_table(const profile_source *s, const profile_entity *e)
 {
-    lob_ref large;
-    s->given[at] = false;
-    buf_clear(&s->value[at]);
-    if (sql_column_lob(s->run->db, s->select, column, &large)) {
-        report(s, F_PRO_LARGE_VALUE, f, NULL);
-        tell(s, F_PRO_LARGE_VALUE, f, true, s->text[column]);
-        return;
-    }
-    field_outcome got = profile_field_text(f, s->text[column], &s->value[at]);
-    s->given[at] = got == FIELD_GOOD;
-    if (got != FIELD_WRONG) return;
-    buf_clear(&s->value[at]);
-    report(s, F_PRO_VALUE_WRONG, f, profile_field_kind(f));
-    tell(s, F_PRO_VALUE_WRONG, f, true, s->text[column]);
-}
-
-/* The first required field that is empty; NULL: none. */
-static const model_field *missing_field(const staging *s)
-{
-    const model_entity *m = s->e->entity;
-    for (size_t i = 0; i < m->fields; i++)
-        if (m->field[i].required && !s->given[i]) return &m->field[i];
-    return NULL;
-}
-
-static void bind(sqlite3_stmt *st, int at, const buf *b, bool given)
-{
-    if (given)
-        sqlite3_bind_text64(st, at, b->p ? b->p : "", b->n, SQLITE_STATIC, SQLITE_UTF8);
-    else
-        sqlite3_bind_null(st, at);
-}
-
-/* True when it was written or belongs to a key that was met before; false when SQLite failed. */
-static bool write_record(staging *s)
-{
-    const model_entity *m = s->e->entity;
-    buf_clear(&s->source_key);
-    if (!model_source_key(s->x->system, m, buf_view(&s->key), &s->source_key)) return false;
-    bind(s->insert, 1, &s->source_key, true);
-    bind(s->insert, 2, &s->table, true);
-    bind(s->insert, 3, &s->key, true);
-    for (size_t i = 0; i < m->fields; i++) bind(s->insert, (int)i + 4, &s->value[i], s->given[i]);
-    int rc = sqlite3_step(s->insert);
-    sqlite3_reset(s->insert);
-    if (rc == SQLITE_DONE) return true;
-    if ((rc & 0xFF) != SQLITE_CONSTRAINT) return false;
-    s->again++;
-    report(s, F_PRO_FAN_OUT, NULL, NULL);
-    tell(s, F_PRO_FAN_OUT, NULL, false, (sv){NULL, 0});
-    return true;
-}
-
-static bool take_row(staging *s)
-{
-    s->out++;
-    buf_clear(&s->key);
-    buf_clear(&s->table);
-    for (size_t i = 0; i < s->e->entity->fields; i++) s->given[i] = false;
-    take_columns(s);
-    for (int i = 0; i < s->columns; i++) {
-        if (s->field[i] == COLUMN_KEY) buf_sv(&s->key, s->text[i]);
-        if (s->field[i] == COLUMN_TABLE) buf_sv(&s->table, s->text[i]);
-    }
-    if (s->table.n == 0) buf_sv(&s->table, s->e->driving_table);
-    for (int i = 0; i < s->columns; i++)
-        if (s->field[i] >= 0) take_value(s, i, &s->e->entity->field[s->field[i]], (size_t)s->field[i]);
-    if (s->key.n == 0) {
-        report(s, F_PRO_KEY_EMPTY, NULL, NULL);
-        tell(s, F_PRO_KEY_EMPTY, NULL, false, (sv){NULL, 0});
-        return true;
-    }
-    const model_field *missing = missing_field(s);
-    if (missing) {
-        report(s, F_PRO_REQUIRED_EMPTY, missing, NULL);
-        tell(s, F_PRO_REQUIRED_EMPTY, missing, false, (sv){NULL, 0});
-        return true;
-    }
-    return write_record(s);
-}
-
-static status take_rows(staging *s)
-{
-    int rc;
-    while ((rc = sqlite3_step(s->select)) == SQLITE_ROW)
-        if (!take_row(s)) {
-            report(s, F_PRO_SQL_FAILED, NULL, sqlite3_errmsg(s->db));
-            return ST_FATAL;
-        }
-    if (rc == SQLITE_DONE) return ST_OK;
-    sv why = sql_error(s->run->db);
-    buf text = buf_new(4096);
-    buf_sv(&text, why);
-    buf_char(&text, 0);
-    report(s, F_PRO_SQL_FAILED, NULL, text.failed ? "" : text.p);
-    buf_free(&text);
-    return ST_FATAL;
-}
-
-/* ---- the account over the driving table ---- */
-
-/* Rows of the driving table that could be decoded: by the scan that the SELECT made, or counted. */
-static bool decoded_rows(staging *s, uint64_t *rows)
-{
-    const ledger *l = s->run->counts;
-    for (size_t i = 0; i < ledger_lines(l); i++) {
-        const ledger_line *x = ledger_at(l, i);
-        if (x->level == LEDGER_TABLE && sv_eq_nocase(x->name, s->e->driving_table) && x->count[COUNT_READ] > 0) {
-            *rows = x->count[COUNT_DECODED];
-            return true;
-        }
-    }
-    sqlite3_stmt *st = NULL;
-    buf sql = buf_new(4096);
-    buf_printf(&sql, "SELECT count(*) FROM \"%.*s\"", (int)s->e->driving_table.n, s->e->driving_table.p);
-    buf_char(&sql, 0);
-    bool ok =
-        !sql.failed && sqlite3_prepare_v2(s->db, sql.p, -1, &st, NULL) == SQLITE_OK && sqlite3_step(st) == SQLITE_ROW;
-    if (ok)
-        *rows = (uint64_t)sqlite3_column_int64(st, 0);
-    else
-        report(s, F_PRO_SQL_FAILED, NULL, sqlite3_errmsg(s->db));
-    sqlite3_finalize(st);
+    buf sql = buf_new(SQL_BYTES_MAX);
+    buf_printf(&sql, "CREATE TABLE main.\"%s\" (source_key TEXT PRIMARY KEY, src_table TEXT, src_key TEXT UNIQUE",
+               e->entity->name);
+    for (size_t i = 0; i < e->entity->fields; i++) buf_printf(&sql, ", \"%s\" TEXT", e->entity->field[i].name);
+    buf_add(&sql, ")", 2);
+    bool ok = !sql.failed && run_sql(s, e, sql.p);
     buf_free(&sql);
     return ok;
 }
 
-/* Each row of the driving table came out once, or is skipped: filtered by the profile. Where rows come out several times (`many`, or
- * by mistake) every further record counts as one more that was decoded, so that the sum stays one of records. */
-static bool close_account(staging *s)
+static bool prepare_insert(staging *g)
 {
-    uint64_t rows;
-    if (!decoded_rows(s, &rows)) return false;
-    uint64_t once = s->out - s->again;
-    uint64_t skipped = once < rows ? rows - once : 0;
-    ledger_add(s->run->counts, s->line, COUNT_DECODED, s->out + skipped);
-    ledger_add(s->run->counts, s->line, COUNT_SKIPPED, skipped);
+    buf sql = buf_new(SQL_BYTES_MAX);
+    buf_printf(&sql, "INSERT OR IGNORE INTO main.\"%s\" VALUES (?, ?, ?", g->e->entity->name);
+    for (size_t i = 0; i < g->e->entity->fields; i++) buf_str(&sql, ", ?");
+    buf_add(&sql, ")", 2);
+    bool ok = !sql.failed && sqlite3_prepare_v2(g->s->db, sql.p, -1, &g->insert, NULL) == SQLITE_OK;
+    buf_free(&sql);
+    if (!ok) profile_work_failed(g->s, g->e);
+    return ok;
+}
+
+static bool prepare_parents(staging *g)
+{
+    for (size_t i = 0; i < g->e->entity->fields; i++) {
+        const model_field *f = &g->e->entity->field[i];
+        if (f->type != FIELD_REFERENCE || !f->required) continue;
+        buf sql = buf_new(SQL_BYTES_MAX);
+        buf_printf(&sql, "SELECT 1 FROM main.\"%s\" WHERE src_key = ?1", f->target);
+        buf_char(&sql, '\0');
+        bool ok = !sql.failed && sqlite3_prepare_v2(g->s->db, sql.p, -1, &g->parent[i], NULL) == SQLITE_OK;
+        buf_free(&sql);
+        if (!ok) {
+            profile_work_failed(g->s, g->e);
+            return false;
+        }
+    }
     return true;
+}
+
+/* ---- one row ---- */
+
+/* The field that a column gives; NULL for keys. */
+static const model_field *field_of(const staging *g, int column)
+{
+    int role = g->q->role[column];
+    return role >= 0 ? &g->e->entity->field[role] : NULL;
+}
+
+static void read_column(const staging *g, int i)
+{
+    lob_ref locator;
+    decimal exact;
+    buf *b = &g->raw[i];
+    const model_field *f = field_of(g, i);
+    int type = sqlite3_column_type(g->q->st, i);
+    buf_clear(b);
+    g->large[i] = sql_column_lob(g->s->run->db, g->q->st, i, &locator);
+    if (g->large[i]) {
+        buf_str(b, "(a large value)");
+    } else if (f && f->type == FIELD_DECIMAL && type == SQLITE_FLOAT && sql_column_decimal(g->q->st, i, &exact)) {
+        char text[DECIMAL_TEXT_MAX];
+        buf_add(b, text, decimal_text(&exact, text));
+    } else {
+        sql_column_text(g->q->st, i, b);
+    }
+    if (b->failed) {
+        g->large[i] = true;
+        buf_clear(b);
+        buf_str(b, "(a large value)");
+    }
+    g->text[i] = type == SQLITE_NULL ? (sv){NULL, 0} : (sv){b->n ? b->p : "", b->n};
+}
+
+static sv key_of(const staging *g, int role)
+{
+    for (int i = 0; i < g->q->columns; i++)
+        if (g->q->role[i] == role && !g->large[i] && g->text[i].n <= KEY_BYTES_MAX) return g->text[i];
+    return (sv){NULL, 0};
+}
+
+static void take_columns(staging *g)
+{
+    for (int i = 0; i < g->q->columns; i++) read_column(g, i);
+    g->key = key_of(g, ROLE_KEY);
+    g->row = key_of(g, ROLE_ROW);
+    g->table = key_of(g, ROLE_TABLE);
+    if (g->table.n == 0) g->table = g->e->driving_table;
+    for (size_t k = 0; k < g->e->entity->fields; k++) {
+        int i = g->from[k];
+        buf_clear(&g->value[k]);
+        g->outcome[k] = i < 0         ? FIELD_EMPTY
+                        : g->large[i] ? FIELD_WRONG
+                                      : profile_field_text(&g->e->entity->field[k], g->text[i], &g->value[k]);
+    }
+}
+
+/* Text that was made of a locator's bytes would be staged as if it were data. */
+static bool is_spoilt(const staging *g)
+{
+    for (int i = 0; i < g->q->columns; i++)
+        if (sql_column_spoilt(g->s->run->db, g->q->st, i)) return true;
+    return false;
+}
+
+/* Whether a required reference leads to a staged record. False when SQLite failed. */
+static bool find_parent(const staging *g, size_t at, bool *found)
+{
+    const buf *v = &g->value[at];
+    sqlite3_stmt *st = g->parent[at];
+    int rc = sqlite3_bind_text64(st, 1, v->p, v->n, SQLITE_STATIC, SQLITE_UTF8);
+    if (rc == SQLITE_OK) rc = sqlite3_step(st);
+    sqlite3_reset(st);
+    *found = rc == SQLITE_ROW;
+    if (rc == SQLITE_ROW || rc == SQLITE_DONE) return true;
+    profile_work_failed(g->s, g->e);
+    return false;
+}
+
+typedef enum row_end { ROW_TAKEN, ROW_REJECTED, ROW_FAILED } row_end;
+
+static row_end reject(staging *g, finding_code code, const model_field *f, const char *a, sv original)
+{
+    say(g, code, f, a);
+    list(g, code, f, false, original);
+    return profile_account_rejected(&g->account, g->key) ? ROW_REJECTED : ROW_FAILED;
+}
+
+static row_end check_required(staging *g, size_t at)
+{
+    const model_field *f = &g->e->entity->field[at];
+    bool found = true;
+    switch (g->outcome[at]) {
+    case FIELD_EMPTY: return reject(g, F_PRO_REQUIRED_EMPTY, f, NULL, (sv){NULL, 0});
+    case FIELD_WRONG:
+        return reject(g, F_PRO_REQUIRED_WRONG, f,
+                      g->large[g->from[at]] ? "short enough for a field" : profile_field_kind(f), g->text[g->from[at]]);
+    case FIELD_GOOD: break;
+    }
+    if (g->parent[at] && !find_parent(g, at, &found)) return ROW_FAILED;
+    return found ? ROW_TAKEN : reject(g, F_PRO_ORPHAN, f, f->target, g->text[g->from[at]]);
+}
+
+static void bind(sqlite3_stmt *st, int at, sv text)
+{
+    sqlite3_bind_text64(st, at, text.n ? text.p : "", text.n, SQLITE_STATIC, SQLITE_UTF8);
+}
+
+/* *is_new: no record of that key was there. */
+static bool insert(staging *g, bool *is_new)
+{
+    buf_clear(&g->source_key);
+    if (!model_source_key(g->s->x->system, g->e->entity, g->key, &g->source_key)) {
+        find_code(g->s->run->found, F_OUT_OF_MEMORY, "staging %s", g->e->entity->name);
+        return false;
+    }
+    bind(g->insert, 1, buf_view(&g->source_key));
+    bind(g->insert, 2, g->table);
+    bind(g->insert, 3, g->key);
+    for (size_t i = 0; i < g->e->entity->fields; i++) {
+        if (g->outcome[i] == FIELD_GOOD)
+            bind(g->insert, (int)i + 4, buf_view(&g->value[i]));
+        else
+            sqlite3_bind_null(g->insert, (int)i + 4);
+    }
+    int rc = sqlite3_step(g->insert);
+    *is_new = sqlite3_changes(g->s->db) > 0;
+    sqlite3_reset(g->insert);
+    if (rc != SQLITE_DONE) profile_work_failed(g->s, g->e);
+    return rc == SQLITE_DONE;
+}
+
+static void hold_back(const staging *g)
+{
+    for (size_t i = 0; i < g->e->entity->fields; i++) {
+        const model_field *f = &g->e->entity->field[i];
+        if (g->outcome[i] != FIELD_WRONG) continue;
+        finding_code code = g->large[g->from[i]] ? F_PRO_LARGE_VALUE : F_PRO_VALUE_WRONG;
+        say(g, code, f, profile_field_kind(f));
+        list(g, code, f, true, g->text[g->from[i]]);
+    }
+}
+
+static bool write_record(staging *g)
+{
+    bool again = false, is_new = false;
+    if (!profile_account_again(&g->account, g->key, &again) || (!again && !insert(g, &is_new))) return false;
+    if (!is_new) {
+        say(g, F_PRO_FAN_OUT, NULL, NULL);
+        list(g, F_PRO_FAN_OUT, NULL, false, (sv){NULL, 0});
+        profile_account_repeated(&g->account);
+        return true;
+    }
+    profile_account_written(&g->account);
+    ledger_add(g->s->run->counts, g->account.line, COUNT_MAPPED, 1);
+    hold_back(g);
+    return true;
+}
+
+static bool take_row(staging *g)
+{
+    take_columns(g);
+    if (!profile_account_row(&g->account, g->row)) return false;
+    if (g->key.n == 0) return reject(g, F_PRO_KEY_EMPTY, NULL, NULL, (sv){NULL, 0}) != ROW_FAILED;
+    for (size_t i = 0; i < g->e->entity->fields; i++) {
+        row_end end = g->e->entity->field[i].required ? check_required(g, i) : ROW_TAKEN;
+        if (end != ROW_TAKEN) return end == ROW_REJECTED;
+    }
+    return write_record(g);
+}
+
+static bool take_rows(staging *g)
+{
+    int rc;
+    while ((rc = sqlite3_step(g->q->st)) == SQLITE_ROW) {
+        if (is_spoilt(g)) {
+            say(g, F_PRO_SQL_FAILED, NULL,
+                "it makes a text of a large value, which only lob_head() and lob_size() can");
+            return false;
+        }
+        if (!take_row(g)) return false;
+    }
+    if (rc != SQLITE_DONE) profile_sql_failed(g->s, g->e);
+    return rc == SQLITE_DONE;
 }
 
 /* ---- one entity ---- */
 
-static bool make_buffers(staging *s)
+static bool make_room(staging *g)
 {
-    size_t n = s->e->entity->fields;
-    s->value = calloc(n + 1, sizeof *s->value);
-    s->given = calloc(n + 1, sizeof *s->given);
-    for (size_t i = 0; s->value && i < n; i++) s->value[i] = buf_new((size_t)1 << 20);
-    s->key = s->table = s->source_key = buf_new(1 << 16);
-    return s->value && s->given;
-}
-
-static void drop_buffers(staging *s)
-{
-    for (size_t i = 0; s->value && i < s->e->entity->fields; i++) buf_free(&s->value[i]);
-    free(s->value);
-    for (int i = 0; s->raw && i < s->columns; i++) buf_free(&s->raw[i]);
-    free(s->given);
-    free(s->field);
-    free(s->raw);
-    free(s->name);
-    free(s->text);
-    buf_free(&s->key);
-    buf_free(&s->table);
-    buf_free(&s->source_key);
-    sqlite3_finalize(s->select);
-    sqlite3_finalize(s->insert);
-}
-
-static status stage_entity(const profile *x, const profile_run *run, const profile_entity *e)
-{
-    staging s = {.x = x, .run = run, .e = e, .db = sql_handle(run->db)};
-    status st = ST_FATAL;
-    s.line = ledger_line_of(run->counts, LEDGER_ENTITY, sv_from(e->entity->name), e->driving_table);
-    if (s.line == SIZE_MAX || !make_buffers(&s))
-        find_code(run->found, F_OUT_OF_MEMORY, "staging %s", e->entity->name);
-    else if (prepare_select(&s) && map_columns(&s) && make_table(&s) && run_sql(&s, "BEGIN")) {
-        st = take_rows(&s);
-        if (st == ST_OK && !close_account(&s)) st = ST_FATAL;
-        if (!run_sql(&s, st == ST_OK ? "COMMIT" : "ROLLBACK")) st = ST_FATAL;
+    arena *mem = g->s->mem;
+    size_t fields = g->e->entity->fields, columns = (size_t)g->q->columns;
+    g->parent = arena_array(mem, fields + 1, sizeof(sqlite3_stmt *));
+    g->outcome = arena_array(mem, fields + 1, sizeof *g->outcome);
+    g->from = arena_array(mem, fields + 1, sizeof *g->from);
+    g->value = arena_array(mem, fields + 1, sizeof *g->value);
+    g->name = arena_array(mem, columns + 1, sizeof *g->name);
+    g->text = arena_array(mem, columns + 1, sizeof *g->text);
+    g->large = arena_array(mem, columns + 1, sizeof *g->large);
+    g->raw = arena_array(mem, columns + 1, sizeof *g->raw);
+    if (!g->parent || !g->outcome || !g->from || !g->value || !g->name || !g->text || !g->large || !g->raw) {
+        find_code(g->s->run->found, F_OUT_OF_MEMORY, "staging %s", g->e->entity->name);
+        return false;
     }
-    drop_buffers(&s);
-    return st;
+    for (size_t k = 0; k < fields; k++) {
+        g->from[k] = -1;
+        g->value[k] = buf_new(VALUE_BYTES_MAX);
+    }
+    for (int i = 0; i < g->q->columns; i++) {
+        g->name[i] = sv_from(sqlite3_column_name(g->q->st, i));
+        g->raw[i] = buf_new(VALUE_BYTES_MAX);
+        if (g->q->role[i] >= 0) g->from[g->q->role[i]] = i;
+    }
+    g->source_key = buf_new(KEY_BYTES_MAX * 4);
+    return true;
 }
 
-/* ---- references, once everything is staged ---- */
-
-static bool is_staged(const profile *x, const char *entity)
+static void give_back(staging *g)
 {
-    for (size_t i = 0; i < x->entities; i++)
-        if (sv_eq(sv_from(x->entity[i].entity->name), sv_from(entity))) return true;
-    return false;
+    for (size_t i = 0; g->raw && i < g->e->entity->fields; i++) {
+        buf_free(&g->value[i]);
+        sqlite3_finalize(g->parent[i]);
+    }
+    for (int i = 0; g->raw && i < g->q->columns; i++) buf_free(&g->raw[i]);
+    buf_free(&g->source_key);
+    sqlite3_finalize(g->insert);
+    profile_account_close(&g->account);
 }
 
-/* The records whose reference f leads nowhere. */
-static void orphans_of(const profile *x, const model_field *f, buf *where)
+/* Our own statements are prepared first: while the SELECT runs, the handle is restricted, and its steps are counted. */
+static bool stage_entity(const profile_source *s, const profile_entity *e, const profile_select *q)
 {
-    buf_printf(where, " WHERE %s IS NOT NULL", f->name);
-    if (is_staged(x, f->target)) buf_printf(where, " AND %s NOT IN (SELECT src_key FROM main.%s)", f->name, f->target);
-    buf_char(where, 0);
+    staging g = {.s = s, .e = e, .q = q};
+    bool ok = make_room(&g) && profile_account_open(&g.account, s, e) && prepare_insert(&g) && prepare_parents(&g) &&
+              run_sql(s, e, "BEGIN");
+    if (ok) {
+        sql_restrict(s->run->db);
+        ok = take_rows(&g);
+        sql_free(s->run->db);
+        ok = ok && profile_account_balance(&g.account);
+        sqlite3_reset(q->st);
+        ok = run_sql(s, e, "COMMIT") && ok;
+    }
+    give_back(&g);
+    return ok;
 }
 
-/* A staged record as the lists show it: all its columns but the key for destinations. */
-static bool name_columns(staging *s, sqlite3_stmt *st)
+/* ---- references that a record can be without: once everything is staged ---- */
+
+/* A column of a staged record; lives until the next step. */
+static sv staged_text(sqlite3_stmt *st, int column)
 {
-    s->columns = sqlite3_column_count(st);
-    s->raw = calloc((size_t)s->columns + 1, sizeof *s->raw);
-    s->name = calloc((size_t)s->columns + 1, sizeof *s->name);
-    s->text = calloc((size_t)s->columns + 1, sizeof *s->text);
-    if (!s->raw || !s->name || !s->text) return false;
-    for (int i = 0; i < s->columns; i++) {
-        s->name[i] = sv_from(sqlite3_column_name(st, i));
-        s->raw[i] = buf_new((size_t)1 << 20);
+    const char *p = (const char *)sqlite3_column_text(st, column);
+    return (sv){p, p ? (size_t)sqlite3_column_bytes(st, column) : 0};
+}
+
+static bool hold_back_orphans(const profile_source *s, const profile_entity *e, const model_field *f)
+{
+    staging g = {.s = s, .e = e};
+    sqlite3_stmt *st = NULL;
+    char *where = sqlite3_mprintf("WHERE r.\"%w\" IS NOT NULL AND NOT EXISTS "
+                                  "(SELECT 1 FROM main.\"%w\" AS t WHERE t.src_key = r.\"%w\")",
+                                  f->name, f->target, f->name);
+    char *find = sqlite3_mprintf("SELECT r.src_table, r.src_key, r.\"%w\" FROM main.\"%w\" AS r %s ORDER BY r.rowid",
+                                 f->name, e->entity->name, where);
+    char *clear = sqlite3_mprintf("UPDATE main.\"%w\" AS r SET \"%w\" = NULL %s", e->entity->name, f->name, where);
+    g.account.line = ledger_line_of(s->run->counts, LEDGER_ENTITY, sv_from(e->entity->name), e->driving_table);
+    bool ok = where && find && clear && sqlite3_prepare_v2(s->db, find, -1, &st, NULL) == SQLITE_OK;
+    int rc = SQLITE_DONE;
+    while (ok && (rc = sqlite3_step(st)) == SQLITE_ROW) {
+        g.table = staged_text(st, 0);
+        g.key = staged_text(st, 1);
+        say(&g, F_PRO_ORPHAN, f, f->target);
+        list(&g, F_PRO_ORPHAN, f, true, staged_text(st, 2));
+    }
+    sqlite3_finalize(st);
+    ok = ok && rc == SQLITE_DONE && sqlite3_exec(s->db, clear, NULL, NULL, NULL) == SQLITE_OK;
+    if (!ok) profile_work_failed(s, e);
+    sqlite3_free(where);
+    sqlite3_free(find);
+    sqlite3_free(clear);
+    return ok;
+}
+
+static bool check_references(const profile_source *s, const profile_select *q)
+{
+    for (size_t i = 0; i < s->x->entities; i++) {
+        const profile_entity *e = &s->x->entity[i];
+        for (size_t k = 0; k < e->entity->fields; k++) {
+            const model_field *f = &e->entity->field[k];
+            bool used = f->type == FIELD_REFERENCE && !f->required && profile_select_gives(&q[i], k);
+            if (used && !hold_back_orphans(s, e, f)) return false;
+        }
     }
     return true;
 }
 
-static void tell_orphan(staging *s, sqlite3_stmt *st, const model_field *f)
-{
-    sv reference = {NULL, 0};
-    for (int i = 0; i < s->columns; i++) {
-        buf_clear(&s->raw[i]);
-        sql_column_text(st, i, &s->raw[i]);
-        s->text[i] = buf_view(&s->raw[i]);
-        if (sv_eq(s->name[i], sv_from(f->name))) reference = s->text[i];
-    }
-    buf_clear(&s->table);
-    buf_sv(&s->table, s->text[1]);
-    buf_clear(&s->key);
-    buf_sv(&s->key, s->text[2]);
-    report(s, F_PRO_ORPHAN, f, f->target);
-    tell(s, F_PRO_ORPHAN, f, !f->required, reference);
-}
+/* ---- all of them ---- */
 
-/* A record cannot be without a required reference: it is rejected. Any other reference is held back. *lost: records rejected. */
-static status settle_orphans(const profile *x, const profile_run *run, const profile_entity *e, const model_field *f,
-                             uint64_t *lost)
-{
-    staging s = {.x = x, .run = run, .e = e, .db = sql_handle(run->db)};
-    sqlite3_stmt *st = NULL;
-    buf sql = buf_new(4096), where = buf_new(2048);
-    s.line = ledger_line_of(run->counts, LEDGER_ENTITY, sv_from(e->entity->name), e->driving_table);
-    s.key = s.table = buf_new(1 << 20);
-    orphans_of(x, f, &where);
-    buf_printf(&sql, "SELECT * FROM main.%s%s ORDER BY source_key", e->entity->name, where.p ? where.p : "");
-    bool ok = !sql.failed && !where.failed && sqlite3_prepare_v2(s.db, sql.p, (int)sql.n, &st, NULL) == SQLITE_OK;
-    ok = ok && name_columns(&s, st);
-    int rc = SQLITE_DONE;
-    while (ok && (rc = sqlite3_step(st)) == SQLITE_ROW) {
-        tell_orphan(&s, st, f);
-        if (f->required) (*lost)++;
-    }
-    sqlite3_finalize(st);
-    buf_clear(&sql);
-    if (f->required)
-        buf_printf(&sql, "DELETE FROM main.%s%s", e->entity->name, where.p ? where.p : "");
-    else
-        buf_printf(&sql, "UPDATE main.%s SET %s = NULL%s", e->entity->name, f->name, where.p ? where.p : "");
-    buf_char(&sql, 0);
-    if (ok && rc == SQLITE_DONE && !sql.failed)
-        ok = run_sql(&s, sql.p);
-    else {
-        report(&s, F_PRO_SQL_FAILED, f, sqlite3_errmsg(s.db));
-        ok = false;
-    }
-    buf_free(&sql);
-    buf_free(&where);
-    drop_buffers(&s);
-    return ok ? ST_OK : ST_FATAL;
-}
-
-/* All references once; *lost: records rejected, which may have made orphans of others. */
-static status settle_references(const profile *x, const profile_run *run, uint64_t *lost)
+static bool waits(const profile *x, const bool *done, const model_entity *e)
 {
     for (size_t i = 0; i < x->entities; i++)
-        for (size_t k = 0; k < x->entity[i].entity->fields; k++) {
-            const model_field *f = &x->entity[i].entity->field[k];
-            if (f->type != FIELD_REFERENCE) continue;
-            status st = settle_orphans(x, run, &x->entity[i], f, lost);
-            if (st != ST_OK) return st;
-        }
-    return ST_OK;
+        for (size_t k = 0; !done[i] && k < e->fields; k++)
+            if (e->field[k].required && e->field[k].type == FIELD_REFERENCE && x->entity[i].entity != e &&
+                strcmp(e->field[k].target, x->entity[i].entity->name) == 0)
+                return true;
+    return false;
 }
 
-/* What is staged in the end is what was mapped. */
-static status count_mapped(const profile *x, const profile_run *run)
+/* The next entity that no other must be staged before. In a ring, which the model has none of, simply the next. */
+static size_t next_entity(const profile *x, const bool *done)
 {
-    for (size_t i = 0; i < x->entities; i++) {
-        const profile_entity *e = &x->entity[i];
-        const staging s = {.x = x, .run = run, .e = e, .db = sql_handle(run->db)};
-        sqlite3_stmt *st = NULL;
-        char sql[128];
-        snprintf(sql, sizeof sql, "SELECT count(*) FROM main.%s", e->entity->name);
-        bool ok = sqlite3_prepare_v2(s.db, sql, -1, &st, NULL) == SQLITE_OK && sqlite3_step(st) == SQLITE_ROW;
-        if (ok)
-            ledger_add(run->counts,
-                       ledger_line_of(run->counts, LEDGER_ENTITY, sv_from(e->entity->name), e->driving_table),
-                       COUNT_MAPPED, (uint64_t)sqlite3_column_int64(st, 0));
-        else
-            report(&s, F_PRO_SQL_FAILED, NULL, sqlite3_errmsg(s.db));
-        sqlite3_finalize(st);
-        if (!ok) return ST_FATAL;
+    size_t any = 0;
+    for (size_t i = x->entities; i-- > 0;)
+        if (!done[i]) any = i;
+    for (size_t i = 0; i < x->entities; i++)
+        if (!done[i] && !waits(x, done, x->entity[i].entity)) return i;
+    return any;
+}
+
+static bool stage_all(const profile_source *s, const profile_select *q)
+{
+    bool *done = arena_array(s->mem, s->x->entities + 1, sizeof *done);
+    bool ok = done != NULL;
+    if (!ok) find_code(s->run->found, F_OUT_OF_MEMORY, "staging");
+    for (size_t n = 0; ok && n < s->x->entities; n++) {
+        size_t i = next_entity(s->x, done);
+        done[i] = true;
+        ok = stage_entity(s, &s->x->entity[i], &q[i]);
     }
-    return ST_OK;
+    return ok && check_references(s, q);
+}
+
+/* Checks all SELECTs, so that all mistakes are told at once; none is run when there is one. */
+static bool open_selects(const profile_source *s, profile_select *q)
+{
+    sql_restrict(s->run->db);
+    for (size_t i = 0; i < s->x->entities; i++) profile_select_open(s, i, &q[i]);
+    sql_free(s->run->db);
+    return s->run->wrong->n == 0 && !s->run->wrong->failed;
+}
+
+static bool make_tables(const profile_source *s)
+{
+    for (size_t i = 0; i < s->x->entities; i++)
+        if (!make_table(s, &s->x->entity[i])) return false;
+    return profile_account_begin(s);
+}
+
+/* The names of the source's tables, with their schema. */
+static bool list_tables(profile_source *s)
+{
+    sqlite3_stmt *st = NULL;
+    static const char sql[] = "SELECT name, (SELECT count(*) FROM source.sqlite_schema) FROM source.sqlite_schema "
+                              "WHERE type = 'table' AND instr(name, '.') > 1";
+    bool ok = sqlite3_prepare_v2(s->db, sql, -1, &st, NULL) == SQLITE_OK;
+    sv *all = NULL;
+    int rc = SQLITE_DONE;
+    while (ok && (rc = sqlite3_step(st)) == SQLITE_ROW) {
+        if (!all) all = arena_array(s->mem, (size_t)sqlite3_column_int64(st, 1) + 1, sizeof *all);
+        if (!all) break;
+        all[s->tables] = arena_sv(s->mem, sv_from((const char *)sqlite3_column_text(st, 0)));
+        if (all[s->tables++].p == NULL) break;
+    }
+    ok = ok && rc == SQLITE_DONE;
+    sqlite3_finalize(st);
+    s->table = all;
+    if (!ok) profile_work_failed(s, NULL);
+    return ok;
 }
 
 status profile_stage(const profile *x, const profile_run *run)
 {
-    status all = ST_OK;
-    for (size_t i = 0; i < x->entities; i++) {
-        status st = stage_entity(x, run, &x->entity[i]);
-        if (st != ST_OK) all = st; /* go on: every profile mistake is told at once */
-        if (st != ST_OK && run->wrong->n == 0) return st;
-    }
-    uint64_t before, lost = 0;
-    do { /* ends: every round but the last rejects a record */
-        before = lost;
-        if (all == ST_OK) all = settle_references(x, run, &lost);
-    } while (all == ST_OK && lost != before);
-    return all == ST_OK ? count_mapped(x, run) : all;
+    profile_source s = {.x = x, .run = run, .db = sql_handle(run->db), .mem = arena_new(0)};
+    profile_select *q = s.mem ? arena_array(s.mem, x->entities + 1, sizeof *q) : NULL;
+    bool ok = q != NULL;
+    if (!ok) find_code(run->found, F_OUT_OF_MEMORY, "staging");
+    /* The tables come first: a change of the schema would make SQLite prepare the SELECTs anew. */
+    ok = ok && list_tables(&s) && make_tables(&s) && open_selects(&s, q) && stage_all(&s, q);
+    for (size_t i = 0; q && i < x->entities; i++) profile_select_close(&q[i]);
+    if (ok) ok = profile_account_end(&s);
+    arena_free(s.mem);
+    return ok ? ST_OK : ST_FATAL;
 }

@@ -22,12 +22,13 @@ static bool is_date(sv s)
            date_days(number(s, 0, 4), number(s, 5, 2), number(s, 8, 2)) >= 0;
 }
 
-/* HH:MM:SS with an optional fraction. */
+/* HH:MM, HH:MM:SS, or that with up to seven digits behind a point. */
 static bool is_time(sv s)
 {
-    if (s.n < 8 || !digits(s, 0, 2) || s.p[2] != ':' || !digits(s, 3, 2) || s.p[5] != ':' || !digits(s, 6, 2))
-        return false;
-    if (number(s, 0, 2) > 23 || number(s, 3, 2) > 59 || number(s, 6, 2) > 59) return false;
+    if (!digits(s, 0, 2) || s.n < 5 || s.p[2] != ':' || !digits(s, 3, 2)) return false;
+    if (number(s, 0, 2) > 23 || number(s, 3, 2) > 59) return false;
+    if (s.n == 5) return true;
+    if (s.n < 8 || s.p[5] != ':' || !digits(s, 6, 2) || number(s, 6, 2) > 59) return false;
     return s.n == 8 || (s.n > 9 && s.n <= 16 && s.p[8] == '.' && digits(s, 9, s.n - 9));
 }
 
@@ -56,26 +57,54 @@ static field_outcome datetime_text_of(sv in, buf *out)
 {
     sv day = {in.p, in.n < 10 ? in.n : 10}, time = after_date(in);
     if (!is_date(day) || !is_time(time)) return FIELD_WRONG;
-    buf_sv(out, day);
-    buf_char(out, ' ');
-    buf_sv(out, time);
+    if (time.n == 5) {
+        buf_printf(out, "%.*s %.*s:00", (int)day.n, day.p, (int)time.n, time.p);
+        return FIELD_GOOD;
+    }
+    if (time.n > 8) {
+        while (time.p[time.n - 1] == '0') time.n--;
+        if (time.p[time.n - 1] == '.') time.n--;
+    }
+    buf_printf(out, "%.*s %.*s", (int)day.n, day.p, (int)time.n, time.p);
     return FIELD_GOOD;
 }
 
-/* -?digits, and with `fraction` a point and more of them. */
+enum { INTEGER_DIGITS_MAX = 18, DECIMAL_DIGITS_MAX = 38 };
+
+static size_t count_digits(sv s, size_t at)
+{
+    size_t n = 0;
+    while (at + n < s.n && s.p[at + n] >= '0' && s.p[at + n] <= '9') n++;
+    return n;
+}
+
+static bool all_zeros(sv s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] != '0') return false;
+    return true;
+}
+
+/* An optional minus, digits, and with `fraction` maybe a point and digits. Zeros in front go; those behind the point stay: they say how
+ * exact the source is. */
 static field_outcome number_text(sv in, bool fraction, buf *out)
 {
-    size_t at = in.p[0] == '-', whole = 0, behind = 0;
-    while (at + whole < in.n && digits(in, at + whole, 1)) whole++;
-    at += whole;
+    bool negative = in.p[0] == '-';
+    size_t at = negative, n = count_digits(in, at);
+    sv whole = {in.p + at, n}, behind = {NULL, 0};
+    at += n;
     if (fraction && at < in.n && in.p[at] == '.') {
-        at++;
-        while (at + behind < in.n && digits(in, at + behind, 1)) behind++;
-        if (behind == 0) return FIELD_WRONG;
-        at += behind;
+        behind = (sv){in.p + at + 1, count_digits(in, at + 1)};
+        at += 1 + behind.n;
+        if (behind.n == 0) return FIELD_WRONG;
     }
-    if (whole == 0 || at != in.n || (!fraction && whole > 18) || whole + behind > 38) return FIELD_WRONG;
-    buf_sv(out, in);
+    if (at != in.n || whole.n + behind.n == 0) return FIELD_WRONG;
+    while (whole.n > 1 && whole.p[0] == '0') whole = (sv){whole.p + 1, whole.n - 1};
+    if (whole.n + behind.n > (fraction ? DECIMAL_DIGITS_MAX : INTEGER_DIGITS_MAX)) return FIELD_WRONG;
+    if (negative && !(all_zeros(whole) && all_zeros(behind))) buf_char(out, '-');
+    buf_sv(out, whole.n ? whole : SV_LIT("0"));
+    if (behind.n) buf_char(out, '.');
+    buf_sv(out, behind);
     return FIELD_GOOD;
 }
 

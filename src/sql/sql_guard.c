@@ -50,7 +50,7 @@ static int authorize(void *ctx, int action, const char *a, const char *b, const 
 {
     sql_db *db = ctx;
     (void)inner;
-    if (db->declaring) return SQLITE_OK;
+    if (!db->restricted || db->declaring) return SQLITE_OK;
     switch (action) {
     case SQLITE_SELECT:
     case SQLITE_RECURSIVE: return SQLITE_OK;
@@ -70,17 +70,18 @@ static int tick(void *ctx)
     return db->restricted && ++db->steps > SQL_STEPS_MAX / STEPS_PER_CALL;
 }
 
-void sql_guard_start(sql_db *db) { sqlite3_progress_handler(db->handle, STEPS_PER_CALL, tick, db); }
+/* The authorizer is set once: setting one makes SQLite prepare every statement anew, also those of the program's own that run beside a
+ * restricted one. */
+void sql_guard_start(sql_db *db)
+{
+    sqlite3_progress_handler(db->handle, STEPS_PER_CALL, tick, db);
+    sqlite3_set_authorizer(db->handle, authorize, db);
+}
 
 void sql_restrict(sql_db *db)
 {
     db->restricted = true;
     db->steps = 0;
-    sqlite3_set_authorizer(db->handle, authorize, db);
 }
 
-void sql_free(sql_db *db)
-{
-    db->restricted = false;
-    sqlite3_set_authorizer(db->handle, NULL, NULL);
-}
+void sql_free(sql_db *db) { db->restricted = false; }

@@ -1,0 +1,227 @@
+/* Which rows of the driving table came out, and the sum over them.
+ *
+ * The staged table itself remembers the keys of written records; keys of rejected ones, and of rows with `many`, go to a table of their
+ * own, so that a key that comes twice is counted once whatever became of it. */
+#include "profile/profile_internal.h"
+#include <inttypes.h>
+#include <stdio.h>
+
+#define SEEN "main.\"staging seen\""
+
+enum { SQL_BYTES_MAX = 4096 };
+
+static finding about(const profile_entity *e, finding_code code)
+{
+    finding x = FINDING_OF(code);
+    x.table = sv_from(e->entity->name);
+    return x;
+}
+
+void profile_work_failed(const profile_source *s, const profile_entity *e)
+{
+    char doing[128];
+    finding x = FINDING_OF(F_DEL_WORK_FAILED);
+    snprintf(doing, sizeof doing, "staging %s", e ? e->entity->name : "records");
+    x.a = sv_from(doing);
+    x.b = sv_from(sqlite3_errmsg(s->db));
+    find_add(s->run->found, &x);
+}
+
+void profile_sql_failed(const profile_source *s, const profile_entity *e)
+{
+    finding x = about(e, F_PRO_SQL_FAILED);
+    x.a = sql_error(s->run->db);
+    find_add(s->run->found, &x);
+}
+
+/* ---- keys that were seen ---- */
+
+bool profile_account_begin(const profile_source *s)
+{
+    static const char sql[] = "CREATE TABLE " SEEN "(key TEXT PRIMARY KEY) WITHOUT ROWID";
+    if (sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK) return true;
+    profile_work_failed(s, NULL);
+    return false;
+}
+
+bool profile_account_end(const profile_source *s)
+{
+    if (sqlite3_exec(s->db, "DROP TABLE " SEEN, NULL, NULL, NULL) == SQLITE_OK) return true;
+    profile_work_failed(s, NULL);
+    return false;
+}
+
+static bool prepare(const profile_source *s, const char *sql, sqlite3_stmt **out)
+{
+    return sqlite3_prepare_v2(s->db, sql, -1, out, NULL) == SQLITE_OK;
+}
+
+bool profile_account_open(profile_account *a, const profile_source *s, const profile_entity *e)
+{
+    char staged[256];
+    *a = (profile_account){.s = s, .e = e};
+    snprintf(staged, sizeof staged, "SELECT 1 FROM main.\"%s\" WHERE src_key = ?1", e->entity->name);
+    a->line = ledger_line_of(s->run->counts, LEDGER_ENTITY, sv_from(e->entity->name), e->driving_table);
+    if (a->line == SIZE_MAX) {
+        find_code(s->run->found, F_OUT_OF_MEMORY, "staging %s", e->entity->name);
+        return false;
+    }
+    bool ok = sqlite3_exec(s->db, "DELETE FROM " SEEN, NULL, NULL, NULL) == SQLITE_OK &&
+              prepare(s, "INSERT OR IGNORE INTO " SEEN " VALUES (?1)", &a->put) &&
+              prepare(s, "SELECT 1 FROM " SEEN " WHERE key = ?1", &a->has) && prepare(s, staged, &a->staged);
+    if (!ok) profile_work_failed(s, e);
+    return ok;
+}
+
+void profile_account_close(profile_account *a)
+{
+    sqlite3_finalize(a->put);
+    sqlite3_finalize(a->has);
+    sqlite3_finalize(a->staged);
+    *a = (profile_account){0};
+}
+
+static int step_with(sqlite3_stmt *st, sv key)
+{
+    int rc = sqlite3_bind_text64(st, 1, key.n ? key.p : "", key.n, SQLITE_STATIC, SQLITE_UTF8);
+    if (rc == SQLITE_OK) rc = sqlite3_step(st);
+    sqlite3_reset(st);
+    return rc;
+}
+
+static bool has_key(profile_account *a, sqlite3_stmt *st, sv key, bool *has)
+{
+    int rc = step_with(st, key);
+    *has = rc == SQLITE_ROW;
+    if (rc != SQLITE_ROW && rc != SQLITE_DONE) profile_work_failed(a->s, a->e);
+    return rc == SQLITE_ROW || rc == SQLITE_DONE;
+}
+
+static bool put_key(profile_account *a, sv key, bool *is_new)
+{
+    int rc = step_with(a->put, key);
+    *is_new = sqlite3_changes(a->s->db) > 0;
+    if (rc != SQLITE_DONE) profile_work_failed(a->s, a->e);
+    return rc == SQLITE_DONE;
+}
+
+/* ---- rows and records ---- */
+
+/* Keys of rows and of records are told apart in the one table by their first letter. */
+enum { TAG_ROW = 'R', TAG_RECORD = 'K' };
+
+static bool tagged(const profile_account *a, char tag, sv key, buf *out)
+{
+    *out = buf_new(key.n + 64);
+    buf_char(out, tag);
+    buf_sv(out, key);
+    if (out->failed) find_code(a->s->run->found, F_OUT_OF_MEMORY, "staging %s", a->e->entity->name);
+    return !out->failed;
+}
+
+static bool put_tagged(profile_account *a, char tag, sv key, bool *is_new)
+{
+    buf b;
+    bool ok = tagged(a, tag, key, &b) && put_key(a, buf_view(&b), is_new);
+    buf_free(&b);
+    return ok;
+}
+
+bool profile_account_row(profile_account *a, sv src_row)
+{
+    bool is_new = false;
+    if (!a->e->many) return true;
+    if (!put_tagged(a, TAG_ROW, src_row, &is_new)) return false;
+    a->rows += is_new;
+    return true;
+}
+
+bool profile_account_again(profile_account *a, sv src_key, bool *again)
+{
+    *again = false;
+    if (a->rejected == 0) return true;
+    buf b;
+    bool ok = tagged(a, TAG_RECORD, src_key, &b) && has_key(a, a->has, buf_view(&b), again);
+    buf_free(&b);
+    return ok;
+}
+
+void profile_account_written(profile_account *a)
+{
+    a->records++;
+    a->rows += !a->e->many;
+}
+
+bool profile_account_rejected(profile_account *a, sv src_key)
+{
+    bool is_new = true, staged = false;
+    a->records++;
+    a->rejected++;
+    if (a->e->many) return true;
+    if (src_key.n) {
+        if (!put_tagged(a, TAG_RECORD, src_key, &is_new) || !has_key(a, a->staged, src_key, &staged)) return false;
+    }
+    a->rows += is_new && !staged;
+    return true;
+}
+
+void profile_account_repeated(profile_account *a) { a->records++; }
+
+/* ---- the sum ---- */
+
+static bool from_ledger(const ledger *l, sv table, uint64_t *rows)
+{
+    for (size_t i = 0; i < ledger_lines(l); i++) {
+        const ledger_line *x = ledger_at(l, i);
+        if (x->level != LEDGER_TABLE || !sv_eq_nocase(x->name, table) || x->count[COUNT_READ] == 0) continue;
+        *rows += x->count[COUNT_DECODED];
+        return true;
+    }
+    return false;
+}
+
+/* Rows of a driving table that could be decoded: as the scan of the SELECT counted them, or counted now. */
+static bool decoded_rows(const profile_account *a, sv table, uint64_t *rows)
+{
+    sqlite3_stmt *st = NULL;
+    buf sql = buf_new(SQL_BYTES_MAX);
+    if (from_ledger(a->s->run->counts, table, rows)) return true;
+    buf_str(&sql, "SELECT count(*) FROM source.\"");
+    for (size_t i = 0; i < table.n; i++) {
+        if (table.p[i] == '"') buf_char(&sql, '"');
+        buf_char(&sql, table.p[i]);
+    }
+    buf_add(&sql, "\"", 2);
+    bool ok = !sql.failed && prepare(a->s, sql.p, &st) && sqlite3_step(st) == SQLITE_ROW;
+    uint64_t counted = ok ? (uint64_t)sqlite3_column_int64(st, 0) : 0;
+    if (!ok) profile_sql_failed(a->s, a->e);
+    sqlite3_finalize(st);
+    buf_free(&sql);
+    /* Counting was a scan from end to end: rows that cannot be read are known now. */
+    if (ok && !from_ledger(a->s->run->counts, table, rows)) *rows += counted;
+    return ok;
+}
+
+static void say_number(const profile_account *a, finding_code code, uint64_t number)
+{
+    char text[32];
+    finding x = about(a->e, code);
+    snprintf(text, sizeof text, "%" PRIu64, number);
+    x.a = a->e->driving_table;
+    x.b = sv_from(text);
+    find_add(a->s->run->found, &x);
+}
+
+bool profile_account_balance(profile_account *a)
+{
+    uint64_t driving = 0;
+    for (size_t i = 0; i < a->e->drivings; i++)
+        if (!decoded_rows(a, a->e->driving[i], &driving)) return false;
+    uint64_t skipped = a->rows < driving ? driving - a->rows : 0;
+    if (skipped) say_number(a, F_PRO_FILTERED, skipped);
+    if (a->rows > driving) say_number(a, F_PRO_MORE_RECORDS, a->records);
+    /* Where a row gives several records, each counts as decoded, so that the sum stays one of records. */
+    ledger_add(a->s->run->counts, a->line, COUNT_DECODED, a->records + skipped);
+    ledger_add(a->s->run->counts, a->line, COUNT_SKIPPED, skipped);
+    return true;
+}
