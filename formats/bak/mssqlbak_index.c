@@ -68,7 +68,7 @@ bool piece_index_add(piece_index *x, uint64_t file_at, uint32_t bytes, uint16_t 
     if (!room_for_piece(x)) return false;
     piece_run *last = x->runs ? &x->run[x->runs - 1] : NULL;
     if (!last || !last->pieces || last->bytes != bytes || x->file_end != file_at) {
-        if (!room_for_run(x)) return false;
+        if (!room_for_run(x) || !x->run) return false;
         last = &x->run[x->runs++];
         *last = (piece_run){.at = x->bytes, .first = x->pieces, .file_at = file_at, .bytes = bytes};
     }

@@ -115,10 +115,12 @@ static void begin(builder *b, yaml_kind kind, const yaml_event_t *e)
 static void end(builder *b)
 {
     growing *g = &b->open[--b->depth];
-    g->node->item = g->item;
-    g->node->pair = g->pair;
-    g->node->n = g->n;
-    place(b, g->node);
+    yaml_node *n = g->node;
+    if (!n) return; /* begin pushes none */
+    n->item = g->item;
+    n->pair = g->pair;
+    n->n = g->n;
+    place(b, n);
 }
 
 static void scalar(builder *b, const yaml_event_t *e)

@@ -31,7 +31,7 @@ bool opened_from(const options *o, opened *out)
 void opened_close(opened *x)
 {
     if (x->source) x->source->ops->close(x->source);
-    for (size_t i = 0; i < x->files; i++) byte_source_close(x->file[i]);
+    for (size_t i = 0; x->file && i < x->files; i++) byte_source_close(x->file[i]);
     free(x->file);
     findings_free(x->found);
     *x = (opened){0};

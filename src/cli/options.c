@@ -59,7 +59,7 @@ void options_free(options *o)
 
 static int one_of(const char *text, const char *const *word, int n)
 {
-    for (int i = 0; i < n; i++)
+    for (int i = 0; text && i < n; i++)
         if (strcmp(text, word[i]) == 0) return i;
     return -1;
 }

@@ -27,18 +27,6 @@ static bool make_tables(sql_db *db)
     return true;
 }
 
-static bool make_ledger_lines(sql_db *db)
-{
-    if (!db->o.counts) return true;
-    db->ledger_line = arena_array(db->mem, db->list->tables + 1, sizeof *db->ledger_line);
-    if (!db->ledger_line) return false;
-    for (size_t i = 0; i < db->list->tables; i++) {
-        db->ledger_line[i] = ledger_line_of(db->o.counts, LEDGER_TABLE, db->table[i].info->full_name, (sv){NULL, 0});
-        if (db->ledger_line[i] == SIZE_MAX) return false;
-    }
-    return true;
-}
-
 /* 24 characters that nobody who made the source could know. */
 static void make_mark(sql_db *db)
 {
@@ -114,8 +102,7 @@ status sql_open(row_source *s, const sql_options *o, findings *f, sql_db **out)
         sql_close(db);
         return st;
     }
-    if (!sql_temp_register(db) || !make_tables(db) || !make_ledger_lines(db) || !open_handle(db) || !set_up(db))
-        return refused(db, f);
+    if (!sql_temp_register(db) || !make_tables(db) || !open_handle(db) || !set_up(db)) return refused(db, f);
     db->old_limit = sqlite3_hard_heap_limit64(sqlite3_memory_used() + (sqlite3_int64)sqlite_budget(db));
     sql_guard_start(db);
     *out = db;

@@ -42,7 +42,6 @@ struct sql_db {
     char *work_path;
     sqlite3_vfs vfs; /* sql_temp.c */
     char vfs_name[40];
-    size_t *ledger_line; /* per table */
 
     /* sql_functions.c: SQLite's own functions, their statements on a connection that computes them */
     void *originals;

@@ -43,9 +43,9 @@ void sql_scan_close(sql_scan *s)
 static void count(sql_scan *s)
 {
     sql_db *db = s->db;
-    size_t line = db->ledger_line ? db->ledger_line[s->table->number] : SIZE_MAX;
-    if (s->table->counted || line == SIZE_MAX) return;
+    if (s->table->counted || !db->o.counts) return;
     s->table->counted = true;
+    size_t line = ledger_line_of(db->o.counts, LEDGER_TABLE, s->table->info->full_name, (sv){NULL, 0});
     uint64_t lost = db->source->ops->counts(s->cursor)->rows_unreadable + s->left_out;
     ledger_add(db->o.counts, line, COUNT_READ, s->good + lost);
     ledger_add(db->o.counts, line, COUNT_DECODED, s->good);
