@@ -131,12 +131,13 @@ static const model_entity *entity_named(const profile_reader *r, const yaml_pair
     return NULL;
 }
 
+static const yaml_key entity_keys[] = {
+    {"from", YAML_IS_TEXT | YAML_IS_LIST, true}, {"sql", YAML_IS_TEXT, true}, {"many", YAML_IS_TEXT, false}};
+
 static void read_entity(const profile_reader *r, const yaml_pair *pair)
 {
-    static const yaml_key keys[] = {
-        {"from", YAML_IS_TEXT | YAML_IS_LIST, true}, {"sql", YAML_IS_TEXT, true}, {"many", YAML_IS_TEXT, false}};
     profile_entity e = {.entity = entity_named(r, pair)};
-    yaml_check(r->x->file, pair->value, "an entity", keys, sizeof keys / sizeof keys[0], r->wrong);
+    yaml_check(r->x->file, pair->value, "an entity", entity_keys, sizeof entity_keys / sizeof entity_keys[0], r->wrong);
     const yaml_node *from = yaml_get(pair->value, "from"), *sql = yaml_get(pair->value, "sql"),
                     *many = yaml_get(pair->value, "many");
     if (from && from->kind != YAML_MAP) read_from(r, from, &e);
@@ -226,13 +227,14 @@ static void read_schema(const profile_reader *r, const yaml_node *n)
                         (int)schema);
 }
 
+static const yaml_key profile_keys[] = {{"title", YAML_IS_TEXT, true},   {"schema", YAML_IS_TEXT, false},
+                                        {"system", YAML_IS_TEXT, true},  {"about", YAML_IS_TEXT, false},
+                                        {"detect", YAML_IS_MAP, true},   {"entities", YAML_IS_MAP, true},
+                                        {"options", YAML_IS_MAP, false}, {"chart", YAML_IS_MAP, false}};
+
 static void read_root(const profile_reader *r, const yaml_node *root)
 {
-    static const yaml_key keys[] = {{"title", YAML_IS_TEXT, true},   {"schema", YAML_IS_TEXT, false},
-                                    {"system", YAML_IS_TEXT, true},  {"about", YAML_IS_TEXT, false},
-                                    {"detect", YAML_IS_MAP, true},   {"entities", YAML_IS_MAP, true},
-                                    {"options", YAML_IS_MAP, false}, {"chart", YAML_IS_MAP, false}};
-    yaml_check(r->x->file, root, "a profile", keys, sizeof keys / sizeof keys[0], r->wrong);
+    yaml_check(r->x->file, root, "a profile", profile_keys, sizeof profile_keys / sizeof profile_keys[0], r->wrong);
     r->x->title = profile_text(root, "title");
     read_schema(r, yaml_get(root, "schema"));
     read_system(r, yaml_get(root, "system"));

@@ -71,22 +71,24 @@ static void check_sites(const profile_reader *r, const yaml_node *n)
     }
 }
 
+static const yaml_key measure_keys[] = {{"column", YAML_IS_TEXT, true}, {"values", YAML_IS_MAP, true}};
+
 static void check_measure(const profile_reader *r, const yaml_node *n)
 {
-    static const yaml_key keys[] = {{"column", YAML_IS_TEXT, true}, {"values", YAML_IS_MAP, true}};
     if (!n || n->kind != YAML_MAP) return;
-    yaml_check(r->x->file, n, "\"measure\"", keys, sizeof keys / sizeof keys[0], r->wrong);
+    yaml_check(r->x->file, n, "\"measure\"", measure_keys, sizeof measure_keys / sizeof measure_keys[0], r->wrong);
     check_texts(r, yaml_get(n, "values"), "a measurement");
 }
 
+static const yaml_key chart_keys[] = {
+    {"shape", YAML_IS_TEXT, true},  {"table", YAML_IS_TEXT, true},   {"exam", YAML_IS_TEXT, true},
+    {"tooth", YAML_IS_TEXT, false}, {"site", YAML_IS_TEXT, false},   {"measure", YAML_IS_MAP, false},
+    {"sites", YAML_IS_MAP, false},  {"columns", YAML_IS_MAP, false}, {"not_measured", YAML_IS_LIST, false}};
+
 void profile_read_chart(const profile_reader *r, const yaml_node *chart)
 {
-    static const yaml_key keys[] = {
-        {"shape", YAML_IS_TEXT, true},  {"table", YAML_IS_TEXT, true},   {"exam", YAML_IS_TEXT, true},
-        {"tooth", YAML_IS_TEXT, false}, {"site", YAML_IS_TEXT, false},   {"measure", YAML_IS_MAP, false},
-        {"sites", YAML_IS_MAP, false},  {"columns", YAML_IS_MAP, false}, {"not_measured", YAML_IS_LIST, false}};
     if (!chart || chart->kind != YAML_MAP) return;
-    yaml_check(r->x->file, chart, "\"chart\"", keys, sizeof keys / sizeof keys[0], r->wrong);
+    yaml_check(r->x->file, chart, "\"chart\"", chart_keys, sizeof chart_keys / sizeof chart_keys[0], r->wrong);
     const yaml_node *shape = yaml_get(chart, "shape");
     const struct shape *s = shape && shape->kind == YAML_TEXT ? shape_named(r, shape) : NULL;
     if (s) check_shape(r, chart, s);

@@ -28,11 +28,12 @@ static void read_table(const profile_reader *r, const yaml_pair *pair, bool requ
     }
 }
 
+static const yaml_key detect_keys[] = {{"tables", YAML_IS_MAP, true}, {"optional", YAML_IS_MAP, false}};
+
 void profile_read_detect(const profile_reader *r, const yaml_node *detect)
 {
-    static const yaml_key keys[] = {{"tables", YAML_IS_MAP, true}, {"optional", YAML_IS_MAP, false}};
     if (!detect || detect->kind != YAML_MAP) return;
-    yaml_check(r->x->file, detect, "\"detect\"", keys, sizeof keys / sizeof keys[0], r->wrong);
+    yaml_check(r->x->file, detect, "\"detect\"", detect_keys, sizeof detect_keys / sizeof detect_keys[0], r->wrong);
     const yaml_node *part[] = {yaml_get(detect, "optional"), yaml_get(detect, "tables")};
     profile_mark *mark = profile_array(r, count_marks(part[0]) + count_marks(part[1]), sizeof *mark);
     if (!mark) return;
