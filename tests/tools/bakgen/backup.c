@@ -125,7 +125,7 @@ static void put_media_header(family *y)
     media_date(b + 88, 30);
     b[93] = 1;
     put_plain_block(y, b, n);
-    database_guid(y->db, 20, raid);
+    database_guid(y->db, 60 + y->set->moment, raid);
     put32(raid + 16, 0xF00000AD);
     put16(raid + 20, y->o->stripes);
     put16(raid + 22, 1);
