@@ -142,8 +142,8 @@ static const bak_config *first_config(const bak_entry *e)
     return e->set->has_begin ? &e->set->begin : &e->set->finish;
 }
 
-/* How well an entry serves as the base of everything: 0 not at all. Partial and file backups serve when the primary file,
- * which holds the catalog, is among them. */
+/* How well an entry serves as the base of everything: 0 not at all. Partial and file backups serve when the primary
+ * file, which holds the catalog, is among them. */
 static int fullness(const bak_entry *e)
 {
     char type = type_of(e);

@@ -1,5 +1,5 @@
-/* Which of the backup sets in the files given are read: parts of striped sets are put together, a differential finds its
- * full backup, everything that cannot give whole tables is refused with a reason. */
+/* Which of the backup sets in the files given are read: parts of striped sets are put together, a differential finds
+ * its full backup, everything that cannot give whole tables is refused with a reason. */
 #ifndef BAK_BAK_CHOICE_H
 #define BAK_BAK_CHOICE_H
 

@@ -17,11 +17,12 @@ typedef struct bak_files {
 status bak_files_open(const open_args *args, findings *f, bak_files *out);
 void bak_files_close(bak_files *b);
 
-/* The pages of the chosen set, a differential on top of its full backup. Uses b, which must outlive the store; findings go
- * to f. ST_FATAL with a finding when there is no memory or reading failed. */
+/* The pages of the chosen set, a differential on top of its full backup. Uses b, which must outlive the store; findings
+ * go to f. ST_FATAL with a finding when there is no memory or reading failed. */
 status bak_store_open(bak_files *b, bool salvage, findings *f, page_store **out);
 
-/* Extents that the first passes of the store's sets place, and that their descriptions name: equal in a whole backup. */
+/* Extents that the first passes of the store's sets place, and that their descriptions name: equal in a whole backup.
+ * */
 void bak_store_counts(const page_store *s, uint64_t *placed, uint64_t *expected);
 
 /* Checks what no page read has covered: see page_store_ops.verify. */

@@ -80,8 +80,8 @@ static bool holds(const probe *p, sv word)
     return false;
 }
 
-/* Text in the first bytes as ASCII: UTF-16 (either order) and UTF-8 marks taken off. Returns its length, 0 when it is no
- * text. */
+/* Text in the first bytes as ASCII: UTF-16 (either order) and UTF-8 marks taken off. Returns its length, 0 when it is
+ * no text. */
 static size_t as_text(const probe *p, char *out, size_t room)
 {
     size_t step = 1, at = 0, n = 0;
@@ -135,8 +135,8 @@ static bool by_text(const probe *p, sv *what, sv *advice)
     return true;
 }
 
-/* A data file begins with 01 0F, a log file too; the reader of data files claims the former, so what arrives here is a log
- * file or a damaged data file. */
+/* A data file begins with 01 0F, a log file too; the reader of data files claims the former, so what arrives here is a
+ * log file or a damaged data file. */
 static bool is_data_or_log(const probe *p) { return p->n >= 2 && p->p[0] == 1 && p->p[1] == 15; }
 
 bool bak_name_foreign(const probe *p, sv *what, sv *advice)

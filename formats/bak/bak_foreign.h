@@ -4,8 +4,8 @@
 
 #include "source/row_source.h"
 
-/* True when the first bytes (or the size) show a kind of file that is known: *what completes "FILE is ...", *advice is one or
- * two sentences. Both are static text. */
+/* True when the first bytes (or the size) show a kind of file that is known: *what completes "FILE is ...", *advice is
+ * one or two sentences. Both are static text. */
 bool bak_name_foreign(const probe *p, sv *what, sv *advice);
 
 #endif

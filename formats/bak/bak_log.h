@@ -38,8 +38,8 @@ typedef void (*log_visit)(void *ctx, const log_record *r);
 status bak_log_read(const bak_media *m, const bak_set *s, uint64_t limit, log_visit visit, void *ctx, findings *f,
                     log_result *out);
 
-/* One block of n >= 512 bytes at p: undoes the sector marks in place and shows its records. Returns the block's size; 0 when
- * no block of this virtual log file begins there; sets out->damage when one does and is damaged. */
+/* One block of n >= 512 bytes at p: undoes the sector marks in place and shows its records. Returns the block's size; 0
+ * when no block of this virtual log file begins there; sets out->damage when one does and is damaged. */
 size_t bak_log_block(uint8_t *p, size_t n, uint32_t vlf, log_visit visit, void *ctx, log_result *out);
 
 #endif

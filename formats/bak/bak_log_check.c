@@ -26,7 +26,8 @@ typedef struct log_check {
     unsigned pages;
 } log_check;
 
-/* First pass: which transactions are still open at the end. The log part begins early enough to hold their beginnings. */
+/* First pass: which transactions are still open at the end. The log part begins early enough to hold their beginnings.
+ * */
 static void track_open(void *ctx, const log_record *r)
 {
     log_check *c = ctx;

@@ -19,16 +19,17 @@ typedef struct bak_spot {
 /* False when the part has no such position. */
 bool bak_part_spot(const bak_part *p, uint64_t position, bak_spot *out);
 
-/* The extent's bytes; *pages: how many leading pages are there. ST_OK with *pages > 0; ST_END: behind the end of the file (no
- * finding); ST_ROW_LOST, ST_FATAL with a finding. Accounts for the extent in the stream's checksum. Safe from several
- * threads with different scratch. */
+/* The extent's bytes; *pages: how many leading pages are there. ST_OK with *pages > 0; ST_END: behind the end of the
+ * file (no finding); ST_ROW_LOST, ST_FATAL with a finding. Accounts for the extent in the stream's checksum. Safe from
+ * several threads with different scratch. */
 status bak_spot_read(const bak_spot *s, void *scratch, uint8_t *out, unsigned *pages, findings *f);
 
 /* True when the stream has no checksum or the extent is accounted for. */
 bool bak_spot_is_summed(const bak_spot *s);
 
-/* What the headers of an extent's pages say about which extent it is: the number that most of its 8 pages agree on. Pages
- * never formatted, or freed and stale, say nothing or something else (FORMAT.md), so this is a check and a last resort. */
+/* What the headers of an extent's pages say about which extent it is: the number that most of its 8 pages agree on.
+ * Pages never formatted, or freed and stale, say nothing or something else (FORMAT.md), so this is a check and a last
+ * resort. */
 typedef struct extent_claim {
     uint32_t extent;
     uint16_t file;

@@ -108,7 +108,8 @@ static const uint8_t *map_bits(const place_file *pf, uint8_t *extent, uint32_t p
 
 static void set_bit(uint64_t *word, uint32_t i) { word[i / 64] |= (uint64_t)1 << i % 64; }
 
-/* The rule of a full backup: allocated, or mixed with free pages, or the interval's first, or with a PFS page in the file. */
+/* The rule of a full backup: allocated, or mixed with free pages, or the interval's first, or with a PFS page in the
+ * file. */
 static bool full_bits(const place_file *pf, uint8_t *extent, uint32_t k, uint64_t *word, findings *f)
 {
     uint32_t base = k * (uint32_t)GAM_PAGES;
@@ -225,8 +226,8 @@ static bak_layer *layer_new(const bak_part *part, size_t parts, const bak_config
     return NULL;
 }
 
-/* How many ranks the index over the parts has to hold: what the set names and the parts declare, but no more than files of
- * this size can have (a cut part may be short, so four times its share). */
+/* How many ranks the index over the parts has to hold: what the set names and the parts declare, but no more than files
+ * of this size can have (a cut part may be short, so four times its share). */
 static uint64_t rank_bound(const bak_layer *l)
 {
     uint64_t declared = 0, present = 0;
@@ -287,8 +288,8 @@ static bool before(const claimed *a, const claimed *b)
     return a->file != b->file ? a->file < b->file : a->extent < b->extent;
 }
 
-/* Walks one part. A claim is taken when it is sure and ascends from the last sure one; weak ones wait until the next sure
- * one is known and must lie between. */
+/* Walks one part. A claim is taken when it is sure and ascends from the last sure one; weak ones wait until the next
+ * sure one is known and must lie between. */
 static status claim_part(bak_layer *l, size_t part, void *scratch, uint64_t *unplaced, findings *f)
 {
     const bak_pass *pass = l->part[part].pass;

@@ -12,13 +12,14 @@ typedef struct bak_layer bak_layer;
 bak_layer *bak_layer_by_maps(const bak_part *part, size_t parts, const bak_config *config, bool differential,
                              void *scratch, arena *a, findings *f);
 
-/* Extents placed by what their own headers say, in ascending order in each part: a later pass, or what there is of a set
- * with a part missing (salvage: then every extent that is not found counts as lost). */
+/* Extents placed by what their own headers say, in ascending order in each part: a later pass, or what there is of a
+ * set with a part missing (salvage: then every extent that is not found counts as lost). */
 bak_layer *bak_layer_by_claims(const bak_part *part, size_t parts, const bak_config *config, bool salvage,
                                void *scratch, arena *a, findings *f);
 void bak_layer_free(bak_layer *l); /* l may be NULL */
 
-/* ST_OK and where it is; ST_END: not in this layer; ST_ROW_LOST: should be in it (*why says, no finding added); ST_FATAL. */
+/* ST_OK and where it is; ST_END: not in this layer; ST_ROW_LOST: should be in it (*why says, no finding added);
+ * ST_FATAL. */
 status bak_layer_find(bak_layer *l, void *scratch, uint16_t file, uint32_t extent, bak_spot *out, const char **why,
                       findings *f);
 

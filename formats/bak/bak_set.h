@@ -54,8 +54,8 @@ typedef struct bak_set {
     uint64_t expected_id, found_id, id_at; /* first break in the control block ids; id_at 0: none */
 } bak_set;
 
-/* Walks the set that begins at `at` (an SSET block). ST_OK also for a set that breaks off (set->broken); ST_END: no SSET
- * there; ST_FATAL: reading failed, memory, or absurd numbers (finding added). */
+/* Walks the set that begins at `at` (an SSET block). ST_OK also for a set that breaks off (set->broken); ST_END: no
+ * SSET there; ST_FATAL: reading failed, memory, or absurd numbers (finding added). */
 status bak_set_walk(const mtf_input *in, void *scratch, uint64_t at, arena *a, findings *f, bak_set *out);
 
 /* 'D', 'I', 'L' ... ; 0 when the set does not say. */

@@ -100,8 +100,8 @@ static void describe(bak_source *s)
 
 enum { PAGE_FLAG_ENCRYPTED = 0x0008, BOOT_VERSION = 100, VERSION_LOWEST = 515, VERSION_HIGHEST = 2000 };
 
-/* With TDE the first 96 bytes of a page are clear, the rest is not: a boot page that is marked as encrypted and whose version
- * makes no sense. (The file header page carries the mark in plain databases too.) */
+/* With TDE the first 96 bytes of a page are clear, the rest is not: a boot page that is marked as encrypted and whose
+ * version makes no sense. (The file header page carries the mark in plain databases too.) */
 static bool pages_are_encrypted(page_store *store)
 {
     uint8_t *extent = malloc(EXTENT_BYTES);

@@ -1,6 +1,6 @@
 /* Backups written to several files at once: the extents of a pass are dealt to the parts in ascending order, but not
- * strictly in turn. Which part holds the r-th extent is found from the page headers around r / parts, in chunks of 1,024
- * extents, and remembered with one byte per extent (FORMAT.md, Stripes). */
+ * strictly in turn. Which part holds the r-th extent is found from the page headers around r / parts, in chunks of
+ * 1,024 extents, and remembered with one byte per extent (FORMAT.md, Stripes). */
 #ifndef BAK_BAK_STRIPE_H
 #define BAK_BAK_STRIPE_H
 

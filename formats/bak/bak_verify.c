@@ -1,5 +1,5 @@
-/* Checks of the container that no page read makes: checksums of streams, of compressed pieces never unpacked, bytes that
- * belong to nothing. */
+/* Checks of the container that no page read makes: checksums of streams, of compressed pieces never unpacked, bytes
+ * that belong to nothing. */
 #include "bak/bak_files.h"
 #include "bak/bak_part.h"
 #include "bak/bak_sum.h"

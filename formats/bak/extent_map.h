@@ -1,5 +1,5 @@
-/* Which extents of a database file a data pass holds, and the how-many-th each is: one bit per extent and a sum every 512
- * bits, 8 KB for 4 GB of file (FORMAT.md, Where the pages are). */
+/* Which extents of a database file a data pass holds, and the how-many-th each is: one bit per extent and a sum every
+ * 512 bits, 8 KB for 4 GB of file (FORMAT.md, Where the pages are). */
 #ifndef BAK_EXTENT_MAP_H
 #define BAK_EXTENT_MAP_H
 
@@ -24,8 +24,8 @@ typedef struct extent_map {
     uint64_t count;
 } extent_map;
 
-/* Adds GAM interval k, which must not be below those added before; intervals left out are empty. bits: bit i of word i/64
- * is extent k * GAM_EXTENTS + i; copied. False when out of memory. */
+/* Adds GAM interval k, which must not be below those added before; intervals left out are empty. bits: bit i of word
+ * i/64 is extent k * GAM_EXTENTS + i; copied. False when out of memory. */
 bool extent_map_add(extent_map *m, arena *a, uint32_t k, const uint64_t bits[MAP_WORDS]);
 /* The extent's position among those of the map; false when it is not in it. */
 bool extent_map_rank(const extent_map *m, uint32_t extent, uint64_t *rank);

@@ -134,9 +134,9 @@ static bool right_one_follows(walker *w, uint64_t end)
     return head_at(w, end, &next) && sum_is_right(w, end, &next);
 }
 
-/* Adds records from *at on as long as they follow each other. Inside a run of 64 KB pieces the chain of headers is proof
- * enough; a piece of another size is believed only with its checksum, because the bytes behind the last record of a run
- * are leftovers of older buffers and may look like a header. */
+/* Adds records from *at on as long as they follow each other. Inside a run of 64 KB pieces the chain of headers is
+ * proof enough; a piece of another size is believed only with its checksum, because the bytes behind the last record of
+ * a run are leftovers of older buffers and may look like a header. */
 static status take_records(walker *w, uint64_t *at)
 {
     piece_index *x = &w->box->index;
@@ -169,8 +169,8 @@ static bool drop_false_last(walker *w, uint64_t *at)
     return true;
 }
 
-/* A damaged record header inside a run of 64 KB pieces: the next right piece within one piece's reach shows how long the
- * damaged one is. Whether its data is right its checksum will tell. */
+/* A damaged record header inside a run of 64 KB pieces: the next right piece within one piece's reach shows how long
+ * the damaged one is. Whether its data is right its checksum will tell. */
 static bool step_over(walker *w, uint64_t *at)
 {
     piece last;

@@ -1,6 +1,7 @@
 /* The compressed container (files that begin with MSSQLBAK): gives its inner tape-format stream as bytes that can be
  * read anywhere. Opening walks the record headers; a record is unpacked only when something in it is read, and its
- * checksum is verified each time. Costs about two bytes of memory per record of 64 KB (FORMAT.md, Compressed container). */
+ * checksum is verified each time. Costs about two bytes of memory per record of 64 KB (FORMAT.md, Compressed
+ * container). */
 #ifndef BAK_MSSQLBAK_H
 #define BAK_MSSQLBAK_H
 
@@ -15,8 +16,8 @@ typedef struct mssqlbak_head {
     uint32_t version, flags;
 } mssqlbak_head;
 
-/* ST_OK; ST_FATAL with a finding when nothing of it can be read (encrypted, unknown version or compression). A container
- * that breaks off is opened as far as it goes, with its finding. */
+/* ST_OK; ST_FATAL with a finding when nothing of it can be read (encrypted, unknown version or compression). A
+ * container that breaks off is opened as far as it goes, with its finding. */
 status mssqlbak_open(byte_source *file, findings *f, mssqlbak **out);
 void mssqlbak_close(mssqlbak *b); /* b may be NULL */
 
@@ -35,8 +36,8 @@ void mssqlbak_scratch_start(void *scratch);
  * damaged; ST_FATAL when the file cannot be read. */
 status mssqlbak_read(mssqlbak *b, void *scratch, uint64_t off, void *p, size_t n, findings *f);
 
-/* Checks the checksum of every piece that was never unpacked so far, the `share`-th of `shares` parts of the file (so that
- * several threads can do one each). Damaged ones become findings. */
+/* Checks the checksum of every piece that was never unpacked so far, the `share`-th of `shares` parts of the file (so
+ * that several threads can do one each). Damaged ones become findings. */
 status mssqlbak_verify(mssqlbak *b, unsigned share, unsigned shares, findings *f);
 
 #endif

@@ -47,8 +47,8 @@ static uint32_t packed_bytes(const piece_index *x, const piece_run *r, uint64_t 
     return n ? n : r->bytes;
 }
 
-/* A run goes on while pieces have one size and follow each other without a gap. Offsets are summed up inside a run only,
- * from the last checkpoint or from the run's own start. */
+/* A run goes on while pieces have one size and follow each other without a gap. Offsets are summed up inside a run
+ * only, from the last checkpoint or from the run's own start. */
 static uint64_t file_at_of(const piece_index *x, const piece_run *r, uint64_t number)
 {
     uint64_t from = number - number % PIECES_PER_CHECKPOINT;

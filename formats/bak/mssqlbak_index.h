@@ -1,5 +1,5 @@
-/* Where the pieces of a compressed container lie: runs of pieces of one unpacked size, lying back to back; per piece the
- * packed size only, plus a checkpoint of the file offset every 256 pieces. */
+/* Where the pieces of a compressed container lie: runs of pieces of one unpacked size, lying back to back; per piece
+ * the packed size only, plus a checkpoint of the file offset every 256 pieces. */
 #ifndef BAK_MSSQLBAK_INDEX_H
 #define BAK_MSSQLBAK_INDEX_H
 

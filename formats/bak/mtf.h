@@ -1,5 +1,6 @@
 /* The Microsoft Tape Format as SQL Server uses it: descriptor blocks, each with a chain of streams, in a backup file or
- * inside a compressed container. Both kinds of header are believed only with their checksum (FORMAT.md, Tape format). */
+ * inside a compressed container. Both kinds of header are believed only with their checksum (FORMAT.md, Tape format).
+ * */
 #ifndef BAK_MTF_H
 #define BAK_MTF_H
 
@@ -14,8 +15,8 @@ typedef struct mtf_input {
 } mtf_input;
 
 uint64_t mtf_size(const mtf_input *in);
-/* Exactly n bytes. ST_OK; ST_END when the stream ends before; ST_ROW_LOST (compressed piece damaged) and ST_FATAL with a
- * finding. scratch: see mssqlbak_scratch_start. */
+/* Exactly n bytes. ST_OK; ST_END when the stream ends before; ST_ROW_LOST (compressed piece damaged) and ST_FATAL with
+ * a finding. scratch: see mssqlbak_scratch_start. */
 status mtf_read(const mtf_input *in, void *scratch, uint64_t at, void *p, size_t n, findings *f);
 
 typedef struct mtf_block {
@@ -36,13 +37,13 @@ typedef struct mtf_stream {
     uint16_t media;    /* format attributes */
 } mtf_stream;
 
-/* ST_OK; ST_END: the stream ends before the header is complete; ST_ROW_LOST: no valid header there; ST_FATAL. Nothing is
- * reported but read errors. */
+/* ST_OK; ST_END: the stream ends before the header is complete; ST_ROW_LOST: no valid header there; ST_FATAL. Nothing
+ * is reported but read errors. */
 status mtf_block_at(const mtf_input *in, void *scratch, uint64_t at, mtf_block *out, findings *f);
 status mtf_stream_at(const mtf_input *in, void *scratch, uint64_t at, mtf_stream *out, findings *f);
 
-/* What a block or stream header that does not match its checksum says, when what follows it agrees: the block's first stream
- * begins where it says and is right; behind the stream a right stream or block begins. ST_OK or as above. */
+/* What a block or stream header that does not match its checksum says, when what follows it agrees: the block's first
+ * stream begins where it says and is right; behind the stream a right stream or block begins. ST_OK or as above. */
 status mtf_block_guess(const mtf_input *in, void *scratch, uint64_t at, mtf_block *out, findings *f);
 status mtf_stream_guess(const mtf_input *in, void *scratch, uint64_t at, mtf_stream *out, findings *f);
 

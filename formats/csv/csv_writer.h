@@ -1,5 +1,5 @@
-/* RFC 4180 fields into a buffer: comma, CRLF, a quote doubled, quoted only where needed. NULL is an empty unquoted field,
- * an empty string is "". */
+/* RFC 4180 fields into a buffer: comma, CRLF, a quote doubled, quoted only where needed. NULL is an empty unquoted
+ * field, an empty string is "". */
 #ifndef CSV_CSV_WRITER_H
 #define CSV_CSV_WRITER_H
 

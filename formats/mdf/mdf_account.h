@@ -10,8 +10,8 @@ typedef struct page_account {
     uint64_t twice;     /* in the lists of two */
 } page_account;
 
-/* One pass over the PFS pages and all IAM chains; no data page is read. ST_OK, ST_ROW_LOST when a map page cannot be read (the
- * account is then worth nothing; findings were added), ST_FATAL. */
+/* One pass over the PFS pages and all IAM chains; no data page is read. ST_OK, ST_ROW_LOST when a map page cannot be
+ * read (the account is then worth nothing; findings were added), ST_FATAL. */
 status mdf_account(page_reader *r, const alloc_unit *unit, size_t units, findings *found, page_account *out);
 
 #endif

@@ -28,9 +28,9 @@ typedef struct page_list {
 /* first_iam {0,0} gives an empty list. Bounded by the files' sizes, whatever the chain says. */
 status mdf_page_list(page_reader *r, page_id first_iam, arena *a, page_list *out);
 
-/* Walks pages [first, last) of a list (positions among page_list.pages): the next one that PFS marks allocated and whose
- * type is `type` (`type2`: 0 or a second one allowed). ST_OK, ST_END, or ST_ROW_LOST when an allocated page could not be read
- * (finding added; call again). System pages that lie inside an owned extent are passed over. */
+/* Walks pages [first, last) of a list (positions among page_list.pages): the next one that PFS marks allocated and
+ * whose type is `type` (`type2`: 0 or a second one allowed). ST_OK, ST_END, or ST_ROW_LOST when an allocated page could
+ * not be read (finding added; call again). System pages that lie inside an owned extent are passed over. */
 typedef struct page_walk {
     const page_list *list;
     uint64_t at, last; /* position */

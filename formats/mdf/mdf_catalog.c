@@ -187,7 +187,8 @@ static void fill_sizes(const build *b, const mdf_table *t, table_info *info)
     }
 }
 
-/* Of the nonclustered indexes with an entry for every row, the one with the fewest pages: an independent count of the rows. */
+/* Of the nonclustered indexes with an entry for every row, the one with the fewest pages: an independent count of the
+ * rows. */
 static void fill_counting_index(build *b, mdf_table *t, const table_info *info, const rowset_row *rows, size_t n,
                                 size_t table)
 {

@@ -1,5 +1,5 @@
-/* From the base tables to the model: first the rows of interest as they stand (catalog_rows), then the tables, rowsets and
- * columns that readers work with (mdf_model). */
+/* From the base tables to the model: first the rows of interest as they stand (catalog_rows), then the tables, rowsets
+ * and columns that readers work with (mdf_model). */
 #ifndef MDF_MDF_CATALOG_H
 #define MDF_MDF_CATALOG_H
 

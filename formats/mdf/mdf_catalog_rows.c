@@ -82,8 +82,8 @@ static int object_order(const void *a, const void *b)
 
 static int owner_order(const void *a, const void *b) { return compare_i64(*(const int32_t *)a, *(const int32_t *)b); }
 
-/* Rows that the catalog counts for an object which it does not list as a table: what it listed is lost. Base tables have
- * the first numbers; their loss is told of otherwise. */
+/* Rows that the catalog counts for an object which it does not list as a table: what it listed is lost. Base tables
+ * have the first numbers; their loss is told of otherwise. */
 static void report_unlisted(const catalog_rows *c)
 {
     enum { FIRST_USER_OBJECT = 256 };

@@ -26,8 +26,8 @@ static unsigned short_bytes(unsigned code)
     return code > CODE_SYMBOL ? UINT32_MAX : 0;
 }
 
-/* The short region: the columns' data back to back. The cluster lengths before it only serve to jump. Returns the number of
- * columns whose data lie in the long region. */
+/* The short region: the columns' data back to back. The cluster lengths before it only serve to jump. Returns the
+ * number of columns whose data lie in the long region. */
 static unsigned take_short(cur *c, const uint8_t *codes, unsigned columns, cd_cell *cell, unsigned cells)
 {
     unsigned longs = 0;

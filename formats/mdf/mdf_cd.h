@@ -1,5 +1,5 @@
-/* Compressed records (row and page compression) and what the rows of a page share (FORMAT-records.md, Compressed records).
- * Views into the page. From published facts; not yet seen in a real file. */
+/* Compressed records (row and page compression) and what the rows of a page share (FORMAT-records.md, Compressed
+ * records). Views into the page. From published facts; not yet seen in a real file. */
 #ifndef MDF_MDF_CD_H
 #define MDF_MDF_CD_H
 
@@ -41,8 +41,9 @@ typedef struct cd_record {
     size_t n;         /* bytes, the versioning tag not counted */
 } cd_record;
 
-/* Parses the compressed record in the `room` bytes at p (its type is not looked at). The cells of its first `cells` columns
- * are put into cell; columns beyond are walked over. False when a part does not fit or a column's form is unknown. */
+/* Parses the compressed record in the `room` bytes at p (its type is not looked at). The cells of its first `cells`
+ * columns are put into cell; columns beyond are walked over. False when a part does not fit or a column's form is
+ * unknown. */
 bool cd_parse(const uint8_t *p, size_t room, cd_cell *cell, unsigned cells, cd_record *out);
 
 /* The compression information of one page: the anchor record and the dictionary. */
@@ -57,8 +58,8 @@ typedef struct cd_page {
 /* Reads the page's compression information, or sets that it has none. NULL, or what is wrong with it in a few words. */
 const char *cd_page_read(const uint8_t *page, cd_page *out);
 
-/* The stored bytes of a cell of kind CD_BYTES or CD_SYMBOL of `column`: symbol looked up, prefix of the anchor put before
- * (in mem). False when they point outside anchor or dictionary, or without memory. */
+/* The stored bytes of a cell of kind CD_BYTES or CD_SYMBOL of `column`: symbol looked up, prefix of the anchor put
+ * before (in mem). False when they point outside anchor or dictionary, or without memory. */
 bool cd_value(const cd_page *page, unsigned column, const cd_cell *c, arena *mem, sv *out);
 
 #endif

@@ -62,7 +62,8 @@ static mdf_column column_from(const build *b, const stored_column *s, const colu
                       .key_ordinal = s->key_ordinal,
                       .udt = declared ? (uint32_t)declared->utype : 0,
                       .catalog_column = -1};
-    /* CLR types are stored as what they are to the storage engine: binary. Only the declaration says which type it is. */
+    /* CLR types are stored as what they are to the storage engine: binary. Only the declaration says which type it is.
+     * */
     if (declared && declared->xtype == XT_UDT && col.xtype == XT_VARBINARY) col.xtype = XT_UDT;
     unsigned second = s->type >> 8 & 0xFF, third = s->type >> 16 & 0xFF;
     if (is_decimal(col.xtype)) {

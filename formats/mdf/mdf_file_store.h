@@ -8,8 +8,8 @@
 /* True when the bytes begin a data file: a file header page, with a PFS page behind it where n reaches it. */
 bool mdf_file_begins(const uint8_t *p, size_t n);
 
-/* One store over all files given; their ids come from their header pages. ST_FATAL with a finding when one is no data file,
- * or two have the same id. */
+/* One store over all files given; their ids come from their header pages. ST_FATAL with a finding when one is no data
+ * file, or two have the same id. */
 status mdf_file_store_open(byte_source *const *file, size_t files, findings *f, page_store **out);
 
 #endif

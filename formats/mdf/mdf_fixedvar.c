@@ -38,8 +38,8 @@ static unsigned take_variable(fixedvar *r, unsigned at, unsigned room)
     return end < r->data || end > room ? 0 : end;
 }
 
-/* A forwarded record ends in a variable column more: where its stub lies. It stands behind the columns that the row has,
- * which may be fewer than the table's, so it must not be met as one of them. */
+/* A forwarded record ends in a variable column more: where its stub lies. It stands behind the columns that the row
+ * has, which may be fewer than the table's, so it must not be met as one of them. */
 static void hide_back_pointer(fixedvar *r)
 {
     sv last;

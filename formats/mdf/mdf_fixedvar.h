@@ -45,8 +45,8 @@ static inline bool fixedvar_fixed(const fixedvar *r, unsigned offset, unsigned n
     return true;
 }
 
-/* Variable column `ordinal` (from 0). One that the row does not reach is empty: {non-NULL, 0}. *complex: the bytes are a
- * LOB root, an overflow pointer or a sparse vector. False when its end offsets descend or leave the record. */
+/* Variable column `ordinal` (from 0). One that the row does not reach is empty: {non-NULL, 0}. *complex: the bytes are
+ * a LOB root, an overflow pointer or a sparse vector. False when its end offsets descend or leave the record. */
 bool fixedvar_variable(const fixedvar *r, unsigned ordinal, sv *out, bool *complex);
 
 #endif

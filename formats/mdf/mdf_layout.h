@@ -74,7 +74,8 @@ enum { RECORD_HAS_NULLS = 0x10, RECORD_HAS_VARIABLE = 0x20, RECORD_VERSIONED = 0
 
 static inline unsigned page_slots(const uint8_t *page) { return le16(page + PH_SLOTS); }
 
-/* Offset of slot i as stored (0: empty slot); the caller checks i against the slot count and the result against the page. */
+/* Offset of slot i as stored (0: empty slot); the caller checks i against the slot count and the result against the
+ * page. */
 static inline unsigned page_slot_offset(const uint8_t *page, unsigned i) { return le16(page + PAGE_BYTES - 2 - 2 * i); }
 
 #endif

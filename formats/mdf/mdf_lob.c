@@ -313,8 +313,8 @@ void lob_walk_free(lob_walk *w)
 }
 
 /* Descends into a node record that covers [base, base + bytes) of the value. Whether its ends count from its own
- * first byte or from the value's is told by the last of them (FORMAT-records.md, LOB: no file with more than one node on a
- * level has been seen). */
+ * first byte or from the value's is told by the last of them (FORMAT-records.md, LOB: no file with more than one node
+ * on a level has been seen). */
 static status descend(lob_walk *w, const lob_record *r, const lob_link *from, uint64_t base, uint64_t bytes)
 {
     size_t links, link_bytes;

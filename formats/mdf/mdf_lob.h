@@ -4,7 +4,8 @@
 
 #include "mdf/page_reader.h"
 
-/* Fetches off-row values for one thread, with a page reader of its own (so that a data page held by the caller stays). */
+/* Fetches off-row values for one thread, with a page reader of its own (so that a data page held by the caller stays).
+ * */
 typedef struct lob_reader lob_reader;
 lob_reader *lob_reader_new(page_store *store, findings *f); /* NULL when out of memory */
 void lob_reader_free(lob_reader *l);                        /* l may be NULL */
@@ -27,16 +28,17 @@ typedef struct lob_root {
 /* Reads the complex (0x8000) form of a column; false when it is no root of a known kind. */
 bool lob_root_parse(sv in, lob_root *out);
 
-/* Length of the value in bytes: resolves the root record of a pointer. ST_OK; ST_END: the value is NULL (a legacy text or
- * image that was set to NULL keeps its pointer); ST_ROW_LOST (finding added). */
+/* Length of the value in bytes: resolves the root record of a pointer. ST_OK; ST_END: the value is NULL (a legacy text
+ * or image that was set to NULL keeps its pointer); ST_ROW_LOST (finding added). */
 status lob_length(lob_reader *l, const lob_root *root, uint64_t *bytes);
 
-/* The value's bytes, one piece after the other, each link's cumulative end checked, depth and total bounded. Needs nothing
- * of the root's record any more once it is made. One walk per reader at a time. */
+/* The value's bytes, one piece after the other, each link's cumulative end checked, depth and total bounded. Needs
+ * nothing of the root's record any more once it is made. One walk per reader at a time. */
 typedef struct lob_walk lob_walk;
 enum { LOB_PIECE_MAX = PAGE_BYTES };                         /* no piece is longer */
 lob_walk *lob_walk_new(lob_reader *l, const lob_root *root); /* NULL when out of memory */
-/* ST_OK with a non-empty piece (valid until the next call), ST_END, ST_ROW_LOST when the tree breaks off (finding added). */
+/* ST_OK with a non-empty piece (valid until the next call), ST_END, ST_ROW_LOST when the tree breaks off (finding
+ * added). */
 status lob_walk_next(lob_walk *w, sv *piece);
 void lob_walk_free(lob_walk *w); /* w may be NULL */
 

@@ -23,9 +23,10 @@ typedef struct mdf_column {
     bool max;           /* (max), text, ntext, image, xml: LOB rules apply */
     uint16_t max_bytes; /* declared length in bytes where not max */
     int16_t
-        leaf_offset; /* > 0: in the fixed part at this record offset; < 0: variable column -leaf_offset - 1; 0: sparse */
-    uint16_t null_bit;    /* 1-based position in the null bitmap, also the order in compressed records; 0: none */
-    uint8_t bit_position; /* of a bit column in its byte */
+        leaf_offset;   /* > 0: in the fixed part at this record offset; < 0: variable column -leaf_offset - 1; 0: sparse
+                      * */
+    uint16_t null_bit; /* 1-based position in the null bitmap, also the order in compressed records; 0: none */
+    uint8_t bit_position;                                   /* of a bit column in its byte */
     bool dropped, uniquifier, sparse, filestream, internal; /* not shown, but they hold their place */
     uint32_t column_id;     /* rscolid without its flag bits: the name of a sparse column in a row's sparse vector */
     uint32_t hobt_column;   /* hbcolid: the key of its default value in sysseobjvalues */
@@ -72,7 +73,8 @@ typedef struct mdf_table {
     size_t parts;
     const mdf_rowset *const *index; /* nonclustered rowsets that hold one entry per row (not filtered) */
     size_t indexes;
-    /* table_info.column[i] is column_of[p * columns + i] of part p: index into its column array, or -1 (never stored) */
+    /* table_info.column[i] is column_of[p * columns + i] of part p: index into its column array, or -1 (never stored)
+     * */
     const int32_t *column_of;
 } mdf_table;
 

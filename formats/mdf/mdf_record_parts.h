@@ -28,9 +28,9 @@ sparse_vector sparse_vector_take(fixedvar *r);
 /* False: the column is NULL in this row. */
 bool sparse_vector_find(const sparse_vector *v, uint32_t column_id, sv *out, bool *complex);
 
-/* The stored bytes of one variable-length column of a live record (sparse and compressed ones included), for re-reading a
- * value that was handed out as a place. complex: they are a LOB root. False when they cannot be had. mem: for the parts of
- * compressed values. */
+/* The stored bytes of one variable-length column of a live record (sparse and compressed ones included), for re-reading
+ * a value that was handed out as a place. complex: they are a LOB root. False when they cannot be had. mem: for the
+ * parts of compressed values. */
 bool record_stored(const mdf_rowset *rs, uint16_t position, const uint8_t *page, uint16_t slot, arena *mem, sv *out,
                    bool *complex);
 

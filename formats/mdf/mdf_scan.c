@@ -101,7 +101,8 @@ void mdf_source_cursor_close(row_cursor *c)
 
 const scan_counts *mdf_source_counts(const row_cursor *c) { return &c->counts; }
 
-/* ---- parts: units are counted through all of them, and the last unit of each part reaches to the end of its pages ---- */
+/* ---- parts: units are counted through all of them, and the last unit of each part reaches to the end of its pages
+ * ---- */
 
 static status open_part(row_cursor *c)
 {
@@ -195,8 +196,8 @@ static void mark_unreadable_columns(const row_cursor *c, value *cell)
         }
 }
 
-/* Rows of the current page, up to max; the page is given up when its slots are done. A batch never spans pages, since values
- * may point into the page. */
+/* Rows of the current page, up to max; the page is given up when its slots are done. A batch never spans pages, since
+ * values may point into the page. */
 static status rows_of_page(row_cursor *c, row *out, size_t max, size_t *got)
 {
     uint64_t bad_cells = 0;

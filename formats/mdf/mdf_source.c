@@ -136,8 +136,8 @@ status mdf_source_catalog(row_source *source, const catalog **out)
     return ST_OK;
 }
 
-/* A page belongs to one rowset. Lists that together name twice the pages there are come from damage; reading them all could
- * take the square of the file's size in time and output. */
+/* A page belongs to one rowset. Lists that together name twice the pages there are come from damage; reading them all
+ * could take the square of the file's size in time and output. */
 static const page_list refused_list = {.broken = true};
 
 static bool within_store(mdf_source *s, const page_list *list)

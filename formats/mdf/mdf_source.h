@@ -1,5 +1,5 @@
-/* The row source over a database: catalog, scans and LOB streams of a page store. The bare data-file reader (mdf_ops) and
- * the backup reader both end here. */
+/* The row source over a database: catalog, scans and LOB streams of a page store. The bare data-file reader (mdf_ops)
+ * and the backup reader both end here. */
 #ifndef MDF_MDF_SOURCE_H
 #define MDF_MDF_SOURCE_H
 
@@ -8,9 +8,10 @@
 
 extern const row_source_ops mdf_ops; /* .mdf and .ndf files */
 
-/* Opens the database in the store: boot page, catalog. `info` (in its own arena's memory, which must outlive the source) is
- * completed with what the database knows (name, versions, collation, files). The source takes the store and closes it, also
- * when this fails. `ops` is what the source's ops pointer shall be: mdf_ops's functions serve any store. */
+/* Opens the database in the store: boot page, catalog. `info` (in its own arena's memory, which must outlive the
+ * source) is completed with what the database knows (name, versions, collation, files). The source takes the store and
+ * closes it, also when this fails. `ops` is what the source's ops pointer shall be: mdf_ops's functions serve any
+ * store. */
 status mdf_source_open(page_store *store, const row_source_ops *ops, bool salvage, source_info *info, findings *f,
                        row_source **out);
 
@@ -20,7 +21,8 @@ sv mdf_product_of_version(unsigned version);
 /* What the catalog says, for readers that must relate ids to tables. Lives as long as s. */
 const mdf_model *mdf_source_model(row_source *s);
 
-/* The operations on a source made by mdf_source_open, for readers that wrap it: they name them in their own row_source_ops. */
+/* The operations on a source made by mdf_source_open, for readers that wrap it: they name them in their own
+ * row_source_ops. */
 const source_info *mdf_source_info(row_source *s);
 status mdf_source_catalog(row_source *s, const catalog **out);
 status mdf_source_scan(row_source *s, const scan_request *q, row_cursor **out);

@@ -180,7 +180,8 @@ status systab_each(const systabs *t, int32_t object, systab_row visit, void *ctx
         n = 1;
     }
     if (n && rs->index <= 1) st = each_row_of_rowset(t, object, rs, visit, ctx);
-    /* Base tables have one part. More of them are damage, and thousands that share one page list would be read for ever. */
+    /* Base tables have one part. More of them are damage, and thousands that share one page list would be read for
+     * ever. */
     for (size_t i = 1; i < n && st == ST_OK && rs[i].index <= 1; i++) compare_count(t, object, 0, rs[i].rows);
     return st;
 }
@@ -271,9 +272,9 @@ static bool add_own_unit(void *ctx, const fixedvar *rec)
     return rec_i(rec, 13, 8) != (int64_t)SYS_ALLOCUNITS << 16 || add_unit(ctx, rec);
 }
 
-/* The boot page names the first page of sysallocunits; from there the leaf pages are linked. That chain serves only to find
- * the table's own IAM page: chains and first-page pointers can be stale, IAM and PFS are not. A chain that comes back to a
- * page of its own is left (Brent: the page at every power of two steps is remembered). */
+/* The boot page names the first page of sysallocunits; from there the leaf pages are linked. That chain serves only to
+ * find the table's own IAM page: chains and first-page pointers can be stale, IAM and PFS are not. A chain that comes
+ * back to a page of its own is left (Brent: the page at every power of two steps is remembered). */
 static status units_by_chain(systabs *t, unit_list *l)
 {
     row_walk w = {.visit = add_own_unit, .ctx = l};

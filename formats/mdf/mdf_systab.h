@@ -34,7 +34,8 @@ enum {
 /* A new, zeroed last element; NULL when out of memory. */
 #define LIST_ADD(mem, list) list_add(mem, (void **)&(list)->p, &(list)->n, &(list)->room, sizeof *(list)->p)
 void *list_add(arena *mem, void **p, size_t *n, size_t *room, size_t size);
-/* Room for the rows that the catalog counts for a base table, at once: a list that grows leaves its smaller selves behind. */
+/* Room for the rows that the catalog counts for a base table, at once: a list that grows leaves its smaller selves
+ * behind. */
 #define LIST_FOR(t, list, object) list_for(t, object, (void **)&(list)->p, &(list)->room, sizeof *(list)->p)
 
 /* Name of a base table: "sys.sysrscols". */
@@ -92,8 +93,8 @@ const alloc_unit *systabs_unit(const systabs *t, int64_t rowset, uint8_t type); 
 /* Rowsets of an object: the first and how many. */
 const rowset_row *systabs_rowsets(const systabs *t, int32_t object, size_t *n);
 
-/* Calls visit for every row of a base table until it returns false (out of memory). Damaged pages become findings; rows that
- * differ in number from the catalog's own count become one. Missing table: no row. */
+/* Calls visit for every row of a base table until it returns false (out of memory). Damaged pages become findings; rows
+ * that differ in number from the catalog's own count become one. Missing table: no row. */
 typedef bool (*systab_row)(void *ctx, const fixedvar *rec);
 status systab_each(const systabs *t, int32_t object, systab_row visit, void *ctx);
 

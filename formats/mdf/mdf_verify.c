@@ -1,5 +1,5 @@
-/* Counts that no table scan makes: the entries of a nonclustered index against the rows of its table, and the account of
- * pages. */
+/* Counts that no table scan makes: the entries of a nonclustered index against the rows of its table, and the account
+ * of pages. */
 #include "mdf/mdf_account.h"
 #include "mdf/mdf_database.h"
 #include <inttypes.h>

@@ -2,7 +2,8 @@
 
 enum { SECTORS = 16, SECTOR_BYTES = 512 };
 
-/* XOR of the sector's 128 words, taken eight bytes at a time in four lanes so that a compiler keeps them in registers. */
+/* XOR of the sector's 128 words, taken eight bytes at a time in four lanes so that a compiler keeps them in registers.
+ * */
 static uint32_t sector_xor(const uint8_t *p)
 {
     uint64_t a = 0, b = 0, c = 0, d = 0;
@@ -23,8 +24,8 @@ uint32_t page_checksum(const uint8_t *page)
     return sum ^ rotl32(le32(page + PH_CHECKSUM), SECTORS - 1); /* the field itself, in sector 0, counts as 0 */
 }
 
-/* Each sector but the first had the low two bits of its last byte replaced by one pattern (01 or 10); the word at PH_CHECKSUM
- * holds the pattern in its lowest two bits and the replaced bits of sector s in bits 2s and 2s+1. */
+/* Each sector but the first had the low two bits of its last byte replaced by one pattern (01 or 10); the word at
+ * PH_CHECKSUM holds the pattern in its lowest two bits and the replaced bits of sector s in bits 2s and 2s+1. */
 static bool undo_torn_bits(uint8_t *page)
 {
     uint32_t word = le32(page + PH_CHECKSUM);

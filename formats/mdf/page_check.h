@@ -9,8 +9,9 @@ uint32_t page_checksum(const uint8_t *page);
 
 typedef enum page_protection { PAGE_UNPROTECTED, PAGE_INTACT, PAGE_CHECKSUM_WRONG, PAGE_TORN_WRITE } page_protection;
 
-/* Verifies the protection that the page's flags name. A torn-page pattern is undone in place when it is whole; must be done
- * once, before anything else looks at the page. *stored and *computed: the two facts when the checksum is wrong. */
+/* Verifies the protection that the page's flags name. A torn-page pattern is undone in place when it is whole; must be
+ * done once, before anything else looks at the page. *stored and *computed: the two facts when the checksum is wrong.
+ * */
 page_protection page_protection_undo(uint8_t *page, uint32_t *stored, uint32_t *computed);
 
 #endif

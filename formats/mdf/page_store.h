@@ -13,8 +13,9 @@ typedef struct page_store page_store;
 typedef struct page_store_ops {
     /* Puts the extent's 65,536 bytes into out. ST_OK; ST_END: the store does not hold this extent (free in a backup,
      * beyond the file's end, a file or stripe that was not given; *pages_present is then 0); ST_ROW_LOST: it should be
-     * there and could not be had (a finding says why). *pages_present: how many leading pages are there (8 but at a cut end).
-     * scratch: scratch_bytes of the caller's, one per thread. Safe from several threads with different scratch. */
+     * there and could not be had (a finding says why). *pages_present: how many leading pages are there (8 but at a cut
+     * end). scratch: scratch_bytes of the caller's, one per thread. Safe from several threads with different scratch.
+     * */
     status (*read_extent)(page_store *s, void *scratch, uint16_t file, uint32_t extent, uint8_t *out,
                           unsigned *pages_present);
     /* Database files with data, ascending ids; returns how many, gives the i-th. */

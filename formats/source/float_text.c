@@ -153,7 +153,8 @@ static void interval_times(interval *v, uint32_t factor)
 static int interval_scale(interval *v, const binary_parts *x, bool ends_belong)
 {
     int bits = 64 - __builtin_clzll(x->mantissa) + x->exponent; /* 2^(bits-1) <= x < 2^bits */
-    /* floor((bits - 1) * log10(2)) + 1, or one too small for x: log10(2) * 2^32, shifted with an offset to stay positive */
+    /* floor((bits - 1) * log10(2)) + 1, or one too small for x: log10(2) * 2^32, shifted with an offset to stay
+     * positive */
     int power = (int)(((int64_t)(bits - 1) * 1292913986 + ((int64_t)2048 << 32)) >> 32) - 2047;
     if (power > 0) {
         natural_times_power_of_10(&v->unit, (unsigned)power);

@@ -1,8 +1,8 @@
 /* The reader interface: what every source of tables offers (SQL Server backups and data files; later live servers and
  * CSV dumps). A reader knows bytes and types; it has never heard of a patient or a tooth.
  *
- * Flow: bid on the first bytes -> open -> catalog -> scan a range of a table -> next, next, ... -> cursor_close -> close.
- * Readers never print and never exit: results are a status, what happened is told by findings. */
+ * Flow: bid on the first bytes -> open -> catalog -> scan a range of a table -> next, next, ... -> cursor_close ->
+ * close. Readers never print and never exit: results are a status, what happened is told by findings. */
 #ifndef SOURCE_ROW_SOURCE_H
 #define SOURCE_ROW_SOURCE_H
 
@@ -196,8 +196,8 @@ typedef struct row_source_ops {
 
     /* Several cursors may be open at once, each used by one thread at a time. The request's arrays are copied. */
     status (*scan)(row_source *s, const scan_request *q, row_cursor **out);
-    /* Up to max rows. ST_OK with *got > 0; ST_END; ST_ROW_LOST: a finding was added, call again (rows in *got are good);
-     * ST_TABLE_LOST: this cursor is over. */
+    /* Up to max rows. ST_OK with *got > 0; ST_END; ST_ROW_LOST: a finding was added, call again (rows in *got are
+     * good); ST_TABLE_LOST: this cursor is over. */
     status (*next)(row_cursor *c, row *out, size_t max, size_t *got);
     const scan_counts *(*counts)(const row_cursor *c);
     void (*cursor_close)(row_cursor *c); /* c may be NULL */

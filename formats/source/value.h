@@ -1,4 +1,5 @@
-/* A cell as every reader hands it out: typed, exact, self-describing, 32 bytes. How it prints is told by value_text.h. */
+/* A cell as every reader hands it out: typed, exact, self-describing, 32 bytes. How it prints is told by value_text.h.
+ * */
 #ifndef SOURCE_VALUE_H
 #define SOURCE_VALUE_H
 

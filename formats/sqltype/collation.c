@@ -17,7 +17,8 @@ enum {
     UNEXPLAINED_BITS = 0x00F80600
 };
 
-/* The collations of the SQL_ family: the sort id alone decides the code page (CP850 and CP437 share the locale of CP1). */
+/* The collations of the SQL_ family: the sort id alone decides the code page (CP850 and CP437 share the locale of CP1).
+ * */
 static const struct sort_ids {
     uint8_t first, last;
     uint16_t codepage;

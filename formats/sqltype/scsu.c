@@ -155,8 +155,8 @@ size_t scsu_decode(sv in, char *out, size_t *units, size_t *bad)
     }
     if (s.wrong) return SIZE_MAX;
     flush_high(&s);
-    /* SQL Server makes the length odd with a byte that says nothing: one byte that begins an item and has no end is that
-     * byte, more are a cut value. */
+    /* SQL Server makes the length odd with a byte that says nothing: one byte that begins an item and has no end is
+     * that byte, more are a cut value. */
     if (s.in.bad && in.n - last > 1) {
         put(&s, 0xFFFD);
         s.units++;

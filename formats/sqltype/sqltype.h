@@ -1,8 +1,8 @@
 /* SQL Server's types: the stored bytes of a cell to a value. Used by the data-file reader; the parts that travel the
  * network in the same form (CLR types, binary XML) will serve a live server too.
  *
- * All functions: `in` is hostile, every length is checked; results that need memory use `mem`; `notes` is never NULL and
- * only ever added to; false means that the bytes are no value of this type (or that memory ran out). */
+ * All functions: `in` is hostile, every length is checked; results that need memory use `mem`; `notes` is never NULL
+ * and only ever added to; false means that the bytes are no value of this type (or that memory ran out). */
 #ifndef SQLTYPE_SQLTYPE_H
 #define SQLTYPE_SQLTYPE_H
 
@@ -55,7 +55,8 @@ typedef struct sqltype {
     const codepage *cp; /* char, varchar, text */
 } sqltype;
 
-/* Bytes of a fixed-length type in the fixed part of a record; 0: variable length. decimal by precision, time by scale. */
+/* Bytes of a fixed-length type in the fixed part of a record; 0: variable length. decimal by precision, time by scale.
+ * */
 unsigned sqltype_fixed_bytes(const sqltype *t);
 
 /* What a decode met besides a value. */
@@ -76,14 +77,15 @@ column_type sqltype_column_type(const sqltype *t);
 
 /* Code page of a collation id (FORMAT-collation.md); 0 when it is not known or Unicode only. */
 unsigned collation_codepage(uint32_t collation);
-/* For people: "SQL_Latin1_General_CP1_CI_AS" where the name is certain, else "0x0003D108 (code page 1252)". Lives as long
- * as mem or for ever; {NULL, 0} when out of memory. */
+/* For people: "SQL_Latin1_General_CP1_CI_AS" where the name is certain, else "0x0003D108 (code page 1252)". Lives as
+ * long as mem or for ever; {NULL, 0} when out of memory. */
 sv collation_describe(uint32_t collation, arena *mem);
 
 /* ---- compressed forms (ROW and PAGE compression) ---- */
 
-/* A value as stored in a compressed record: trimmed integers, biased, SCSU text ... `in` empty means zero/empty, never NULL.
- * A (max) column is stored there as it is elsewhere: sqltype_decode. V_TEXT and V_BYTES may point into `in` here too. */
+/* A value as stored in a compressed record: trimmed integers, biased, SCSU text ... `in` empty means zero/empty, never
+ * NULL. A (max) column is stored there as it is elsewhere: sqltype_decode. V_TEXT and V_BYTES may point into `in` here
+ * too. */
 bool sqltype_decode_compressed(const sqltype *t, sv in, arena *mem, value *out, sqltype_notes *notes);
 /* The digits of a vardecimal. */
 bool vardecimal_decode(sv in, unsigned precision, unsigned scale, decimal *out);
@@ -99,8 +101,8 @@ typedef struct binxml binxml;
 typedef status (*binxml_read)(void *ctx,
                               sv *piece); /* next piece of stored bytes: ST_OK, ST_END or the failure to pass on */
 binxml *binxml_new(binxml_read read, void *ctx); /* NULL when out of memory */
-/* Up to `room` bytes of text. ST_OK with *got > 0, ST_END, ST_ROW_LOST: not binary XML, or broken (no finding is added: the
- * caller knows the place), or what read() returned. */
+/* Up to `room` bytes of text. ST_OK with *got > 0, ST_END, ST_ROW_LOST: not binary XML, or broken (no finding is added:
+ * the caller knows the place), or what read() returned. */
 status binxml_next(binxml *x, char *out, size_t room, size_t *got);
 void binxml_free(binxml *x);
 

@@ -13,13 +13,14 @@ static inline unsigned sqltype_time_bytes(unsigned scale)
 /* datetime from its parts: days since 1900 (1753 to 9999) and units of 1/300 s. */
 bool sqltype_datetime(int64_t days, uint64_t ticks, value *out);
 
-/* Text of a code page, or UTF-16LE, to UTF-8. False when memory ran out, for an odd number of UTF-16 bytes, and for text
- * that is not ASCII when the code page is not known (NULL). *text points into `in` where that already is ASCII bytes. */
+/* Text of a code page, or UTF-16LE, to UTF-8. False when memory ran out, for an odd number of UTF-16 bytes, and for
+ * text that is not ASCII when the code page is not known (NULL). *text points into `in` where that already is ASCII
+ * bytes. */
 bool sqltype_text(const codepage *cp, sv in, arena *mem, sv *text, sqltype_notes *notes);
 bool sqltype_utf16(sv in, arena *mem, sv *text, sqltype_notes *notes);
 
-/* Room for a conversion: short ones come from mem at once, long ones from a block that is copied to mem in its true size
- * afterwards, so that an arena is not filled with the slack of worst cases. */
+/* Room for a conversion: short ones come from mem at once, long ones from a block that is copied to mem in its true
+ * size afterwards, so that an arena is not filled with the slack of worst cases. */
 typedef struct text_room {
     char *p; /* NULL: out of memory */
     bool borrowed;

@@ -19,9 +19,9 @@ xlsx_book *xlsx_create(const char *path, const char *temp_folder, sv title, cons
 void xlsx_row(xlsx_book *b);
 
 /* Each puts a value into a cell of the row, or returns false when a cell cannot hold it exactly: text longer than
- * XLSX_TEXT_MAX or with characters that XML has no form for; integers and decimals of more than 15 digits (Excel shows no more);
- * floats that need 17 digits; dates before 1900-03-01; times finer than a millisecond. Trouble with the file is kept for
- * xlsx_close. An empty text leaves the cell empty: a sheet cannot tell it from NULL. */
+ * XLSX_TEXT_MAX or with characters that XML has no form for; integers and decimals of more than 15 digits (Excel shows
+ * no more); floats that need 17 digits; dates before 1900-03-01; times finer than a millisecond. Trouble with the file
+ * is kept for xlsx_close. An empty text leaves the cell empty: a sheet cannot tell it from NULL. */
 bool xlsx_text(xlsx_book *b, size_t column, sv text);
 bool xlsx_integer(xlsx_book *b, size_t column, int64_t x);
 bool xlsx_decimal(xlsx_book *b, size_t column, const decimal *x);

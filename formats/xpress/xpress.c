@@ -51,7 +51,8 @@ static uint32_t entry_of(unsigned symbol, unsigned bits)
     return (bits + offset_bits) | bits << 8 | offset_bits << 16 | (length_code + LENGTH_MIN) << 24;
 }
 
-/* Sorts the symbols by (length, symbol) and fills the tables. False when the codes do not fill the code space exactly. */
+/* Sorts the symbols by (length, symbol) and fills the tables. False when the codes do not fill the code space exactly.
+ * */
 static bool build(xpress_state *x, const uint8_t *lengths)
 {
     unsigned count[CODE_BITS_MAX + 1] = {0};

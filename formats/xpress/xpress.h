@@ -13,8 +13,8 @@ size_t xpress_state_bytes(void);
 /* Uses memory of the caller's, xpress_state_bytes() of it, aligned for any type; nothing to free. */
 xpress_state *xpress_place(void *memory);
 
-/* Decodes exactly out_n bytes (1 to 65,536) from in; false when the input is not a whole, valid piece of that size. What
- * stands in out after a failure is unspecified but never beyond out + out_n. */
+/* Decodes exactly out_n bytes (1 to 65,536) from in; false when the input is not a whole, valid piece of that size.
+ * What stands in out after a failure is unspecified but never beyond out + out_n. */
 bool xpress_decode(xpress_state *x, const void *in, size_t in_n, void *out, size_t out_n);
 
 #endif

@@ -16,7 +16,8 @@ void arena_free(arena *a); /* a may be NULL */
 void *arena_alloc(arena *a, size_t n);
 void *arena_array(arena *a, size_t count, size_t size);
 
-/* A copy that lives as long as the arena, NUL behind it; {NULL, 0} when out of memory (an empty s gives a non-NULL p). */
+/* A copy that lives as long as the arena, NUL behind it; {NULL, 0} when out of memory (an empty s gives a non-NULL p).
+ * */
 sv arena_sv(arena *a, sv s);
 /* printf into the arena; {NULL, 0} when out of memory. */
 sv arena_printf(arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <iconv.h>
 
-/* Bytes to pass over where iconv finds no character. A pair goes as one; but an ASCII byte is never taken for the second
- * half of a broken pair, so that a digit or a quote behind a stray lead byte survives. */
+/* Bytes to pass over where iconv finds no character. A pair goes as one; but an ASCII byte is never taken for the
+ * second half of a broken pair, so that a digit or a quote behind a stray lead byte survives. */
 static size_t broken_bytes(const uint8_t *p, size_t n)
 {
     bool lead = p[0] >= 0x81 && p[0] <= 0xFE;

@@ -1,4 +1,5 @@
-/* Exact decimal numbers up to 38 digits, as SQL Server keeps them: sign, 128-bit magnitude, scale. No double anywhere. */
+/* Exact decimal numbers up to 38 digits, as SQL Server keeps them: sign, 128-bit magnitude, scale. No double anywhere.
+ * */
 #ifndef BASE_DECIMAL_H
 #define BASE_DECIMAL_H
 

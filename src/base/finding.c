@@ -103,8 +103,8 @@ static int place_order(const finding *a, const finding *b)
     return (a->offset > b->offset) - (a->offset < b->offset);
 }
 
-/* Room for x among the items of its kind, which stay in the order of their places: the first ones by place are kept, whatever the
- * order in which threads met them. NULL when x comes after all that are kept and there is no room. */
+/* Room for x among the items of its kind, which stay in the order of their places: the first ones by place are kept,
+ * whatever the order in which threads met them. NULL when x comes after all that are kept and there is no room. */
 static finding *place_for(findings *f, kept_kind *k, const finding *x)
 {
     if (k->pub.kept == FIRST_ITEMS && k->room == FIRST_ITEMS) {

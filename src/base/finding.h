@@ -1,6 +1,6 @@
 /* Findings: what happened, for people. A finding has a code of finding.def, a place, and up to two facts that disagree;
- * never a cell value. A collection counts every finding and keeps the first few, by place, of each kind (code and table).
- * Adding is safe from several threads at once. */
+ * never a cell value. A collection counts every finding and keeps the first few, by place, of each kind (code and
+ * table). Adding is safe from several threads at once. */
 #ifndef BASE_FINDING_H
 #define BASE_FINDING_H
 

@@ -1,5 +1,6 @@
-/* The account of every row, in the words that the whole program uses: a row is written, merged (into another, by decision), skipped
- * (by a rule or scope, with a reason), rejected (left out, with a code) or unreadable; a value in a written row can be held back.
+/* The account of every row, in the words that the whole program uses: a row is written, merged (into another, by
+ * decision), skipped (by a rule or scope, with a reason), rejected (left out, with a code) or unreadable; a value in a
+ * written row can be held back.
  *
  *   per source table   read    = decoded + unreadable
  *   per entity         decoded = mapped + skipped + rejected   (over its driving table)

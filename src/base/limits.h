@@ -10,15 +10,16 @@
  * a batch of rows then stays within a few megabytes. */
 #define LOB_INLINE_BYTES_MAX ((size_t)65536)
 
-/* XML text that comes inside a row: binary XML of LOB_INLINE_BYTES_MAX is rarely longer than this as text, and a hostile one
- * (one long name, used often) must not fill memory; longer text is streamed. */
+/* XML text that comes inside a row: binary XML of LOB_INLINE_BYTES_MAX is rarely longer than this as text, and a
+ * hostile one (one long name, used often) must not fill memory; longer text is streamed. */
 #define XML_TEXT_INLINE_MAX (4 * LOB_INLINE_BYTES_MAX)
 /* A value that must be converted in one piece (geometry, geography): 1 MB holds 65,000 points, more than any map in a
  * business table, and its text stays under OBJECT_TEXT_BYTES_MAX. */
 #define WHOLE_VALUE_BYTES_MAX ((size_t)1 << 20)
 
-/* Text that an xml, hierarchyid or spatial value of at most LOB_INLINE_BYTES_MAX stored bytes may become inside a row. WKT is
- * about four times its stored form; XML repeats names that it stores once, and a hostile one would go on for ever. */
+/* Text that an xml, hierarchyid or spatial value of at most LOB_INLINE_BYTES_MAX stored bytes may become inside a row.
+ * WKT is about four times its stored form; XML repeats names that it stores once, and a hostile one would go on for
+ * ever. */
 #define OBJECT_TEXT_BYTES_MAX ((size_t)4 << 20)
 
 /* Findings kept in full per code and table; further ones are only counted. Enough for a person to see the pattern. */
@@ -26,8 +27,8 @@
 /* Kinds (code and table) kept apart; beyond them findings are counted per code only. Bounds memory on hostile input. */
 #define FINDING_KINDS_MAX 20000
 
-/* Extraction. A chunk is what one thread reads before it takes the next: small enough to share a table of some megabytes
- * between threads, large enough that taking it costs nothing. */
+/* Extraction. A chunk is what one thread reads before it takes the next: small enough to share a table of some
+ * megabytes between threads, large enough that taking it costs nothing. */
 #define EXTRACT_CHUNK_BYTES ((uint64_t)2 << 20)
 /* Text that a thread holds until it is its turn to write, and what all threads hold together: with the readers' own
  * memory the whole program stays under 96 MB. One value of a row and one chunk fit into the smaller figure. */
@@ -37,14 +38,14 @@
 /* More threads than this only hold memory. */
 #define EXTRACT_THREADS_MAX 32
 
-/* SQL. What sorting, grouping and joining may hold together: two thirds for SQLite, one for indexes. Nothing is held before it is
- * needed. SQLite groups by sorting: 30 million measurements grouped by patient take 0.5 GB. An index of 10 million such rows fits
- * into a third; a larger table is streamed. */
+/* SQL. What sorting, grouping and joining may hold together: two thirds for SQLite, one for indexes. Nothing is held
+ * before it is needed. SQLite groups by sorting: 30 million measurements grouped by patient take 0.5 GB. An index of 10
+ * million such rows fits into a third; a larger table is streamed. */
 #define SQL_MEMORY_BYTES ((size_t)2 << 30)
 /* Pages of the work file that SQLite keeps, and what it sorts in one piece. */
 #define SQL_CACHE_BYTES ((size_t)16 << 20)
-/* Steps of SQLite's machine that a profile's statement may take: an hour or so, far more than the largest practice needs; a
- * recursion without an end stops here. */
+/* Steps of SQLite's machine that a profile's statement may take: an hour or so, far more than the largest practice
+ * needs; a recursion without an end stops here. */
 #define SQL_STEPS_MAX UINT64_C(200000000000)
 
 /* Binary XML. SQL Server takes no xml deeper than 128 levels; names of a document (with its namespaces) fill a few
@@ -57,8 +58,8 @@
 #define BINXML_TAG_NAME_BYTES_MAX ((size_t)1024)
 #define BINXML_NEST_MAX           4
 
-/* Files that people write (profiles, templates): far beyond what anybody would, and small enough that a wrong file given by mistake
- * costs nothing. */
+/* Files that people write (profiles, templates): far beyond what anybody would, and small enough that a wrong file
+ * given by mistake costs nothing. */
 #define YAML_BYTES_MAX ((size_t)1 << 20)
 #define YAML_DEPTH_MAX 32
 

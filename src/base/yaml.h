@@ -1,6 +1,6 @@
-/* Strict reader of our YAML files over libyaml: a tree of nodes with their places. Scalars stay text: no value is ever taken for
- * a number or a truth by itself. Refused, each with its place and all at once: tabs, anchors, aliases, tags, several documents,
- * duplicate keys, keys that are no plain words. */
+/* Strict reader of our YAML files over libyaml: a tree of nodes with their places. Scalars stay text: no value is ever
+ * taken for a number or a truth by itself. Refused, each with its place and all at once: tabs, anchors, aliases, tags,
+ * several documents, duplicate keys, keys that are no plain words. */
 #ifndef BASE_YAML_H
 #define BASE_YAML_H
 
@@ -24,8 +24,8 @@ struct yaml_node {
     size_t n;                     /* items or pairs */
 };
 
-/* Parses text; everything in the arena. NULL when nothing sensible could be made (problems say why); problems may also be there
- * beside a tree. An empty file gives an empty map. */
+/* Parses text; everything in the arena. NULL when nothing sensible could be made (problems say why); problems may also
+ * be there beside a tree. An empty file gives an empty map. */
 const yaml_node *yaml_parse(sv file, sv text, arena *mem, problems *p);
 
 const yaml_node *yaml_get(const yaml_node *map, const char *key); /* NULL: absent, or not a map */

@@ -1,5 +1,5 @@
-/* Progress of a long run on stderr (or as JSON lines on stdout): one line redrawn on a terminal, else one plain line per
- * stage and one every 30 seconds. */
+/* Progress of a long run on stderr (or as JSON lines on stdout): one line redrawn on a terminal, else one plain line
+ * per stage and one every 30 seconds. */
 #ifndef CLI_PROGRESS_H
 #define CLI_PROGRESS_H
 

@@ -22,8 +22,8 @@ typedef enum print_end {
     PRINT_NO_MEMORY
 } print_end;
 
-/* Runs the statement. The first row is printed as soon as it is there; of a table, as soon as there are rows enough to choose
- * widths by. */
+/* Runs the statement. The first row is printed as soon as it is there; of a table, as soon as there are rows enough to
+ * choose widths by. */
 print_end sql_print(const sql_printer *p, sqlite3_stmt *st);
 
 #endif

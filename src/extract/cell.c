@@ -79,8 +79,8 @@ static const char *extension(const worker *w, const row *r, size_t i)
     return cell_column(w, i)->type == T_XML ? "xml" : "txt";
 }
 
-/* "dbo.t.lobs/1-17_Picture.bin": part of the table, row in the part, column. Most tables are one part; the numbers do not
- * depend on the threads. The folder's name is made first: it is as long as the result of the first call. */
+/* "dbo.t.lobs/1-17_Picture.bin": part of the table, row in the part, column. Most tables are one part; the numbers do
+ * not depend on the threads. The folder's name is made first: it is as long as the result of the first call. */
 static bool name_file(worker *w, const row *r, size_t i)
 {
     buf *b = &w->name;

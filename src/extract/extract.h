@@ -72,7 +72,8 @@ typedef struct extract_result {
     bool partial_left; /* after a failure: the unfinished folder could not be removed */
 } extract_result;
 
-/* On every end but EXTRACT_DONE nothing is left on the disk unless a finding says so. out is to be freed after any end. */
+/* On every end but EXTRACT_DONE nothing is left on the disk unless a finding says so. out is to be freed after any end.
+ * */
 extract_end extract_run(row_source *s, const extract_options *o, findings *f, extract_result *out);
 void extract_result_free(extract_result *r);
 

@@ -14,7 +14,8 @@ typedef struct range {
     uint32_t by;
 } range;
 
-/* Ranges that overlap: the first one counts. Dotted and dotless i are one with i: Windows and Turkish disagree on them. */
+/* Ranges that overlap: the first one counts. Dotted and dotless i are one with i: Windows and Turkish disagree on them.
+ * */
 static const range ranges[] = {
     {'A', 'Z', ADD, 32},          {0xB5, 0xB5, ONE, 0x3BC},       {0xC0, 0xDE, ADD, 32},
     {0x130, 0x131, ONE, 'i'},     {0x138, 0x138, ONE, 0x138},     {0x139, 0x148, ODD_PAIR, 0},

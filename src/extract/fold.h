@@ -1,4 +1,5 @@
-/* Letter case set aside, for comparing names. Coarser than any one file system: what differs here differs everywhere. */
+/* Letter case set aside, for comparing names. Coarser than any one file system: what differs here differs everywhere.
+ * */
 #ifndef EXTRACT_FOLD_H
 #define EXTRACT_FOLD_H
 

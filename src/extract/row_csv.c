@@ -1,6 +1,6 @@
-/* One row as CSV. A row goes into the buffer whole; one that does not fit there beside others is tried again in an empty
- * buffer when the thread's turn has come, and one that does not fit even then is written in pieces. Before a piece of
- * such a row leaves the buffer all its streamed values are read once: so a row is never written in half. */
+/* One row as CSV. A row goes into the buffer whole; one that does not fit there beside others is tried again in an
+ * empty buffer when the thread's turn has come, and one that does not fit even then is written in pieces. Before a
+ * piece of such a row leaves the buffer all its streamed values are read once: so a row is never written in half. */
 #include "extract/job.h"
 #include "source/value_text.h"
 

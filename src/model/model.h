@@ -1,5 +1,5 @@
-/* The canonical model: entities and fields, from model.def. Every entity also has src_table, src_key (text of the source's key)
- * and source_key (the key in every destination, see model_source_key). MODEL.md says what each means. */
+/* The canonical model: entities and fields, from model.def. Every entity also has src_table, src_key (text of the
+ * source's key) and source_key (the key in every destination, see model_source_key). MODEL.md says what each means. */
 #ifndef MODEL_MODEL_H
 #define MODEL_MODEL_H
 
@@ -40,10 +40,10 @@ const model_entity *model_entity_at(size_t i);
 const model_entity *model_entity_named(sv name); /* NULL: none */
 const model_field *model_field_named(const model_entity *e, sv name);
 
-/* Appends the key of a record in every destination: SYSTEM-LETTERS-KEY, such as PP-PAT-1042. Of the source's key, capital letters,
- * digits and `-` stand for themselves, a small letter a is `.a` (no two keys differ only by case), any other byte is `_` and two
- * hex digits; so it can be read back. A key of more than MODEL_KEY_MAX characters is cut and ends in `..` and a hash of the whole.
- * False when src_key is empty. */
+/* Appends the key of a record in every destination: SYSTEM-LETTERS-KEY, such as PP-PAT-1042. Of the source's key,
+ * capital letters, digits and `-` stand for themselves, a small letter a is `.a` (no two keys differ only by case), any
+ * other byte is `_` and two hex digits; so it can be read back. A key of more than MODEL_KEY_MAX characters is cut and
+ * ends in `..` and a hash of the whole. False when src_key is empty. */
 enum { MODEL_KEY_MAX = 64 };
 bool model_source_key(sv system, const model_entity *e, sv src_key, buf *out);
 

@@ -11,20 +11,24 @@ typedef struct profile profile;
 
 typedef struct profile_entity {
     const model_entity *entity;
-    sv driving_table; /* "schema.table" of the source: each of its rows becomes one record or is counted as skipped; several
+    sv driving_table;  /* "schema.table" of the source: each of its rows becomes one record or is counted as skipped;
+                       * several
                           (of a SELECT with UNION) with ", " between them */
     const sv *driving; /* one by one */
     size_t drivings;
-    sv sql; /* the SELECT: columns named as fields, and src_key; src_table, where there is one driving table, is optional;
+    sv sql; /* the SELECT: columns named as fields, and src_key; src_table, where there is one driving table, is
+             * optional;
                src_row with `many` */
     sv sql_file;
     bool many; /* a row of the driving table may become several records; the SELECT's column src_row is the row's key */
 } profile_entity;
 
-/* The chart declaration (shape, table, exam, tooth, measure, sites ...), checked for its keys here, folded by the chart code. */
+/* The chart declaration (shape, table, exam, tooth, measure, sites ...), checked for its keys here, folded by the chart
+ * code. */
 typedef struct profile_chart profile_chart;
 
-/* Reads folder/profile.yaml and its .sql files. NULL when it cannot be used; problems hold everything that is wrong. In mem. */
+/* Reads folder/profile.yaml and its .sql files. NULL when it cannot be used; problems hold everything that is wrong. In
+ * mem. */
 const profile *profile_load(const char *folder, arena *mem, problems *p);
 sv profile_id(const profile *x);
 sv profile_title(const profile *x);
@@ -36,12 +40,13 @@ const profile_chart *profile_chart_of(const profile *x); /* NULL: none */
 /* How well the fingerprint fits a catalog: 0 to 100; what is missing is appended. */
 unsigned profile_score(const profile *x, const catalog *c, buf *missing);
 
-/* Checks every SELECT (restricted to reading the source) and its columns against the model; all that is wrong goes to run->wrong, and
- * nothing is staged then. Else stages each entity in the work database as a table named like it: columns source_key TEXT PRIMARY KEY,
- * src_table, src_key, then the model's fields in order, canonical text or NULL. Entities that others cannot be without come first.
- * A row is rejected when it has no key, when a required field is empty, wrong or refers to nobody, or when its key came before (a
- * fan-out); other wrong values and references to nobody are held back; both through `reject`. Rows of the driving table that do not
- * come out are skipped. ST_OK; ST_FATAL with problems or findings. */
+/* Checks every SELECT (restricted to reading the source) and its columns against the model; all that is wrong goes to
+ * run->wrong, and nothing is staged then. Else stages each entity in the work database as a table named like it:
+ * columns source_key TEXT PRIMARY KEY, src_table, src_key, then the model's fields in order, canonical text or NULL.
+ * Entities that others cannot be without come first. A row is rejected when it has no key, when a required field is
+ * empty, wrong or refers to nobody, or when its key came before (a fan-out); other wrong values and references to
+ * nobody are held back; both through `reject`. Rows of the driving table that do not come out are skipped. ST_OK;
+ * ST_FATAL with problems or findings. */
 typedef struct profile_reject {
     const model_entity *entity;
     sv src_table, src_key;

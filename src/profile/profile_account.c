@@ -1,7 +1,7 @@
 /* Which rows of the driving table came out, and the sum over them.
  *
- * The staged table itself remembers the keys of written records; keys of rejected ones, and of rows with `many`, go to a table of their
- * own, so that a key that comes twice is counted once whatever became of it. */
+ * The staged table itself remembers the keys of written records; keys of rejected ones, and of rows with `many`, go to
+ * a table of their own, so that a key that comes twice is counted once whatever became of it. */
 #include "profile/profile_internal.h"
 #include <inttypes.h>
 #include <stdio.h>

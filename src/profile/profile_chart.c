@@ -1,4 +1,5 @@
-/* How periodontal charts lie in a source. Only the form of the declaration is checked here: a fold reads the rows one exam at a time. */
+/* How periodontal charts lie in a source. Only the form of the declaration is checked here: a fold reads the rows one
+ * exam at a time. */
 #include "profile/profile_internal.h"
 
 /* Keys of a shape, separated by blanks, beside shape, table, exam and not_measured, which all have. */

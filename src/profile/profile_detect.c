@@ -1,8 +1,8 @@
 /* The fingerprint of a profile, and how well a database fits it. */
 #include "profile/profile_internal.h"
 
-/* Where something required is missing the SELECTs cannot run: such a score stays below the one that a profile is chosen by
- * (PROFILE_SCORE_MIN of convert). The rest tells apart the versions of one system. */
+/* Where something required is missing the SELECTs cannot run: such a score stays below the one that a profile is chosen
+ * by (PROFILE_SCORE_MIN of convert). The rest tells apart the versions of one system. */
 enum { SCORE_RUNS = 80, SCORE_ALL = 100 };
 
 static size_t count_marks(const yaml_node *tables)

@@ -74,8 +74,8 @@ const char *profile_field_kind(const model_field *f);
 
 /* Line and column, from 1, of a byte. */
 void sql_place_of_byte(sv sql, size_t at, unsigned *line, unsigned *column);
-/* The byte where the nth (from 0) result column of that name is named: behind AS outside of parentheses, else as near to it as can be
- * told; the main SELECT for a column that is not named. */
+/* The byte where the nth (from 0) result column of that name is named: behind AS outside of parentheses, else as near
+ * to it as can be told; the main SELECT for a column that is not named. */
 size_t sql_place_of_column(sv sql, sv name, size_t nth);
 /* The byte where the name is first used as a word or in quotes; SIZE_MAX when it is not. */
 size_t sql_place_of_name(sv sql, sv name);
@@ -100,7 +100,8 @@ typedef struct profile_source {
     size_t tables;
 } profile_source;
 
-/* Prepares and checks the SELECT of an entity and its driving tables; problems say what is wrong. The handle must be restricted. */
+/* Prepares and checks the SELECT of an entity and its driving tables; problems say what is wrong. The handle must be
+ * restricted. */
 void profile_select_open(const profile_source *s, size_t entity, profile_select *out);
 void profile_select_close(profile_select *q);
 /* True when the SELECT gives the field. */
@@ -108,7 +109,8 @@ bool profile_select_gives(const profile_select *q, size_t field);
 
 /* ---- accounts (profile_account.c) ---- */
 
-/* Which rows of the driving table came out of a SELECT. A record is known by its key; with `many` a row by its src_row. */
+/* Which rows of the driving table came out of a SELECT. A record is known by its key; with `many` a row by its src_row.
+ * */
 typedef struct profile_account {
     const profile_source *s;
     const profile_entity *e;

@@ -1,4 +1,5 @@
-/* Where in an SQL text something stands, for messages: a reading of words, quotes, comments and parentheses, not of grammar. */
+/* Where in an SQL text something stands, for messages: a reading of words, quotes, comments and parentheses, not of
+ * grammar. */
 #include "profile/profile_internal.h"
 
 typedef struct token {

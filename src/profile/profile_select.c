@@ -1,4 +1,5 @@
-/* The SELECT of an entity: prepared against the source, its columns held against the model, its driving tables against the catalog. */
+/* The SELECT of an entity: prepared against the source, its columns held against the model, its driving tables against
+ * the catalog. */
 #include "profile/profile_internal.h"
 
 enum { NAMES_MAX = 128 };

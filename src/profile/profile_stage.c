@@ -1,4 +1,5 @@
-/* From SELECTs to staged entities: every row becomes a record, or is rejected; every value is canonical, or held back. */
+/* From SELECTs to staged entities: every row becomes a record, or is rejected; every value is canonical, or held back.
+ * */
 #include "base/limits.h"
 #include "profile/profile_internal.h"
 #include <stdlib.h>

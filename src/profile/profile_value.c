@@ -85,8 +85,8 @@ static bool all_zeros(sv s)
     return true;
 }
 
-/* An optional minus, digits, and with `fraction` maybe a point and digits. Zeros in front go; those behind the point stay: they say how
- * exact the source is. */
+/* An optional minus, digits, and with `fraction` maybe a point and digits. Zeros in front go; those behind the point
+ * stay: they say how exact the source is. */
 static field_outcome number_text(sv in, bool fraction, buf *out)
 {
     bool negative = in.p[0] == '-';

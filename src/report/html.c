@@ -114,7 +114,8 @@ static bool is_plain(char c)
            c == '.';
 }
 
-/* Letters and digits stand for themselves, the rest as a hexadecimal number and a blank: no character can end the style sheet. */
+/* Letters and digits stand for themselves, the rest as a hexadecimal number and a blank: no character can end the style
+ * sheet. */
 void html_css_text(report_file_out *o, sv text)
 {
     for (size_t i = 0; i < text.n;) {

@@ -1,5 +1,5 @@
-/* Light on any screen, since it is made to be printed. Every pair of text and ground has a contrast of at least 4.5 to 1; what a colour
- * says is said in words too. Fonts are those of the system: a page without network has no others. */
+/* Light on any screen, since it is made to be printed. Every pair of text and ground has a contrast of at least 4.5 to
+ * 1; what a colour says is said in words too. Fonts are those of the system: a page without network has no others. */
 #include "report/html_style.h"
 
 const char html_style_screen[] =
@@ -76,7 +76,8 @@ const char html_style_screen[] =
     "@media(max-width:40rem){body{padding:1.2rem 1rem}.words{grid-template-columns:1fr}.words "
     "dd{margin-bottom:.4rem}}\n";
 
-/* A head row stands at the top of each page that a table goes on to; rows, headings and the heads of findings are not torn apart. */
+/* A head row stands at the top of each page that a table goes on to; rows, headings and the heads of findings are not
+ * torn apart. */
 const char html_style_print[] =
     "@media print{\n"
     "html,body{background:#fff}\n"

@@ -1,5 +1,6 @@
-/* The report of a conversion: report.html for people, report.json for machines, made of the same facts so that they cannot
- * disagree. The same facts give the same bytes: no clock, no absolute path, and no cell value (findings hold none). */
+/* The report of a conversion: report.html for people, report.json for machines, made of the same facts so that they
+ * cannot disagree. The same facts give the same bytes: no clock, no absolute path, and no cell value (findings hold
+ * none). */
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
 

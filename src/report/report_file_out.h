@@ -1,5 +1,5 @@
-/* A file of the report, written through a buffer of fixed size. Failure is sticky: after it everything is ignored, and report_file_close
- * says so once. */
+/* A file of the report, written through a buffer of fixed size. Failure is sticky: after it everything is ignored, and
+ * report_file_close says so once. */
 #ifndef REPORT_REPORT_FILE_OUT_H
 #define REPORT_REPORT_FILE_OUT_H
 

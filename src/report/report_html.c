@@ -15,8 +15,8 @@ static void title(const json_t *m, report_file_out *o)
     html_text(o, database);
 }
 
-/* Margins of printed pages carry the run and the page's number; a browser that knows no margin boxes leaves them out, and the foot of the
- * page says it once. */
+/* Margins of printed pages carry the run and the page's number; a browser that knows no margin boxes leaves them out,
+ * and the foot of the page says it once. */
 static void page_margins(const json_t *m, report_file_out *o)
 {
     html(o, "@page{margin:17mm 15mm 19mm;"

@@ -1,4 +1,5 @@
-/* The page of a report. It is made of the model alone, needs no script, no network and no other file, and prints on A4 and Letter. */
+/* The page of a report. It is made of the model alone, needs no script, no network and no other file, and prints on A4
+ * and Letter. */
 #ifndef REPORT_REPORT_HTML_H
 #define REPORT_REPORT_HTML_H
 

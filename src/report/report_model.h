@@ -1,6 +1,7 @@
-/* The model of a report: what report.json holds, and all that report.html is made of. Texts of the source are valid UTF-8 and of bounded
- * length, lists of bounded number, so that hostile input makes no endless report; what a list leaves out is counted in it. Paths of
- * findings are reduced to the file's name: a report is the same wherever the source lies. */
+/* The model of a report: what report.json holds, and all that report.html is made of. Texts of the source are valid
+ * UTF-8 and of bounded length, lists of bounded number, so that hostile input makes no endless report; what a list
+ * leaves out is counted in it. Paths of findings are reduced to the file's name: a report is the same wherever the
+ * source lies. */
 #ifndef REPORT_REPORT_MODEL_H
 #define REPORT_REPORT_MODEL_H
 

@@ -4,8 +4,8 @@
 
 #include "base/buf.h"
 
-/* The longest text from outside that a report shows; the rest is cut and marked by an ellipsis. Names of tables have 128 characters,
- * sentences of findings a few hundred: only hostile input is longer. */
+/* The longest text from outside that a report shows; the rest is cut and marked by an ellipsis. Names of tables have
+ * 128 characters, sentences of findings a few hundred: only hostile input is longer. */
 enum { REPORT_TEXT_MAX = 4000 };
 
 void add_number(buf *out, uint64_t n); /* 12,408 */

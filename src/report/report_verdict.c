@@ -50,7 +50,8 @@ static bool only_one_of_entity(const ledger *l, sv destination, const ledger_lin
     return n == 1;
 }
 
-/* The practice's word ("patients"); the destination's ("Account records") where it makes several objects of one entity. */
+/* The practice's word ("patients"); the destination's ("Account records") where it makes several objects of one entity.
+ * */
 static void say_records(buf *out, const ledger *l, sv destination, const ledger_line *x)
 {
     uint64_t n = x->count[COUNT_WRITTEN];
@@ -69,7 +70,8 @@ static void say_records(buf *out, const ledger *l, sv destination, const ledger_
     }
 }
 
-/* "22 patients, 8 providers and 30 appointments"; "0 records" when nothing was written. True when it is one single record. */
+/* "22 patients, 8 providers and 30 appointments"; "0 records" when nothing was written. True when it is one single
+ * record. */
 static bool say_written(buf *out, const ledger *l, sv destination)
 {
     size_t kinds = 0, said = 0;

@@ -1,5 +1,6 @@
-/* SQL over a row source: its tables as read-only SQLite virtual tables, answered by scans and, for equality, by an index built
- * on first use. Types and collations mean what they mean in SQL Server (SQL.md has the table). One thread uses a sql_db. */
+/* SQL over a row source: its tables as read-only SQLite virtual tables, answered by scans and, for equality, by an
+ * index built on first use. Types and collations mean what they mean in SQL Server (SQL.md has the table). One thread
+ * uses a sql_db. */
 #ifndef SQL_SQL_H
 #define SQL_SQL_H
 
@@ -10,12 +11,14 @@
 typedef struct sql_db sql_db;
 
 typedef struct sql_options {
-    /* Folder for the work file and for indexes that outgrow memory; NULL: nothing touches the disk, and what does not fit in
-     * memory_bytes is an error that says so. The folder is the user's own output folder, never a shared one for temporary files. */
+    /* Folder for the work file and for indexes that outgrow memory; NULL: nothing touches the disk, and what does not
+     * fit in memory_bytes is an error that says so. The folder is the user's own output folder, never a shared one for
+     * temporary files. */
     const char *work_folder;
     size_t memory_bytes; /* cap of SQLite's cache, sorter and our indexes together; 0: SQL_MEMORY_BYTES of limits.h */
-    /* What becomes of an unreadable cell that a query uses. SQL_CELL_ERROR: an SQL error that names the place. SQL_CELL_NULL:
-     * NULL. leave_out_unreadable goes before both: a row with such a cell never reaches SQL; it is counted and listed. */
+    /* What becomes of an unreadable cell that a query uses. SQL_CELL_ERROR: an SQL error that names the place.
+     * SQL_CELL_NULL: NULL. leave_out_unreadable goes before both: a row with such a cell never reaches SQL; it is
+     * counted and listed. */
     enum { SQL_CELL_ERROR, SQL_CELL_NULL } unreadable_cell;
     bool leave_out_unreadable;
     /* Rows read, decoded and unreadable of a table go here when it was first scanned from end to end; may be NULL. */
@@ -24,27 +27,28 @@ typedef struct sql_options {
     void *ctx;
 } sql_options;
 
-/* Opens an SQLite database whose schema "main" is empty (the work file, or memory) and attaches every table of s in the schema
- * "source": as "sales.orders" always, as "orders" too where that name is the only one of its kind. Unreadable tables exist and
- * give an error that says why. ST_FATAL with a finding when it cannot. s must outlive it. A name without its schema that "main"
- * has too means main's table: profiles write "dbo.patient". */
+/* Opens an SQLite database whose schema "main" is empty (the work file, or memory) and attaches every table of s in the
+ * schema "source": as "sales.orders" always, as "orders" too where that name is the only one of its kind. Unreadable
+ * tables exist and give an error that says why. ST_FATAL with a finding when it cannot. s must outlive it. A name
+ * without its schema that "main" has too means main's table: profiles write "dbo.patient". */
 status sql_open(row_source *s, const sql_options *o, findings *f, sql_db **out);
 void sql_close(sql_db *db); /* removes the work file; statements must be finalized; db may be NULL */
 sqlite3 *sql_handle(sql_db *db);
 
-/* From here on statements may only read the source's tables, and nothing else (authorizer: no write, ATTACH, PRAGMA, no function
- * that reaches out), with a limit on steps. It counts when a statement is prepared; a prepared one stays what it was. `sql_free`
- * gives the handle back to the program's own statements. */
+/* From here on statements may only read the source's tables, and nothing else (authorizer: no write, ATTACH, PRAGMA, no
+ * function that reaches out), with a limit on steps. It counts when a statement is prepared; a prepared one stays what
+ * it was. `sql_free` gives the handle back to the program's own statements. */
 void sql_restrict(sql_db *db);
 void sql_free(sql_db *db);
 
-/* A large value in a result is a locator (a blob that functions refuse): the value behind it. False when the SQLite value is
- * none. */
+/* A large value in a result is a locator (a blob that functions refuse): the value behind it. False when the SQLite
+ * value is none. */
 bool sql_lob_ref(sql_db *db, sqlite3_value *v, lob_ref *out);
 bool sql_column_lob(sql_db *db, sqlite3_stmt *st, int column, lob_ref *out);
 
-/* Appends a result as the program writes it (value_text.h): decimals with all digits of their scale where it is known, floats in
- * their shortest form, binary as 0x and hex. Appends nothing for NULL; locators are for sql_column_lob, asked first. */
+/* Appends a result as the program writes it (value_text.h): decimals with all digits of their scale where it is known,
+ * floats in their shortest form, binary as 0x and hex. Appends nothing for NULL; locators are for sql_column_lob, asked
+ * first. */
 void sql_column_text(sqlite3_stmt *st, int column, buf *out);
 /* The exact decimal number in a result: INTEGER, TEXT of digits, or REAL by its 15 digits. False when it is none. */
 bool sql_column_decimal(sqlite3_stmt *st, int column, decimal *out);

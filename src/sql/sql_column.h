@@ -33,11 +33,12 @@ void sql_column_declare(const sql_column *c, const column_info *info, buf *out);
 /* Hands a value that is neither V_LOB nor V_UNREADABLE to SQLite. */
 void sql_value_result(sqlite3_context *ctx, const sql_column *c, const value *v);
 
-/* A value as a key: equal values have equal keys; other values seldom have, and never among whole numbers of CLASS_INTEGER. */
+/* A value as a key: equal values have equal keys; other values seldom have, and never among whole numbers of
+ * CLASS_INTEGER. */
 typedef enum key_state { KEY_VALUE, KEY_NULL, KEY_UNREADABLE } key_state;
 key_state sql_key_of_value(const sql_column *c, const value *v, uint64_t *key);
-/* What an equality is asked for. KEY_UNREADABLE: it cannot be told by a key (a number for a text column): look at every row.
- * KEY_NULL: no row is equal. */
+/* What an equality is asked for. KEY_UNREADABLE: it cannot be told by a key (a number for a text column): look at every
+ * row. KEY_NULL: no row is equal. */
 key_state sql_key_of_sql(const sql_column *c, sqlite3_value *v, uint64_t *key);
 static inline uint64_t key_join(uint64_t a, uint64_t b)
 {

@@ -118,7 +118,8 @@ size_t exact_text(const exact *x, unsigned scale, char out[EXACT_TEXT_MAX])
 
 /* ---- doubles ---- */
 
-/* r / 10^k is correctly rounded when both are exact in a double: it is x just when x is the double next to that decimal. */
+/* r / 10^k is correctly rounded when both are exact in a double: it is x just when x is the double next to that
+ * decimal. */
 static bool decimal_at(double x, unsigned k, double *r)
 {
     *r = nearbyint(x * TENS[k]);

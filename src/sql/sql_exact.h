@@ -1,4 +1,5 @@
-/* Exact decimal numbers inside SQL: how SQL Server's decimal and money travel through SQLite, which knows none (SQL.md). */
+/* Exact decimal numbers inside SQL: how SQL Server's decimal and money travel through SQLite, which knows none
+ * (SQL.md). */
 #ifndef SQL_SQL_EXACT_H
 #define SQL_SQL_EXACT_H
 
@@ -20,9 +21,9 @@ exact exact_from_decimal(const decimal *d);
 decimal exact_decimal(const exact *x);
 /* Optional sign, digits, a point, an exponent; blanks around it. False for anything else and beyond 38 digits. */
 bool exact_parse(sv text, exact *out);
-/* The decimal number that a double stands for: the one of at most 15 digits that rounds to it. False when there is none (the
- * double is the result of arithmetic, or of a float): then *out is its value rounded to 15 digits, *near tells whether even that
- * could be had. `hint`: the scale to try first. */
+/* The decimal number that a double stands for: the one of at most 15 digits that rounds to it. False when there is none
+ * (the double is the result of arithmetic, or of a float): then *out is its value rounded to 15 digits, *near tells
+ * whether even that could be had. `hint`: the scale to try first. */
 bool exact_from_double(double x, unsigned hint, exact *out, bool *near);
 int exact_cmp(const exact *a, const exact *b);
 /* False when the result has more than 38 digits. */

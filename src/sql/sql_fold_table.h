@@ -1,4 +1,5 @@
-/* Small letters, and letters without marks, of the Latin, Greek and Cyrillic blocks. Made by tests/tools/make_fold.py. */
+/* Small letters, and letters without marks, of the Latin, Greek and Cyrillic blocks. Made by tests/tools/make_fold.py.
+ * */
 #ifndef SQL_SQL_FOLD_TABLE_H
 #define SQL_SQL_FOLD_TABLE_H
 

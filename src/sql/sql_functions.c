@@ -1,5 +1,6 @@
-/* Functions of SQL that SQLite has not, and SQLite's own that would compute with the bytes of a locator: those are put in front of
- * the originals, refuse locators, and let a second connection, which has nothing else to do, compute the rest. */
+/* Functions of SQL that SQLite has not, and SQLite's own that would compute with the bytes of a locator: those are put
+ * in front of the originals, refuse locators, and let a second connection, which has nothing else to do, compute the
+ * rest. */
 #include "sql/sql_functions.h"
 #include "sql/sql_internal.h"
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* What a restricted statement may do: read tables of the source, and call functions that compute. Also the clock of every statement:
- * the limit on steps, and the wish to stop. */
+/* What a restricted statement may do: read tables of the source, and call functions that compute. Also the clock of
+ * every statement: the limit on steps, and the wish to stop. */
 #include "base/limits.h"
 #include "sql/sql_internal.h"
 
@@ -70,8 +70,8 @@ static int tick(void *ctx)
     return db->restricted && ++db->steps > SQL_STEPS_MAX / STEPS_PER_CALL;
 }
 
-/* The authorizer is set once: setting one makes SQLite prepare every statement anew, also those of the program's own that run beside a
- * restricted one. */
+/* The authorizer is set once: setting one makes SQLite prepare every statement anew, also those of the program's own
+ * that run beside a restricted one. */
 void sql_guard_start(sql_db *db)
 {
     sqlite3_progress_handler(db->handle, STEPS_PER_CALL, tick, db);

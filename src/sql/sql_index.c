@@ -1,6 +1,7 @@
-/* Indexes: for one table and one key, every row's key and those of its cells that statements read, so that a lookup never goes
- * back to the source. In memory: rows packed into blocks, and a table of chains by key. In a file, when it outgrows its share of
- * memory and there is a work folder: the same rows in an SQLite b-tree ordered by key (sql_spill.c). */
+/* Indexes: for one table and one key, every row's key and those of its cells that statements read, so that a lookup
+ * never goes back to the source. In memory: rows packed into blocks, and a table of chains by key. In a file, when it
+ * outgrows its share of memory and there is a work folder: the same rows in an SQLite b-tree ordered by key
+ * (sql_spill.c). */
 #include "sql/sql_index.h"
 #include "sql/sql_packed.h"
 #include <stdlib.h>

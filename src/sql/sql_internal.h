@@ -88,8 +88,8 @@ typedef struct index_walk {
 } index_walk;
 /* ST_OK, ST_FATAL (db->message). */
 status index_find(index_walk *w, sql_index *x, uint64_t key);
-/* The cells in the order of the index's own columns (index_column), room for all of them; they live until the next call on the
- * walk. ST_OK, ST_END, ST_FATAL. */
+/* The cells in the order of the index's own columns (index_column), room for all of them; they live until the next call
+ * on the walk. ST_OK, ST_END, ST_FATAL. */
 status index_next(index_walk *w, value *cell, origin *from);
 void index_walk_close(index_walk *w);
 size_t index_columns(const sql_index *x);

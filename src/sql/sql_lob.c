@@ -1,5 +1,6 @@
-/* Large values. A locator is a blob of printable characters: a mark that only this database knows, and the place in hex. So it
- * survives sorting and grouping, which a subtype or a pointer would not, and is recognized where an operator has made text of it. */
+/* Large values. A locator is a blob of printable characters: a mark that only this database knows, and the place in
+ * hex. So it survives sorting and grouping, which a subtype or a pointer would not, and is recognized where an operator
+ * has made text of it. */
 #include "base/utf.h"
 #include "source/value_text.h"
 #include "sql/sql_internal.h"
@@ -72,7 +73,8 @@ bool sql_column_decimal(sqlite3_stmt *st, int column, decimal *out)
     return true;
 }
 
-/* Scale of a result: of the value itself, or of the column that it comes from ("DECIMAL(9,2)"); -1 when it is not known. */
+/* Scale of a result: of the value itself, or of the column that it comes from ("DECIMAL(9,2)"); -1 when it is not
+ * known. */
 static int scale_of(sqlite3_stmt *st, int column)
 {
     unsigned subtype = sqlite3_value_subtype(sqlite3_column_value(st, column));

@@ -13,7 +13,8 @@ static void quoted(buf *out, sv name)
     buf_char(out, '"');
 }
 
-/* How many columns before this one have its name, letter case aside: SQL Server may tell names apart that SQLite does not. */
+/* How many columns before this one have its name, letter case aside: SQL Server may tell names apart that SQLite does
+ * not. */
 static unsigned same_before(const table_info *t, size_t i)
 {
     unsigned n = 0;

@@ -20,8 +20,8 @@ typedef struct vtab {
     sql_table *table;
 } vtab;
 
-/* A plan as it travels from sql_plan.c to the cursor in idxStr: the columns used (bit 63: that and all further ones), and the key
- * columns whose values come as arguments. */
+/* A plan as it travels from sql_plan.c to the cursor in idxStr: the columns used (bit 63: that and all further ones),
+ * and the key columns whose values come as arguments. */
 typedef struct plan {
     uint64_t used;
     uint16_t key[16];

@@ -107,8 +107,8 @@ enum { GUID_TEXT = 36 };
 
 static char upper(char c) { return c >= 'a' && c <= 'z' ? (char)(c - 32) : c; }
 
-/* Where the bytes stand in the text 6F9619FF-8B86-D011-B42D-00C04FC964FF, most significant first: the last group, the one before
- * it, and then the bytes of the first three in the order in which they are stored, low byte first. */
+/* Where the bytes stand in the text 6F9619FF-8B86-D011-B42D-00C04FC964FF, most significant first: the last group, the
+ * one before it, and then the bytes of the first three in the order in which they are stored, low byte first. */
 static const uint8_t guid_order[16] = {24, 26, 28, 30, 32, 34, 19, 21, 16, 14, 11, 9, 6, 4, 2, 0};
 
 int guid_compare(sv a, sv b)

@@ -1,8 +1,9 @@
-/* What a statement may ask of a table: to read it from end to end, or the rows that are equal in some columns, from an index.
+/* What a statement may ask of a table: to read it from end to end, or the rows that are equal in some columns, from an
+ * index.
  *
- * SQLite builds no index on a virtual table by itself, so equality is offered on any column, whether or not the database declares a
- * key: practice systems often declare none. Costs are in rows read. A lookup costs more the larger the table is, since somebody has
- * to build its index: so the larger table of a join is the one that is streamed. */
+ * SQLite builds no index on a virtual table by itself, so equality is offered on any column, whether or not the
+ * database declares a key: practice systems often declare none. Costs are in rows read. A lookup costs more the larger
+ * the table is, since somebody has to build its index: so the larger table of a join is the one that is streamed. */
 #include "sql/sql_module.h"
 #include <math.h>
 #include <stdlib.h>
@@ -54,8 +55,8 @@ static double matches(const sql_db *db, const sql_table *t, const uint16_t *colu
     return best < 1 ? 1 : best;
 }
 
-/* An index on this column can answer the equality: it holds texts under the column's own rules, and finds more than a stricter
- * comparison wants (SQLite looks again), but not what a looser one wants. */
+/* An index on this column can answer the equality: it holds texts under the column's own rules, and finds more than a
+ * stricter comparison wants (SQLite looks again), but not what a looser one wants. */
 static bool collation_fits(sqlite3_index_info *info, int i, const sql_column *c)
 {
     if (c->class == CLASS_VARIANT) return false;
@@ -159,7 +160,8 @@ int vtab_best_index(sqlite3_vtab *base, sqlite3_index_info *info)
     sort_by_column(&c);
     double bytes = sql_index_guess(t, info->colUsed), budget = (double)index_budget(v->db);
     bool large = bytes > budget;
-    /* What cannot be built is not offered: better a plan that reads the table once more than one that ends in an error. */
+    /* What cannot be built is not offered: better a plan that reads the table once more than one that ends in an error.
+     * */
     if (large && !v->db->o.work_folder) c.n = 0;
     if (c.n) {
         found = matches(v->db, t, c.column, c.n, &unique);

@@ -1,5 +1,6 @@
-/* sum, total and avg: exact for whole numbers and decimals, whatever the order of the rows. Numbers are added in 128 bits; a
- * REAL counts as the decimal of 15 digits that it stands for, so that sums of prices, and of products of them, have no crumbs. */
+/* sum, total and avg: exact for whole numbers and decimals, whatever the order of the rows. Numbers are added in 128
+ * bits; a REAL counts as the decimal of 15 digits that it stands for, so that sums of prices, and of products of them,
+ * have no crumbs. */
 #include "base/digits.h"
 #include "sql/sql_exact.h"
 #include "sql/sql_functions.h"

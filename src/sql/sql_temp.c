@@ -1,6 +1,6 @@
-/* Files that SQLite wants for a while, kept in memory: sorted runs and tables of its own. So nothing of a patient gets into a folder
- * for temporary files, and sorting is done in pieces that fit into the processor's cache, on two cores. What they hold counts
- * against SQLite's limit. Files with a name go to the system as always. */
+/* Files that SQLite wants for a while, kept in memory: sorted runs and tables of its own. So nothing of a patient gets
+ * into a folder for temporary files, and sorting is done in pieces that fit into the processor's cache, on two cores.
+ * What they hold counts against SQLite's limit. Files with a name go to the system as always. */
 #include "sql/sql_internal.h"
 #include <stdlib.h>
 

@@ -1,7 +1,9 @@
-/* libFuzzer: a whole database, damaged behind its checksums. The input is a list of patches to a small generated data file:
- * u16 page (of those that hold anything), u8 area (0 header, 1 first records, 2 slot array, 3 anywhere), u16 place in it, u8 length
+/* libFuzzer: a whole database, damaged behind its checksums. The input is a list of patches to a small generated data
+ * file: u16 page (of those that hold anything), u8 area (0 header, 1 first records, 2 slot array, 3 anywhere), u16
+ * place in it, u8 length
  * 1 to 4, the bytes. Every patched page's checksum is made right again, so that the damage reaches catalog, allocation,
- * record and LOB code. Opens, scans every table, streams large values, verifies. An odd number of bytes: with salvage. */
+ * record and LOB code. Opens, scans every table, streams large values, verifies. An odd number of bytes: with salvage.
+ * */
 #include "base/platform.h"
 #include "mdf/mdf_source.h"
 #include "mdf/page_check.h"

@@ -1,7 +1,7 @@
 /* libFuzzer: a data page and a page of large values against a table with a column of each kind.
  *
- * Input: one byte of switches, one byte of compression (bit 0x80: the page has compression information), one byte: slots of
- * each page, their u16 offsets, u16 bytes of the data page's body, the body, the other page's body. */
+ * Input: one byte of switches, one byte of compression (bit 0x80: the page has compression information), one byte:
+ * slots of each page, their u16 offsets, u16 bytes of the data page's body, the body, the other page's body. */
 #include "../unit/record_pages.h"
 #include "base/utf.h"
 #include "mdf/mdf_lob_text.h"

@@ -1,5 +1,5 @@
-/* libFuzzer: stored bytes of every type, plain, compressed and in sql_variant. Whatever is accepted must be a value that
- * keeps the promises of value.h and prints within the room that value_text.h names. */
+/* libFuzzer: stored bytes of every type, plain, compressed and in sql_variant. Whatever is accepted must be a value
+ * that keeps the promises of value.h and prints within the room that value_text.h names. */
 #include "base/utf.h"
 #include "source/value_text.h"
 #include "sqltype/sqltype.h"

@@ -1,5 +1,5 @@
-/* First two bytes: size of the output less one; the rest: a piece. The output lies in a block of exactly that size. Bytes
- * of a failed decode are unspecified, so the same input is decoded twice only to compare the verdict. */
+/* First two bytes: size of the output less one; the rest: a piece. The output lies in a block of exactly that size.
+ * Bytes of a failed decode are unspecified, so the same input is decoded twice only to compare the verdict. */
 #include "base/bytes.h"
 #include "xpress/xpress.h"
 #include <stdlib.h>

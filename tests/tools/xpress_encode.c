@@ -109,8 +109,9 @@ static int by_uses(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Code lengths of a Huffman tree over `weight`; the longest one. At least two weights are not 0. Leaves, in the order of
- * weight, and inner nodes, which come into being in that order, are two queues; each node joins the two smallest heads. */
+/* Code lengths of a Huffman tree over `weight`; the longest one. At least two weights are not 0. Leaves, in the order
+ * of weight, and inner nodes, which come into being in that order, are two queues; each node joins the two smallest
+ * heads. */
 static unsigned tree_lengths(const uint32_t weight[SYMBOLS], uint8_t bits[SYMBOLS])
 {
     uint32_t leaf[SYMBOLS], sum[SYMBOLS];
@@ -142,7 +143,8 @@ static unsigned tree_lengths(const uint32_t weight[SYMBOLS], uint8_t bits[SYMBOL
     return longest;
 }
 
-/* A code within the limit: weights are made more alike until the tree is flat enough. Each tree fills the code space. */
+/* A code within the limit: weights are made more alike until the tree is flat enough. Each tree fills the code space.
+ * */
 static void make_code(xpress_encoder *x)
 {
     uint32_t weight[SYMBOLS];
@@ -160,7 +162,8 @@ static void make_code(xpress_encoder *x)
 
 /* ---- output ---- */
 
-/* Two units are set aside ahead of the bytes that lie between them; the next is set aside once a unit is more than full. */
+/* Two units are set aside ahead of the bytes that lie between them; the next is set aside once a unit is more than
+ * full. */
 typedef struct bit_writer {
     uint8_t *unit, *unit_after, *at;
     uint32_t bits; /* `16 - room` of them */

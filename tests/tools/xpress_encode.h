@@ -14,8 +14,8 @@ typedef struct xpress_encoder xpress_encoder; /* about 600 KB; one per thread */
 xpress_encoder *xpress_encoder_new(void);     /* NULL when out of memory */
 void xpress_encoder_free(xpress_encoder *x);
 
-/* Encodes n bytes (1 to XPRESS_IN_MAX) to out (room: XPRESS_OUT_MAX) and returns the length; 0 when it does not fit: the
- * caller then stores the bytes as they are. */
+/* Encodes n bytes (1 to XPRESS_IN_MAX) to out (room: XPRESS_OUT_MAX) and returns the length; 0 when it does not fit:
+ * the caller then stores the bytes as they are. */
 size_t xpress_encode(xpress_encoder *x, const void *in, size_t n, void *out);
 
 #endif

@@ -1,6 +1,6 @@
 /* A source of tables in memory: rows made by formula, in scan units, with losses where a test wants them. For the tests
- * of the export engine. Row g of a table has: id = g, name (text that needs quotes), amount, day, note (text; large in some
- * rows), photo (bytes; large in some rows). */
+ * of the export engine. Row g of a table has: id = g, name (text that needs quotes), amount, day, note (text; large in
+ * some rows), photo (bytes; large in some rows). */
 #ifndef TESTS_FAKE_SOURCE_H
 #define TESTS_FAKE_SOURCE_H
 

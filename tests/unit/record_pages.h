@@ -1,4 +1,5 @@
-/* Builds data pages, records and a store of pages in memory, byte by byte, for the tests of records and large values. */
+/* Builds data pages, records and a store of pages in memory, byte by byte, for the tests of records and large values.
+ * */
 #ifndef RECORD_PAGES_H
 #define RECORD_PAGES_H
 

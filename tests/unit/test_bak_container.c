@@ -375,7 +375,8 @@ static void the_second_pass_wins(void **state)
 
 enum { STRIPE_EXTENTS = 1300, STRIPE_PARTS = 3 };
 
-/* Dealt unevenly (part by a rule of the extent's number), with some extents whose pages say nothing or something stale. */
+/* Dealt unevenly (part by a rule of the extent's number), with some extents whose pages say nothing or something stale.
+ * */
 static void build_stripes(fixture *x)
 {
     static uint32_t list[STRIPE_EXTENTS];

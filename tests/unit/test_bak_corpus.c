@@ -1,5 +1,5 @@
-/* Every real backup of the corpus through the container reader: what it is, whether its pages lie where they are placed,
- * and what is refused with which reason. */
+/* Every real backup of the corpus through the container reader: what it is, whether its pages lie where they are
+ * placed, and what is refused with which reason. */
 #include "bak/bak_files.h"
 #include "base/limits.h"
 #include "mdf/mdf_layout.h"

@@ -1,5 +1,5 @@
-/* Workbooks: what fits a cell exactly, what goes to a file beside, whole runs over tables in memory. What the XML says is
- * looked at by unpacking; here the counts and the refusals are. */
+/* Workbooks: what fits a cell exactly, what goes to a file beside, whole runs over tables in memory. What the XML says
+ * is looked at by unpacking; here the counts and the refusals are. */
 #include "extract/extract.h"
 #include "fake_source.h"
 #include "folder.h"

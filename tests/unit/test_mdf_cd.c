@@ -242,7 +242,8 @@ static void either_part_may_be_missing(void **state)
 static void damaged_compression_information_loses_the_page(void **state)
 {
     (void)state;
-    /* Behind the header: 0 flags, 3 end of anchor (15), 5 end of dictionary (24), 7 anchor, 15 count, 17 and 19 ends. */
+    /* Behind the header: 0 flags, 3 end of anchor (15), 5 end of dictionary (24), 7 anchor, 15 count, 17 and 19 ends.
+     * */
     static const unsigned wrong[][2] = {{3, 6}, {3, 14},    {3, 0xFFF0}, {5, 14},  {5, 0xFFF0}, {5, 16},
                                         {7, 0}, {15, 4000}, {17, 5},     {17, 10}, {19, 10},    {15, 3}};
     const cd_column anchors[] = {bytes_column("abcde", 5)};

@@ -1,5 +1,5 @@
-/* The readers when memory runs out: each allocation in turn fails once, or it and all after it fail. The linker sends the
- * allocations of the project's own code here (--wrap in tests/CMakeLists.txt). */
+/* The readers when memory runs out: each allocation in turn fails once, or it and all after it fail. The linker sends
+ * the allocations of the project's own code here (--wrap in tests/CMakeLists.txt). */
 #include "bak/bak_source.h"
 #include "mdf/mdf_source.h"
 #include "testing.h"

@@ -1,4 +1,5 @@
-/* Staging: every row of a driving table becomes a record, is rejected or is skipped; every value is canonical or held back. */
+/* Staging: every row of a driving table becomes a record, is rejected or is skipped; every value is canonical or held
+ * back. */
 #include "profile_files.h"
 
 static void note_reject(void *ctx, const profile_reject *r)

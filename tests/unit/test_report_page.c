@@ -1,4 +1,5 @@
-/* The report as its readers meet it: the words at the top, sums that close or say that they do not, nothing of a source as markup. */
+/* The report as its readers meet it: the words at the top, sums that close or say that they do not, nothing of a source
+ * as markup. */
 #include "folder.h"
 #include "report_cases.h"
 #include <jansson.h>

@@ -33,8 +33,8 @@ static bool decode(const void *p, size_t n, unsigned precision, unsigned scale, 
         assert_false(decode(bytes, sizeof bytes, precision, scale, text));                                             \
     } while (0)
 
-/* Bytes that the public project BusinessCentral.BakReader records as seen in a backup of SQL Server 2022, with the values
- * that the server selects for them. */
+/* Bytes that the public project BusinessCentral.BakReader records as seen in a backup of SQL Server 2022, with the
+ * values that the server selects for them. */
 static void bytes_of_a_real_server_decode(void **state)
 {
     (void)state;
