@@ -288,7 +288,7 @@ static bool add_class_object(void *ctx, const fixedvar *rec)
     schema_row *s;
     if (class == 50)
         s = LIST_ADD(c->base.mem, &c->schema);
-    else if (class == 7)
+    else if (class == 31) /* filegroups and partition schemes */
         s = LIST_ADD(c->base.mem, &c->group);
     else
         return true;
@@ -384,6 +384,20 @@ static bool add_file(void *ctx, const fixedvar *rec)
     return true;
 }
 
+static bool add_file_2005(void *ctx, const fixedvar *rec)
+{
+    catalog_rows *c = ctx;
+    file_row *f = LIST_ADD(c->base.mem, &c->file);
+    if (!f) return false;
+    *f = (file_row){.id = (int32_t)rec_i(rec, 8, 4),
+                    .filegroup = (int32_t)rec_i(rec, 12, 4),
+                    .kind = (uint8_t)rec_u(rec, 52, 1),
+                    .pages = (int32_t)rec_i(rec, 20, 4),
+                    .name = rec_name(rec, 1, c->base.mem),
+                    .path = rec_name(rec, 2, c->base.mem)};
+    return true;
+}
+
 static int file_order(const void *a, const void *b)
 {
     return compare_i64(((const file_row *)a)->id, ((const file_row *)b)->id);
@@ -398,7 +412,7 @@ status catalog_rows_read(catalog_rows *c, page_reader *r, const salvage_index *s
         systab_row add;
     } rest[] = {{SYS_COLPARS, add_column}, {SYS_SCALARTYPES, add_type},       {SYS_CLSOBJS, add_class_object},
                 {SYS_IDXSTATS, add_index}, {SYS_ISCOLS, add_index_column},    {SYS_SEOBJVALUES, add_value},
-                {SYS_PRUFILES, add_file},  {SYS_SINGLEOBJREFS, add_reference}};
+                {SYS_PRUFILES, add_file},  {SYS_DBFILES_2005, add_file_2005}, {SYS_SINGLEOBJREFS, add_reference}};
     memset(c, 0, sizeof *c);
     status st = systabs_open(&c->base, r, salvage, mem, found);
     if (st == ST_OK) st = systab_each(&c->base, SYS_SCHOBJS, add_object, c);

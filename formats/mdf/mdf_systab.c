@@ -75,6 +75,7 @@ sv systab_name(int32_t object)
     case SYS_SEOBJVALUES: return SV_LIT("sys.sysseobjvalues");
     case SYS_HOBTCOLUMNS_2005: return SV_LIT("sys.syshobtcolumns");
     case SYS_PRUFILES: return SV_LIT("sys.sysprufiles");
+    case SYS_DBFILES_2005: return SV_LIT("sys.sysdbfiles");
     case SYS_SCHOBJS: return SV_LIT("sys.sysschobjs");
     case SYS_COLPARS: return SV_LIT("sys.syscolpars");
     case SYS_SCALARTYPES: return SV_LIT("sys.sysscalartypes");
