@@ -92,7 +92,7 @@ static size_t build_group(const database *db, unsigned id, uint8_t *p)
 {
     chunk c;
     start(&c, p, "SFGI", db->spec->version->group_chunk);
-    put32(p + 8, 0x100000);
+    put32(p + 8, 0x10);
     put32(p + 12, id);
     put_text(&c, 16, db->group[id - 1]);
     return finish(&c);
