@@ -2,7 +2,7 @@
 #include "compact.h"
 #include <stdlib.h>
 
-enum { CLUSTER = 30, SHORT_MAX = 8, LONG = 0xA, TRUE_BIT = 0xB, SYMBOL = 0xC, HAS_LONG = 0x20 };
+enum { CLUSTER = 30, SHORT_MAX = 8, LONG = 0xA, TRUE_BIT = 0xB, SYMBOL = 0xC, PAD = 1, HAS_LONG = 0x20 };
 enum { CI_ANCHOR = 2, CI_DICTIONARY = 4, CI_PAGE = 0x80, CD_MIN_LENGTH = 5, SYMBOLS_MAX = 255, TRIES = 3 };
 
 /* ---- records ---- */
@@ -80,6 +80,7 @@ unsigned cd_build(const compact *c, unsigned columns, unsigned type, uint8_t *ou
     out[at++] = (uint8_t)columns;
     memset(out + at, 0, (columns + 1) / 2);
     for (unsigned i = 0; i < columns; i++) out[at + i / 2] |= (uint8_t)(code_of(&c[i]) << (i % 2 * 4));
+    if (columns % 2) out[at + columns / 2] |= PAD << 4; /* as real rows have it */
     at = put_shorts(c, columns, out, at + (columns + 1) / 2);
     return longs ? put_longs(c, columns, longs, out, at) : at;
 }

@@ -288,6 +288,28 @@ class Structure(Case):
         self.assertEqual(Database.from_backup(bytes(data)).wrong_pages(), [9])
 
 
+class Published(Case):
+    """Compressed rows whose bytes real servers printed (DBCC PAGE, quoted in the tests of Internals Viewer)."""
+
+    def rows_of(self, columns):
+        spec = self.folder / 'row.spec'
+        spec.write_text('table dbo.Row 1\n%scompress row\n' % columns, encoding='utf-8')
+        return self.make('--spec', spec).read_bytes()
+
+    def test_row_with_a_long_column(self):
+        data = self.rows_of('column N int not null seq 101\ncolumn T varchar(100) null list "This is row 1"\n'
+                            'column F char(2000) null list "Row 1"\n')
+        self.assertTrue(bytes.fromhex('2103a216e5526f77203101' '01000d00') + b'This is row 1' in data)
+
+    def test_row_with_moments(self):
+        unused = ''.join('column %s int null 100%% random\n' % name for name in 'BDGH')
+        b, d, g, h = unused.splitlines(True)
+        day = 'datetime null list "2014-05-01"\n'
+        data = self.rows_of('column A int null list 197376\n' + b + 'column C int null list 71819\n' + d + 'column E ' + day +
+                            'column F tinyint null list 83\n' + g + h + 'column I ' + day)
+        self.assertTrue(bytes.fromhex('0109040428001883030081188b80a31e000000005380a31e00000000') in data)
+
+
 class Descriptions(Case):
     def test_errors_name_the_line(self):
         self.assertIn('line 2', self.refused('table dbo.T 1\ncolumn A nonsense\n'))
