@@ -62,5 +62,7 @@
  * given by mistake costs nothing. */
 #define YAML_BYTES_MAX ((size_t)1 << 20)
 #define YAML_DEPTH_MAX 32
+/* Keys of one map, items of one list: each key is compared with those before it. */
+#define YAML_ITEMS_MAX 10000
 
 #endif

@@ -43,7 +43,14 @@ static void *grow(builder *b, const void *old, size_t n, size_t room, size_t siz
 static bool make_room(builder *b, growing *g)
 {
     if (g->n < g->room) return true;
+    if (g->room >= YAML_ITEMS_MAX) {
+        problem_add(b->wrong, b->file, g->node->line, g->node->column, "this %s is longer than any can be",
+                    g->node->kind == YAML_MAP ? "map" : "list");
+        b->failed = true;
+        return false;
+    }
     size_t room = g->room ? g->room * 2 : 8;
+    if (room > YAML_ITEMS_MAX) room = YAML_ITEMS_MAX;
     if (g->node->kind == YAML_MAP) {
         yaml_pair *p = grow(b, g->pair, g->n, room, sizeof *p);
         if (p) g->pair = p;
@@ -62,10 +69,11 @@ static void take_key(builder *b, growing *g, const yaml_node *key)
         g->key = (yaml_pair){SV_LIT(""), key->line, key->column, NULL};
     } else {
         g->key = (yaml_pair){key->text, key->line, key->column, NULL};
-        for (size_t i = 0; i < g->n; i++)
-            if (sv_eq(g->pair[i].key, key->text))
-                problem_add(b->wrong, b->file, key->line, key->column, "the key \"%.*s\" stands here twice",
-                            (int)key->text.n, key->text.p);
+        size_t i = 0;
+        while (i < g->n && !sv_eq(g->pair[i].key, key->text)) i++;
+        if (i < g->n)
+            problem_add(b->wrong, b->file, key->line, key->column, "the key \"%.*s\" stands here twice",
+                        (int)key->text.n, key->text.p);
     }
     g->has_key = true;
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""templates/schema/profile.yaml lists the same keys as the program allows: the tables `static const yaml_key NAME_keys[]` of src/profile."""
+"""templates/schema/profile.yaml lists the same keys as the program allows: the tables `static const yaml_key
+NAME_keys[]` of src/profile."""
 import re
 
 import checklib
@@ -38,7 +39,8 @@ def check(root):
     program, schema = of_program(root), of_schema(root, sentences)
     for name in sorted(program.keys() | schema.keys()):
         if name not in schema or name not in program:
-            sentences.append('%s: %s is only in %s' % (SCHEMA, name, 'the program' if name in program else 'the schema'))
+            where = 'the program' if name in program else 'the schema'
+            sentences.append('%s: %s is only in %s' % (SCHEMA, name, where))
             continue
         for key in sorted(program[name].keys() | schema[name].keys()):
             a, b = program[name].get(key, 'nothing'), schema[name].get(key, 'nothing')
@@ -51,8 +53,10 @@ YAML = '# Keys\na:\n  x: { kind: text or list, required: true, meaning: "An x" }
        '  y: { kind: map, required: false, meaning: "A y" }\n'
 CLEAN = {'src/profile/p.c': C, SCHEMA: YAML}
 PLANTED = [
-    ('a key that the schema lacks', {'src/profile/p.c': C.replace('{"y"', '{"z", YAML_IS_MAP, false}, {"y"')}, 'z in a'),
-    ('a key that the program lacks', {SCHEMA: YAML + '  w: { kind: map, required: false, meaning: "A w" }\n'}, 'w in a'),
+    ('a key that the schema lacks', {'src/profile/p.c': C.replace('{"y"', '{"z", YAML_IS_MAP, false}, {"y"')},
+     'z in a'),
+    ('a key that the program lacks', {SCHEMA: YAML + '  w: { kind: map, required: false, meaning: "A w" }\n'},
+     'w in a'),
     ('another kind', {SCHEMA: YAML.replace('kind: map', 'kind: list')}, 'y in a'),
     ('another requirement', {SCHEMA: YAML.replace('required: true', 'required: false')}, 'x in a'),
     ('a group that the program lacks', {SCHEMA: YAML + 'b:\n'}, 'only in the schema'),

@@ -110,6 +110,29 @@ static void deep_nesting_is_refused(void **state)
     assert_int_equal(x->wrong.n, 1);
 }
 
+static void endless_maps_and_lists_are_refused(void **state)
+{
+    fixture *x = *state;
+    buf b = buf_new(1 << 20);
+    for (int i = 0; i < 10001; i++) buf_printf(&b, "k%d:\n", i);
+    buf_char(&b, 0);
+    assert_null(parse(x, b.p));
+    buf_clear(&b);
+    for (int i = 0; i < 10001; i++) buf_str(&b, "- a\n");
+    buf_char(&b, 0);
+    assert_null(parse(x, b.p));
+    assert_wrong(x, "t.yaml:1:1: this list is longer than any can be\n"
+                    "t.yaml:1:1: this map is longer than any can be\n");
+    buf_free(&b);
+}
+
+static void a_file_without_measure_is_refused_unread(void **state)
+{
+    fixture *x = *state;
+    assert_null(yaml_parse(SV_LIT("t.yaml"), (sv){"", ((size_t)1 << 20) + 1}, x->mem, &x->wrong));
+    assert_wrong(x, "t.yaml: the file is larger than any profile or template can be\n");
+}
+
 static void unknown_missing_and_misplaced_keys_are_told_together(void **state)
 {
     static const yaml_key keys[] = {
@@ -169,6 +192,8 @@ int main(void)
         T(a_second_document_is_refused),
         T(broken_syntax_has_a_place),
         T(deep_nesting_is_refused),
+        T(endless_maps_and_lists_are_refused),
+        T(a_file_without_measure_is_refused_unread),
         T(unknown_missing_and_misplaced_keys_are_told_together),
         T(numbers_and_truths_are_exact),
         T(a_long_list_of_mistakes_ends_with_a_word_about_it),

@@ -1,4 +1,5 @@
--- A patient can have several phones and e-mail addresses; which comes first means nothing, so the lowest is taken and the rest kept.
+-- A patient can have several phones and e-mail addresses; which comes first means nothing, so the lowest is taken and
+-- the rest kept.
 -- The social security number is not taken over.
 SELECT rtrim(p.patientid) AS src_key,
        rtrim(p.patientid) AS source_id,
