@@ -216,3 +216,14 @@ FEATURES = [
             table('Visits', 900, 'column Id int not null seq\ncolumn A nvarchar(200) null text 0..200\nlater 300\n') +
             table('Fixed', 300, RANDOM_ROWS), ALL, (661, 904)),
 ]
+
+# Beyond 4 GB of pages: several intervals of GAM and PFS, pages and offsets that do not fit into 32 bits. In a data file free
+# extents cost nothing; in a backup extents that belong to a table and hold no page do not either.
+SPREAD = ('table dbo.Low 400\n%(columns)sprimary Id\nindex IX A\n%(empty)s'
+          'table dbo.High 400\n%(columns)sforwarded 7\n%(gap)stable dbo.Higher 300\n%(columns)sprimary Id\n')
+COLUMNS = 'column Id int not null seq\ncolumn A char(200) null text 0..200\ncolumn B varbinary(max) null 90% bytes 0..60000\n'
+HUGE = [
+    ('three_intervals_of_free_space', SPREAD % {'columns': COLUMNS, 'empty': '', 'gap': 'gap 130000\n'}, 'mdf'),
+    ('empty_extents', SPREAD % {'columns': COLUMNS, 'empty': 'hollow 70000\n', 'gap': 'gap 3\n'}, 'bak-plain'),
+    ('empty_extents', SPREAD % {'columns': COLUMNS, 'empty': 'hollow 70000\n', 'gap': 'gap 3\n'}, 'mdf'),
+]

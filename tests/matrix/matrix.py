@@ -14,7 +14,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from cases import FEATURES
+from cases import FEATURES, HUGE
 
 # Container: options of bakgen, the files it makes (of which the first carries the state that the truth tells), and the
 # options of extract.
@@ -33,6 +33,8 @@ CONTAINERS = {
     'differential': (('--out', 'x.bak', '--diff', 'd.bak', '--log'), ('x.bak', 'd.bak'), ()),
     'differential-compressed': (('--out', 'x.bak', '--diff', 'd.bak', '--compress'), ('d.bak', 'x.bak'), ()),
 }
+# Written in place, without a data file first.
+CONTAINERS_OF_THE_HUGE = {'bak-plain': (('--out', 'x.bak'), ('x.bak',), ())}
 FAST_CONTAINERS = ('mdf', 'bak', 'compressed')
 # Where one file is not enough to tell what happens: the changing database goes through every container in the fast part too.
 EVERY_CONTAINER = ('changing',)
@@ -70,7 +72,7 @@ def compare(folder):
 
 def try_one(given, name, text, version, container, folder):
     """What is wrong with this combination; an empty list when nothing is."""
-    make, sources, options = CONTAINERS[container]
+    make, sources, options = {**CONTAINERS, **CONTAINERS_OF_THE_HUGE}[container]
     (folder / 'case.spec').write_text('database Matrix\nversion %d\n%s' % (version, text), encoding='utf-8')
     made = subprocess.run([given.bakgen, '--spec', 'case.spec', *make, '--truth', 'truth'], cwd=folder, capture_output=True,
                           text=True, check=False)
@@ -91,6 +93,13 @@ def combinations(fast):
                 if fast and (version not in quick or not (every or container in FAST_CONTAINERS)): continue
                 if fast and not every and container != FAST_CONTAINERS[(version + len(name)) % 3]: continue
                 yield name, text, version, container
+
+
+def try_huge(given, name, text, container, folder):
+    """As try_one; the file must be beyond 4 GB (it is sparse: most of it is never written)."""
+    wrong = try_one(given, name, text, 782, container, folder)
+    if not wrong and not any(p.stat().st_size > 1 << 32 for p in folder.glob('x.*')): wrong.append('no file is beyond 4 GB')
+    return wrong
 
 
 def main():
@@ -118,6 +127,12 @@ def main():
         for (name, _, version, container), wrong in zip(chosen, pool.map(one, enumerate(chosen))):
             bad += bool(wrong)
             for sentence in wrong: print('%s, version %d, %s: %s' % (name, version, container, sentence), flush=True)
+    for name, text, container in () if given.fast or given.only else HUGE:
+        with tempfile.TemporaryDirectory(prefix='matrix-') as d:
+            wrong = try_huge(given, name, text, container, Path(d))
+        bad += bool(wrong)
+        chosen.append(name)
+        for sentence in wrong: print('%s, %s: %s' % (name, container, sentence), flush=True)
     print('%d combinations, %d of them wrong' % (len(chosen), bad))
     return 1 if bad or not chosen else 0
 
