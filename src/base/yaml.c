@@ -86,6 +86,7 @@ static void place(builder *b, const yaml_node *n)
         return;
     }
     growing *g = &b->open[b->depth - 1];
+    if (!g->node) return; /* begin pushes none */
     if (g->node->kind == YAML_MAP && !g->has_key) {
         take_key(b, g, n);
         return;
