@@ -36,7 +36,8 @@ typedef struct column_op {
 struct record_decoder {
     const mdf_rowset *rs;
     bool compressed;
-    bool sparse; /* some wanted column is */
+    bool sparse;        /* some wanted column is */
+    unsigned variables; /* variable columns of the table */
     column_op *op;
     size_t ops;
     cell_context x;
@@ -133,6 +134,7 @@ record_decoder *record_decoder_new(const mdf_model *m, const mdf_rowset *rs, con
         op_init(&d->op[i], m, rs, wanted[i]);
         d->sparse |= d->op[i].kind == OP_SPARSE;
     }
+    if (d->sparse) d->variables = declared_variables(rs);
     if (d->op && (!d->compressed || cells_init(d))) return d;
     record_decoder_free(d);
     return NULL;
@@ -254,12 +256,16 @@ static void fixed_cell(record_decoder *d, const column_op *o, const uint8_t *p, 
 
 /* ---- uncompressed ---- */
 
-static void sparse_cell(record_decoder *d, const column_op *o, const sparse_vector *vector, arena *mem, value *v)
+static void sparse_cell(record_decoder *d, const column_op *o, const sparse_vector *vector, sparse_state state,
+                        arena *mem, value *v)
 {
     sv in;
     bool complex;
     v->kind = V_NULL;
-    if (sparse_vector_find(vector, o->column.column->column_id, &in, &complex)) bytes_cell(d, o, in, complex, mem, v);
+    if (state == SPARSE_BROKEN)
+        cell_unreadable(&d->x, &o->column, F_CELL_BROKEN, "the row's list of sparse values is damaged", v);
+    else if (sparse_vector_find(vector, o->column.column->column_id, &in, &complex))
+        bytes_cell(d, o, in, complex, mem, v);
 }
 
 static void variable_cell(record_decoder *d, const column_op *o, const fixedvar *r, arena *mem, value *v)
@@ -287,7 +293,7 @@ static status fixedvar_row(record_decoder *d, unsigned offset, arena *mem, value
     fixedvar r;
     sparse_vector vector = {NULL, 0};
     if (!fixedvar_parse(d->page, offset, &r)) return row_lost(d, "its parts do not fit into it");
-    if (d->sparse) vector = sparse_vector_take(&r);
+    const sparse_state state = d->sparse ? sparse_vector_take(&r, d->variables, &vector) : SPARSE_ABSENT;
     for (size_t i = 0; i < d->ops; i++) {
         const column_op *o = &d->op[i];
         value *v = &cell[i];
@@ -300,7 +306,7 @@ static status fixedvar_row(record_decoder *d, unsigned offset, arena *mem, value
         } else {
             switch ((op_kind)o->kind) {
             case OP_VARIABLE: variable_cell(d, o, &r, mem, v); break;
-            case OP_SPARSE: sparse_cell(d, o, &vector, mem, v); break;
+            case OP_SPARSE: sparse_cell(d, o, &vector, state, mem, v); break;
             case OP_UNSUPPORTED: unsupported(d, o, v); break;
             case OP_MISPLACED:
                 cell_unreadable(&d->x, &o->column, F_CELL_BROKEN, "the catalog gives no possible place for it", v);

@@ -58,14 +58,26 @@ static bool sparse_vector_read(sv in, sparse_vector *out)
 }
 
 /* It is the row's last variable column but for a forwarded record's back pointer, which the parser has taken off. */
-sparse_vector sparse_vector_take(fixedvar *r)
+sparse_state sparse_vector_take(fixedvar *r, unsigned declared, sparse_vector *out)
 {
-    sparse_vector v = {NULL, 0};
     sv last;
     bool complex;
-    if (r->variable == 0 || !fixedvar_variable(r, r->variable - 1u, &last, &complex) || !complex) return v;
-    if (sparse_vector_read(last, &v)) r->variable--;
-    return v;
+    *out = (sparse_vector){NULL, 0};
+    if (r->variable == 0 || !fixedvar_variable(r, r->variable - 1u, &last, &complex) || !complex) return SPARSE_ABSENT;
+    /* The place behind the table's own columns is the vector's. Elsewhere a LOB root may stand: it never begins like one. */
+    const bool here = r->variable > declared || (last.n >= 2 && le16((const uint8_t *)last.p) == SPARSE_VECTOR_ID);
+    if (!here) return SPARSE_ABSENT;
+    r->variable--;
+    return sparse_vector_read(last, out) ? SPARSE_WHOLE : SPARSE_BROKEN;
+}
+
+unsigned declared_variables(const mdf_rowset *rs)
+{
+    unsigned n = 0;
+    for (size_t i = 0; i < rs->columns; i++)
+        if (!rs->column[i].sparse && rs->column[i].leaf_offset < 0 && (unsigned)-rs->column[i].leaf_offset > n)
+            n = (unsigned)-rs->column[i].leaf_offset;
+    return n;
 }
 
 bool sparse_vector_find(const sparse_vector *v, uint32_t column_id, sv *out, bool *complex)
@@ -82,13 +94,15 @@ bool sparse_vector_find(const sparse_vector *v, uint32_t column_id, sv *out, boo
     return false;
 }
 
-static bool stored_in_fixedvar(const mdf_column *c, const uint8_t *page, unsigned offset, sv *out, bool *complex)
+static bool stored_in_fixedvar(const mdf_rowset *rs, const mdf_column *c, const uint8_t *page, unsigned offset, sv *out,
+                               bool *complex)
 {
     fixedvar r;
     if (!fixedvar_parse(page, offset, &r)) return false;
     if (c->sparse) {
-        const sparse_vector v = sparse_vector_take(&r);
-        return sparse_vector_find(&v, c->column_id, out, complex);
+        sparse_vector v;
+        return sparse_vector_take(&r, declared_variables(rs), &v) == SPARSE_WHOLE &&
+               sparse_vector_find(&v, c->column_id, out, complex);
     }
     return c->leaf_offset < 0 && fixedvar_variable(&r, (unsigned)(-c->leaf_offset - 1), out, complex);
 }
@@ -121,5 +135,5 @@ bool record_stored(const mdf_rowset *rs, uint16_t position, const uint8_t *page,
     if (record_state_at(page + offset, rowset_compressed(rs)) != RECORD_LIVE) return false;
     const mdf_column *c = &rs->column[position];
     if (rowset_compressed(rs)) return stored_in_cd(c, page, offset, limit, mem, out, complex);
-    return stored_in_fixedvar(c, page, offset, out, complex);
+    return stored_in_fixedvar(rs, c, page, offset, out, complex);
 }

@@ -23,8 +23,15 @@ typedef struct sparse_vector {
     unsigned columns;
 } sparse_vector;
 
-/* Takes the sparse vector off the row, so that its variable column is not met as one of the table's. */
-sparse_vector sparse_vector_take(fixedvar *r);
+/* Variable columns that the rows of a rowset may have, a sparse vector not counted. */
+unsigned declared_variables(const mdf_rowset *rs);
+
+/* Whether the row has a sparse vector, and one that can be read. */
+typedef enum sparse_state { SPARSE_ABSENT, SPARSE_WHOLE, SPARSE_BROKEN } sparse_state;
+
+/* Takes the sparse vector off the row, so that its variable column is not met as one of the table's.
+ * declared: how many variable columns the table has (the vector is one more). */
+sparse_state sparse_vector_take(fixedvar *r, unsigned declared, sparse_vector *out);
 /* False: the column is NULL in this row. */
 bool sparse_vector_find(const sparse_vector *v, uint32_t column_id, sv *out, bool *complex);
 

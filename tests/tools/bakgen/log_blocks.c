@@ -58,7 +58,7 @@ static void put_insert(log_writer *w, const unit *u)
     insert[23] = 3; /* a leaf of a clustered index */
     put_page_number(insert + 24, u->first);
     put32(insert + 32, u->name.object);
-    put64(insert + 48, (uint64_t)u->id);
+    put64(insert + 48, (uint64_t)u->owner);
     put16(insert + RECORD_MIN, 1);
     put16(insert + RECORD_MIN + 2, 8);
     insert[RECORD_MIN + 6] = 0x10;
