@@ -76,6 +76,18 @@ void ledger_add(ledger *l, size_t line, ledger_count what, uint64_t n)
     mutex_unlock(l->lock);
 }
 
+void ledger_move(ledger *l, size_t line, ledger_count from, ledger_count to, uint64_t n)
+{
+    mutex_lock(l->lock);
+    if (line < l->lines) {
+        uint64_t *count = l->line[line]->count;
+        if (n > count[from]) n = count[from];
+        count[from] -= n;
+        count[to] += n;
+    }
+    mutex_unlock(l->lock);
+}
+
 size_t ledger_lines(const ledger *l) { return l->lines; }
 const ledger_line *ledger_at(const ledger *l, size_t line) { return l->line[line]; }
 

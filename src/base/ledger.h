@@ -39,6 +39,8 @@ void ledger_free(ledger *l);
 /* The line of that name, made when it is not there; an index that stays valid. SIZE_MAX when out of memory. */
 size_t ledger_line_of(ledger *l, ledger_level level, sv name, sv from);
 void ledger_add(ledger *l, size_t line, ledger_count what, uint64_t n);
+/* n of what was counted as `from` turn out to be `to`; at most as many as there are. */
+void ledger_move(ledger *l, size_t line, ledger_count from, ledger_count to, uint64_t n);
 size_t ledger_lines(const ledger *l);
 const ledger_line *ledger_at(const ledger *l, size_t line);
 /* True when every line's sum is closed; else a LEDGER_UNBALANCED finding for each that is not. */

@@ -8,8 +8,6 @@
 
 #define SEEN "main.\"staging seen\""
 
-enum { SQL_BYTES_MAX = 4096 };
-
 static finding about(const profile_entity *e, finding_code code)
 {
     finding x = FINDING_OF(code);
@@ -62,9 +60,14 @@ bool profile_account_open(profile_account *a, const profile_source *s, const pro
     *a = (profile_account){.s = s, .e = e};
     snprintf(staged, sizeof staged, "SELECT 1 FROM main.\"%s\" WHERE src_key = ?1", e->entity->name);
     a->line = ledger_line_of(s->run->counts, LEDGER_ENTITY, sv_from(e->entity->name), e->driving_table);
-    if (a->line == SIZE_MAX) {
+    a->scans = arena_array(s->mem, e->drivings + 1, sizeof *a->scans);
+    if (a->line == SIZE_MAX || !a->scans) {
         find_code(s->run->found, F_OUT_OF_MEMORY, "staging %s", e->entity->name);
         return false;
+    }
+    for (size_t i = 0; i < e->drivings; i++) {
+        uint64_t rows;
+        (void)sql_scanned(s->run->db, e->driving[i], &a->scans[i], &rows);
     }
     bool ok = sqlite3_exec(s->db, "DELETE FROM " SEEN, NULL, NULL, NULL) == SQLITE_OK &&
               prepare(s, "INSERT OR IGNORE INTO " SEEN " VALUES (?1)", &a->put) &&
@@ -169,37 +172,31 @@ void profile_account_repeated(profile_account *a) { a->records++; }
 
 /* ---- the sum ---- */
 
-static bool from_ledger(const ledger *l, sv table, uint64_t *rows)
-{
-    for (size_t i = 0; i < ledger_lines(l); i++) {
-        const ledger_line *x = ledger_at(l, i);
-        if (x->level != LEDGER_TABLE || !sv_eq_nocase(x->name, table) || x->count[COUNT_READ] == 0) continue;
-        *rows += x->count[COUNT_DECODED];
-        return true;
-    }
-    return false;
-}
-
-/* Rows of a driving table that could be decoded: as the scan of the SELECT counted them, or counted now. */
-static bool decoded_rows(const profile_account *a, sv table, uint64_t *rows)
+/* The driving table counted by itself. */
+static bool count_rows(const profile_account *a, sv table, uint64_t *rows)
 {
     sqlite3_stmt *st = NULL;
-    buf sql = buf_new(SQL_BYTES_MAX);
-    if (from_ledger(a->s->run->counts, table, rows)) return true;
-    buf_str(&sql, "SELECT count(*) FROM source.\"");
-    for (size_t i = 0; i < table.n; i++) {
-        if (table.p[i] == '"') buf_char(&sql, '"');
-        buf_char(&sql, table.p[i]);
-    }
-    buf_add(&sql, "\"", 2);
-    bool ok = !sql.failed && prepare(a->s, sql.p, &st) && sqlite3_step(st) == SQLITE_ROW;
-    uint64_t counted = ok ? (uint64_t)sqlite3_column_int64(st, 0) : 0;
-    if (!ok) profile_sql_failed(a->s, a->e);
+    char *sql = sqlite3_mprintf("SELECT count(*) FROM source.\"%.*w\"", (int)table.n, table.p);
+    bool ok = sql && prepare(a->s, sql, &st) && sqlite3_step(st) == SQLITE_ROW;
+    if (ok)
+        *rows += (uint64_t)sqlite3_column_int64(st, 0);
+    else
+        profile_sql_failed(a->s, a->e);
     sqlite3_finalize(st);
-    buf_free(&sql);
-    /* Counting was a scan from end to end: rows that cannot be read are known now. */
-    if (ok && !from_ledger(a->s->run->counts, table, rows)) *rows += counted;
+    sqlite3_free(sql);
     return ok;
+}
+
+/* Rows of a driving table that could be decoded for the SELECT: as its own scan gave them (other columns than those that it uses may be
+ * unreadable), or, where it made none, counted now. */
+static bool decoded_rows(const profile_account *a, size_t driving, uint64_t *rows)
+{
+    uint64_t scans = 0, seen = 0;
+    sv table = a->e->driving[driving];
+    if (!sql_scanned(a->s->run->db, table, &scans, &seen) || scans == a->scans[driving])
+        return count_rows(a, table, rows);
+    *rows += seen;
+    return true;
 }
 
 static void say_number(const profile_account *a, finding_code code, uint64_t number)
@@ -216,7 +213,7 @@ bool profile_account_balance(profile_account *a)
 {
     uint64_t driving = 0;
     for (size_t i = 0; i < a->e->drivings; i++)
-        if (!decoded_rows(a, a->e->driving[i], &driving)) return false;
+        if (!decoded_rows(a, i, &driving)) return false;
     uint64_t skipped = a->rows < driving ? driving - a->rows : 0;
     if (skipped) say_number(a, F_PRO_FILTERED, skipped);
     if (a->rows > driving) say_number(a, F_PRO_MORE_RECORDS, a->records);

@@ -115,7 +115,8 @@ typedef struct profile_account {
     const profile_source *s;
     const profile_entity *e;
     sqlite3_stmt *put, *has, *staged;
-    size_t line; /* in the ledger */
+    size_t line;     /* in the ledger */
+    uint64_t *scans; /* of each driving table, before the SELECT */
     uint64_t records, rows, rejected;
 } profile_account;
 

@@ -55,6 +55,10 @@ bool sql_column_decimal(sqlite3_stmt *st, int column, decimal *out);
 /* True for a text or blob that was made of a locator's bytes by an operator (such as ||): an error of the statement. */
 bool sql_column_spoilt(sql_db *db, sqlite3_stmt *st, int column);
 
+/* How often a table ("schema.name") was scanned from end to end, and how many rows the newest such scan gave to SQL: those without an
+ * unreadable cell among the columns that were used. False when there is no such table. */
+bool sql_scanned(const sql_db *db, sv table, uint64_t *scans, uint64_t *rows);
+
 /* The last error of a statement as a person needs it: the reader's own words where the reader failed. */
 sv sql_error(sql_db *db);
 

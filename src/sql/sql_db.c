@@ -116,7 +116,10 @@ void sql_close(sql_db *db)
     sqlite3_close_v2(db->handle);
     sql_functions_close(db);
     sql_temp_unregister(db);
-    for (size_t i = 0; db->list && db->table && i < db->list->tables; i++) sql_indexes_free(db, &db->table[i]);
+    for (size_t i = 0; db->list && db->table && i < db->list->tables; i++) {
+        sql_indexes_free(db, &db->table[i]);
+        lost_rows_free(&db->table[i].lost);
+    }
     if (db->work_path) os_remove(db->work_path);
     sqlite3_free(db->work_path);
     arena_free(db->mem);

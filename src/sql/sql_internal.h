@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "sql/sql.h"
 #include "sql/sql_column.h"
+#include "sql/sql_lost.h"
 
 typedef struct sql_index sql_index;
 
@@ -15,6 +16,9 @@ typedef struct sql_table {
     sql_column *column; /* as many as info->columns */
     double rows;        /* expected, a guess where nothing is known */
     bool counted;       /* its rows are in the ledger */
+    lost_rows lost;     /* left out so far */
+    uint64_t scans;     /* from end to end */
+    uint64_t rows_seen; /* that the newest of them gave to SQL */
     sql_index *index;   /* those built so far */
 } sql_table;
 

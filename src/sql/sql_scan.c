@@ -40,16 +40,35 @@ void sql_scan_close(sql_scan *s)
     free(s);
 }
 
+static size_t line_of(const sql_scan *s)
+{
+    return ledger_line_of(s->db->o.counts, LEDGER_TABLE, s->table->info->full_name, (sv){NULL, 0});
+}
+
+/* The first scan from end to end knows how many rows there are. A row that any scan left out is unreadable, whatever the columns of
+ * this one. */
 static void count(sql_scan *s)
 {
     sql_db *db = s->db;
+    s->table->scans++;
+    s->table->rows_seen = s->good;
     if (s->table->counted || !db->o.counts) return;
     s->table->counted = true;
-    size_t line = ledger_line_of(db->o.counts, LEDGER_TABLE, s->table->info->full_name, (sv){NULL, 0});
-    uint64_t lost = db->source->ops->counts(s->cursor)->rows_unreadable + s->left_out;
-    ledger_add(db->o.counts, line, COUNT_READ, s->good + lost);
-    ledger_add(db->o.counts, line, COUNT_DECODED, s->good);
-    ledger_add(db->o.counts, line, COUNT_UNREADABLE, lost);
+    size_t line = line_of(s);
+    uint64_t whole = s->good + s->left_out;
+    uint64_t lost = s->table->lost.n > s->left_out ? s->table->lost.n : s->left_out;
+    if (lost > whole) lost = whole;
+    uint64_t gone = db->source->ops->counts(s->cursor)->rows_unreadable;
+    ledger_add(db->o.counts, line, COUNT_READ, whole + gone);
+    ledger_add(db->o.counts, line, COUNT_DECODED, whole - lost);
+    ledger_add(db->o.counts, line, COUNT_UNREADABLE, lost + gone);
+}
+
+static void leave_out(sql_scan *s, const row *r)
+{
+    s->left_out++;
+    if (lost_rows_add(&s->table->lost, &r->from) && s->table->counted)
+        ledger_move(s->db->o.counts, line_of(s), COUNT_DECODED, COUNT_UNREADABLE, 1);
 }
 
 static bool has_unreadable(const row *r)
@@ -65,7 +84,7 @@ status sql_scan_next(sql_scan *s, const row **out)
         while (s->at < s->n) {
             const row *r = &s->batch[s->at++];
             if (s->db->o.leave_out_unreadable && has_unreadable(r)) {
-                s->left_out++;
+                leave_out(s, r);
                 continue;
             }
             s->good++;
@@ -82,4 +101,16 @@ status sql_scan_next(sql_scan *s, const row **out)
         sql_say_finding(s->db, s->table->info, "the table cannot be read to its end");
         return ST_FATAL;
     }
+}
+
+bool sql_scanned(const sql_db *db, sv table, uint64_t *scans, uint64_t *rows)
+{
+    for (size_t i = 0; i < db->list->tables; i++) {
+        const sql_table *t = &db->table[i];
+        if (!sv_eq_nocase(t->info->full_name, table)) continue;
+        *scans = t->scans;
+        *rows = t->rows_seen;
+        return true;
+    }
+    return false;
 }

@@ -15,6 +15,20 @@ static void a_line_is_found_again_by_level_and_name(void **state)
     ledger_free(l);
 }
 
+static void what_was_counted_can_turn_out_otherwise(void **state)
+{
+    (void)state;
+    ledger *l = ledger_new();
+    size_t t = ledger_line_of(l, LEDGER_TABLE, SV_LIT("dbo.p"), SV_LIT(""));
+    ledger_add(l, t, COUNT_DECODED, 3);
+    ledger_move(l, t, COUNT_DECODED, COUNT_UNREADABLE, 2);
+    assert_int_equal(ledger_at(l, t)->count[COUNT_DECODED], 1);
+    ledger_move(l, t, COUNT_DECODED, COUNT_UNREADABLE, 5); /* no more than there are */
+    assert_int_equal(ledger_at(l, t)->count[COUNT_DECODED], 0);
+    assert_int_equal(ledger_at(l, t)->count[COUNT_UNREADABLE], 3);
+    ledger_free(l);
+}
+
 static void each_level_has_its_sum(void **state)
 {
     (void)state;
@@ -50,6 +64,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_line_is_found_again_by_level_and_name),
+        cmocka_unit_test(what_was_counted_can_turn_out_otherwise),
         cmocka_unit_test(each_level_has_its_sum),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

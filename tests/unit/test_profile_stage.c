@@ -119,6 +119,31 @@ static void rows_that_cannot_be_read_are_no_skipped_ones(void **state)
     assert_line(x, "patient", 8, 8, 0, 0, 0);
 }
 
+/* Each SELECT has its own unreadable rows: those with such a cell among its columns. The table's line has all of them. */
+static void a_cell_that_another_select_does_not_use_costs_it_nothing(void **state)
+{
+    fixture *x = *state;
+    x->unreadable_at = 5;
+    write_file("provider.sql", "SELECT id AS src_key, 'x' AS last FROM \"dbo.people\"");
+    write_file("patient.sql", "SELECT id AS src_key, coalesce(name, '-') AS last FROM \"dbo.people\"");
+    write_file("guarantor.sql", "SELECT id AS src_key, 'x' AS last FROM \"dbo.people\" WHERE id > 0");
+    assert_int_equal(stage_profile(x, "  provider: {from: dbo.people, sql: provider.sql}\n" PATIENT
+                                      "  guarantor: {from: dbo.people, sql: guarantor.sql}\n"),
+                     ST_OK);
+    assert_line(x, "provider", 10, 10, 0, 0, 0);
+    assert_line(x, "patient", 9, 9, 0, 0, 0);
+    assert_line(x, "guarantor", 10, 9, 0, 1, 0);
+    for (size_t i = 0; i < ledger_lines(x->counts); i++) {
+        const ledger_line *l = ledger_at(x->counts, i);
+        if (l->level != LEDGER_TABLE || !sv_eq(l->name, SV_LIT("dbo.people"))) continue;
+        assert_int_equal(l->count[COUNT_READ], 10);
+        assert_int_equal(l->count[COUNT_DECODED], 9);
+        assert_int_equal(l->count[COUNT_UNREADABLE], 1);
+        return;
+    }
+    fail_msg("dbo.people is not in the account");
+}
+
 /* ---- rejected ---- */
 
 static void records_without_a_required_field_are_rejected(void **state)
@@ -498,6 +523,7 @@ int main(void)
         T(filtered_rows_are_skipped),
         T(a_driving_table_that_the_select_does_not_scan_is_counted),
         T(rows_that_cannot_be_read_are_no_skipped_ones),
+        T(a_cell_that_another_select_does_not_use_costs_it_nothing),
         T(records_without_a_required_field_are_rejected),
         T(a_wrong_required_value_rejects_the_record_and_holds_nothing_back),
         T(a_record_without_a_key_is_rejected),
