@@ -2,7 +2,11 @@
 """The project's ruler: makes its own inputs, runs each case several times and prints medians, rates and ratios to reading the
 same file with cat, for one core and two, with the peak memory of the process.
 
-usage: bench.py --chartferry FILE --bakgen FILE --xpress FILE [--folder DIR] [--gigabytes N] [--runs N]
+usage: bench.py --chartferry FILE --bakgen FILE --xpress FILE [--folder DIR] [--gigabytes N] [--runs N] [--huge]
+
+Two kinds of rows: narrow ones (24 bytes with their slot) for rows/s, wide ones (some 440 bytes, of every common type) for
+MB/s; each uncompressed and compressed. With --huge, instead: 30 million wide rows, 13 GB of pages, uncompressed and
+compressed, once; that needs 30 GB in DIR.
 
 Inputs and results are kept below DIR (default: a new folder in /dev/shm when that has room, else the system's own folder for
 temporary files) and removed at the end. Every figure comes from whole processes, the file being in the page cache: the limit
@@ -88,6 +92,17 @@ class Bench:
             print('%-52s %8.2f s  %6.2f Mrows/s  peak %.0f MB' % (title, seconds, rows / 1e6 / seconds, peak), flush=True)
         path.unlink()
 
+    def both(self, sample, rows):
+        """A sample uncompressed and compressed."""
+        options = ('--sample', sample, '--rows', str(rows))
+        path = self.make(sample + '.bak', *options)
+        pages = path.stat().st_size
+        self.case(path, rows, pages)
+        path.unlink()
+        path = self.make(sample + '-compressed.bak', *options, '--compress')
+        self.case(path, rows, pages)
+        path.unlink()
+
 
 def room_for(folder, needed):
     return os.path.isdir(folder) and shutil.disk_usage(folder).free > needed
@@ -101,30 +116,29 @@ def main():
     p.add_argument('--folder', type=Path)
     p.add_argument('--gigabytes', type=float, default=2.0)
     p.add_argument('--runs', type=int, default=3)
+    p.add_argument('--huge', action='store_true')
     args = p.parse_args()
+    if args.huge: args.runs, args.gigabytes = 1, 14
     needed = args.gigabytes * 3e9
     base = args.folder or ('/dev/shm' if room_for('/dev/shm', needed) else None)
     folder = Path(tempfile.mkdtemp(prefix='chartferry-bench-', dir=base))
     bench = Bench(args, folder)
-    rows = int(args.gigabytes * ROWS_PER_GIGABYTE)
     try:
         print('%d cores, %d runs each, medians' % (len(os.sched_getaffinity(0)), args.runs))
+        if args.huge:
+            bench.both('wide', HUGE_ROWS)
+            return 0
         print(subprocess.run([args.xpress], capture_output=True, text=True, check=True).stdout, end='')
-        path = bench.make('narrow.bak', '--sample', 'narrow', '--rows', str(rows))
-        pages = path.stat().st_size
-        bench.case(path, rows, pages)
-        path.unlink()
-        path = bench.make('narrow-compressed.bak', '--sample', 'narrow', '--rows', str(rows), '--compress')
-        bench.case(path, rows, pages)
-        path.unlink()
+        for sample, per_gigabyte in ROWS_PER_GIGABYTE.items(): bench.both(sample, int(args.gigabytes * per_gigabyte))
         bench.joins()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return 0
 
 
-# Rows of bakgen's narrow sample that fill a gigabyte of pages.
-ROWS_PER_GIGABYTE = 41_000_000
+# Rows of bakgen's samples that fill a gigabyte of pages.
+ROWS_PER_GIGABYTE = {'narrow': 41_000_000, 'wide': 2_270_000}
+HUGE_ROWS = 30_000_000
 
 JOINS = """database Joins
 seed 7
