@@ -37,8 +37,9 @@ static bool grow(lost_rows *l)
         more.used[at] = true;
     }
     more.n = l->n;
-    lost_rows_free(l);
+    lost_rows old = *l;
     *l = more;
+    lost_rows_free(&old);
     return true;
 }
 
