@@ -24,6 +24,8 @@ from pages import checked_pages
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'corpus'))
 from csvfile import CsvError, read_csv  # noqa: E402
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'matrix'))
+import kinds  # noqa: E402
 
 # Small files of the corpus, one per kind of container, page protection and age.
 CORPUS = ('tutorialdb_compressed.bak', 'rtclean2008r2_1full.bak', 'pubs2008.mdf', 'northwind2005.bak', 'clinicdb2019.bak',
@@ -31,6 +33,8 @@ CORPUS = ('tutorialdb_compressed.bak', 'rtclean2008r2_1full.bak', 'pubs2008.mdf'
 # The generated sample, as each kind of file that bakgen writes.
 GENERATED = (('practice.bak', '--out'), ('practice_compressed.bak', '--compress', '--out'),
              ('practice_checksum.bak', '--checksum', '--log', '--out'), ('practice.mdf', '--mdf'))
+# The kinds of storage that the sample has not.
+KINDS = (('kinds.mdf', '--mdf'), ('kinds.bak', '--second-pass', '--compress', '--version', '904', '--out'))
 MEMORY_MB = 700   # under ASan, which multiplies what the program asks for
 SANITIZER = re.compile(rb'==\d+==ERROR|runtime error:|SUMMARY: \w+Sanitizer')
 SETTINGS = {'ASAN_OPTIONS': 'detect_leaks=1:quarantine_size_mb=16:max_allocation_size_mb=400:allocator_may_return_null=0',
@@ -155,6 +159,11 @@ def subjects(given, scratch):
     if given.bakgen and given.bakgen.exists():
         for name, *options in GENERATED:
             subprocess.run([str(given.bakgen), '--sample', 'practice', *options, str(scratch / name)], check=True,
+                           stdout=subprocess.DEVNULL)
+            paths.append(scratch / name)
+        (scratch / 'kinds.spec').write_text(kinds.text(), encoding='utf-8')
+        for name, *options in KINDS:
+            subprocess.run([str(given.bakgen), '--spec', str(scratch / 'kinds.spec'), *options, str(scratch / name)], check=True,
                            stdout=subprocess.DEVNULL)
             paths.append(scratch / name)
     if given.corpus and given.corpus.is_dir():

@@ -30,6 +30,7 @@ CONTAINERS = {
     'second-pass-compressed': (('--out', 'x.bak', '--second-pass', '--compress'), ('x.bak',), ()),
     'multi-set': (('--out', 'x.bak', '--sets', 'before,log,full', '--log'), ('x.bak',), ()),
     'multi-set-compressed': (('--out', 'x.bak', '--sets', 'copy,before', '--compress'), ('x.bak',), ('--set', '1')),
+    'differential-in-one-file': (('--out', 'x.bak', '--sets', 'before,copy,diff,log', '--checksum'), ('x.bak',), ('--set', '3')),
     'differential': (('--out', 'x.bak', '--diff', 'd.bak', '--log'), ('x.bak', 'd.bak'), ()),
     'differential-compressed': (('--out', 'x.bak', '--diff', 'd.bak', '--compress'), ('d.bak', 'x.bak'), ()),
 }
