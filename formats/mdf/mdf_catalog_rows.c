@@ -427,8 +427,11 @@ status catalog_rows_read(catalog_rows *c, page_reader *r, const salvage_index *s
     }
     if (st == ST_OK) st = read_stored(c);
     if (st == ST_OK) LIST_FOR(&c->base, &c->column, SYS_COLPARS);
-    for (size_t i = 0; i < sizeof rest / sizeof rest[0] && st == ST_OK; i++)
+    for (size_t i = 0; i < sizeof rest / sizeof rest[0] && st == ST_OK; i++) {
+        const uint64_t miscounted = findings_count(found, F_CATALOG_COUNT);
         st = systab_each(&c->base, rest[i].object, rest[i].add, c);
+        if (rest[i].object == SYS_SEOBJVALUES) c->values_lost = findings_count(found, F_CATALOG_COUNT) > miscounted;
+    }
     SORT(c->column, column_order);
     SORT(c->type, type_order);
     SORT(c->index, index_order);

@@ -108,16 +108,21 @@ static int default_order(const void *key, const void *element)
 }
 
 /* The value that rows older than the column have: kept apart by a metadata-only ADD COLUMN with a default. */
-static void attach_default(const build *b, int64_t rowset, mdf_column *col)
+static void attach_default(const build *b, int64_t rowset, uint32_t status_bits, mdf_column *col)
 {
     const default_row key = {.rowset = rowset, .hobt_column = (int32_t)col->hobt_column};
     const default_row *d =
         b->c->value.n ? bsearch(&key, b->c->value.p, b->c->value.n, sizeof key, default_order) : NULL;
-    if (!d) return;
+    if (!d) {
+        col->default_lost = (status_bits & STORED_NOT_NULL) || b->c->values_lost;
+        return;
+    }
     size_t head = variant_head(d->value);
     col->has_default = true;
     if (head <= d->value.n && (uint8_t)d->value.p[0] == col->xtype)
         col->default_bytes = (sv){d->value.p + head, d->value.n - head};
+    else
+        col->default_lost = true;
 }
 
 void build_rowset_columns(build *b, mdf_rowset *rs, const column_row *declared, size_t n_declared)
@@ -134,7 +139,7 @@ void build_rowset_columns(build *b, mdf_rowset *rs, const column_row *declared, 
             col[i].catalog_column = s[i].id & STORED_ID;
         if (is_decimal(col[i].xtype) && col[i].leaf_offset < 0 && rs->compression == MDF_UNCOMPRESSED)
             rs->vardecimal = true;
-        attach_default(b, rs->id, &col[i]);
+        attach_default(b, rs->id, s[i].status, &col[i]);
     }
     qsort(col, n, sizeof *col, null_bit_order);
     rs->column = col;

@@ -37,6 +37,7 @@ typedef struct mdf_column {
     /* What a row that is older than the column has for it: NULL, or the default of a metadata-only ADD COLUMN.
      * default_kind V_NULL, or default_bytes in the uncompressed in-row form of the column's type. */
     bool has_default;
+    bool default_lost; /* there must be one, or may have been: rows that lack the column cannot be read */
     sv default_bytes;
 } mdf_column;
 

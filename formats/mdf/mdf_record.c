@@ -212,7 +212,11 @@ static void older_than_column(record_decoder *d, const column_op *o, arena *mem,
 {
     const mdf_column *c = o->column.column;
     v->kind = V_NULL;
-    if (c->has_default) cell_in_row(&d->x, &o->column, c->default_bytes, mem, v);
+    if (c->default_lost)
+        cell_unreadable(&d->x, &o->column, F_CELL_BROKEN, "the row is older than the column and its default is lost",
+                        v);
+    else if (c->has_default)
+        cell_in_row(&d->x, &o->column, c->default_bytes, mem, v);
 }
 
 static void bytes_cell(record_decoder *d, const column_op *o, sv in, bool complex, arena *mem, value *v)

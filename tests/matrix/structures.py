@@ -150,6 +150,14 @@ class Structures(unittest.TestCase):
         self.damaged('table dbo.T 30\ncolumn Id int not null seq\ncolumn A int not null added 20 default 77123456 random\n',
                      change, 'MDF-')
 
+    def test_defaults_of_older_rows_are_lost_with_their_page(self):
+        def change(m):
+            unit = next(u for u in m.db.units if u['owner'] == (1 << 48) + (9 << 16) and u['type'] == 1)
+            m.put(unit['iam'] * PAGE + 46 + 96, bytes(48))
+            m.put(unit['iam'] * PAGE + 194, bytes(7988))
+        self.damaged('table dbo.T 30\ncolumn Id int not null seq\ncolumn A int not null added 20 default 77 random\n'
+                     'column B int null added 20 default 78 random\n', change, 'dbo.T,B')
+
     # ---- large values
 
     def tree(self, kind, offset, raw, text='column A varbinary(max) not null bytes 300000..400000\nnodes 4\n'):
