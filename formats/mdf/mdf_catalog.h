@@ -110,7 +110,7 @@ typedef struct catalog_rows {
     LIST_OF(foreign_key_row) foreign_key;   /* by parent, id */
     LIST_OF(reference_row) reference;       /* by from */
     LIST_OF(default_row) value;             /* by rowset, hobt column */
-    bool values_lost; /* some of them */
+    bool values_lost;                       /* some of them */
     LIST_OF(file_row) file;                 /* by id */
 } catalog_rows;
 

@@ -122,13 +122,18 @@ static void a_table_that_is_not_listed_but_has_rows_is_a_finding(void **state)
 static void a_table_without_a_name_is_read_and_told_of(void **state)
 {
     (void)state;
+    database whole = load();
+    open_it(&whole);
+    const size_t tables = whole.catalog->tables;
+    close_it(&whole);
+
     database d = load();
     object_record(&d)[0] &= (uint8_t)~0x20u; /* no variable columns, so no name */
     open_it(&d);
     assert_int_equal(d.opened, ST_OK);
     assert_int_equal(findings_count(d.found, F_TABLE_NAMELESS), 1);
-    assert_int_equal(d.catalog->tables, 5);
-    for (size_t i = 0; i < 5; i++) assert_true(d.catalog->table[i].name.n > 0);
+    assert_int_equal(d.catalog->tables, tables);
+    for (size_t i = 0; i < tables; i++) assert_true(d.catalog->table[i].name.n > 0);
     close_it(&d);
 }
 
