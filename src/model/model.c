@@ -3,45 +3,59 @@
 
 enum { R = 1, P = 2 };
 
-#define TARGET_OF_TEXT(x)      NULL
-#define TARGET_OF_DATE(x)      NULL
-#define TARGET_OF_DATETIME(x)  NULL
-#define TARGET_OF_INTEGER(x)   NULL
-#define TARGET_OF_DECIMAL(x)   NULL
-#define TARGET_OF_BOOL(x)      NULL
-#define TARGET_OF_ENUM(x)      NULL
-#define TARGET_OF_REFERENCE(x) (x)
-#define VALUES_OF_TEXT(x)      NULL
-#define VALUES_OF_DATE(x)      NULL
-#define VALUES_OF_DATETIME(x)  NULL
-#define VALUES_OF_INTEGER(x)   NULL
-#define VALUES_OF_DECIMAL(x)   NULL
-#define VALUES_OF_BOOL(x)      NULL
-#define VALUES_OF_ENUM(x)      (x)
-#define VALUES_OF_REFERENCE(x) NULL
+/* What `about` of model.def says of each type: target, words, concern. */
+#define ABOUT_TEXT(x)      NULL, NULL, (sizeof(x) > 1 ? (x) : NULL)
+#define ABOUT_DATE(x)      NULL, NULL, (sizeof(x) > 1 ? (x) : NULL)
+#define ABOUT_DATETIME(x)  NULL, NULL, (sizeof(x) > 1 ? (x) : NULL)
+#define ABOUT_INTEGER(x)   NULL, NULL, (sizeof(x) > 1 ? (x) : NULL)
+#define ABOUT_DECIMAL(x)   NULL, NULL, (sizeof(x) > 1 ? (x) : NULL)
+#define ABOUT_BOOL(x)      NULL, NULL, (sizeof(x) > 1 ? (x) : NULL)
+#define ABOUT_ENUM(x)      NULL, (x), NULL
+#define ABOUT_REFERENCE(x) (x), NULL, NULL
 
 /* First the fields of each entity ... */
 #define ENTITY(name, letters, title) static const model_field fields_of_##name[] = {
-#define FIELD(name, type, flags, extra, meaning)                                                                       \
-    {#name,  FIELD_##type, ((flags)&R) != 0, ((flags)&P) != 0, TARGET_OF_##type(extra), VALUES_OF_##type(extra),       \
-     meaning},
+#define FIELD(name, type, flags, about, meaning)                                                                       \
+    {#name, FIELD_##type, ((flags)&R) != 0, ((flags)&P) != 0, ABOUT_##type(about), meaning},
+#define INPUT(name, concern, meaning) {#name, FIELD_TEXT, false, true, NULL, NULL, concern, meaning},
 #define END                                                                                                            \
     }                                                                                                                  \
     ;
 #include "model/model.def"
 #undef ENTITY
 #undef FIELD
+#undef INPUT
+#undef END
+
+/* ... then how many of each are only given by a source ... */
+#define ENTITY(name, letters, title) enum { inputs_of_##name = 0
+#define FIELD(name, type, flags, about, meaning)
+#define INPUT(name, concern, meaning) +1
+#define END                                                                                                            \
+    }                                                                                                                  \
+    ;
+#include "model/model.def"
+#undef ENTITY
+#undef FIELD
+#undef INPUT
 #undef END
 
 /* ... then the list of entities. */
 static const model_entity entities[] = {
 #define ENTITY(name, letters, title)                                                                                   \
-    {#name, #letters, title, fields_of_##name, sizeof fields_of_##name / sizeof(model_field)},
-#define FIELD(name, type, flags, extra, meaning)
+    {#name,                                                                                                            \
+     #letters,                                                                                                         \
+     title,                                                                                                            \
+     fields_of_##name,                                                                                                 \
+     sizeof fields_of_##name / sizeof(model_field) - inputs_of_##name,                                                 \
+     inputs_of_##name},
+#define FIELD(name, type, flags, about, meaning)
+#define INPUT(name, concern, meaning)
 #define END
 #include "model/model.def"
 #undef ENTITY
 #undef FIELD
+#undef INPUT
 #undef END
 };
 
@@ -55,11 +69,18 @@ const model_entity *model_entity_named(sv name)
     return NULL;
 }
 
-const model_field *model_field_named(const model_entity *e, sv name)
+static const model_field *named_among(const model_entity *e, size_t n, sv name)
 {
-    for (size_t i = 0; i < e->fields; i++)
+    for (size_t i = 0; i < n; i++)
         if (sv_eq(sv_from(e->field[i].name), name)) return &e->field[i];
     return NULL;
+}
+
+const model_field *model_field_named(const model_entity *e, sv name) { return named_among(e, e->fields, name); }
+
+const model_field *model_input_named(const model_entity *e, sv name)
+{
+    return named_among(e, e->fields + e->inputs, name);
 }
 
 /* ---- keys ---- */

@@ -24,21 +24,25 @@ typedef struct model_field {
     bool phi;            /* protected health information */
     const char *target;  /* FIELD_REFERENCE: entity */
     const char *values;  /* FIELD_ENUM: words separated by blanks */
+    const char *concern; /* of src/normalize: "phone"; NULL: only its type counts */
     const char *meaning; /* a sentence */
 } model_field;
 
 typedef struct model_entity {
-    const char *name;    /* "patient" */
-    const char *letters; /* of its source keys: "PAT" */
-    const char *title;   /* "Patients" */
-    const model_field *field;
-    size_t fields;
+    const char *name;         /* "patient" */
+    const char *letters;      /* of its source keys: "PAT" */
+    const char *title;        /* "Patients" */
+    const model_field *field; /* of a record; behind them `inputs` ones that a source may give instead */
+    size_t fields, inputs;
 } model_entity;
 
 size_t model_entities(void);
 const model_entity *model_entity_at(size_t i);
 const model_entity *model_entity_named(sv name); /* NULL: none */
+/* A field of its records; NULL: none. */
 const model_field *model_field_named(const model_entity *e, sv name);
+/* A field, or one that only a source gives: what a profile's SELECT may name. */
+const model_field *model_input_named(const model_entity *e, sv name);
 
 /* Appends the key of a record in every destination: SYSTEM-LETTERS-KEY, such as PP-PAT-1042. Of the source's key,
  * capital letters, digits and `-` stand for themselves, a small letter a is `.a` (no two keys differ only by case), any

@@ -15,7 +15,8 @@ STRING = r'"(?:[^"\\]|\\.)*"'
 TEXT = r'(%s(?:\s*%s)*)' % (STRING, STRING)
 ENTRY = re.compile(r'^F\(\s*(\w+)\s*,\s*(\w+)\s*,\s*("[^"]*")\s*,\s*%s\s*,\s*%s\s*,\s*%s\s*\)' % (TEXT, TEXT, TEXT), re.M)
 RANGE = {'GEN': range(1, 100), 'BAK': range(100, 200), 'MDF': range(200, 400), 'OUT': range(400, 500),
-         'CLI': range(500, 600), 'SQL': range(600, 700), 'PRO': range(700, 800), 'DEL': range(800, 900)}
+         'CLI': range(500, 600), 'SQL': range(600, 700), 'PRO': range(700, 800), 'DEL': range(800, 900), 'NRM': range(900, 1000), 'CHT': range(1000, 1100),
+         'CSV': range(1100, 1200), 'QUA': range(1200, 1250), 'SNP': range(1250, 1300)}
 
 
 def entries(path):
@@ -67,7 +68,7 @@ def check_table(root):
                     sentences.append(at + 'has the %s of %s' % (kind, seen[kind][key]))
                 seen[kind][key] = code
             codes[code] = (at, id_)
-            m = re.fullmatch(r'([A-Z]{3})-(\d{3})', id_)
+            m = re.fullmatch(r'([A-Z]{3})-(\d{3,4})', id_)
             if not m or int(m[2]) not in RANGE.get(m[1], ()):
                 sentences.append(at + 'has the id "%s", outside the ranges of finding.def' % id_)
             elif int(m[2]) <= last.get(m[1], 0):
@@ -88,7 +89,7 @@ def names_in(root, folders, endings):
         text = path.read_text(encoding='utf-8', errors='replace')
         if path.suffix in ('.c', '.h'):
             text = checklib.c_code(text, keep_strings=True)
-        found |= set(re.findall(r'\bF_\w+|\b[A-Z]{3}-\d{3}\b', text))
+        found |= set(re.findall(r'\bF_\w+|\b[A-Z]{3}-\d{3,4}\b', text))
     return found
 
 

@@ -6,6 +6,7 @@ import checklib
 
 ENTITY = re.compile(r'^ENTITY\((\w+), (\w+), "(.*)"\)$')
 FIELD = re.compile(r'^FIELD\((\w+), (\w+), ([^,]+), "(.*?)", "(.*)"\)$')
+INPUT = re.compile(r'^INPUT\((\w+), "(\w+)", "(.*)"\)$')
 
 
 def lines_of(definition):
@@ -18,7 +19,10 @@ def lines_of(definition):
         if m:
             kind = {'REFERENCE': '→ ' + m[4], 'ENUM': m[4].replace(' ', ', ')}.get(m[2], m[2].lower())
             flags = m[3].replace('|', '').replace('0', '').replace('  ', ' ')
+            if m[4] and m[2] not in ('REFERENCE', 'ENUM'): kind += ' (%s)' % m[4]
             wanted.append('| `%s` | %s | %s | %s |' % (m[1], kind, flags, m[5]))
+        m = INPUT.match(line)
+        if m: wanted.append('| `%s` | (%s) | I | %s |' % (m[1], m[2], m[3]))
     return wanted
 
 
