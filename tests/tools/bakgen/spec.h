@@ -52,9 +52,18 @@ typedef struct foreign_spec {
     const char *schema, *table; /* its clustered key's first column is meant */
 } foreign_spec;
 
+/* Rows that a program gives, in place of rules; no description can say it. */
+struct cell_value;
+typedef struct row_feed {
+    /* Sets one value per column. Rows are asked for in order, once, or again from 0 where a table is written again. */
+    bool (*row)(void *ctx, uint64_t row, struct cell_value *value, fault *f);
+    void *ctx;
+} row_feed;
+
 typedef struct table_spec {
     const char *schema, *name;
     uint64_t rows;
+    row_feed feed; /* without a function: the rules of the columns */
     column_spec *column;
     size_t columns;
     const size_t *key; /* clustered key; rows must come in its order */

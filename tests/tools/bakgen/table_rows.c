@@ -111,11 +111,13 @@ static size_t columns_at(const rowset *rs, uint64_t row)
 static bool make_cells(table_writer *w, uint64_t row)
 {
     const table_spec *s = w->t->spec;
+    if (s->feed.row && !s->feed.row(s->feed.ctx, row, w->value, w->db->f)) return false;
     for (size_t i = 0; i < s->columns; i++) {
         const sql_type *t = &s->column[i].type;
         cell_value *v = &w->value[i];
         bool older = row < s->column[i].added;
-        if (!(older ? value_from_item(t, s->column[i].default_item, v, w->db->f) : make_value(w, i, row, v)))
+        if (!s->feed.row &&
+            !(older ? value_from_item(t, s->column[i].default_item, v, w->db->f) : make_value(w, i, row, v)))
             return false;
         w->cell[i].null = v->null;
         if (v->null) continue;
