@@ -1,0 +1,64 @@
+/* The table of concerns: what model.def names, and what each type asks for where it names nothing. */
+#include "normalize/normalize_internal.h"
+
+static const concern table[] = {
+    /* people */
+    {"line", normalize_line, NULL, NULLS_ALL, false, "a text of one line"},
+    {"name", normalize_line, NULL, NULLS_NAME, false, "a name"},
+    {"suffix", normalize_line, NULL, NULLS_ALL, false, "a suffix such as Jr"},
+    {"full_name", normalize_line, NULL, NULLS_NAME, false, "a whole name"},
+    {"phone", normalize_line, NULL, NULLS_ALL, false, "a phone number"},
+    {"phones", normalize_line, NULL, NULLS_ALL, false, "phone numbers"},
+    {"email", normalize_line, NULL, NULLS_ALL, false, "an e-mail address"},
+    {"emails", normalize_line, NULL, NULLS_ALL, false, "e-mail addresses"},
+    {"state", normalize_line, NULL, NULLS_ALL, false, "a state or province"},
+    {"postal_code", normalize_line, NULL, NULLS_ALL, false, "a postal code"},
+    {"country", normalize_line, NULL, NULLS_ALL, false, "a country"},
+    {"national_id", normalize_line, NULL, NULLS_ALL, false, "a national identification number"},
+    {"npi", normalize_line, NULL, NULLS_ALL, false, "an NPI with its check digit"},
+    {"taxonomy", normalize_line, NULL, NULLS_ALL, false, "a provider taxonomy code"},
+    {"credentials", normalize_line, NULL, NULLS_ALL, false, "credentials"},
+    {"specialty", normalize_line, NULL, NULLS_ALL, false, "a specialty"},
+    {"file_name", normalize_line, NULL, NULLS_SPELT, false, "a file name"},
+    {"aap_stage", normalize_integer, NULL, NULLS_ALL, false, "a stage, 1 to 4"},
+    /* values */
+    {"birth_date", normalize_date, NULL, NULLS_ALL, false, "a date of birth"},
+    {"money", normalize_decimal, NULL, NULLS_ALL, false, "an amount of money"},
+    {"percent", normalize_decimal, NULL, NULLS_ALL, false, "a percentage"},
+    {"currency", normalize_line, NULL, NULLS_ALL, false, "a currency"},
+    {"procedure_code", normalize_line, NULL, NULLS_ALL, false, "a procedure code"},
+    {"procedure_codes", normalize_line, NULL, NULLS_ALL, false, "procedure codes"},
+    {"carrier", normalize_line, NULL, NULLS_ALL, false, "an insurer"},
+    {"note", normalize_text, NULL, NULLS_SPELT, true, "a text"},
+    {"rich_note", normalize_text, NULL, NULLS_SPELT, true, "a note as text, RTF or HTML"},
+    {"tooth", normalize_line, NULL, NULLS_ALL, false, "a tooth"},
+    {"teeth", normalize_line, NULL, NULLS_ALL, false, "teeth"},
+    {"area", normalize_line, NULL, NULLS_ALL, false, "a quadrant or arch"},
+};
+
+static const concern of_type[] = {
+    [FIELD_TEXT] = {"", normalize_text, NULL, NULLS_SPELT, false, "a text"},
+    [FIELD_DATE] = {"", normalize_date, NULL, NULLS_ALL, false, "a date"},
+    [FIELD_DATETIME] = {"", normalize_datetime, NULL, NULLS_ALL, false, "a date and time"},
+    [FIELD_INTEGER] = {"", normalize_integer, NULL, NULLS_ALL, false, "a whole number"},
+    [FIELD_DECIMAL] = {"", normalize_decimal, NULL, NULLS_ALL, false, "a decimal number"},
+    [FIELD_BOOL] = {"", normalize_bool, NULL, NULLS_ALL, false, "yes or no"},
+    [FIELD_ENUM] = {"", normalize_enum, NULL, NULLS_ENUM, false, NULL},
+    [FIELD_REFERENCE] = {"", normalize_text, NULL, NULLS_SPELT, false, "the key of a record"},
+};
+
+size_t concerns(void) { return sizeof table / sizeof table[0]; }
+const concern *concern_at(size_t i) { return &table[i]; }
+
+const concern *concern_of(const model_field *f)
+{
+    for (size_t i = 0; f->concern && i < concerns(); i++)
+        if (strcmp(table[i].name, f->concern) == 0) return &table[i];
+    return &of_type[f->type];
+}
+
+const char *norm_wanted(const model_field *f)
+{
+    const concern *x = concern_of(f);
+    return x->wanted ? x->wanted : f->values;
+}

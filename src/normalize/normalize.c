@@ -1,0 +1,86 @@
+/* The way of every value: cleaned, asked whether it is nothing, given to its concern. */
+#include "normalize/clean.h"
+#include "normalize/normalize_internal.h"
+
+void norm_remark(norm_remarks *r, finding_code code, const model_field *f)
+{
+    if (r == NULL || r->n == NORM_REMARKS_MAX) return;
+    r->code[r->n] = code;
+    r->field[r->n++] = f;
+}
+
+/* ---- nothing ---- */
+
+static bool is_own_word(const model_field *f, sv in)
+{
+    for (const char *p = f->values ? f->values : ""; *p;) {
+        size_t n = strcspn(p, " ");
+        if (sv_eq_nocase(in, (sv){p, n})) return true;
+        p += n + (p[n] == ' ');
+    }
+    return false;
+}
+
+/* The bridge of Open Dental writes NA for what it does not have, yet Na is a name. */
+static bool is_nothing_of_name(const model_field *f, sv in)
+{
+    bool may_be_na = strcmp(f->name, "first") == 0 || strcmp(f->name, "last") == 0;
+    return text_is_one_of(in, "(null)|n/a|-") || (!may_be_na && sv_eq(in, SV_LIT("NA")));
+}
+
+static bool is_nothing(const concern *x, const model_field *f, sv in)
+{
+    static const char spelt[] = "null|(null)", all[] = "null|(null)|n/a|na|-|none|unknown";
+    if (text_trim(in).n == 0) return true;
+    switch (x->nulls) {
+    case NULLS_SPELT: return text_is_one_of(text_trim(in), spelt);
+    case NULLS_NAME: return is_nothing_of_name(f, in);
+    case NULLS_ENUM: return !is_own_word(f, in) && text_is_one_of(in, all);
+    case NULLS_ALL: break;
+    }
+    return text_is_one_of(in, all);
+}
+
+/* ---- a value ---- */
+
+/* A byte that is no UTF-8 becomes three. */
+static buf scratch_for(sv in) { return buf_new(in.n * 3 + 1); }
+
+static norm_form form_of(const norm_column *c, sv in, buf *out, norm_remarks *r)
+{
+    const concern *x = concern_of(c->field);
+    if (!x->whole) in = text_trim(in);
+    return is_nothing(x, c->field, in) ? FORM_EMPTY : x->normalize(c, in, out, r);
+}
+
+norm_form norm_value(const norm_column *c, sv in, buf *out, norm_remarks *r)
+{
+    size_t start = out->n;
+    buf scratch = scratch_for(in);
+    if (text_is_dirty(in)) {
+        norm_remark(r, F_NRM_TAKEN_OFF, c->field);
+        text_add_cleaned(&scratch, in);
+        in = buf_view(&scratch);
+    }
+    norm_form form = scratch.failed ? FORM_WRONG : form_of(c, in, out, r);
+    if (scratch.failed) out->failed = true;
+    if (form != FORM_GOOD) out->n = start;
+    buf_free(&scratch);
+    return form;
+}
+
+void norm_survey_add(norm_survey *s, const norm_column *c, sv in)
+{
+    const concern *x = concern_of(c->field);
+    buf scratch = scratch_for(in);
+    if (x->survey && text_is_dirty(in)) {
+        text_add_cleaned(&scratch, in);
+        in = buf_view(&scratch);
+    }
+    if (!x->whole) in = text_trim(in);
+    if (!scratch.failed && !is_nothing(x, c->field, in)) {
+        s->values++;
+        if (x->survey) x->survey(s, c, in);
+    }
+    buf_free(&scratch);
+}

@@ -1,0 +1,69 @@
+/* What the files of this folder share: the table of concerns, the rules for whole records, and small tools. A concern
+ * is one line of concerns.c and one function in the file of its kind. */
+#ifndef NORMALIZE_NORMALIZE_INTERNAL_H
+#define NORMALIZE_NORMALIZE_INTERNAL_H
+
+#include "normalize/normalize.h"
+
+/* ---- concerns ---- */
+
+/* Which words of a source mean that there is nothing (domain rule; any letter case but in names). */
+typedef enum null_words {
+    NULLS_ALL,   /* NULL (null) N/A NA - none unknown */
+    NULLS_NAME,  /* (null) N/A -, and NA outside of first and last names: Null is a surname, Unknown may be one */
+    NULLS_SPELT, /* NULL (null) only: in a clinical text "none" is a finding, in a key anything is one */
+    NULLS_ENUM   /* as NULLS_ALL, but a word of the field itself comes first ("unknown" of sex) */
+} null_words;
+
+typedef struct concern {
+    const char *name;
+    /* `in` is valid UTF-8 without controls and, unless `whole`, without blanks around; never empty, no null word. Says
+     * FORM_GOOD after appending the canonical text, FORM_EMPTY for nothing, or FORM_WRONG; what a function appends
+     * before it says another thing than FORM_GOOD is taken back by its caller. */
+    norm_form (*normalize)(const norm_column *c, sv in, buf *out, norm_remarks *r);
+    /* What one value tells about its column, with `in` as above; NULL: nothing. */
+    void (*survey)(norm_survey *s, const norm_column *c, sv in);
+    null_words nulls;
+    bool whole; /* blanks around and within are data */
+    const char *wanted;
+} concern;
+
+/* The concern of the field, or of its type. Never NULL. */
+const concern *concern_of(const model_field *f);
+size_t concerns(void);
+const concern *concern_at(size_t i);
+
+norm_form normalize_text(const norm_column *c, sv in, buf *out, norm_remarks *r);
+norm_form normalize_integer(const norm_column *c, sv in, buf *out, norm_remarks *r);
+norm_form normalize_decimal(const norm_column *c, sv in, buf *out, norm_remarks *r);
+norm_form normalize_bool(const norm_column *c, sv in, buf *out, norm_remarks *r);
+norm_form normalize_enum(const norm_column *c, sv in, buf *out, norm_remarks *r);
+norm_form normalize_date(const norm_column *c, sv in, buf *out, norm_remarks *r);
+norm_form normalize_datetime(const norm_column *c, sv in, buf *out, norm_remarks *r);
+norm_form normalize_line(const norm_column *c, sv in, buf *out, norm_remarks *r);
+
+/* ---- whole records ---- */
+
+typedef struct record {
+    const norm_options *options;
+    const model_entity *entity;
+    norm_cell *cell;
+    norm_remarks *remarks;
+} record;
+
+/* The cell of a field or input; NULL: the entity has none of that name. */
+norm_cell *record_cell(const record *x, const char *field);
+const model_field *record_field(const record *x, const char *field);
+/* Its canonical text; {NULL, 0} when it is not FORM_GOOD or not there. */
+sv record_text(const record *x, const char *field);
+/* Sets a cell that the entity has; nothing happens when it has none. */
+void record_set(const record *x, const char *field, sv text);
+void record_wrong(const record *x, const char *field, finding_code why);
+void record_remark(const record *x, const char *field, finding_code code);
+
+/* ---- text ---- */
+
+sv text_trim(sv s); /* ASCII blanks and U+00A0 taken off both ends */
+bool text_is_one_of(sv s, const char *words /* separated by '|', lower case; compared without ASCII case */);
+
+#endif
