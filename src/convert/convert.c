@@ -22,6 +22,7 @@ typedef struct run {
     choice choice;
     run_folder *folder; /* NULL: dry without an output folder */
     rejects *out;
+    delivery **delivery; /* of each destination, once begun */
     sql_db *db;
     bool list_failed; /* a reject could not be listed */
     report_input facts;
@@ -173,24 +174,37 @@ static bool keep_files(run *r, report_destination *to, const delivered_file *fil
     return true;
 }
 
-static convert_end deliver_one(run *r, const destination *d, report_destination *to)
+static convert_end deliver_one(run *r, delivery *x, report_destination *to)
 {
     const delivered_file *file = NULL;
     size_t n = 0;
-    deliver_run x = {.work = sql_handle(r->db),
-                     .folder = r->folder ? run_folder_partial(r->folder) : NULL,
-                     .counts = r->result->counts,
-                     .found = r->found,
-                     .out = r->out,
-                     .dry = r->o->dry,
-                     .mem = r->mem,
-                     .cancelled = r->o->cancelled,
-                     .ctx = r->o->ctx};
-    status s = deliver(d, &x, &file, &n);
+    status s = delivery_finish(x, &file, &n);
     /* An interrupt also breaks off the statement that is running. */
     if (s == ST_END || stopped(r)) return CONVERT_CANCELLED;
     if (s != ST_OK) return why_fatal(r);
     return keep_files(r, to, file, n) ? CONVERT_DONE : no_memory(r);
+}
+
+static convert_end begin_deliveries(run *r)
+{
+    size_t n = r->choice.destinations;
+    const deliver_run x = {.work = sql_handle(r->db),
+                           .folder = r->folder ? run_folder_partial(r->folder) : NULL,
+                           .counts = r->result->counts,
+                           .found = r->found,
+                           .out = r->out,
+                           .dry = r->o->dry,
+                           .system = profile_system(r->choice.profile),
+                           .mem = r->mem,
+                           .cancelled = r->o->cancelled,
+                           .ctx = r->o->ctx};
+    r->delivery = arena_array(r->mem, n + 1, sizeof(delivery *));
+    if (!r->delivery) return no_memory(r);
+    for (size_t i = 0; i < n; i++) {
+        r->delivery[i] = delivery_begin(r->choice.destination[i], &x);
+        if (!r->delivery[i]) return why_fatal(r);
+    }
+    return CONVERT_DONE;
 }
 
 static convert_end deliver_all(run *r)
@@ -205,7 +219,7 @@ static convert_end deliver_all(run *r)
         all[i] = (report_destination){.id = destination_id(d), .title = destination_title(d)};
         all[i].sha256 = sv_from(r->choice.destination_hash[i]);
         stage(r, "writing");
-        convert_end end = deliver_one(r, d, &all[i]);
+        convert_end end = deliver_one(r, r->delivery[i], &all[i]);
         if (end != CONVERT_DONE) return end;
     }
     return CONVERT_DONE;
@@ -330,7 +344,8 @@ static convert_end open_folder(run *r)
 
 static convert_end all_steps(run *r)
 {
-    convert_end (*const step[])(run *) = {open_folder, open_db, stage_entities, deliver_all, close_run};
+    convert_end (*const step[])(run *) = {open_folder,      open_db,     stage_entities,
+                                          begin_deliveries, deliver_all, close_run};
     for (size_t i = 0; i < sizeof step / sizeof step[0]; i++) {
         if (stopped(r)) return CONVERT_CANCELLED;
         convert_end end = step[i](r);
@@ -361,6 +376,7 @@ static convert_end prepare(run *r)
 
 static void clean_up(run *r, convert_end end)
 {
+    for (size_t i = 0; r->delivery && i < r->choice.destinations; i++) delivery_free(r->delivery[i]);
     sql_close(r->db);
     rejects_free(r->out);
     bool keep = end == CONVERT_DONE && !r->o->dry;

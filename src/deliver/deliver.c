@@ -3,9 +3,20 @@
 #include "base/platform.h"
 #include "base/text_file.h"
 #include "deliver/bundle_file.h"
+#include "deliver/chart_rows.h"
 #include "deliver/object_run.h"
+#include <stdlib.h>
 
 enum { MAP_BYTES_MAX = 1 << 20 };
+
+struct delivery {
+    const destination *d;
+    deliver_run run;
+    delivered_list files;
+    chart_rows *charts;                /* NULL: the source has none, or no object is made of them */
+    object_writer **object;            /* begun, per object of the destination; else NULL */
+    object_writer **of[CHART_RECORDS]; /* those that take these records, NULL behind the last */
+};
 
 static status no_memory(const deliver_run *run)
 {
@@ -85,12 +96,50 @@ static status write_guide(const destination *d, const deliver_run *run, delivere
     return path.p ? write_text(run, path, d->guide, files) : no_memory(run);
 }
 
+/* ---- charts ---- */
+
+static bool takes_charts(const object_template *o) { return chart_record_of(o->entity) != CHART_RECORDS; }
+
+static bool start_charts(delivery *x)
+{
+    size_t taken[CHART_RECORDS] = {0};
+    for (size_t i = 0; i < CHART_RECORDS; i++) {
+        x->of[i] = arena_array(x->run.mem, x->d->objects + 1, sizeof(object_writer *));
+        if (!x->of[i]) return no_memory(&x->run) == ST_OK;
+    }
+    for (size_t i = 0; i < x->d->objects; i++) {
+        const object_template *o = x->d->object[i];
+        if (!takes_charts(o)) continue;
+        if (!x->charts) x->charts = chart_rows_new(x->run.system, x->run.chart_table);
+        if (!x->charts) return no_memory(&x->run) == ST_OK;
+        x->object[i] = object_writer_new(x->d, o, &x->run, &x->files);
+        if (!x->object[i]) return false;
+        chart_record what = chart_record_of(o->entity);
+        x->of[what][taken[what]++] = x->object[i];
+    }
+    return true;
+}
+
+static status take_record(void *ctx, chart_record what, const sv *column)
+{
+    const delivery *x = ctx;
+    status s = ST_OK;
+    for (object_writer **w = x->of[what]; s == ST_OK && *w; w++) s = object_writer_row(*w, column);
+    return s;
+}
+
+status delivery_chart(delivery *x, const exam_chart *chart)
+{
+    return x->charts ? chart_rows_of(x->charts, chart, take_record, x) : ST_OK;
+}
+
 /* ---- the whole ---- */
 
 static status drop_tables(const destination *d, const deliver_run *run)
 {
     bool ok = true;
     for (size_t i = 0; i < d->objects; i++) {
+        if (!d->object[i]->linked) continue;
         buf sql = buf_new(512);
         buf_str(&sql, "DROP TABLE IF EXISTS main.");
         written_table_name(d, d->object[i], &sql);
@@ -101,25 +150,77 @@ static status drop_tables(const destination *d, const deliver_run *run)
     return ok ? ST_OK : work_failed(run, "clearing the work file");
 }
 
-static status write_objects(const destination *d, const deliver_run *run, delivered_list *files)
+static void say_absent(const object_template *o, const deliver_run *run)
 {
-    status s = ST_OK;
-    if (sqlite3_exec(run->work, "BEGIN", NULL, NULL, NULL) != SQLITE_OK)
-        return work_failed(run, "opening the work file");
-    for (size_t i = 0; s == ST_OK && i < d->objects; i++) s = object_run(d, d->object[i], run, files);
-    bool ended = sqlite3_exec(run->work, s == ST_OK ? "COMMIT" : "ROLLBACK", NULL, NULL, NULL) == SQLITE_OK;
-    if (s != ST_OK) return s;
-    return ended ? drop_tables(d, run) : work_failed(run, "writing the work file");
+    finding x = FINDING_OF(F_DEL_ENTITY_ABSENT);
+    x.table = o->label;
+    x.a = sv_from(o->entity->title);
+    find_add(run->found, &x);
 }
 
-status deliver(const destination *d, const deliver_run *run, const delivered_file **out, size_t *n)
+/* Of charts the staged records come behind: findings that the practice keeps in a table of their own. */
+static status write_object(delivery *x, size_t at)
 {
-    delivered_list files = {0};
-    status s = run->dry ? ST_OK : make_folder(d, run);
-    if (s == ST_OK) s = write_objects(d, run, &files);
-    if (s == ST_OK && !run->dry) s = write_maps(d, run, &files);
-    if (s == ST_OK && !run->dry) s = write_guide(d, run, &files);
-    *out = files.item;
-    *n = files.n;
+    const object_template *o = x->d->object[at];
+    bool staged = work_has_table(&x->run, sv_from(o->entity->name));
+    if (!staged && !x->object[at]) {
+        /* Who takes the model as it is takes what there is of it. */
+        if (!x->d->model) say_absent(o, &x->run);
+        return ST_OK;
+    }
+    if (!x->object[at]) x->object[at] = object_writer_new(x->d, o, &x->run, &x->files);
+    if (!x->object[at]) return ST_FATAL;
+    status s = staged ? object_run_staged(o, &x->run, x->object[at]) : ST_OK;
+    if (s == ST_OK) s = object_writer_finish(x->object[at]);
+    object_writer_free(x->object[at]);
+    x->object[at] = NULL;
     return s;
+}
+
+static status write_objects(delivery *x)
+{
+    status s = ST_OK;
+    if (sqlite3_exec(x->run.work, "BEGIN", NULL, NULL, NULL) != SQLITE_OK)
+        return work_failed(&x->run, "opening the work file");
+    for (size_t i = 0; s == ST_OK && i < x->d->objects; i++) s = write_object(x, i);
+    bool ended = sqlite3_exec(x->run.work, s == ST_OK ? "COMMIT" : "ROLLBACK", NULL, NULL, NULL) == SQLITE_OK;
+    if (s != ST_OK) return s;
+    return ended ? drop_tables(x->d, &x->run) : work_failed(&x->run, "writing the work file");
+}
+
+delivery *delivery_begin(const destination *d, const deliver_run *run)
+{
+    delivery *x = calloc(1, sizeof *x);
+    if (x) x->object = calloc(d->objects ? d->objects : 1, sizeof(object_writer *));
+    if (!x || !x->object) {
+        (void)no_memory(run);
+        delivery_free(x);
+        return NULL;
+    }
+    x->d = d;
+    x->run = *run;
+    bool ok = run->dry || make_folder(d, run) == ST_OK;
+    if (ok && (!run->chart_table.n || start_charts(x))) return x;
+    delivery_free(x);
+    return NULL;
+}
+
+status delivery_finish(delivery *x, const delivered_file **out, size_t *n)
+{
+    const deliver_run *run = &x->run;
+    status s = write_objects(x);
+    if (s == ST_OK && !run->dry) s = write_maps(x->d, run, &x->files);
+    if (s == ST_OK && !run->dry) s = write_guide(x->d, run, &x->files);
+    *out = x->files.item;
+    *n = x->files.n;
+    return s;
+}
+
+void delivery_free(delivery *x)
+{
+    if (!x) return;
+    for (size_t i = 0; x->object && x->d && i < x->d->objects; i++) object_writer_free(x->object[i]);
+    free(x->object);
+    chart_rows_free(x->charts);
+    free(x);
 }

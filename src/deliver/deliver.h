@@ -12,6 +12,7 @@
 #include <sqlite3.h>
 
 typedef struct destination destination;
+typedef struct exam_chart exam_chart; /* chart/chart.h */
 
 /* Reads and checks folder/destination.yaml and its objects: unknown keys and fields, missing required targets,
  * cycles in `after`, lookups without target. NULL when it cannot be used; problems hold everything that is wrong.
@@ -43,14 +44,24 @@ typedef struct deliver_run {
     ledger *counts;     /* a line for each object: mapped, written, skipped, rejected, held back */
     findings *found;
     rejects *out;
-    bool dry;   /* everything but the files */
-    arena *mem; /* what delivered files are kept in */
+    bool dry;       /* everything but the files */
+    sv system;      /* letters that begin source keys: "PP" */
+    sv chart_table; /* of the source, which charts are made of; empty: the source has no charts */
+    arena *mem;     /* what delivered files are kept in */
     bool (*cancelled)(void *ctx);
     void *ctx;
 } deliver_run;
 
-/* Writes the whole bundle of one destination. ST_OK; ST_END when it was cancelled; ST_FATAL with findings. *out:
- * the files, in the order in which they are to be loaded, maps and the template's README.md behind them. */
-status deliver(const destination *d, const deliver_run *run, const delivered_file **out, size_t *n);
+/* A destination being written: charts first, as they are folded, then everything that was staged. */
+typedef struct delivery delivery;
+
+/* Makes the folder. NULL with a finding. d and what run points to must outlive it; run itself is copied. */
+delivery *delivery_begin(const destination *d, const deliver_run *run);
+/* The teeth, sites and findings of one exam, to every object that is made of them. ST_OK; ST_FATAL with findings. */
+status delivery_chart(delivery *x, const exam_chart *chart);
+/* Writes everything else. ST_OK; ST_END when it was cancelled; ST_FATAL with findings. *out: the files, in the order in
+ * which they are to be loaded, maps and the template's README.md behind them. */
+status delivery_finish(delivery *x, const delivered_file **out, size_t *n);
+void delivery_free(delivery *x); /* x may be NULL */
 
 #endif

@@ -1,465 +1,56 @@
 #include "deliver/object_run.h"
-#include "csv/csv_writer.h"
-#include "deliver/bundle_file.h"
-#include "deliver/target_cell.h"
-#include <stdio.h>
 #include <stdlib.h>
 
-/* A row of a loader has at most some hundred thousand characters; this holds any that can be staged. */
-enum { ROW_BYTES_MAX = 64 << 20, CANCEL_EVERY = 256 };
-
-typedef struct object_writer {
-    const destination *d;
-    const object_template *o;
-    const deliver_run *run;
-    delivered_list *files;
-    size_t line; /* of the ledger */
-    sqlite3_stmt *rows, *mark;
-    sqlite3_stmt **parent; /* per field; NULL: no link */
-    size_t columns;        /* of the staged entity */
-    sv *name, *value;      /* of its columns */
-    cell_trouble *trouble; /* per field of the row */
-    bool *used;            /* per field of the row: its default was written */
-    uint64_t *defaults;    /* per field: rows written with its default */
-    buf cell, row, reason;
-    cell_context context;
-    bundle_file *out; /* NULL: none open, or dry */
-    uint64_t rows_in_file, part;
-    sv path;
-} object_writer;
-
-status work_failed(const deliver_run *run, const char *doing)
-{
-    finding x = FINDING_OF(F_DEL_WORK_FAILED);
-    x.a = sv_from(doing);
-    x.b = sv_from(sqlite3_errmsg(run->work));
-    find_add(run->found, &x);
-    return ST_FATAL;
-}
-
-static status no_memory(const object_writer *w)
-{
-    find_code(w->run->found, F_OUT_OF_MEMORY, "writing a file of the bundle");
-    return ST_FATAL;
-}
-
-bool delivered_add(delivered_list *l, arena *mem, const delivered_file *f)
-{
-    if (l->n == l->room) {
-        size_t room = l->room ? 2 * l->room : 16;
-        delivered_file *item = arena_array(mem, room, sizeof *item);
-        if (!item) return false;
-        if (l->n) memcpy(item, l->item, l->n * sizeof *item);
-        l->item = item;
-        l->room = room;
-    }
-    l->item[l->n++] = *f;
-    return true;
-}
-
-void written_table_name(const destination *d, const object_template *o, buf *out)
-{
-    buf_printf(out, "\"written:%.*s:%.*s\"", (int)d->id.n, d->id.p, (int)o->id.n, o->id.p);
-}
-
-/* ---- statements ---- */
-
-static sqlite3_stmt *prepare(const deliver_run *run, buf *sql)
-{
-    sqlite3_stmt *st = NULL;
-    buf_char(sql, '\0');
-    if (!sql->failed) (void)sqlite3_prepare_v2(run->work, sql->p, -1, &st, NULL);
-    buf_free(sql);
-    return st;
-}
+enum { CANCEL_EVERY = 256, SQL_BYTES_MAX = 1 << 16 };
 
 /* Each column by its table: alone, SQLite takes a quoted name that it does not know for a text. */
-static sqlite3_stmt *select_rows(const object_writer *w)
+static sqlite3_stmt *select_rows(const object_template *o, const deliver_run *run)
 {
-    buf sql = buf_new(65536);
+    buf sql = buf_new(SQL_BYTES_MAX);
+    size_t columns = o->entity->fields + STAGED_FIELDS;
     buf_str(&sql, "SELECT ");
-    for (size_t i = 0; i < w->columns; i++)
-        buf_printf(&sql, "%st.\"%.*s\"", i ? ", " : "", (int)w->name[i].n, w->name[i].p);
-    buf_printf(&sql, " FROM main.\"%s\" AS t ORDER BY t.source_key", w->o->entity->name);
-    return prepare(w->run, &sql);
-}
-
-static bool make_mark(object_writer *w)
-{
-    buf sql = buf_new(4096);
-    buf_str(&sql, "CREATE TABLE main.");
-    written_table_name(w->d, w->o, &sql);
-    buf_str(&sql, " (src_key TEXT PRIMARY KEY, source_key TEXT) WITHOUT ROWID");
-    sqlite3_stmt *create = prepare(w->run, &sql);
-    bool ok = create && sqlite3_step(create) == SQLITE_DONE;
-    sqlite3_finalize(create);
-    if (!ok) return false;
-    sql = buf_new(4096);
-    buf_str(&sql, "INSERT INTO main.");
-    written_table_name(w->d, w->o, &sql);
-    buf_str(&sql, " VALUES (?1, ?2)");
-    w->mark = prepare(w->run, &sql);
-    return w->mark != NULL;
-}
-
-/* A parent without records (its entity was not staged) has no table: such links find nothing. */
-static bool has_table(const deliver_run *run, const char *name, size_t n)
-{
-    sqlite3_stmt *st = NULL;
-    buf sql = buf_new(256);
-    buf_str(&sql, "SELECT 1 FROM main.sqlite_master WHERE type = 'table' AND name = ?1");
-    st = prepare(run, &sql);
-    bool there =
-        st && sqlite3_bind_text(st, 1, name, (int)n, SQLITE_STATIC) == SQLITE_OK && sqlite3_step(st) == SQLITE_ROW;
-    sqlite3_finalize(st);
-    return there;
-}
-
-static bool make_parent(object_writer *w, size_t field)
-{
-    const object_template *p = w->o->field[field].parent;
-    buf name = buf_new(512), sql = buf_new(4096);
-    written_table_name(w->d, p, &name);
-    bool ok = !name.failed;
-    if (ok && has_table(w->run, name.p + 1, name.n - 2)) {
-        buf_printf(&sql, "SELECT source_key FROM main.%.*s WHERE src_key = ?1", (int)name.n, name.p);
-        w->parent[field] = prepare(w->run, &sql);
-        ok = w->parent[field] != NULL;
+    for (size_t i = 0; i < columns; i++) {
+        sv name = staged_name(o->entity, i);
+        buf_printf(&sql, "%st.\"%.*s\"", i ? ", " : "", (int)name.n, name.p);
     }
-    buf_free(&name);
-    buf_free(&sql);
-    return ok;
+    buf_printf(&sql, " FROM main.\"%s\" AS t ORDER BY t.source_key", o->entity->name);
+    return work_prepare(run, &sql);
 }
 
-static bool look_up(void *ctx, const target_field *f, sv src_key, buf *out)
+static void read_row(sqlite3_stmt *rows, sv *value, size_t columns)
 {
-    const object_writer *w = ctx;
-    sqlite3_stmt *st = w->parent[f - w->o->field];
-    if (!st) return false;
-    bool found = sqlite3_bind_text(st, 1, src_key.p, (int)src_key.n, SQLITE_STATIC) == SQLITE_OK &&
-                 sqlite3_step(st) == SQLITE_ROW;
-    if (found) buf_add(out, sqlite3_column_text(st, 0), (size_t)sqlite3_column_bytes(st, 0));
-    (void)sqlite3_reset(st);
-    (void)sqlite3_clear_bindings(st);
-    return found;
-}
-
-static void writer_free(object_writer *w)
-{
-    bundle_file_abandon(w->out);
-    sqlite3_finalize(w->rows);
-    sqlite3_finalize(w->mark);
-    for (size_t i = 0; w->parent && i < w->o->fields; i++) sqlite3_finalize(w->parent[i]);
-    free(w->parent);
-    free(w->name);
-    free(w->value);
-    free(w->trouble);
-    free(w->used);
-    free(w->defaults);
-    buf_free(&w->cell);
-    buf_free(&w->row);
-    buf_free(&w->reason);
-    buf_free(&w->context.scratch);
-}
-
-static status writer_open(object_writer *w)
-{
-    const object_template *o = w->o;
-    w->columns = o->entity->fields + STAGED_FIELDS;
-    w->name = calloc(w->columns, sizeof *w->name);
-    w->value = calloc(w->columns, sizeof *w->value);
-    w->parent = calloc(o->fields ? o->fields : 1, sizeof(sqlite3_stmt *));
-    w->trouble = calloc(o->fields ? o->fields : 1, sizeof *w->trouble);
-    w->used = calloc(o->fields ? o->fields : 1, sizeof *w->used);
-    w->defaults = calloc(o->fields ? o->fields : 1, sizeof *w->defaults);
-    w->cell = w->row = w->reason = buf_new(ROW_BYTES_MAX);
-    w->context = (cell_context){w->d, w->value, look_up, w, buf_new(ROW_BYTES_MAX)};
-    w->line = ledger_line_of(w->run->counts, LEDGER_OBJECT, o->label, sv_from(o->entity->name));
-    bool ok = w->name && w->value && w->parent && w->trouble && w->used && w->defaults && w->line != SIZE_MAX;
-    if (!ok) return no_memory(w);
-    for (size_t i = 0; i < w->columns; i++) w->name[i] = staged_name(o->entity, i);
-    w->rows = select_rows(w);
-    if (!w->rows || !make_mark(w)) return work_failed(w->run, "preparing an object of the bundle");
-    for (size_t i = 0; i < o->fields; i++)
-        if (o->field[i].parent && !make_parent(w, i)) return work_failed(w->run, "preparing the links of an object");
-    return ST_OK;
-}
-
-/* ---- files ---- */
-
-static void row_cell(object_writer *w, sv text)
-{
-    if (!text.n) return;
-    if (w->d->delimiter != ',' && memchr(text.p, w->d->delimiter, text.n)) {
-        buf_char(&w->row, '"');
-        csv_quoted_piece(&w->row, text);
-        buf_char(&w->row, '"');
-    } else {
-        csv_field(&w->row, text);
+    for (size_t i = 0; i < columns; i++) {
+        const char *p = (const char *)sqlite3_column_text(rows, (int)i);
+        value[i] = (sv){p, p ? (size_t)sqlite3_column_bytes(rows, (int)i) : 0};
     }
 }
 
-static status close_file(object_writer *w)
-{
-    file_digest digest;
-    if (!w->out) return ST_OK;
-    bool ok = bundle_file_close(w->out, &digest);
-    w->out = NULL;
-    if (!ok) return ST_FATAL;
-    delivered_file f = {.path = w->path, .object = w->o->label, .rows = w->rows_in_file, .bytes = digest.bytes};
-    memcpy(f.sha256, digest.sha256, sizeof f.sha256);
-    return delivered_add(w->files, w->run->mem, &f) ? ST_OK : no_memory(w);
-}
-
-/* "salesforce/02_Contact.csv", further parts "salesforce/02_Contact_2.csv". The row being written is in w->row:
- * the heading goes around it. */
-static status open_file(object_writer *w)
-{
-    sv stem = {w->o->csv.p, w->o->csv.n - 4};
-    const sv *id = &w->d->id;
-    w->part++;
-    w->rows_in_file = 0;
-    if (w->part == 1)
-        w->path = arena_printf(w->run->mem, "%.*s/%.*s.csv", (int)id->n, id->p, (int)stem.n, stem.p);
-    else
-        w->path = arena_printf(w->run->mem, "%.*s/%.*s_%llu.csv", (int)id->n, id->p, (int)stem.n, stem.p,
-                               (unsigned long long)w->part);
-    if (!w->path.p) return no_memory(w);
-    w->out = bundle_file_new(w->run->folder, w->path, w->run->found);
-    if (!w->out) return ST_FATAL;
-    buf row = w->row;
-    w->row = buf_new(ROW_BYTES_MAX);
-    if (w->d->bom) buf_str(&w->row, "\xEF\xBB\xBF");
-    row_cell(w, w->o->key);
-    for (size_t i = 0; i < w->o->fields; i++) {
-        buf_char(&w->row, w->d->delimiter);
-        row_cell(w, w->o->field[i].name);
-    }
-    buf_sv(&w->row, w->d->newline);
-    bool ok = !w->row.failed;
-    if (ok) bundle_file_text(w->out, buf_view(&w->row));
-    buf_free(&w->row);
-    w->row = row;
-    return ok ? ST_OK : no_memory(w);
-}
-
-static bool full(const object_writer *w)
-{
-    const destination *d = w->d;
-    if (!w->rows_in_file) return false;
-    return (d->rows_per_file && w->rows_in_file >= d->rows_per_file) ||
-           (d->bytes_per_file && bundle_file_bytes(w->out) + w->row.n > d->bytes_per_file);
-}
-
-static status put_row(object_writer *w)
-{
-    if (w->run->dry) return ST_OK;
-    if (w->out && full(w) && close_file(w) != ST_OK) return ST_FATAL;
-    if (!w->out && open_file(w) != ST_OK) return ST_FATAL;
-    bundle_file_text(w->out, buf_view(&w->row));
-    w->rows_in_file++;
-    return bundle_file_failed(w->out) ? ST_FATAL : ST_OK;
-}
-
-/* ---- rows ---- */
-
-static sv year_range(const object_writer *w, char *room, size_t n)
-{
-    int used =
-        snprintf(room, n, "%llu to %llu", (unsigned long long)w->d->first_year, (unsigned long long)w->d->last_year);
-    return (sv){room, used > 0 ? (size_t)used : 0};
-}
-
-/* The finding of one trouble; rejected: what the whole row came to. */
-static finding trouble_finding(const object_writer *w, const target_field *f, const cell_trouble *t, bool rejected,
-                               char *room, size_t n)
-{
-    static const char *const outcome[] = {"the row was left out", "the value was held back", "", "the text was cut"};
-    finding x = FINDING_OF(t->code);
-    x.table = w->o->label;
-    x.column = f->name;
-    x.b = sv_from(outcome[rejected ? MISFIT_REJECT : t->rule]);
-    if (t->code == F_DEL_LINK_MISSING) x.a = f->parent->object;
-    if (t->code == F_DEL_DATE_OUTSIDE) x.a = year_range(w, room, n);
-    if (t->code == F_DEL_TOO_LONG) {
-        uint64_t most = w->d->characters_per_cell;
-        if (f->max_length && (!most || f->max_length < most)) most = f->max_length;
-        int used = snprintf(room, n, "%llu", (unsigned long long)most);
-        x.a = (sv){room, used > 0 ? (size_t)used : 0};
-    }
-    return x;
-}
-
-static sv code_of(finding_code code) { return sv_from(finding_text_of(code)->id); }
-
-static void add_reason(object_writer *w, const finding *x)
-{
-    if (w->reason.n) buf_char(&w->reason, ' ');
-    finding_render(&w->reason, finding_text_of(x->code)->happened, x, 1);
-}
-
-static status reject(object_writer *w, finding_code code)
-{
-    const sv *id = &w->d->id;
-    buf name = buf_new(512);
-    buf_printf(&name, "%.*s_%.*s", (int)id->n, id->p, (int)w->o->csv.n - 4, w->o->csv.p);
-    ledger_add(w->run->counts, w->line, COUNT_REJECTED, 1);
-    status s = name.failed || w->reason.failed ? no_memory(w)
-                                               : rejects_row(w->run->out, buf_view(&name), w->name, w->value,
-                                                             w->columns, code_of(code), buf_view(&w->reason));
-    buf_free(&name);
-    return s;
-}
-
-/* The row is left out: every field that asks for it is told. */
-static status reject_by_fields(object_writer *w)
-{
-    finding_code first = FINDING_CODES;
-    char room[64];
-    for (size_t i = 0; i < w->o->fields; i++) {
-        const cell_trouble *t = &w->trouble[i];
-        if (t->code == FINDING_CODES || t->rule != MISFIT_REJECT) continue;
-        finding x = trouble_finding(w, &w->o->field[i], t, true, room, sizeof room);
-        find_add(w->run->found, &x);
-        add_reason(w, &x);
-        if (first == FINDING_CODES) first = t->code;
-    }
-    return reject(w, first);
-}
-
-static status reject_long_row(object_writer *w)
-{
-    char room[32];
-    int n = snprintf(room, sizeof room, "%llu", (unsigned long long)w->d->characters_per_row);
-    finding x = FINDING_OF(F_DEL_ROW_TOO_LONG);
-    x.table = w->o->label;
-    x.a = (sv){room, n > 0 ? (size_t)n : 0};
-    find_add(w->run->found, &x);
-    add_reason(w, &x);
-    return reject(w, F_DEL_ROW_TOO_LONG);
-}
-
-/* The row is written: what was held back or cut goes to the exceptions. */
-static status list_exceptions(object_writer *w)
-{
-    char room[64];
-    for (size_t i = 0; i < w->o->fields; i++) {
-        const target_field *f = &w->o->field[i];
-        const cell_trouble *t = &w->trouble[i];
-        if (t->code == FINDING_CODES) continue;
-        finding x = trouble_finding(w, f, t, false, room, sizeof room);
-        find_add(w->run->found, &x);
-        buf_clear(&w->reason);
-        add_reason(w, &x);
-        ledger_add(w->run->counts, w->line, COUNT_HELD_BACK, 1);
-        if (w->reason.failed) return no_memory(w);
-        status s = rejects_value(w->run->out, w->o->label, w->value[STAGED_SRC_TABLE], w->value[STAGED_SRC_KEY],
-                                 f->name, t->value, code_of(t->code), buf_view(&w->reason));
-        if (s != ST_OK) return s;
-    }
-    return ST_OK;
-}
-
-static status mark_written(object_writer *w)
-{
-    const sv *key = &w->value[STAGED_SRC_KEY], *source = &w->value[STAGED_SOURCE_KEY];
-    bool ok = sqlite3_bind_text(w->mark, 1, key->p, (int)key->n, SQLITE_STATIC) == SQLITE_OK &&
-              sqlite3_bind_text(w->mark, 2, source->p, (int)source->n, SQLITE_STATIC) == SQLITE_OK &&
-              sqlite3_step(w->mark) == SQLITE_DONE;
-    ok = sqlite3_reset(w->mark) == SQLITE_OK && ok;
-    return ok ? ST_OK : work_failed(w->run, "remembering which records were written");
-}
-
-/* The cells of the row into w->row; true when the row is to be rejected. */
-static bool convert_cells(object_writer *w)
-{
-    bool rejected = false;
-    buf_clear(&w->row);
-    row_cell(w, w->value[STAGED_SOURCE_KEY]);
-    for (size_t i = 0; i < w->o->fields; i++) {
-        buf_clear(&w->cell);
-        w->trouble[i] = target_cell(&w->context, &w->o->field[i], &w->cell, &w->used[i]);
-        if (w->trouble[i].code != FINDING_CODES) {
-            rejected |= w->trouble[i].rule == MISFIT_REJECT;
-            if (w->trouble[i].rule != MISFIT_CUT) buf_clear(&w->cell);
-        }
-        buf_char(&w->row, w->d->delimiter);
-        row_cell(w, buf_view(&w->cell));
-    }
-    buf_sv(&w->row, w->d->newline);
-    return rejected;
-}
-
-static void read_row(object_writer *w)
-{
-    for (size_t i = 0; i < w->columns; i++) {
-        int c = (int)i;
-        const char *p = (const char *)sqlite3_column_text(w->rows, c);
-        w->value[i] = (sv){p, p ? (size_t)sqlite3_column_bytes(w->rows, c) : 0};
-    }
-}
-
-static status one_row(object_writer *w)
-{
-    read_row(w);
-    buf_clear(&w->reason);
-    ledger_add(w->run->counts, w->line, COUNT_MAPPED, 1);
-    if (w->o->whens && !conditions_met(w->value, w->o->when, w->o->whens)) {
-        ledger_add(w->run->counts, w->line, COUNT_SKIPPED, 1);
-        return ST_OK;
-    }
-    bool rejected = convert_cells(w);
-    if (w->row.failed || w->cell.failed || w->context.scratch.failed) return no_memory(w);
-    if (rejected) return reject_by_fields(w);
-    uint64_t most = w->d->characters_per_row;
-    if (most && w->row.n > most && target_characters(buf_view(&w->row)) > most) return reject_long_row(w);
-    status s = list_exceptions(w);
-    if (s == ST_OK) s = put_row(w);
-    if (s == ST_OK) s = mark_written(w);
-    if (s != ST_OK) return s;
-    ledger_add(w->run->counts, w->line, COUNT_WRITTEN, 1);
-    for (size_t i = 0; i < w->o->fields; i++) w->defaults[i] += w->used[i];
-    return ST_OK;
-}
-
-static status all_rows(object_writer *w)
+static status all_rows(const deliver_run *run, sqlite3_stmt *rows, sv *value, size_t columns, object_writer *w)
 {
     for (uint64_t n = 0;; n++) {
-        if (n % CANCEL_EVERY == 0 && w->run->cancelled && w->run->cancelled(w->run->ctx)) return ST_END;
-        int step = sqlite3_step(w->rows);
-        if (step == SQLITE_DONE) break;
-        if (step != SQLITE_ROW) return work_failed(w->run, "reading the staged records");
-        status s = one_row(w);
+        if (n % CANCEL_EVERY == 0 && run->cancelled && run->cancelled(run->ctx)) return ST_END;
+        int step = sqlite3_step(rows);
+        if (step == SQLITE_DONE) return ST_OK;
+        if (step != SQLITE_ROW) return work_failed(run, "reading the staged records");
+        read_row(rows, value, columns);
+        status s = object_writer_row(w, value);
         if (s != ST_OK) return s;
     }
-    /* An object without records has a file with its heading: what is there is seen to be empty. */
-    if (!w->run->dry && !w->part && open_file(w) != ST_OK) return ST_FATAL;
-    return close_file(w);
 }
 
-static void say_defaults(const object_writer *w)
+status object_run_staged(const object_template *o, const deliver_run *run, object_writer *w)
 {
-    for (size_t i = 0; i < w->o->fields; i++) {
-        finding x = FINDING_OF(F_DEL_DEFAULT_USED);
-        x.table = w->o->label;
-        x.column = w->o->field[i].name;
-        for (uint64_t k = 0; k < w->defaults[i]; k++) find_add(w->run->found, &x);
-    }
-}
-
-status object_run(const destination *d, const object_template *o, const deliver_run *run, delivered_list *files)
-{
-    object_writer w = {.d = d, .o = o, .run = run, .files = files};
-    if (!has_table(run, o->entity->name, strlen(o->entity->name))) {
-        finding x = FINDING_OF(F_DEL_ENTITY_ABSENT);
-        x.table = o->label;
-        x.a = sv_from(o->entity->title);
-        find_add(run->found, &x);
-        return ST_OK;
-    }
-    status s = writer_open(&w);
-    if (s == ST_OK) s = all_rows(&w);
-    if (s == ST_OK) say_defaults(&w);
-    writer_free(&w);
+    size_t columns = o->entity->fields + STAGED_FIELDS;
+    sv *value = calloc(columns, sizeof *value);
+    sqlite3_stmt *rows = select_rows(o, run);
+    status s = ST_FATAL;
+    if (!value)
+        find_code(run->found, F_OUT_OF_MEMORY, "writing a file of the bundle");
+    else if (!rows)
+        (void)work_failed(run, "preparing an object of the bundle");
+    else
+        s = all_rows(run, rows, value, columns, w);
+    sqlite3_finalize(rows);
+    free(value);
     return s;
 }

@@ -46,8 +46,20 @@ static size_t cut_at(sv text, uint64_t characters)
     return at;
 }
 
-/* The text that a field is made of, into scratch; false: there is none. Line ends become one line feed: loaders do
- * the same, and it keeps CRLF for the end of the row. */
+void target_line_feeds(buf *out, sv text)
+{
+    while (text.n) {
+        const char *cr = memchr(text.p, '\r', text.n);
+        size_t n = cr ? (size_t)(cr - text.p) : text.n;
+        buf_add(out, text.p, n);
+        if (!cr) return;
+        buf_char(out, '\n');
+        n += n + 1 < text.n && cr[1] == '\n' ? 2 : 1;
+        text = (sv){text.p + n, text.n - n};
+    }
+}
+
+/* The text that a field is made of, into scratch; false: there is none. */
 static bool gather(cell_context *c, const target_field *f)
 {
     buf *b = &c->scratch;
@@ -60,12 +72,7 @@ static bool gather(cell_context *c, const target_field *f)
         sv s = c->staged[f->from[i]];
         if (!s.n) continue;
         if (b->n) buf_sv(b, f->separator);
-        for (size_t k = 0; k < s.n; k++) {
-            if (s.p[k] != '\r')
-                buf_char(b, s.p[k]);
-            else if (k + 1 == s.n || s.p[k + 1] != '\n')
-                buf_char(b, '\n');
-        }
+        target_line_feeds(b, s);
     }
     return b->n > 0;
 }

@@ -25,6 +25,10 @@ typedef struct cell_context {
 /* Appends the cell's text to out; nothing when the cell stays empty. *defaulted: the template's default was written. */
 cell_trouble target_cell(cell_context *c, const target_field *f, buf *out, bool *defaulted);
 
+/* Appends the text with each of its line ends (CRLF, CR, LF) as one line feed: loaders do the same, and it keeps CRLF
+ * for the end of the row. */
+void target_line_feeds(buf *out, sv text);
+
 /* True when one of the words is the row's value, for every condition. */
 bool conditions_met(const sv *staged, const condition *when, size_t n);
 

@@ -12,7 +12,7 @@ static const char main_file[] = "destination.yaml";
 static const yaml_key destination_keys[] = {
     {"id", YAML_IS_TEXT, true},      {"title", YAML_IS_TEXT, true},    {"schema", YAML_IS_TEXT, true},
     {"tested", YAML_IS_TEXT, false}, {"format", YAML_IS_MAP, false},   {"limits", YAML_IS_MAP, false},
-    {"maps", YAML_IS_TEXT, false},   {"requires", YAML_IS_MAP, false},
+    {"maps", YAML_IS_TEXT, false},   {"requires", YAML_IS_MAP, false}, {"objects", YAML_IS_TEXT, false},
 };
 static const yaml_key format_keys[] = {
     {"encoding", YAML_IS_TEXT, false},  {"bom", YAML_IS_TEXT, false},   {"newline", YAML_IS_TEXT, false},
@@ -141,6 +141,14 @@ static void read_schema(template_reader *r, const destination *d, const yaml_nod
                          TEMPLATE_SCHEMA, (int)schema);
 }
 
+/* Whose objects they are: without the key, those of the files beside. */
+static void read_kind(template_reader *r, destination *d, const yaml_node *root)
+{
+    static const sv kinds[] = {{"model", 5}};
+    const yaml_node *n = text_at(root, "objects");
+    d->model = n && one_of(r, d, n, "objects", kinds, 1) == 0;
+}
+
 /* ---- files ---- */
 
 static const yaml_node *read_yaml(template_reader *r, const char *folder, sv name, sv file)
@@ -216,10 +224,17 @@ const destination *destination_load(const char *folder, arena *mem, problems *p)
         d->requires = yaml_get(root, "requires");
         read_schema(&r, d, root);
         read_maps(&r, d, root);
+        read_kind(&r, d, root);
     }
     read_format(&r, d, root ? yaml_get(root, "format") : NULL);
     read_limits(&r, d, root ? yaml_get(root, "limits") : NULL);
-    read_objects(&r, d, folder, base, name, names);
+    if (d->model)
+        template_model_objects(&r, d);
+    else
+        read_objects(&r, d, folder, base, name, names);
+    if (d->model && names > 1)
+        template_problem(&r, d->file, yaml_get(root, "objects"),
+                         "with \"objects: model\" there are no files of objects");
     read_guide(&r, d, folder);
     if (root && !r.failed && d->objects == 0 && p->n == before)
         template_problem(&r, d->file, NULL, "there is no object: each is a .yaml file beside this one");

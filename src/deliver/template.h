@@ -63,6 +63,8 @@ struct object_template {
     size_t fields;
     const condition *when;
     size_t whens;
+    bool as_staged; /* the fields are the staged columns behind the key, in their order, and have no rules */
+    bool linked;    /* an object of the destination links to this one */
     object_template **after;
     size_t afters;
     unsigned state; /* of the ordering: 0 not visited, 1 on the way, 2 placed */
@@ -77,6 +79,7 @@ struct destination {
     uint64_t rows_per_file, bytes_per_file, characters_per_cell, characters_per_row; /* 0: no limit */
     uint64_t first_year, last_year;
     const map_emitter *maps; /* NULL: none */
+    bool model;              /* the objects are the model's entities */
     const yaml_node *requires;
     sv guide;                 /* README.md of the template, copied into the bundle; p NULL: none */
     object_template **object; /* in the order of loading */
@@ -92,6 +95,8 @@ typedef struct template_reader {
 
 /* template_object.c: one object's file into *o; what links objects is left to template_order.c. */
 void template_read_object(template_reader *r, const destination *d, object_template *o);
+/* template_model.c: an object for each entity of the model, as it is staged (`objects: model`). */
+void template_model_objects(template_reader *r, destination *d);
 /* template_order.c: `after`, lookups, names that clash, what the system requires; sorts the objects. */
 void template_link(template_reader *r, destination *d);
 /* Adds a problem at a node. */

@@ -204,7 +204,10 @@ static void resolve_lookup(template_reader *r, const destination *d, const objec
         named = true;
         if (!sv_eq(x->key, key)) continue;
         keyed = true;
-        if (source && x->entity && strcmp(x->entity->name, source->target) == 0) f->parent = x;
+        if (source && x->entity && strcmp(x->entity->name, source->target) == 0) {
+            f->parent = x;
+            d->object[i]->linked = true;
+        }
     }
     if (!named)
         template_problem(r, o->file, f->lookup_node, "there is no object \"%.*s\"%s", (int)object.n, object.p,

@@ -97,7 +97,9 @@ static status run(fixture *x)
                      .mem = x->mem,
                      .cancelled = stop,
                      .ctx = x};
-    status s = deliver(d, &r, &x->file, &x->files);
+    delivery *to = delivery_begin(d, &r);
+    status s = to ? delivery_finish(to, &x->file, &x->files) : ST_FATAL;
+    delivery_free(to);
     const rejects_file *list = NULL;
     size_t n = 0;
     if (s == ST_OK) assert_int_equal(rejects_finish(x->out, &list, &n), ST_OK);

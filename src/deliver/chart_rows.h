@@ -1,0 +1,34 @@
+/* A chart as records of the model: its teeth, its sites, the practice's own findings. Keys are made here: a tooth is
+ * EXAM:FDI (`77:16`, supernumerary `77:18S`), a site EXAM:FDI:SITE, a finding EXAM:FDI:NAME. Numbers are millimetres
+ * with at most one decimal. A site of which nothing is recorded is no record. */
+#ifndef DELIVER_CHART_ROWS_H
+#define DELIVER_CHART_ROWS_H
+
+#include "base/status.h"
+#include "chart/chart.h"
+#include "model/model.h"
+
+typedef enum chart_record { CHART_TOOTH, CHART_SITE, CHART_FINDING, CHART_RECORDS } chart_record;
+const model_entity *chart_record_entity(chart_record what);
+/* Which records of a chart are of that entity; CHART_RECORDS: none. */
+chart_record chart_record_of(const model_entity *e);
+
+/* How many records of each kind charts come to. */
+typedef struct chart_totals {
+    uint64_t exams, record[CHART_RECORDS];
+} chart_totals;
+void chart_count(chart_totals *t, const exam_chart *x);
+
+typedef struct chart_rows chart_rows;
+
+/* system: letters that begin source keys; table: the charts' table in the source. Both are copied. NULL when out of
+ * memory. */
+chart_rows *chart_rows_new(sv system, sv table);
+void chart_rows_free(chart_rows *r); /* r may be NULL */
+
+/* Calls take for each record, a tooth before its sites and findings; column: the staged columns of its entity in order,
+ * valid during the call. What take returns other than ST_OK ends it. ST_FATAL without a finding: out of memory. */
+typedef status (*take_chart_record)(void *ctx, chart_record what, const sv *column);
+status chart_rows_of(chart_rows *r, const exam_chart *x, take_chart_record take, void *ctx);
+
+#endif

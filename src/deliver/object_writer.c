@@ -1,0 +1,466 @@
+#include "deliver/object_writer.h"
+#include "csv/csv_writer.h"
+#include "deliver/bundle_file.h"
+#include "deliver/target_cell.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+/* A row of a loader has at most some hundred thousand characters; this holds any that can be staged. */
+enum { ROW_BYTES_MAX = 64 << 20 };
+
+struct object_writer {
+    const destination *d;
+    const object_template *o;
+    const deliver_run *run;
+    delivered_list *files;
+    size_t line;                     /* of the ledger */
+    uint64_t counted[LEDGER_COUNTS]; /* not yet in it */
+    sqlite3_stmt *mark;              /* NULL: no object links to this one */
+    sqlite3_stmt **parent;           /* per field; NULL: no link */
+    size_t columns;                  /* of the staged entity */
+    sv *name;                        /* of its columns */
+    const sv *value;                 /* of the row at hand, p NULL: no value */
+    cell_trouble *trouble;           /* per field of the row */
+    bool *used;                      /* per field of the row: its default was written */
+    uint64_t *defaults;              /* per field: rows written with its default */
+    buf cell, row, reason;
+    cell_context context;
+    bundle_file *out; /* NULL: none open, or dry */
+    uint64_t rows_in_file, part;
+    sv path;
+};
+
+status work_failed(const deliver_run *run, const char *doing)
+{
+    finding x = FINDING_OF(F_DEL_WORK_FAILED);
+    x.a = sv_from(doing);
+    x.b = sv_from(sqlite3_errmsg(run->work));
+    find_add(run->found, &x);
+    return ST_FATAL;
+}
+
+static status no_memory(const object_writer *w)
+{
+    find_code(w->run->found, F_OUT_OF_MEMORY, "writing a file of the bundle");
+    return ST_FATAL;
+}
+
+bool delivered_add(delivered_list *l, arena *mem, const delivered_file *f)
+{
+    if (l->n == l->room) {
+        size_t room = l->room ? 2 * l->room : 16;
+        delivered_file *item = arena_array(mem, room, sizeof *item);
+        if (!item) return false;
+        if (l->n) memcpy(item, l->item, l->n * sizeof *item);
+        l->item = item;
+        l->room = room;
+    }
+    l->item[l->n++] = *f;
+    return true;
+}
+
+void written_table_name(const destination *d, const object_template *o, buf *out)
+{
+    buf_printf(out, "\"written:%.*s:%.*s\"", (int)d->id.n, d->id.p, (int)o->id.n, o->id.p);
+}
+
+/* ---- statements ---- */
+
+sqlite3_stmt *work_prepare(const deliver_run *run, buf *sql)
+{
+    sqlite3_stmt *st = NULL;
+    buf_char(sql, '\0');
+    if (!sql->failed) (void)sqlite3_prepare_v2(run->work, sql->p, -1, &st, NULL);
+    buf_free(sql);
+    return st;
+}
+
+static bool make_mark(object_writer *w)
+{
+    buf sql = buf_new(4096);
+    buf_str(&sql, "CREATE TABLE main.");
+    written_table_name(w->d, w->o, &sql);
+    buf_str(&sql, " (src_key TEXT PRIMARY KEY, source_key TEXT) WITHOUT ROWID");
+    sqlite3_stmt *create = work_prepare(w->run, &sql);
+    bool ok = create && sqlite3_step(create) == SQLITE_DONE;
+    sqlite3_finalize(create);
+    if (!ok) return false;
+    sql = buf_new(4096);
+    buf_str(&sql, "INSERT INTO main.");
+    written_table_name(w->d, w->o, &sql);
+    buf_str(&sql, " VALUES (?1, ?2)");
+    w->mark = work_prepare(w->run, &sql);
+    return w->mark != NULL;
+}
+
+bool work_has_table(const deliver_run *run, sv name)
+{
+    buf sql = buf_new(256);
+    buf_str(&sql, "SELECT 1 FROM main.sqlite_master WHERE type = 'table' AND name = ?1");
+    sqlite3_stmt *st = work_prepare(run, &sql);
+    bool there = st && sqlite3_bind_text(st, 1, name.p, (int)name.n, SQLITE_STATIC) == SQLITE_OK &&
+                 sqlite3_step(st) == SQLITE_ROW;
+    sqlite3_finalize(st);
+    return there;
+}
+
+/* A parent without records (its entity was not staged) has no table: such links find nothing. */
+static bool make_parent(object_writer *w, size_t field)
+{
+    const object_template *p = w->o->field[field].parent;
+    buf name = buf_new(512), sql = buf_new(4096);
+    written_table_name(w->d, p, &name);
+    bool ok = !name.failed;
+    if (ok && work_has_table(w->run, (sv){name.p + 1, name.n - 2})) {
+        buf_printf(&sql, "SELECT source_key FROM main.%.*s WHERE src_key = ?1", (int)name.n, name.p);
+        w->parent[field] = work_prepare(w->run, &sql);
+        ok = w->parent[field] != NULL;
+    }
+    buf_free(&name);
+    buf_free(&sql);
+    return ok;
+}
+
+static bool look_up(void *ctx, const target_field *f, sv src_key, buf *out)
+{
+    const object_writer *w = ctx;
+    sqlite3_stmt *st = w->parent[f - w->o->field];
+    if (!st) return false;
+    bool found = sqlite3_bind_text(st, 1, src_key.p, (int)src_key.n, SQLITE_STATIC) == SQLITE_OK &&
+                 sqlite3_step(st) == SQLITE_ROW;
+    if (found) buf_add(out, sqlite3_column_text(st, 0), (size_t)sqlite3_column_bytes(st, 0));
+    (void)sqlite3_reset(st);
+    (void)sqlite3_clear_bindings(st);
+    return found;
+}
+
+void object_writer_free(object_writer *w)
+{
+    if (!w) return;
+    bundle_file_abandon(w->out);
+    sqlite3_finalize(w->mark);
+    for (size_t i = 0; w->parent && i < w->o->fields; i++) sqlite3_finalize(w->parent[i]);
+    free(w->parent);
+    free(w->name);
+    free(w->trouble);
+    free(w->used);
+    free(w->defaults);
+    buf_free(&w->cell);
+    buf_free(&w->row);
+    buf_free(&w->reason);
+    buf_free(&w->context.scratch);
+    free(w);
+}
+
+static status prepare_all(object_writer *w)
+{
+    const object_template *o = w->o;
+    w->columns = o->entity->fields + STAGED_FIELDS;
+    w->name = calloc(w->columns, sizeof *w->name);
+    w->parent = calloc(o->fields ? o->fields : 1, sizeof(sqlite3_stmt *));
+    w->trouble = calloc(o->fields ? o->fields : 1, sizeof *w->trouble);
+    w->used = calloc(o->fields ? o->fields : 1, sizeof *w->used);
+    w->defaults = calloc(o->fields ? o->fields : 1, sizeof *w->defaults);
+    w->cell = w->row = w->reason = buf_new(ROW_BYTES_MAX);
+    w->context = (cell_context){w->d, NULL, look_up, w, buf_new(ROW_BYTES_MAX)};
+    w->line = ledger_line_of(w->run->counts, LEDGER_OBJECT, o->label, sv_from(o->entity->name));
+    bool ok = w->name && w->parent && w->trouble && w->used && w->defaults && w->line != SIZE_MAX;
+    if (!ok) return no_memory(w);
+    for (size_t i = 0; i < w->columns; i++) w->name[i] = staged_name(o->entity, i);
+    if (o->linked && !make_mark(w)) return work_failed(w->run, "preparing an object of the bundle");
+    for (size_t i = 0; i < o->fields; i++)
+        if (o->field[i].parent && !make_parent(w, i)) return work_failed(w->run, "preparing the links of an object");
+    return ST_OK;
+}
+
+/* ---- files ---- */
+
+static void count(object_writer *w, ledger_count what) { w->counted[what]++; }
+
+static void row_cell(object_writer *w, sv text)
+{
+    if (!text.n) return;
+    if (w->d->delimiter != ',' && memchr(text.p, w->d->delimiter, text.n)) {
+        buf_char(&w->row, '"');
+        csv_quoted_piece(&w->row, text);
+        buf_char(&w->row, '"');
+    } else {
+        csv_field(&w->row, text);
+    }
+}
+
+static status close_file(object_writer *w)
+{
+    file_digest digest;
+    if (!w->out) return ST_OK;
+    bool ok = bundle_file_close(w->out, &digest);
+    w->out = NULL;
+    if (!ok) return ST_FATAL;
+    delivered_file f = {.path = w->path, .object = w->o->label, .rows = w->rows_in_file, .bytes = digest.bytes};
+    memcpy(f.sha256, digest.sha256, sizeof f.sha256);
+    return delivered_add(w->files, w->run->mem, &f) ? ST_OK : no_memory(w);
+}
+
+/* "salesforce/02_Contact.csv", further parts "salesforce/02_Contact_2.csv". The row being written is in w->row:
+ * the heading goes around it. */
+static status open_file(object_writer *w)
+{
+    sv stem = {w->o->csv.p, w->o->csv.n - 4};
+    const sv *id = &w->d->id;
+    w->part++;
+    w->rows_in_file = 0;
+    if (w->part == 1)
+        w->path = arena_printf(w->run->mem, "%.*s/%.*s.csv", (int)id->n, id->p, (int)stem.n, stem.p);
+    else
+        w->path = arena_printf(w->run->mem, "%.*s/%.*s_%llu.csv", (int)id->n, id->p, (int)stem.n, stem.p,
+                               (unsigned long long)w->part);
+    if (!w->path.p) return no_memory(w);
+    w->out = bundle_file_new(w->run->folder, w->path, w->run->found);
+    if (!w->out) return ST_FATAL;
+    buf row = w->row;
+    w->row = buf_new(ROW_BYTES_MAX);
+    if (w->d->bom) buf_str(&w->row, "\xEF\xBB\xBF");
+    row_cell(w, w->o->key);
+    for (size_t i = 0; i < w->o->fields; i++) {
+        buf_char(&w->row, w->d->delimiter);
+        row_cell(w, w->o->field[i].name);
+    }
+    buf_sv(&w->row, w->d->newline);
+    bool ok = !w->row.failed;
+    if (ok) bundle_file_text(w->out, buf_view(&w->row));
+    buf_free(&w->row);
+    w->row = row;
+    return ok ? ST_OK : no_memory(w);
+}
+
+static bool full(const object_writer *w)
+{
+    const destination *d = w->d;
+    if (!w->rows_in_file) return false;
+    return (d->rows_per_file && w->rows_in_file >= d->rows_per_file) ||
+           (d->bytes_per_file && bundle_file_bytes(w->out) + w->row.n > d->bytes_per_file);
+}
+
+static status put_row(object_writer *w)
+{
+    if (w->run->dry) return ST_OK;
+    if (w->out && full(w) && close_file(w) != ST_OK) return ST_FATAL;
+    if (!w->out && open_file(w) != ST_OK) return ST_FATAL;
+    bundle_file_text(w->out, buf_view(&w->row));
+    w->rows_in_file++;
+    return bundle_file_failed(w->out) ? ST_FATAL : ST_OK;
+}
+
+/* ---- rows ---- */
+
+static sv year_range(const object_writer *w, char *room, size_t n)
+{
+    int used =
+        snprintf(room, n, "%llu to %llu", (unsigned long long)w->d->first_year, (unsigned long long)w->d->last_year);
+    return (sv){room, used > 0 ? (size_t)used : 0};
+}
+
+/* The finding of one trouble; rejected: what the whole row came to. */
+static finding trouble_finding(const object_writer *w, const target_field *f, const cell_trouble *t, bool rejected,
+                               char *room, size_t n)
+{
+    static const char *const outcome[] = {"the row was left out", "the value was held back", "", "the text was cut"};
+    finding x = FINDING_OF(t->code);
+    x.table = w->o->label;
+    x.column = f->name;
+    x.b = sv_from(outcome[rejected ? MISFIT_REJECT : t->rule]);
+    if (t->code == F_DEL_LINK_MISSING) x.a = f->parent->object;
+    if (t->code == F_DEL_DATE_OUTSIDE) x.a = year_range(w, room, n);
+    if (t->code == F_DEL_TOO_LONG) {
+        uint64_t most = w->d->characters_per_cell;
+        if (f->max_length && (!most || f->max_length < most)) most = f->max_length;
+        int used = snprintf(room, n, "%llu", (unsigned long long)most);
+        x.a = (sv){room, used > 0 ? (size_t)used : 0};
+    }
+    return x;
+}
+
+static sv code_of(finding_code code) { return sv_from(finding_text_of(code)->id); }
+
+static void add_reason(object_writer *w, const finding *x)
+{
+    if (w->reason.n) buf_char(&w->reason, ' ');
+    finding_render(&w->reason, finding_text_of(x->code)->happened, x, 1);
+}
+
+static status reject(object_writer *w, finding_code code)
+{
+    const sv *id = &w->d->id;
+    buf name = buf_new(512);
+    buf_printf(&name, "%.*s_%.*s", (int)id->n, id->p, (int)w->o->csv.n - 4, w->o->csv.p);
+    count(w, COUNT_REJECTED);
+    status s = name.failed || w->reason.failed ? no_memory(w)
+                                               : rejects_row(w->run->out, buf_view(&name), w->name, w->value,
+                                                             w->columns, code_of(code), buf_view(&w->reason));
+    buf_free(&name);
+    return s;
+}
+
+/* The row is left out: every field that asks for it is told. */
+static status reject_by_fields(object_writer *w)
+{
+    finding_code first = FINDING_CODES;
+    char room[64];
+    for (size_t i = 0; i < w->o->fields; i++) {
+        const cell_trouble *t = &w->trouble[i];
+        if (t->code == FINDING_CODES || t->rule != MISFIT_REJECT) continue;
+        finding x = trouble_finding(w, &w->o->field[i], t, true, room, sizeof room);
+        find_add(w->run->found, &x);
+        add_reason(w, &x);
+        if (first == FINDING_CODES) first = t->code;
+    }
+    return reject(w, first);
+}
+
+static status reject_long_row(object_writer *w)
+{
+    char room[32];
+    int n = snprintf(room, sizeof room, "%llu", (unsigned long long)w->d->characters_per_row);
+    finding x = FINDING_OF(F_DEL_ROW_TOO_LONG);
+    x.table = w->o->label;
+    x.a = (sv){room, n > 0 ? (size_t)n : 0};
+    find_add(w->run->found, &x);
+    add_reason(w, &x);
+    return reject(w, F_DEL_ROW_TOO_LONG);
+}
+
+/* The row is written: what was held back or cut goes to the exceptions. */
+static status list_exceptions(object_writer *w)
+{
+    char room[64];
+    for (size_t i = 0; i < w->o->fields; i++) {
+        const target_field *f = &w->o->field[i];
+        const cell_trouble *t = &w->trouble[i];
+        if (t->code == FINDING_CODES) continue;
+        finding x = trouble_finding(w, f, t, false, room, sizeof room);
+        find_add(w->run->found, &x);
+        buf_clear(&w->reason);
+        add_reason(w, &x);
+        count(w, COUNT_HELD_BACK);
+        if (w->reason.failed) return no_memory(w);
+        status s = rejects_value(w->run->out, w->o->label, w->value[STAGED_SRC_TABLE], w->value[STAGED_SRC_KEY],
+                                 f->name, t->value, code_of(t->code), buf_view(&w->reason));
+        if (s != ST_OK) return s;
+    }
+    return ST_OK;
+}
+
+static status mark_written(object_writer *w)
+{
+    const sv *key = &w->value[STAGED_SRC_KEY], *source = &w->value[STAGED_SOURCE_KEY];
+    bool ok = sqlite3_bind_text(w->mark, 1, key->p, (int)key->n, SQLITE_STATIC) == SQLITE_OK &&
+              sqlite3_bind_text(w->mark, 2, source->p, (int)source->n, SQLITE_STATIC) == SQLITE_OK &&
+              sqlite3_step(w->mark) == SQLITE_DONE;
+    ok = sqlite3_reset(w->mark) == SQLITE_OK && ok;
+    return ok ? ST_OK : work_failed(w->run, "remembering which records were written");
+}
+
+/* A record as it was staged: no rule of a field can stand against it. */
+static void copy_cells(object_writer *w)
+{
+    buf_clear(&w->row);
+    for (size_t i = 0; i < w->columns; i++) {
+        if (i) buf_char(&w->row, w->d->delimiter);
+        sv text = w->value[i];
+        if (text.n && memchr(text.p, '\r', text.n)) {
+            buf_clear(&w->cell);
+            target_line_feeds(&w->cell, text);
+            text = buf_view(&w->cell);
+        }
+        row_cell(w, text);
+    }
+    buf_sv(&w->row, w->d->newline);
+}
+
+/* The cells of the row into w->row; true when the row is to be rejected. */
+static bool convert_cells(object_writer *w)
+{
+    bool rejected = false;
+    buf_clear(&w->row);
+    row_cell(w, w->value[STAGED_SOURCE_KEY]);
+    for (size_t i = 0; i < w->o->fields; i++) {
+        buf_clear(&w->cell);
+        w->trouble[i] = target_cell(&w->context, &w->o->field[i], &w->cell, &w->used[i]);
+        if (w->trouble[i].code != FINDING_CODES) {
+            rejected |= w->trouble[i].rule == MISFIT_REJECT;
+            if (w->trouble[i].rule != MISFIT_CUT) buf_clear(&w->cell);
+        }
+        buf_char(&w->row, w->d->delimiter);
+        row_cell(w, buf_view(&w->cell));
+    }
+    buf_sv(&w->row, w->d->newline);
+    return rejected;
+}
+
+static status write_row(object_writer *w)
+{
+    status s = put_row(w);
+    if (s == ST_OK && w->mark) s = mark_written(w);
+    if (s == ST_OK) count(w, COUNT_WRITTEN);
+    return s;
+}
+
+status object_writer_row(object_writer *w, const sv *value)
+{
+    w->value = w->context.staged = value;
+    count(w, COUNT_MAPPED);
+    if (w->o->as_staged) {
+        copy_cells(w);
+        return w->row.failed || w->cell.failed ? no_memory(w) : write_row(w);
+    }
+    buf_clear(&w->reason);
+    if (w->o->whens && !conditions_met(w->value, w->o->when, w->o->whens)) {
+        count(w, COUNT_SKIPPED);
+        return ST_OK;
+    }
+    bool rejected = convert_cells(w);
+    if (w->row.failed || w->cell.failed || w->context.scratch.failed) return no_memory(w);
+    if (rejected) return reject_by_fields(w);
+    uint64_t most = w->d->characters_per_row;
+    if (most && w->row.n > most && target_characters(buf_view(&w->row)) > most) return reject_long_row(w);
+    status s = list_exceptions(w);
+    if (s == ST_OK) s = write_row(w);
+    for (size_t i = 0; s == ST_OK && i < w->o->fields; i++) w->defaults[i] += w->used[i];
+    return s;
+}
+
+static void say_defaults(const object_writer *w)
+{
+    for (size_t i = 0; i < w->o->fields; i++) {
+        finding x = FINDING_OF(F_DEL_DEFAULT_USED);
+        x.table = w->o->label;
+        x.column = w->o->field[i].name;
+        for (uint64_t k = 0; k < w->defaults[i]; k++) find_add(w->run->found, &x);
+    }
+}
+
+object_writer *object_writer_new(const destination *d, const object_template *o, const deliver_run *run,
+                                 delivered_list *files)
+{
+    object_writer *w = calloc(1, sizeof *w);
+    if (!w) {
+        find_code(run->found, F_OUT_OF_MEMORY, "writing a file of the bundle");
+        return NULL;
+    }
+    *w = (object_writer){.d = d, .o = o, .run = run, .files = files};
+    if (prepare_all(w) == ST_OK) return w;
+    object_writer_free(w);
+    return NULL;
+}
+
+status object_writer_finish(object_writer *w)
+{
+    /* An object without records has a file with its heading: what is there is seen to be empty. */
+    if (!w->run->dry && !w->part && open_file(w) != ST_OK) return ST_FATAL;
+    status s = close_file(w);
+    if (s != ST_OK) return s;
+    for (size_t i = 0; i < LEDGER_COUNTS; i++)
+        if (w->counted[i]) ledger_add(w->run->counts, w->line, (ledger_count)i, w->counted[i]);
+    say_defaults(w);
+    return ST_OK;
+}

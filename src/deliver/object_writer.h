@@ -1,0 +1,37 @@
+/* One object of a bundle being written: each record is converted, checked, and put into a file of the bundle or into
+ * the rejects. Records come from the staged table (object_run.h) or from charts (chart_rows.h). */
+#ifndef DELIVER_OBJECT_WRITER_H
+#define DELIVER_OBJECT_WRITER_H
+
+#include "deliver/template.h"
+
+/* Files written so far, of the whole destination. */
+typedef struct delivered_list {
+    delivered_file *item;
+    size_t n, room;
+} delivered_list;
+bool delivered_add(delivered_list *l, arena *mem, const delivered_file *f);
+
+/* Name of the work table that holds which records of an object were written, for links to it. */
+void written_table_name(const destination *d, const object_template *o, buf *out);
+
+typedef struct object_writer object_writer;
+
+/* NULL with a finding. All that it is given must outlive it. */
+object_writer *object_writer_new(const destination *d, const object_template *o, const deliver_run *run,
+                                 delivered_list *files);
+/* One record: its staged columns in order (staged_name). ST_OK, also for one that is rejected; ST_FATAL with a
+ * finding. */
+status object_writer_row(object_writer *w, const sv *value);
+/* Closes the last file (an object without records has one with its heading) and puts the counts into the ledger. */
+status object_writer_finish(object_writer *w);
+void object_writer_free(object_writer *w); /* w may be NULL */
+
+/* Whether the work file has that table. */
+bool work_has_table(const deliver_run *run, sv name);
+/* A statement of the text in sql, which is freed; NULL when it cannot be prepared. */
+sqlite3_stmt *work_prepare(const deliver_run *run, buf *sql);
+/* A finding for a failure of the work file. */
+status work_failed(const deliver_run *run, const char *doing);
+
+#endif
