@@ -136,6 +136,30 @@ static sv compression_word(const mdf_table *t)
     return sv_from(words[t->parts ? t->part[0]->compression : MDF_UNCOMPRESSED]);
 }
 
+/* Types whose compressed form a real file has shown: int, date, datetime2, money, nvarchar. */
+static bool compressed_form_seen(const mdf_column *c)
+{
+    return c->xtype == XT_INT || c->xtype == XT_DATE || c->xtype == XT_DATETIME2 || c->xtype == XT_MONEY ||
+           (c->xtype == XT_NVARCHAR && !c->max);
+}
+
+/* Columns that a compressed record needs no cluster lengths for; more were in no real file. */
+enum { COLUMNS_OF_A_CLUSTER = 30 };
+
+static void note_compression(const mdf_table *t, buf *note)
+{
+    bool page = false, other = false;
+    for (size_t p = 0; p < t->parts; p++) {
+        const mdf_rowset *rs = t->part[p];
+        page |= rs->compression == MDF_PAGE_COMPRESSED;
+        if (rs->compression != MDF_ROW_COMPRESSED) continue;
+        other |= rs->columns > COLUMNS_OF_A_CLUSTER;
+        for (size_t i = 0; i < rs->columns; i++) other |= !compressed_form_seen(&rs->column[i]);
+    }
+    if (page) buf_str(note, "page compression, ");
+    if (other) buf_str(note, "row compression of some of its types, ");
+}
+
 static void describe_storage(build *b, const mdf_table *t, table_info *info)
 {
     info->compression = compression_word(t);
@@ -149,7 +173,7 @@ static void describe_storage(build *b, const mdf_table *t, table_info *info)
                                  compressed ? ", " : "", compressed ? info->compression.p : "",
                                  compressed ? " compression" : "", parts);
     buf note = buf_new(1000);
-    if (compressed && info->unreadable.n == 0) buf_str(&note, "row or page compression, ");
+    if (compressed && info->unreadable.n == 0) note_compression(t, &note);
     bool vardecimal = false, sparse = false;
     for (size_t p = 0; p < t->parts; p++) {
         vardecimal |= t->part[p]->vardecimal;

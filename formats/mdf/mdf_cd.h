@@ -1,5 +1,5 @@
 /* Compressed records (row and page compression) and what the rows of a page share (FORMAT-records.md, Compressed
- * records). Views into the page. From published facts; not yet seen in a real file. */
+ * records). Views into the page. */
 #ifndef MDF_MDF_CD_H
 #define MDF_MDF_CD_H
 

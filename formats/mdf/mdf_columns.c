@@ -195,6 +195,9 @@ static void describe(build *b, column_info *info, const mdf_column *col, const c
         info->unreadable = SV_LIT("FILESTREAM: its values lie outside the data pages");
     else if (declared && declared->xtype != col->xtype && (col->xtype == XT_VARBINARY || col->xtype == XT_BINARY))
         info->unreadable = SV_LIT("Always Encrypted: only a client with the column's key can read it");
+    else if (info->type == T_UNKNOWN)
+        info->unreadable = arena_printf(b->mem, "its values (%.*s) are stored in a form that chartferry does not read",
+                                        (int)info->type_name.n, info->type_name.p);
     else if (is_codepage_text(col->xtype) && !col->cp)
         info->unreadable =
             arena_printf(b->mem, "its collation (0x%08" PRIX32 ") has no code page that chartferry knows",

@@ -18,7 +18,8 @@ from pathlib import Path
 from pages import CHECKSUM_AT, PAGE, checksum
 
 DATA, INDEX, IAM = 1, 2, 10
-SYSROWSETS, SYSSCHOBJS, SYSCOLPARS = 5, 34, 41
+SYSRSCOLS, SYSROWSETS, SYSSCHOBJS, SYSCOLPARS = 3, 5, 34, 41
+NVARCHAR, JSON = 231, 244
 ARGS = None
 SPEC = '''database Damage
 seed 7
@@ -170,6 +171,20 @@ class CatalogDamage(unittest.TestCase):
         struct.pack_into('<i', self.db.raw, row + 10, 900)  # a column id that nothing stored has
         self.db.seal(row)
         self.expect('MDF-213', 3)
+
+    def test_type_that_is_not_read_costs_its_column_and_no_row(self):  # F_OUT_COLUMN_LEFT_OUT
+        """json of SQL Server 2025 in place of nvarchar(max)."""
+        patient = self.db.object_id('Patient')
+        rowset = struct.unpack_from('<q', self.db.raw, next(self.db.rowset_rows(patient, 1)) + 4)[0]
+        notes = next(r for r in self.db.rows(SYSCOLPARS) if struct.unpack_from('<i', self.db.raw, r + 4)[0] == patient
+                     and 'Notes'.encode('utf-16-le') in self.db.raw[r:r + 120])
+        self.db.put(notes + 14, bytes([JSON]) + struct.pack('<i', JSON))
+        stored = [r for r in self.db.rows(SYSRSCOLS) if struct.unpack_from('<q', self.db.raw, r + 4)[0] == rowset
+                  and self.db.raw[r + 28] == NVARCHAR and self.db.raw[r + 29:r + 31] == b'\0\0']
+        self.assertEqual(len(stored), 1)
+        self.db.put(stored[0] + 28, bytes([JSON]))
+        tables = self.expect('OUT-409', 3)
+        self.assertEqual(tables['Patient']['rows_written'], tables['Patient']['rows_expected'])
 
     def test_columnstore_table_is_named(self):  # F_TABLE_UNREADABLE, F_OUT_TABLE_UNSUPPORTED
         row = next(self.db.rowset_rows(self.db.object_id('Patient'), 1))

@@ -1,6 +1,8 @@
 /* Compressed records: their parts, what the rows of a page share, and rows to values. */
 #include "mdf/mdf_cd.h"
 #include "record_pages.h"
+#include "source/value_text.h"
+#include "sqltype/sqltype.h"
 #include "testing.h"
 
 enum { COLUMNS_MAX = 300, CLUSTER = 30 };
@@ -447,6 +449,53 @@ static void a_row_of_a_real_server(void **state)
     assert_memory_equal(cell[2].p, "Row 1", 5);
 }
 
+/* A row of a history table of SQL Server 2019 as a real backup has it, found in a public repository: uniquifier, two
+ * datetime2(7), int, int, int, nvarchar in Unicode compression, date, money. It tells of coffee. */
+static const uint8_t REAL_HISTORY_ROW[] = {
+    0x01, 0x09, 0x91, 0x29, 0x22, 0x46, 0x14, 0x11, 0x40, 0x33, 0x58, 0x8f, 0xc5, 0x43, 0x0b, 0xbf, 0x3f, 0x65, 0xed,
+    0x8e, 0xa6, 0x43, 0x0b, 0xec, 0x8f, 0x81, 0x12, 0x9a, 0xbe, 0xc4, 0xb5, 0xa6, 0x43, 0x0b, 0x87, 0xa1, 0x20,
+};
+
+static void a_row_of_a_real_backup(void **state)
+{
+    (void)state;
+    static const sqltype types[9] = {
+        {.xtype = XT_INT},
+        {.xtype = XT_DATETIME2, .scale = 7},
+        {.xtype = XT_DATETIME2, .scale = 7},
+        {.xtype = XT_INT},
+        {.xtype = XT_INT},
+        {.xtype = XT_INT},
+        {.xtype = XT_NVARCHAR},
+        {.xtype = XT_DATE},
+        {.xtype = XT_MONEY, .precision = 19, .scale = 4},
+    };
+    cd_cell cell[9];
+    cd_record r;
+    value v[9];
+    arena *mem = arena_new(0);
+    assert_non_null(mem);
+    assert_true(cd_parse(REAL_HISTORY_ROW, sizeof REAL_HISTORY_ROW, cell, 9, &r));
+    assert_int_equal(r.columns, 9);
+    assert_int_equal(r.n, sizeof REAL_HISTORY_ROW);
+    for (size_t i = 0; i < 9; i++) {
+        sqltype_notes notes = {0};
+        assert_int_equal(cell[i].kind, CD_BYTES);
+        assert_true(sqltype_decode_compressed(&types[i], (sv){(const char *)cell[i].p, cell[i].n}, mem, &v[i], &notes));
+        assert_int_equal(notes.bad_text, 0);
+    }
+    buf text = buf_new(400);
+    for (size_t i = 0; i < 9; i++) {
+        if (i) buf_char(&text, '|');
+        value_text(&v[i], &text);
+    }
+    buf_char(&text, '\0');
+    assert_string_equal(text.p, "0|2022-04-01 17:06:06.0077073|2022-03-01 17:03:06.8191679|108|15|1|"
+                                "\xd0\x9a\xd0\xbe\xd1\x84\xd0\xb5|2022-03-01|50.0000");
+    buf_free(&text);
+    arena_free(mem);
+}
+
 static void compression_information_of_a_real_server(void **state)
 {
     (void)state;
@@ -478,6 +527,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(forms_of_columns),
         cmocka_unit_test(a_row_of_a_real_server),
+        cmocka_unit_test(a_row_of_a_real_backup),
         cmocka_unit_test(compression_information_of_a_real_server),
         cmocka_unit_test(no_cut_record_is_taken),
         cmocka_unit_test(unknown_or_contradicting_forms_are_refused),
