@@ -95,7 +95,7 @@ static size_t put_text(uint8_t *b, size_t address, size_t at, const char *text)
 
 static void put_filemark(family *y)
 {
-    uint8_t b[4096] = {0};
+    uint8_t b[BLOCK_MAX] = {0};
     unsigned n = y->o->block;
     block_head(b, "SFMB", 0x80000000U, n, false);
     put32(b + 52, (n - 72) / 8);

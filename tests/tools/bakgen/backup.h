@@ -5,6 +5,8 @@
 
 #include "database.h"
 
+enum { BLOCK_MAX = 65536 };
+
 typedef enum set_kind { SET_FULL, SET_COPY, SET_DIFF, SET_LOG } set_kind;
 
 /* One backup set: a database and the data files it lies in. */
@@ -20,7 +22,7 @@ typedef struct backup_set {
 typedef struct backup_options {
     const char *const *path; /* one per stripe */
     unsigned stripes;        /* 1..32 */
-    unsigned block;          /* 512 or 4096 */
+    unsigned block;          /* physical block size: a power of two, 512 to BLOCK_MAX */
     bool compress, checksum, log;
     bool log_changes; /* the log tells of rows put into the first user table while the backup ran */
     bool second_pass; /* some extents were copied again */

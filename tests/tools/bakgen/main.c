@@ -14,7 +14,7 @@ typedef struct arguments {
 static const char USAGE[] = "usage: bakgen (--spec FILE | --sample practice|narrow|wide|lobs|types [--rows N])\n"
                             "              [--out FILE.bak] [--diff FILE.bak] [--mdf FILE.mdf] [--truth FOLDER]\n"
                             "              [--version N] [--sets KIND,...] [--compress] [--checksum] [--stripes N]\n"
-                            "              [--block 512|4096] [--log] [--log-changes] [--second-pass] [--filler]\n";
+                            "              [--block BYTES] [--log] [--log-changes] [--second-pass] [--filler]\n";
 
 static bool number(const char *text, uint64_t *out)
 {
@@ -43,7 +43,7 @@ static bool parse_option(arguments *a, const char *name, const char *value, bool
         return ok;
     }
     if (strcmp(name, "--block") == 0) {
-        bool ok = number(value, &n) && (n == 512 || n == 4096);
+        bool ok = number(value, &n) && n >= 512 && n <= BLOCK_MAX && (n & (n - 1)) == 0;
         a->backup.block = (unsigned)n;
         return ok;
     }
