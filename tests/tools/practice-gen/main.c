@@ -1,0 +1,93 @@
+/* practice-gen: an invented periodontal practice as its software would leave it, and the truth about it (README.md). */
+#include "base/platform.h"
+#include "database_out.h"
+#include <stdlib.h>
+
+typedef struct arguments {
+    uint64_t seed, patients;
+    const char *out;
+    bool dentes, lean;
+    unsigned hard; /* hundredths of a percent */
+} arguments;
+
+static const char USAGE[] =
+    "usage: practice-gen --out FOLDER [--seed N] [--patients N] [--system panda|dentes] [--hard PERCENT] [--lean]";
+
+static bool parse_percent(const char *text, unsigned *out)
+{
+    char *end = NULL;
+    double x = text ? strtod(text, &end) : -1;
+    if (!text || end == text || *end || !(x >= 0 && x <= 100)) return false;
+    *out = (unsigned)(x * 100 + 0.5);
+    return true;
+}
+
+static bool parse_number(const char *text, uint64_t *out)
+{
+    char *end = NULL;
+    if (!text || *text < '0' || *text > '9') return false;
+    *out = strtoull(text, &end, 10);
+    return *end == 0;
+}
+
+static bool parse_option(arguments *a, const char *name, const char *value, int *used)
+{
+    *used = 2;
+    if (strcmp(name, "--seed") == 0) return parse_number(value, &a->seed);
+    if (strcmp(name, "--patients") == 0)
+        return parse_number(value, &a->patients) && a->patients >= 1 && a->patients <= 1000000;
+    if (strcmp(name, "--out") == 0) return (a->out = value) != NULL;
+    if (strcmp(name, "--hard") == 0) return parse_percent(value, &a->hard);
+    if (strcmp(name, "--system") == 0) {
+        a->dentes = value && strcmp(value, "dentes") == 0;
+        return a->dentes || (value && strcmp(value, "panda") == 0);
+    }
+    *used = 1;
+    if (strcmp(name, "--lean") == 0) return a->lean = true;
+    return false;
+}
+
+static bool make_folder(const char *path, fault *f)
+{
+    const char *why = "";
+    return os_is_folder(path) || os_make_folder(path, &why) || fail(f, "%s: %s", path, why);
+}
+
+static bool write_all(gen *g, const arguments *a, fault *f)
+{
+    char path[1024];
+    snprintf(path, sizeof path, "%s/truth", a->out);
+    if (!make_folder(a->out, f) || !make_folder(path, f)) return false;
+    g->truth = truth_open(path, a->lean, f);
+    if (!g->truth) return false;
+    g->telling = true;
+    if (!f->set && !a->lean) g->taps = dialects_open(g, a->out, f);
+    bool ok = !f->set && (a->dentes ? rows_out(g, PANDA_TABLES, TABLES, f) : database_out(g, a->out, !a->lean, f));
+    if (ok && !a->dentes) panda_derived(g);
+    dialects_close(g->taps);
+    return truth_close(g->truth, f) && ok;
+}
+
+int main(int argc, char **argv)
+{
+    arguments a = {.seed = 1, .patients = 200, .hard = 300};
+    fault f = {false, ""};
+    for (int i = 1, used = 1; i < argc && !f.set; i += used)
+        if (!parse_option(&a, argv[i], i + 1 < argc ? argv[i + 1] : NULL, &used))
+            fail(&f, "%s is not understood\n%s", argv[i], USAGE);
+    if (!f.set && !a.out) fail(&f, "%s", USAGE);
+    gen g = {.seed = a.seed,
+             .patients = (uint32_t)a.patients,
+             .hard = a.hard,
+             .lean = a.lean,
+             .turkish = a.dentes,
+             .tables = schema_tables(),
+             .mem = arena_new((size_t)1 << 28)};
+    bool ok = !f.set && ((g.tables && g.mem && patients_number(&g)) || fail(&f, "out of memory"));
+    ok = ok && write_all(&g, &a, &f);
+    for (int i = 0; i < THINGS; i++) free(g.first[i]);
+    free(g.head);
+    arena_free(g.mem);
+    if (!ok) fprintf(stderr, "practice-gen: %s\n", f.text);
+    return ok ? 0 : 2;
+}

@@ -1,0 +1,80 @@
+"""practice-gen: the same seed gives the same bytes; the backup says what the practice's own rows say; a Python of its own
+recomputes the digests. Run by CTest."""
+import argparse
+import csv
+import filecmp
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from decimal import Decimal
+
+
+def check(ok, what):
+    if not ok:
+        sys.exit("FAILED: " + what)
+
+
+def tree(folder):
+    return sorted(os.path.relpath(os.path.join(at, name), folder) for at, _, names in os.walk(folder) for name in names)
+
+
+def digest(entity, rows):
+    """Sum, modulo 2^64, of the first 8 bytes of SHA-256 over key and fields with 0x1F between them."""
+    total = 0
+    for row in rows:
+        text = "\x1f".join([row["src_key"]] + [row[f] for f in entity["fields"]])
+        total += int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
+    return "%016x" % (total % 2**64)
+
+
+def check_digests(folder):
+    with open(os.path.join(folder, "truth", "digests.json"), encoding="utf-8") as f:
+        entities = json.load(f)
+    for name, entity in entities.items():
+        with open(os.path.join(folder, "truth", name + ".csv"), encoding="utf-8", newline="") as f:
+            rows = list(csv.DictReader(f))
+        check(len(rows) == entity["count"], name + ": count")
+        check(digest(entity, rows) == entity["digest"], name + ": digest")
+        for field, total in entity["sums"].items():
+            check(sum(Decimal(r[field]) for r in rows if r[field]) == Decimal(total), "%s.%s: sum" % (name, field))
+    check(entities["site_measure"]["count"] > 1000, "sites")
+
+
+def check_backup(chartferry, folder, room):
+    for file in ("practice.bak", "practice.mdf"):
+        out = os.path.join(room, "out_" + file)
+        subprocess.run([chartferry, "extract", os.path.join(folder, file), "--out", out], check=True,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        own = os.path.join(folder, "csv-extract")
+        names = [n for n in os.listdir(out) if not n.startswith("_")]
+        check(sorted(names) == sorted(os.listdir(own)), file + ": tables")
+        for name in names:
+            check(filecmp.cmp(os.path.join(out, name), os.path.join(own, name), shallow=False), file + ": " + name)
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument("--practice-gen", required=True)
+    p.add_argument("--chartferry", required=True)
+    a = p.parse_args()
+    csv.field_size_limit(1 << 24)
+    room = tempfile.mkdtemp(prefix="practice-gen-")
+    try:
+        for name in ("one", "two"):
+            subprocess.run([a.practice_gen, "--seed", "7", "--patients", "60", "--out", os.path.join(room, name)], check=True)
+        one, two = os.path.join(room, "one"), os.path.join(room, "two")
+        check(tree(one) == tree(two), "the same files")
+        for name in tree(one):
+            check(filecmp.cmp(os.path.join(one, name), os.path.join(two, name), shallow=False), "the same bytes: " + name)
+        check_digests(one)
+        check_backup(a.chartferry, one, room)
+    finally:
+        shutil.rmtree(room)
+
+
+if __name__ == "__main__":
+    main()
