@@ -92,13 +92,6 @@ typedef enum chart_shape {
     SHAPE_SITE_ROW,
     SHAPE_PACKED
 } chart_shape;
-typedef enum margin_sign {
-    MARGIN_UNKNOWN,
-    MARGIN_RECESSION_POSITIVE,
-    MARGIN_RECESSION_NEGATIVE,
-    MARGIN_100_PLUS
-} margin_sign;
-
 /* What a column of the chart's table holds. */
 typedef enum chart_measure {
     MEASURE_PD,
