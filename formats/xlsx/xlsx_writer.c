@@ -17,24 +17,31 @@ enum {
 
 typedef enum time_form { FORM_TIME, FORM_DATETIME, TIME_FORMS } time_form;
 
-struct xlsx_book {
-    lxw_workbook *book;
-    lxw_worksheet *sheet;
-    lxw_format *decimals[DECIMALS_MAX + 1], *date, *time[TIME_FORMS][TIME_DIGITS_MAX + 1], *bold;
-    lxw_worksheet **all; /* to ask their temporary files for errors */
+typedef struct table_sheets {
+    lxw_worksheet *sheet; /* the last one of the table */
     char **heading;
     size_t columns;
     char title[TITLE_MAX * 4 + 1];
     lxw_row_t row; /* of the row that is being filled */
     unsigned sheets;
     uint64_t rows;
+    bool filter;
+} table_sheets;
+
+struct xlsx_book {
+    lxw_workbook *book;
+    lxw_format *decimals[DECIMALS_MAX + 1], *date, *time[TIME_FORMS][TIME_DIGITS_MAX + 1], *bold;
+    lxw_worksheet **all; /* to ask their temporary files for errors */
+    unsigned sheets;
+    table_sheets *table, *now; /* now: the one that rows go to */
+    size_t tables, room;
     buf text; /* a zero-terminated copy for the library */
     const char *trouble;
 };
 
 const char *xlsx_version(void) { return lxw_version(); }
 unsigned xlsx_sheets(const xlsx_book *b) { return b->sheets; }
-uint64_t xlsx_rows(const xlsx_book *b) { return b->rows; }
+uint64_t xlsx_rows(const xlsx_book *b) { return b->now ? b->now->rows : 0; }
 
 /* Excel refuses [ ] : * ? / \ anywhere, apostrophes at the ends, more than 31 characters, and the name History. */
 static void make_title(char *out, sv name)
@@ -51,17 +58,17 @@ static void make_title(char *out, sv name)
     out[n] = '\0';
 }
 
-static bool copy_heading(xlsx_book *b, const sv *heading, size_t columns)
+static bool copy_heading(table_sheets *t, const sv *heading, size_t columns)
 {
-    b->heading = calloc(columns ? columns : 1, sizeof *b->heading);
-    if (!b->heading) return false;
-    for (; b->columns < columns; b->columns++) {
-        sv h = heading[b->columns];
+    t->heading = calloc(columns ? columns : 1, sizeof *t->heading);
+    if (!t->heading) return false;
+    for (; t->columns < columns; t->columns++) {
+        sv h = heading[t->columns];
         char *copy = malloc(h.n + 1);
         if (!copy) return false;
         if (h.n) memcpy(copy, h.p, h.n);
         copy[h.n] = '\0';
-        b->heading[b->columns] = copy;
+        t->heading[t->columns] = copy;
     }
     return true;
 }
@@ -99,28 +106,37 @@ static void add_formats(xlsx_book *b)
     if (b->bold) format_set_bold(b->bold);
 }
 
+static void end_sheet(xlsx_book *b, table_sheets *t)
+{
+    if (t->filter && t->sheet && t->columns)
+        note(b, worksheet_autofilter(t->sheet, 0, 0, t->row, (lxw_col_t)(t->columns - 1)));
+}
+
 static void open_sheet(xlsx_book *b)
 {
-    char name[sizeof b->title + 16];
+    table_sheets *t = b->now;
+    char name[sizeof t->title + 16];
     lxw_worksheet **all = realloc(b->all, (b->sheets + 1) * sizeof *all);
     if (all) b->all = all;
-    if (b->sheets == 0)
-        snprintf(name, sizeof name, "%s", b->title);
+    if (t->sheets == 0)
+        snprintf(name, sizeof name, "%s", t->title);
     else
-        snprintf(name, sizeof name, "%s (%u)", b->title, b->sheets + 1);
+        snprintf(name, sizeof name, "%s (%u)", t->title, t->sheets + 1);
     lxw_worksheet *sheet = all && b->sheets < SHEETS_MAX - 1 ? workbook_add_worksheet(b->book, name) : NULL;
     if (!sheet) {
         if (!b->trouble) b->trouble = all ? "the sheet could not be added" : "out of memory";
         return;
     }
-    b->all[b->sheets++] = b->sheet = sheet;
-    b->row = 0;
+    end_sheet(b, t);
+    b->all[b->sheets++] = t->sheet = sheet;
+    t->sheets++;
+    t->row = 0;
     worksheet_freeze_panes(sheet, 1, 0);
-    for (size_t i = 0; i < b->columns; i++)
-        note(b, worksheet_write_string(sheet, 0, (lxw_col_t)i, b->heading[i], b->bold));
+    for (size_t i = 0; i < t->columns; i++)
+        note(b, worksheet_write_string(sheet, 0, (lxw_col_t)i, t->heading[i], b->bold));
 }
 
-xlsx_book *xlsx_create(const char *path, const char *temp_folder, sv title, const sv *heading, size_t columns)
+xlsx_book *xlsx_create_book(const char *path, const char *temp_folder)
 {
     char folder[PATH_ROOM];
     xlsx_book *b = calloc(1, sizeof *b);
@@ -130,25 +146,63 @@ xlsx_book *xlsx_create(const char *path, const char *temp_folder, sv title, cons
     lxw_workbook_options options = {
         .constant_memory = 1, .tmpdir = n > 0 && n < PATH_ROOM ? folder : NULL, .use_zip64 = 1};
     b->book = workbook_new_opt(path, &options);
-    if (!b->book || !copy_heading(b, heading, columns)) {
+    if (!b->book) {
         xlsx_abandon(b);
         return NULL;
     }
     /* A fixed time instead of now: the same input gives the same bytes. 2000-01-01. */
     lxw_doc_properties properties = {.created = 946684800};
     note(b, workbook_set_properties(b->book, &properties));
-    make_title(b->title, title);
     add_formats(b);
-    open_sheet(b);
     return b;
+}
+
+static bool add_table(xlsx_book *b, sv title, const sv *heading, size_t columns)
+{
+    if (b->tables == b->room) {
+        size_t room = b->room ? 2 * b->room : 8;
+        table_sheets *all = realloc(b->table, room * sizeof *all);
+        if (!all) return false;
+        b->table = all;
+        b->room = room;
+    }
+    table_sheets *t = b->now = &b->table[b->tables++];
+    *t = (table_sheets){0};
+    make_title(t->title, title);
+    if (!copy_heading(t, heading, columns)) return false;
+    open_sheet(b);
+    return true;
+}
+
+xlsx_book *xlsx_create(const char *path, const char *temp_folder, sv title, const sv *heading, size_t columns)
+{
+    xlsx_book *b = xlsx_create_book(path, temp_folder);
+    if (!b || add_table(b, title, heading, columns)) return b;
+    xlsx_abandon(b);
+    return NULL;
+}
+
+size_t xlsx_table(xlsx_book *b, sv title, const sv *heading, size_t columns)
+{
+    bool ok = add_table(b, title, heading, columns);
+    if (!ok && !b->trouble) b->trouble = "out of memory";
+    if (b->trouble) return SIZE_MAX;
+    b->now->filter = true;
+    return b->tables - 1;
+}
+
+void xlsx_turn_to(xlsx_book *b, size_t table)
+{
+    if (table < b->tables) b->now = &b->table[table];
 }
 
 void xlsx_row(xlsx_book *b)
 {
-    if (b->row + 1 == XLSX_ROWS_MAX) open_sheet(b);
     if (b->trouble) return;
-    b->row++;
-    b->rows++;
+    if (b->now->row + 1 == XLSX_ROWS_MAX) open_sheet(b);
+    if (b->trouble) return;
+    b->now->row++;
+    b->now->rows++;
 }
 
 /* UTF-16 units, or SIZE_MAX when XML has no form for a character: NUL, U+FFFE, U+FFFF. (Other control characters have
@@ -179,13 +233,13 @@ bool xlsx_text(xlsx_book *b, size_t column, sv text)
     if (b->text.failed)
         b->trouble = "out of memory";
     else
-        note(b, worksheet_write_string(b->sheet, b->row, (lxw_col_t)column, b->text.p, NULL));
+        note(b, worksheet_write_string(b->now->sheet, b->now->row, (lxw_col_t)column, b->text.p, NULL));
     return true;
 }
 
 static bool number(xlsx_book *b, size_t column, double x, lxw_format *format)
 {
-    if (!b->trouble) note(b, worksheet_write_number(b->sheet, b->row, (lxw_col_t)column, x, format));
+    if (!b->trouble) note(b, worksheet_write_number(b->now->sheet, b->now->row, (lxw_col_t)column, x, format));
     return true;
 }
 
@@ -250,8 +304,11 @@ bool xlsx_datetime(xlsx_book *b, size_t column, const date_time *t)
 
 static void free_book(xlsx_book *b)
 {
-    for (size_t i = 0; i < b->columns; i++) free(b->heading[i]);
-    free(b->heading);
+    for (size_t i = 0; i < b->tables; i++) {
+        for (size_t k = 0; k < b->table[i].columns; k++) free(b->table[i].heading[k]);
+        free(b->table[i].heading);
+    }
+    free(b->table);
     free(b->all);
     buf_free(&b->text);
     free(b);
@@ -269,6 +326,7 @@ static void ask_streams(xlsx_book *b)
 
 bool xlsx_close(xlsx_book *b, const char **why)
 {
+    for (size_t i = 0; !b->trouble && i < b->tables; i++) end_sheet(b, &b->table[i]);
     ask_streams(b);
     if (b->trouble)
         lxw_workbook_free(b->book);

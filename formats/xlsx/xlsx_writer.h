@@ -1,5 +1,6 @@
-/* A workbook written row by row with flat memory (libxlsxwriter in constant-memory mode): one table, continued on
- * further sheets where a sheet is full. Nothing is cut or changed: the caller asks first whether a value fits. */
+/* A workbook written row by row with flat memory (libxlsxwriter in constant-memory mode): one table or several, each
+ * continued on further sheets where a sheet is full. Nothing is cut or changed: the caller asks first whether a value
+ * fits. */
 #ifndef XLSX_XLSX_WRITER_H
 #define XLSX_XLSX_WRITER_H
 
@@ -14,6 +15,14 @@ typedef struct xlsx_book xlsx_book;
 /* title: names the sheets, cut and cleaned as Excel demands; heading: the first row of each, columns <=
  * XLSX_COLUMNS_MAX. Both are copied. temp_folder: where intermediate files go. NULL when out of memory. */
 xlsx_book *xlsx_create(const char *path, const char *temp_folder, sv title, const sv *heading, size_t columns);
+
+/* A workbook of several tables, yet without one. */
+xlsx_book *xlsx_create_book(const char *path, const char *temp_folder);
+/* Adds a table, with a filter over its heading, on a sheet behind the others; rows go to it from now on. Its number, or
+ * SIZE_MAX when it cannot be added (kept for xlsx_close). Titles must differ in their first 24 characters. */
+size_t xlsx_table(xlsx_book *b, sv title, const sv *heading, size_t columns);
+/* Further rows go to the table of that number, behind those that it has. */
+void xlsx_turn_to(xlsx_book *b, size_t table);
 
 /* Ends the row before and begins the next one, on a new sheet when the old one is full. */
 void xlsx_row(xlsx_book *b);
@@ -33,8 +42,8 @@ bool xlsx_time(xlsx_book *b, size_t column, const date_time *t);
 bool xlsx_datetime(xlsx_book *b, size_t column, const date_time *t);
 
 bool xlsx_text_fits(sv text);
-unsigned xlsx_sheets(const xlsx_book *b);
-uint64_t xlsx_rows(const xlsx_book *b); /* begun so far, headings not counted */
+unsigned xlsx_sheets(const xlsx_book *b); /* of all tables */
+uint64_t xlsx_rows(const xlsx_book *b);   /* of the table at hand: begun so far, headings not counted */
 
 /* Finishes the file and frees the book. False and *why (static text) when anything went wrong since xlsx_create. */
 bool xlsx_close(xlsx_book *b, const char **why);

@@ -5,6 +5,7 @@
 #include "deliver/bundle_file.h"
 #include "deliver/chart_rows.h"
 #include "deliver/object_run.h"
+#include "deliver/workbook.h"
 #include <stdlib.h>
 
 enum { MAP_BYTES_MAX = 1 << 20 };
@@ -209,6 +210,7 @@ status delivery_finish(delivery *x, const delivered_file **out, size_t *n)
 {
     const deliver_run *run = &x->run;
     status s = write_objects(x);
+    if (s == ST_OK && !run->dry && x->d->workbook.n) s = workbook_write(x->d, run, &x->files);
     if (s == ST_OK && !run->dry) s = write_maps(x->d, run, &x->files);
     if (s == ST_OK && !run->dry) s = write_guide(x->d, run, &x->files);
     *out = x->files.item;

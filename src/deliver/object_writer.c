@@ -1,12 +1,13 @@
 #include "deliver/object_writer.h"
 #include "csv/csv_writer.h"
 #include "deliver/bundle_file.h"
+#include "deliver/staged_row.h"
 #include "deliver/target_cell.h"
 #include <stdio.h>
 #include <stdlib.h>
 
 /* A row of a loader has at most some hundred thousand characters; this holds any that can be staged. */
-enum { ROW_BYTES_MAX = 64 << 20 };
+enum { ROW_BYTES_MAX = 64 << 20, FAILED_EVERY = 1024 };
 
 struct object_writer {
     const destination *d;
@@ -19,6 +20,7 @@ struct object_writer {
     sqlite3_stmt **parent;           /* per field; NULL: no link */
     size_t columns;                  /* of the staged entity */
     sv *name;                        /* of its columns */
+    bool *texts;                     /* per column: its values may need quotes */
     const sv *value;                 /* of the row at hand, p NULL: no value */
     cell_trouble *trouble;           /* per field of the row */
     bool *used;                      /* per field of the row: its default was written */
@@ -142,6 +144,7 @@ void object_writer_free(object_writer *w)
     for (size_t i = 0; w->parent && i < w->o->fields; i++) sqlite3_finalize(w->parent[i]);
     free(w->parent);
     free(w->name);
+    free(w->texts);
     free(w->trouble);
     free(w->used);
     free(w->defaults);
@@ -157,6 +160,7 @@ static status prepare_all(object_writer *w)
     const object_template *o = w->o;
     w->columns = o->entity->fields + STAGED_FIELDS;
     w->name = calloc(w->columns, sizeof *w->name);
+    w->texts = calloc(w->columns, sizeof *w->texts);
     w->parent = calloc(o->fields ? o->fields : 1, sizeof(sqlite3_stmt *));
     w->trouble = calloc(o->fields ? o->fields : 1, sizeof *w->trouble);
     w->used = calloc(o->fields ? o->fields : 1, sizeof *w->used);
@@ -164,9 +168,12 @@ static status prepare_all(object_writer *w)
     w->cell = w->row = w->reason = buf_new(ROW_BYTES_MAX);
     w->context = (cell_context){w->d, NULL, look_up, w, buf_new(ROW_BYTES_MAX)};
     w->line = ledger_line_of(w->run->counts, LEDGER_OBJECT, o->label, sv_from(o->entity->name));
-    bool ok = w->name && w->parent && w->trouble && w->used && w->defaults && w->line != SIZE_MAX;
+    bool ok = w->name && w->texts && w->parent && w->trouble && w->used && w->defaults && w->line != SIZE_MAX;
     if (!ok) return no_memory(w);
-    for (size_t i = 0; i < w->columns; i++) w->name[i] = staged_name(o->entity, i);
+    for (size_t i = 0; i < w->columns; i++) {
+        w->name[i] = staged_name(o->entity, i);
+        w->texts[i] = staged_may_need_quotes(o->entity, i);
+    }
     if (o->linked && !make_mark(w)) return work_failed(w->run, "preparing an object of the bundle");
     for (size_t i = 0; i < o->fields; i++)
         if (o->field[i].parent && !make_parent(w, i)) return work_failed(w->run, "preparing the links of an object");
@@ -248,7 +255,8 @@ static status put_row(object_writer *w)
     if (!w->out && open_file(w) != ST_OK) return ST_FATAL;
     bundle_file_text(w->out, buf_view(&w->row));
     w->rows_in_file++;
-    return bundle_file_failed(w->out) ? ST_FATAL : ST_OK;
+    /* Asked now and then: the answer takes a lock. */
+    return w->rows_in_file % FAILED_EVERY == 0 && bundle_file_failed(w->out) ? ST_FATAL : ST_OK;
 }
 
 /* ---- rows ---- */
@@ -360,23 +368,6 @@ static status mark_written(object_writer *w)
     return ok ? ST_OK : work_failed(w->run, "remembering which records were written");
 }
 
-/* A record as it was staged: no rule of a field can stand against it. */
-static void copy_cells(object_writer *w)
-{
-    buf_clear(&w->row);
-    for (size_t i = 0; i < w->columns; i++) {
-        if (i) buf_char(&w->row, w->d->delimiter);
-        sv text = w->value[i];
-        if (text.n && memchr(text.p, '\r', text.n)) {
-            buf_clear(&w->cell);
-            target_line_feeds(&w->cell, text);
-            text = buf_view(&w->cell);
-        }
-        row_cell(w, text);
-    }
-    buf_sv(&w->row, w->d->newline);
-}
-
 /* The cells of the row into w->row; true when the row is to be rejected. */
 static bool convert_cells(object_writer *w)
 {
@@ -410,8 +401,10 @@ status object_writer_row(object_writer *w, const sv *value)
     w->value = w->context.staged = value;
     count(w, COUNT_MAPPED);
     if (w->o->as_staged) {
-        copy_cells(w);
-        return w->row.failed || w->cell.failed ? no_memory(w) : write_row(w);
+        const staged_form form = {w->d->delimiter, w->d->newline, w->texts, w->columns};
+        buf_clear(&w->row);
+        staged_row(&form, value, &w->row);
+        return w->row.failed ? no_memory(w) : write_row(w);
     }
     buf_clear(&w->reason);
     if (w->o->whens && !conditions_met(w->value, w->o->when, w->o->whens)) {

@@ -10,9 +10,10 @@ enum { TEMPLATE_BYTES_MAX = 1 << 20, TEMPLATE_SCHEMA = 1 };
 static const char main_file[] = "destination.yaml";
 
 static const yaml_key destination_keys[] = {
-    {"id", YAML_IS_TEXT, true},      {"title", YAML_IS_TEXT, true},    {"schema", YAML_IS_TEXT, true},
-    {"tested", YAML_IS_TEXT, false}, {"format", YAML_IS_MAP, false},   {"limits", YAML_IS_MAP, false},
-    {"maps", YAML_IS_TEXT, false},   {"requires", YAML_IS_MAP, false}, {"objects", YAML_IS_TEXT, false},
+    {"id", YAML_IS_TEXT, true},        {"title", YAML_IS_TEXT, true},    {"schema", YAML_IS_TEXT, true},
+    {"tested", YAML_IS_TEXT, false},   {"format", YAML_IS_MAP, false},   {"limits", YAML_IS_MAP, false},
+    {"maps", YAML_IS_TEXT, false},     {"requires", YAML_IS_MAP, false}, {"objects", YAML_IS_TEXT, false},
+    {"workbook", YAML_IS_TEXT, false},
 };
 static const yaml_key format_keys[] = {
     {"encoding", YAML_IS_TEXT, false},  {"bom", YAML_IS_TEXT, false},   {"newline", YAML_IS_TEXT, false},
@@ -141,6 +142,16 @@ static void read_schema(template_reader *r, const destination *d, const yaml_nod
                          TEMPLATE_SCHEMA, (int)schema);
 }
 
+static void read_workbook(template_reader *r, destination *d, const yaml_node *root)
+{
+    const yaml_node *n = text_at(root, "workbook");
+    if (!n) return;
+    d->workbook = n->text;
+    if (!template_file_name(n->text, ".xlsx"))
+        template_problem(r, d->file, n, "a workbook is named by letters, digits, - and _, and ends in .xlsx: \"%.*s\"",
+                         (int)n->text.n, n->text.p);
+}
+
 /* Whose objects they are: without the key, those of the files beside. */
 static void read_kind(template_reader *r, destination *d, const yaml_node *root)
 {
@@ -225,6 +236,7 @@ const destination *destination_load(const char *folder, arena *mem, problems *p)
         read_schema(&r, d, root);
         read_maps(&r, d, root);
         read_kind(&r, d, root);
+        read_workbook(&r, d, root);
     }
     read_format(&r, d, root ? yaml_get(root, "format") : NULL);
     read_limits(&r, d, root ? yaml_get(root, "limits") : NULL);

@@ -79,6 +79,7 @@ struct destination {
     uint64_t rows_per_file, bytes_per_file, characters_per_cell, characters_per_row; /* 0: no limit */
     uint64_t first_year, last_year;
     const map_emitter *maps; /* NULL: none */
+    sv workbook;             /* file of all objects as sheets; empty: none */
     bool model;              /* the objects are the model's entities */
     const yaml_node *requires;
     sv guide;                 /* README.md of the template, copied into the bundle; p NULL: none */
@@ -102,6 +103,8 @@ void template_link(template_reader *r, destination *d);
 /* Adds a problem at a node. */
 void template_problem(template_reader *r, sv file, const yaml_node *at, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+/* Letters, digits, - and _, then the ending: fine on every system. */
+bool template_file_name(sv name, const char *ending);
 /* ' (did you mean "x"?)', or nothing, in mem. */
 const char *template_hint(template_reader *r, sv word, const sv *candidate, size_t n);
 

@@ -359,12 +359,12 @@ static bool name_character(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
 
-/* Letters, digits, - and _, then .csv: fine on every system. */
-static bool safe_file_name(sv s)
+bool template_file_name(sv name, const char *ending)
 {
-    if (s.n < 5 || s.n > 64 || memcmp(s.p + s.n - 4, ".csv", 4) != 0) return false;
-    for (size_t i = 0; i + 4 < s.n; i++)
-        if (!name_character(s.p[i])) return false;
+    size_t n = strlen(ending);
+    if (name.n <= n || name.n > 64 || memcmp(name.p + name.n - n, ending, n) != 0) return false;
+    for (size_t i = 0; i + n < name.n; i++)
+        if (!name_character(name.p[i])) return false;
     return true;
 }
 
@@ -381,7 +381,7 @@ void template_read_object(template_reader *r, const destination *d, object_templ
     o->object = text_of(o->root, "object");
     o->key = text_of(o->root, "key");
     o->csv = text_of(o->root, "file");
-    if (o->csv.n && !safe_file_name(o->csv))
+    if (o->csv.n && !template_file_name(o->csv, ".csv"))
         template_problem(r, o->file, yaml_get(o->root, "file"),
                          "a file is named by letters, digits, - and _, and ends in .csv: \"%.*s\"", (int)o->csv.n,
                          o->csv.p);

@@ -1,0 +1,20 @@
+/* A record as it was staged, as a line of CSV: no rule of a field stands between. */
+#ifndef DELIVER_STAGED_ROW_H
+#define DELIVER_STAGED_ROW_H
+
+#include "base/buf.h"
+#include "model/model.h"
+
+typedef struct staged_form {
+    char delimiter;
+    sv newline;
+    const bool *text; /* per column: staged_may_need_quotes */
+    size_t columns;
+} staged_form;
+
+/* Texts may hold anything; what is made of digits, signs and the model's words needs no quotes. */
+bool staged_may_need_quotes(const model_entity *e, size_t column);
+/* Appends the line to out, line ends within cells as one line feed. */
+void staged_row(const staged_form *form, const sv *column, buf *out);
+
+#endif

@@ -1,0 +1,241 @@
+#include "deliver/workbook.h"
+#include "base/digits.h"
+#include "deliver/bundle_read.h"
+#include "deliver/chart_rows.h"
+#include "deliver/digest.h"
+#include "xlsx/xlsx_writer.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { ROWS_MAX = XLSX_ROWS_MAX - 1, CANCEL_EVERY = 1024, NUMBER_MAX = 40, DIGITS_MAX = 15 };
+
+static const sv contents_heading[] = {{"sheet", 5}, {"records", 7}, {"file", 4}, {"remark", 6}};
+
+/* One object on its sheet. */
+typedef struct sheet {
+    const deliver_run *run;
+    xlsx_book *book;
+    const object_template *o;
+    sv file;            /* without its folder, for cells that do not fit */
+    bool heading;       /* the next record is the heading of a part */
+    uint64_t rows, far; /* far: cells that say where their text is */
+    bool cancelled;
+} sheet;
+
+static status workbook_failed(const deliver_run *run, sv path, const char *why)
+{
+    finding x = FINDING_OF(F_OUT_WRITE_FAILED);
+    x.path = path;
+    x.a = sv_from(why);
+    find_add(run->found, &x);
+    return ST_FATAL;
+}
+
+/* ---- cells ---- */
+
+static bool two_digits(const char *p, int *out)
+{
+    *out = (p[0] - '0') * 10 + (p[1] - '0');
+    return p[0] >= '0' && p[0] <= '9' && p[1] >= '0' && p[1] <= '9';
+}
+
+/* "YYYY-MM-DD", with " HH:MM:SS" behind for a moment; other forms stay text. */
+static bool read_moment(sv s, bool with_time, date_time *t)
+{
+    int century, year, month, day, hour = 0, minute = 0, second = 0;
+    if (s.n != (with_time ? 19 : 10) || s.p[4] != '-' || s.p[7] != '-') return false;
+    if (!two_digits(s.p, &century) || !two_digits(s.p + 2, &year) || !two_digits(s.p + 5, &month) ||
+        !two_digits(s.p + 8, &day))
+        return false;
+    if (with_time && (s.p[10] != ' ' || s.p[13] != ':' || s.p[16] != ':' || !two_digits(s.p + 11, &hour) ||
+                      !two_digits(s.p + 14, &minute) || !two_digits(s.p + 17, &second)))
+        return false;
+    *t = (date_time){.days = date_days(century * 100 + year, month, day),
+                     .ticks = (int64_t)hour * 3600 + (int64_t)minute * 60 + second};
+    return t->days >= 0 && hour < 24 && minute < 60 && second < 60;
+}
+
+/* Digits with at most one point, a minus before them; at most so many that Excel shows. */
+static bool read_number(sv s, decimal *d)
+{
+    size_t i = s.n && s.p[0] == '-', digits = 0;
+    uint64_t units = 0;
+    uint8_t scale = 0;
+    bool point = false;
+    for (; i < s.n; i++) {
+        if (s.p[i] == '.' && !point && digits) {
+            point = true;
+            continue;
+        }
+        if (s.p[i] < '0' || s.p[i] > '9' || ++digits > DIGITS_MAX) return false;
+        units = units * 10 + (uint64_t)(s.p[i] - '0');
+        scale = (uint8_t)(scale + point);
+    }
+    *d = decimal_from_i64(s.p && s.n && s.p[0] == '-' ? -(int64_t)units : (int64_t)units, scale);
+    return digits > 0;
+}
+
+static bool put_typed(sheet *g, size_t at, field_type type, sv text)
+{
+    date_time t;
+    decimal d;
+    switch (type) {
+    case FIELD_DATE: return read_moment(text, false, &t) && xlsx_date(g->book, at, t.days);
+    case FIELD_DATETIME: return read_moment(text, true, &t) && xlsx_datetime(g->book, at, &t);
+    case FIELD_INTEGER:
+    case FIELD_DECIMAL:
+    case FIELD_BOOL: return read_number(text, &d) && xlsx_decimal(g->book, at, &d);
+    default: return false;
+    }
+}
+
+static void put_cell(sheet *g, size_t at, sv text)
+{
+    const model_field *f =
+        g->o->as_staged && at < g->o->entity->fields + STAGED_FIELDS ? staged_field(g->o->entity, at) : NULL;
+    if (!text.n || (f && put_typed(g, at, f->type, text)) || xlsx_text(g->book, at, text)) return;
+    char said[128];
+    int n = snprintf(said, sizeof said, "(this text does not fit into a cell: see %.*s)", (int)g->file.n, g->file.p);
+    (void)xlsx_text(g->book, at, (sv){said, n > 0 ? (size_t)n : 0});
+    g->far++;
+}
+
+static bool take_record(void *ctx, const sv *cell, size_t n)
+{
+    sheet *g = ctx;
+    if (g->heading) {
+        g->heading = false;
+        return true;
+    }
+    if (g->rows++ % CANCEL_EVERY == 0 && g->run->cancelled && g->run->cancelled(g->run->ctx)) {
+        g->cancelled = true;
+        return false;
+    }
+    xlsx_row(g->book);
+    for (size_t i = 0; i < n; i++) put_cell(g, i, cell[i]);
+    return true;
+}
+
+/* ---- sheets ---- */
+
+static sv file_name(const delivered_file *f)
+{
+    const char *slash = memchr(f->path.p, '/', f->path.n);
+    return slash ? (sv){slash + 1, f->path.n - (size_t)(slash + 1 - f->path.p)} : f->path;
+}
+
+/* All files of an object, which stand together: their number, and their records. */
+static size_t files_of(const delivered_list *files, size_t at, uint64_t *rows)
+{
+    size_t n = 0;
+    *rows = 0;
+    for (; at + n < files->n && sv_eq(files->item[at + n].object, files->item[at].object); n++)
+        *rows += files->item[at + n].rows;
+    return n;
+}
+
+static const object_template *object_of(const destination *d, sv label)
+{
+    for (size_t i = 0; i < d->objects; i++)
+        if (sv_eq(d->object[i]->label, label)) return d->object[i];
+    return NULL;
+}
+
+static sv plain_number(uint64_t x, char room[NUMBER_MAX]) { return (sv){room, digits_u64(x, room)}; }
+
+/* Why an object has no sheet; NULL: it has one. */
+static const char *left_out(const object_template *o, uint64_t rows)
+{
+    if (chart_record_of(o->entity) == CHART_SITE)
+        return "not in this workbook: sites are too many to look at one by one";
+    if (rows > ROWS_MAX) return "not in this workbook: a sheet takes 1,048,575 records";
+    return NULL;
+}
+
+static void add_contents(const sheet *g, size_t contents, uint64_t rows, const char *remark)
+{
+    char room[NUMBER_MAX];
+    decimal n = decimal_from_i64((int64_t)rows, 0);
+    xlsx_turn_to(g->book, contents);
+    xlsx_row(g->book);
+    (void)xlsx_text(g->book, 0, g->o->object);
+    if (!xlsx_decimal(g->book, 1, &n)) (void)xlsx_text(g->book, 1, plain_number(rows, room));
+    (void)xlsx_text(g->book, 2, g->file);
+    (void)xlsx_text(g->book, 3, sv_from(remark));
+}
+
+static status fill_sheet(sheet *g, const delivered_file *file, size_t n, const bundle_reader *reader)
+{
+    for (size_t i = 0; i < n; i++) {
+        const char *why = "out of memory";
+        bool ended = false;
+        sv path = arena_printf(g->run->mem, "%s/%.*s", g->run->folder, (int)file[i].path.n, file[i].path.p);
+        g->heading = true;
+        if (!path.p || !bundle_read(reader, path.p, &ended, &why)) return workbook_failed(g->run, file[i].path, why);
+        if (g->cancelled) return ST_END;
+    }
+    return ST_OK;
+}
+
+static status add_sheet(const destination *d, sheet *g, size_t contents, const delivered_file *file, size_t n,
+                        uint64_t rows)
+{
+    const char *remark = left_out(g->o, rows);
+    char said[128];
+    if (!remark) {
+        size_t columns = g->o->fields + 1;
+        sv *heading = calloc(columns, sizeof *heading);
+        if (!heading) return workbook_failed(g->run, d->workbook, "out of memory");
+        heading[0] = g->o->key;
+        for (size_t i = 0; i < g->o->fields; i++) heading[i + 1] = g->o->field[i].name;
+        (void)xlsx_table(g->book, g->o->object, heading, columns);
+        free(heading);
+        const bundle_reader reader = {d->delimiter, take_record, g};
+        status s = fill_sheet(g, file, n, &reader);
+        if (s != ST_OK) return s;
+        remark = "";
+    }
+    if (g->far) {
+        snprintf(said, sizeof said, "%llu texts do not fit into a cell and are only in the file",
+                 (unsigned long long)g->far);
+        remark = said;
+    }
+    add_contents(g, contents, rows, remark);
+    return ST_OK;
+}
+
+static status add_sheets(const destination *d, const deliver_run *run, const delivered_list *files, xlsx_book *book)
+{
+    size_t contents = xlsx_table(book, SV_LIT("Contents"), contents_heading, 4), n = 0;
+    for (size_t i = 0; i < files->n; i += n) {
+        uint64_t rows = 0;
+        n = files_of(files, i, &rows);
+        sheet g = {
+            .run = run, .book = book, .o = object_of(d, files->item[i].object), .file = file_name(&files->item[i])};
+        status s = g.o ? add_sheet(d, &g, contents, &files->item[i], n, rows) : ST_OK;
+        if (s != ST_OK) return s;
+    }
+    return ST_OK;
+}
+
+/* ---- the whole ---- */
+
+status workbook_write(const destination *d, const deliver_run *run, delivered_list *files)
+{
+    const char *why = "out of memory";
+    file_digest digest;
+    delivered_file f = {0};
+    f.path = arena_printf(run->mem, "%.*s/%.*s", (int)d->id.n, d->id.p, (int)d->workbook.n, d->workbook.p);
+    sv path = arena_printf(run->mem, "%s/%.*s", run->folder, (int)f.path.n, f.path.p ? f.path.p : "");
+    xlsx_book *book = f.path.p && path.p ? xlsx_create_book(path.p, run->folder) : NULL;
+    if (!book) return workbook_failed(run, d->workbook, why);
+    status s = add_sheets(d, run, files, book);
+    if (s != ST_OK) {
+        xlsx_abandon(book);
+        return s;
+    }
+    if (!xlsx_close(book, &why) || !digest_file(path.p, &digest, &why)) return workbook_failed(run, f.path, why);
+    f.bytes = digest.bytes;
+    memcpy(f.sha256, digest.sha256, sizeof f.sha256);
+    return delivered_add(files, run->mem, &f) ? ST_OK : workbook_failed(run, f.path, "out of memory");
+}
