@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "cli/convert_summary.h"
 #include "cli/exit_code.h"
 #include "cli/say.h"
 #include "convert/convert.h"
@@ -38,46 +39,12 @@ static void show_stage(void *ctx, const char *stage, uint64_t done, uint64_t tot
 
 /* ---- for people ---- */
 
-static void number_right(buf *out, uint64_t n, size_t width)
-{
-    buf text = buf_new(64);
-    number_text(&text, n);
-    pad(out, text.n, width);
-    buf_sv(out, buf_view(&text));
-    buf_free(&text);
-}
-
-/* What goes in and what comes out: of an entity the rows of its driving table, of an object the records of its
- * entity. */
-static void count_line(buf *out, const ledger_line *l)
-{
-    bool entity = l->level == LEDGER_ENTITY;
-    size_t start = out->n;
-    safe_text(out, l->name);
-    pad(out, text_width((sv){out->p + start, out->n - start}), 36);
-    number_right(out, l->count[entity ? COUNT_DECODED : COUNT_MAPPED], 12);
-    number_right(out, l->count[entity ? COUNT_MAPPED : COUNT_WRITTEN], 12);
-    number_right(out, l->count[COUNT_SKIPPED], 10);
-    number_right(out, l->count[COUNT_REJECTED], 10);
-    number_right(out, l->count[COUNT_HELD_BACK], 11);
-    buf_char(out, '\n');
-}
-
 static uint64_t written_rows(const ledger *l)
 {
     uint64_t n = 0;
     for (size_t i = 0; i < ledger_lines(l); i++)
         if (ledger_at(l, i)->level == LEDGER_OBJECT) n += ledger_at(l, i)->count[COUNT_WRITTEN];
     return n;
-}
-
-static void matrix(buf *out, const term *t, const ledger *l)
-{
-    styled(out, t, DIM, "%-36s%12s%12s%10s%10s%11s", "", "in", "out", "skipped", "rejected", "held back");
-    buf_char(out, '\n');
-    for (int level = LEDGER_ENTITY; level <= LEDGER_OBJECT; level++)
-        for (size_t i = 0; i < ledger_lines(l); i++)
-            if ((int)ledger_at(l, i)->level == level) count_line(out, ledger_at(l, i));
 }
 
 static void verdict(buf *out, const term *t, const options *o, const convert_result *r)
@@ -114,7 +81,7 @@ static void say_people(const options *o, const console *c, const opened *x, cons
         buf_str(&text, "profile: ");
         safe_text(&text, r->profile_title);
         buf_printf(&text, " (fits to %u of 100)\n", r->profile_score);
-        matrix(&text, &c->out, r->counts);
+        convert_summary(&text, &c->out, r->counts);
         verdict(&text, &c->out, o, r);
         term_print(&c->out, &text);
     }
@@ -187,14 +154,35 @@ static const char *failure(int code, bool partial_left)
     }
 }
 
+/* The destinations of all --to, each of which may be a list: "salesforce,canonical". */
+static const char *const *destinations(const options *o, arena *mem, size_t *n)
+{
+    size_t room = 0;
+    for (size_t i = 0; i < o->destinations; i++) room += strlen(o->to[i]) / 2 + 1;
+    const char **all = arena_array(mem, room + 1, sizeof(const char *));
+    *n = 0;
+    for (size_t i = 0; all && i < o->destinations; i++)
+        for (const char *p = o->to[i];; p++) {
+            size_t length = strcspn(p, ",");
+            all[(*n)++] = arena_sv(mem, (sv){p, length}).p;
+            if (!all[*n - 1]) return NULL;
+            p += length;
+            if (!*p) break;
+        }
+    return all;
+}
+
 static int convert(const talk *t, opened *x, arena *mem, convert_result *r)
 {
     const options *o = t->o;
     const char *templates = templates_folder(o, mem);
+    size_t n = 0;
+    const char *const *to_all = destinations(o, mem, &n);
+    if (!to_all) return EXIT_UNEXPECTED;
     const convert_options to = {.templates = templates ? templates : "templates",
                                 .profile = o->profile,
-                                .to = o->to,
-                                .destinations = o->destinations,
+                                .to = to_all,
+                                .destinations = n,
                                 .out = o->out,
                                 .dry = o->dry,
                                 .progress = show_stage,

@@ -39,20 +39,38 @@ static bool two_digits(const char *p, int *out)
     return p[0] >= '0' && p[0] <= '9' && p[1] >= '0' && p[1] <= '9';
 }
 
-/* "YYYY-MM-DD", with " HH:MM:SS" behind for a moment; other forms stay text. */
+/* The fraction of a second, to a thousandth: more a cell does not hold. */
+static bool read_fraction(sv s, date_time *t)
+{
+    if (s.n < 2 || s.n > 4 || s.p[0] != '.') return s.n == 0;
+    for (size_t i = 1; i < s.n; i++) {
+        if (s.p[i] < '0' || s.p[i] > '9') return false;
+        t->ticks = t->ticks * 10 + (s.p[i] - '0');
+        t->scale++;
+    }
+    return true;
+}
+
+static bool read_time(sv s, date_time *t)
+{
+    int hour, minute, second;
+    if (s.n < 9 || s.p[0] != ' ' || s.p[3] != ':' || s.p[6] != ':') return false;
+    if (!two_digits(s.p + 1, &hour) || !two_digits(s.p + 4, &minute) || !two_digits(s.p + 7, &second)) return false;
+    t->ticks = (int64_t)hour * 3600 + (int64_t)minute * 60 + second;
+    return hour < 24 && minute < 60 && second < 60 && read_fraction((sv){s.p + 9, s.n - 9}, t);
+}
+
+/* "YYYY-MM-DD", with " HH:MM:SS[.fff]" behind for a moment; other forms stay text. */
 static bool read_moment(sv s, bool with_time, date_time *t)
 {
-    int century, year, month, day, hour = 0, minute = 0, second = 0;
-    if (s.n != (with_time ? 19 : 10) || s.p[4] != '-' || s.p[7] != '-') return false;
+    int century, year, month, day;
+    if (s.n < 10 || s.p[4] != '-' || s.p[7] != '-') return false;
     if (!two_digits(s.p, &century) || !two_digits(s.p + 2, &year) || !two_digits(s.p + 5, &month) ||
         !two_digits(s.p + 8, &day))
         return false;
-    if (with_time && (s.p[10] != ' ' || s.p[13] != ':' || s.p[16] != ':' || !two_digits(s.p + 11, &hour) ||
-                      !two_digits(s.p + 14, &minute) || !two_digits(s.p + 17, &second)))
-        return false;
-    *t = (date_time){.days = date_days(century * 100 + year, month, day),
-                     .ticks = (int64_t)hour * 3600 + (int64_t)minute * 60 + second};
-    return t->days >= 0 && hour < 24 && minute < 60 && second < 60;
+    *t = (date_time){.days = date_days(century * 100 + year, month, day)};
+    sv rest = {s.p + 10, s.n - 10};
+    return t->days >= 0 && (with_time ? read_time(rest, t) : rest.n == 0);
 }
 
 /* Digits with at most one point, a minus before them; at most so many that Excel shows. */

@@ -21,9 +21,9 @@ class Tools:
     def run(self, *words, **more):
         return subprocess.run([str(self.chartferry), *map(str, words)], capture_output=True, text=True, timeout=120, **more)
 
-    def convert(self, source, out, templates=None, *more, limit=None):
+    def convert(self, source, out, templates=None, *more, limit=None, to='salesforce'):
         """limit: the size in bytes at which files stop growing."""
-        return self.run('convert', source, '--to', 'salesforce', '--out', out, '--templates', templates or self.templates,
+        return self.run('convert', source, '--to', to, '--out', out, '--templates', templates or self.templates,
                         '--json', *more, preexec_fn=limit and (lambda: limit_files(limit)))
 
     def verify(self, folder):

@@ -17,6 +17,7 @@ import clinic
 
 ARGS = None
 KILLS = 50
+TO = 'salesforce,canonical'
 
 
 class Kill(unittest.TestCase):
@@ -29,7 +30,7 @@ class Kill(unittest.TestCase):
         shutil.copytree(cls.tools.here / 'sources', cls.templates / 'sources')
         cls.backup, _ = clinic.make(cls.tools, cls.room)
         started = time.monotonic()
-        cls.whole = Path(bundle.summary(cls.tools.convert(cls.backup, cls.room / 'whole', cls.templates))['run_folder'])
+        cls.whole = Path(bundle.summary(cls.tools.convert(cls.backup, cls.room / 'whole', cls.templates, to=TO))['run_folder'])
         cls.seconds = time.monotonic() - started
 
     @classmethod
@@ -37,7 +38,7 @@ class Kill(unittest.TestCase):
         shutil.rmtree(cls.room)
 
     def start(self, out):
-        return subprocess.Popen([str(self.tools.chartferry), 'convert', str(self.backup), '--to', 'salesforce', '--out', str(out),
+        return subprocess.Popen([str(self.tools.chartferry), 'convert', str(self.backup), '--to', TO, '--out', str(out),
                                  '--templates', str(self.templates), '--quiet'],
                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
@@ -66,7 +67,7 @@ class Kill(unittest.TestCase):
                 shutil.copytree(folder, other)
                 self.whole_or_refused(other)
                 shutil.rmtree(other)
-            again = self.tools.convert(self.backup, out, self.templates)
+            again = self.tools.convert(self.backup, out, self.templates, to=TO)
             self.assertTrue(self.tools.verify(bundle.summary(again)['run_folder']) == 0)
             self.assertFalse([p.name for p in out.iterdir() if p.name.endswith('.partial')])
             shutil.rmtree(out)

@@ -1,6 +1,7 @@
 /* A destination that takes the model as it is: staged records and charts as they are, file by file. */
 #include "deliver/chart_rows.h"
 #include "deliver/deliver.h"
+#include "deliver/workbook.h"
 #include "folder.h"
 #include <sqlite3.h>
 
@@ -252,6 +253,39 @@ static void no_record_needs_one_of_a_later_file(void **state)
     }
 }
 
+/* A file that is not there shows whether it is read. */
+static status workbook_of(fixture *x, const char *path, const char *object, uint64_t rows)
+{
+    write_file(FOLDER "/destination.yaml.new",
+               "id: plain\ntitle: Plain\nschema: 1\nobjects: model\nworkbook: w.xlsx\n");
+    assert_int_equal(rename(FOLDER "/destination.yaml.new", FOLDER "/destination.yaml"), 0);
+    const destination *d = destination_load(FOLDER, x->mem, &x->wrong);
+    const char *why = "";
+    if (!os_exists(RUN "/plain")) assert_true(os_make_folder(RUN "/plain", &why));
+    delivered_file file = {.path = sv_from(path), .object = sv_from(object), .rows = rows};
+    delivered_list files = {0};
+    assert_non_null(d);
+    assert_true(delivered_add(&files, x->mem, &file));
+    status s = workbook_write(d, &x->run, &files);
+    if (s == ST_OK) {
+        assert_int_equal(files.n, 2);
+        assert_true(sv_eq(files.item[1].path, SV_LIT("plain/w.xlsx")));
+        assert_true(files.item[1].bytes > 1000);
+    }
+    folder_remove(RUN "/plain");
+    return s;
+}
+
+static void a_workbook_leaves_out_what_no_sheet_holds(void **state)
+{
+    fixture *x = *state;
+    assert_int_equal(workbook_of(x, "plain/04_patient.csv", "plain/patient", 1048576), ST_OK);
+    assert_int_equal(workbook_of(x, "plain/08_site_measure.csv", "plain/site_measure", 6), ST_OK);
+    assert_int_equal(findings_count(x->found, F_OUT_WRITE_FAILED), 0);
+    assert_int_equal(workbook_of(x, "plain/04_patient.csv", "plain/patient", 1048575), ST_FATAL);
+    assert_int_equal(findings_count(x->found, F_OUT_WRITE_FAILED), 1);
+}
+
 static void files_of_objects_beside_it_are_refused(void **state)
 {
     fixture *x = *state;
@@ -269,6 +303,7 @@ int main(void)
         TEST(staged_findings_stand_behind_those_of_charts),
         TEST(keys_of_chart_records_are_those_of_the_model),
         TEST(no_record_needs_one_of_a_later_file),
+        TEST(a_workbook_leaves_out_what_no_sheet_holds),
         TEST(files_of_objects_beside_it_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
