@@ -31,6 +31,7 @@ typedef struct norm_survey {
     uint64_t either_order;           /* and those that can be read both ways */
     uint64_t decimal_point, decimal_comma, either_mark;
     uint64_t capitals, mixed_case; /* names without, and with, a small letter */
+    uint64_t zeros;                /* cells of an enumeration that are 0 */
     uint64_t double_encoded,
         single_encoded; /* texts that only make sense with UTF-8 undone once; beyond ASCII but whole */
 } norm_survey;

@@ -40,7 +40,26 @@ norm_form normalize_bool(const norm_column *c, sv in, buf *out, norm_remarks *r)
 norm_form normalize_enum(const norm_column *c, sv in, buf *out, norm_remarks *r);
 norm_form normalize_date(const norm_column *c, sv in, buf *out, norm_remarks *r);
 norm_form normalize_datetime(const norm_column *c, sv in, buf *out, norm_remarks *r);
+void survey_enum(norm_survey *s, const norm_column *c, sv in);
 norm_form normalize_line(const norm_column *c, sv in, buf *out, norm_remarks *r);
+norm_form normalize_name(const norm_column *c, sv in, buf *out, norm_remarks *r);
+norm_form normalize_full_name(const norm_column *c, sv in, buf *out, norm_remarks *r);
+norm_form normalize_suffix(const norm_column *c, sv in, buf *out, norm_remarks *r);
+norm_form normalize_phone(const norm_column *c, sv in, buf *out, norm_remarks *r);
+norm_form normalize_phones(const norm_column *c, sv in, buf *out, norm_remarks *r);
+norm_form normalize_email(const norm_column *c, sv in, buf *out, norm_remarks *r);
+norm_form normalize_emails(const norm_column *c, sv in, buf *out, norm_remarks *r);
+norm_form normalize_state(const norm_column *c, sv in, buf *out, norm_remarks *r);
+norm_form normalize_postal_code(const norm_column *c, sv in, buf *out, norm_remarks *r);
+norm_form normalize_country(const norm_column *c, sv in, buf *out, norm_remarks *r);
+norm_form normalize_national_id(const norm_column *c, sv in, buf *out, norm_remarks *r);
+norm_form normalize_npi(const norm_column *c, sv in, buf *out, norm_remarks *r);
+norm_form normalize_taxonomy(const norm_column *c, sv in, buf *out, norm_remarks *r);
+norm_form normalize_credentials(const norm_column *c, sv in, buf *out, norm_remarks *r);
+norm_form normalize_specialty(const norm_column *c, sv in, buf *out, norm_remarks *r);
+norm_form normalize_file_name(const norm_column *c, sv in, buf *out, norm_remarks *r);
+norm_form normalize_aap_stage(const norm_column *c, sv in, buf *out, norm_remarks *r);
+void survey_name(norm_survey *s, const norm_column *c, sv in);
 
 /* ---- whole records ---- */
 
@@ -60,6 +79,17 @@ sv record_text(const record *x, const char *field);
 void record_set(const record *x, const char *field, sv text);
 void record_wrong(const record *x, const char *field, finding_code why);
 void record_remark(const record *x, const char *field, finding_code code);
+/* What the source gave for it, cleaned and trimmed; text is what holds it, if need be. */
+sv record_original(const record *x, const char *field, buf *text);
+/* Puts values that found no room in their own field before those of a field for further ones; where the entity has
+ * none, the finding says so, about `field`. */
+void record_add_further(const record *x, const char *others, sv values, const char *field, finding_code no_room);
+/* A cell that was FORM_WRONG alone and is right beside the others: its finding is taken back. */
+void record_rescue(const record *x, const char *field, sv text, finding_code was);
+
+typedef void record_rule(const record *x);
+record_rule record_full_name, record_suffix, record_test, record_emails, record_phones, record_place,
+    record_credentials, record_specialty, record_aap;
 
 /* ---- text ---- */
 

@@ -1,4 +1,5 @@
 /* Records: what only several fields together tell. */
+#include "normalize/clean.h"
 #include "normalize/normalize_internal.h"
 
 static size_t position(const record *x, const char *field)
@@ -49,17 +50,60 @@ void record_remark(const record *x, const char *field, finding_code code)
     norm_remark(x->remarks, code, record_field(x, field));
 }
 
-typedef void record_rule(const record *x);
+sv record_original(const record *x, const char *field, buf *text)
+{
+    const norm_cell *cell = record_cell(x, field);
+    if (!cell || !cell->original.n) return (sv){NULL, 0};
+    if (!text_is_dirty(cell->original)) return text_trim(cell->original);
+    text_add_cleaned(text, cell->original);
+    return text_trim(buf_view(text));
+}
+
+void record_add_further(const record *x, const char *others, sv values, const char *field, finding_code no_room)
+{
+    const norm_cell *cell = record_cell(x, others);
+    if (!cell) {
+        record_remark(x, field, no_room);
+        return;
+    }
+    buf text = buf_new(values.n + cell->text->n + 4);
+    buf_sv(&text, values);
+    if (cell->form == FORM_GOOD) {
+        buf_str(&text, "; ");
+        buf_sv(&text, buf_view(cell->text));
+    }
+    if (cell->form == FORM_WRONG)
+        record_remark(x, field, no_room); /* what is held back keeps its place */
+    else
+        record_set(x, others, buf_view(&text));
+    buf_free(&text);
+}
+
+void record_rescue(const record *x, const char *field, sv text, finding_code was)
+{
+    norm_remarks *r = x->remarks;
+    const model_field *f = record_field(x, field);
+    record_set(x, field, text);
+    for (size_t i = 0; r && i < r->n; i++) {
+        if (r->code[i] != was || r->field[i] != f) continue;
+        r->n--;
+        for (; i < r->n; i++) {
+            r->code[i] = r->code[i + 1];
+            r->field[i] = r->field[i + 1];
+        }
+    }
+}
 
 /* In this order: a whole name is split before its parts are judged. A rule does nothing for an entity that lacks its
  * fields. */
 static record_rule *const rules[] = {
-    NULL,
+    record_full_name,   record_suffix,    record_test,
+    record_emails,      record_place,     record_phones, /* after the country is known */
+    record_credentials, record_specialty, record_aap,
 };
 
 void norm_record(const norm_options *o, const model_entity *e, norm_cell *cell, norm_remarks *r)
 {
     const record x = {o, e, cell, r};
-    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
-        if (rules[i]) rules[i](&x);
+    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) rules[i](&x);
 }

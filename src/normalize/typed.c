@@ -1,5 +1,5 @@
 /* Fields that only have a type. */
-#include "base/date.h"
+#include "normalize/letters.h"
 #include "normalize/normalize_internal.h"
 
 norm_form normalize_text(const norm_column *c, sv in, buf *out, norm_remarks *r)
@@ -80,12 +80,13 @@ norm_form normalize_decimal(const norm_column *c, sv in, buf *out, norm_remarks 
 /* 1, 0 and -1 (Access); English and Turkish words. */
 norm_form normalize_bool(const norm_column *c, sv in, buf *out, norm_remarks *r)
 {
-    static const char yes[] = "1|-1|true|t|yes|y|on|evet|e|var|do\xC4\x9Fru";
-    static const char no[] = "0|false|f|no|n|off|hay\xC4\xB1r|hayir|h|yok|yanl\xC4\xB1\xC5\x9F";
+    folded x;
     bool of_state = strcmp(c->field->name, "active") == 0;
-    if (text_is_one_of(in, yes) || (of_state && text_is_one_of(in, "active|aktif")))
+    if (!text_fold(in, &x)) return wrong(c, r);
+    if (folded_is_one_of(&x, "1|true|t|yes|y|on|evet|e|dogru") || (of_state && folded_is_one_of(&x, "active|aktif")))
         buf_char(out, '1');
-    else if (text_is_one_of(in, no) || (of_state && text_is_one_of(in, "inactive|pasif")))
+    else if (folded_is_one_of(&x, "0|false|f|no|n|off|hayir|h|yanlis") ||
+             (of_state && folded_is_one_of(&x, "inactive|pasif")))
         buf_char(out, '0');
     else
         return wrong(c, r);
