@@ -1,6 +1,7 @@
 #include "base/zone.h"
 #include "base/digits.h"
-#include "base/zone_tables.h"
+#include "base/zone_changes.h"
+#include "base/zone_names.h"
 
 enum { DAY_MINUTES = 1440, DAYS_1970 = 719162 /* 1970-01-01 as days since 0001-01-01 */ };
 

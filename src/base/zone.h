@@ -1,5 +1,5 @@
-/* Time zones: local time to UTC and back, from a table made of the IANA time zone database (zone_tables.h, its version
- * in ZONE_VERSION), so that every system gives the same answer. The table holds the years 1970 to 2037 of the zones of
+/* Time zones: local time to UTC and back, from a table made of the IANA time zone database (zone_changes.h, its version
+ * in ZONE_VERSION), so that every system gives the same answer. The table holds the years 1980 to 2037 of the zones of
  * the United States, Canada, Turkey, the United Kingdom and the larger part of the European Union. */
 #ifndef BASE_ZONE_H
 #define BASE_ZONE_H

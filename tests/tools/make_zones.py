@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Writes src/base/zone_tables.h: when the clocks of the zones listed here changed, 1970 to 2037.
+"""Writes src/base/zone_changes.h and zone_names.h: when the clocks of the zones listed here changed, 1980 to 2037.
 
-    make_zones.py > src/base/zone_tables.h
-    make_zones.py --check src/base/zone_tables.h
+    make_zones.py src/base
+    make_zones.py --check src/base
 
 The changes come from the time zone database (IANA, public domain) as this system has it; its version stands in the table
 and in what the program prints. --check says nothing when the system has another version. Windows' names of zones are
@@ -10,11 +10,12 @@ those that Unicode's CLDR gives for the territories concerned.
 """
 import re
 import sys
+import textwrap
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-FIRST_YEAR, LAST_YEAR = 1970, 2037
+FIRST_YEAR, LAST_YEAR = 1980, 2037
 
 # Zone: further names, of the database itself and of Windows.
 ZONES = {
@@ -98,6 +99,7 @@ def changes(name):
     zone = ZoneInfo(name)
     minute, day = timedelta(minutes=1), timedelta(days=1)
     start = datetime(FIRST_YEAR, 1, 1, tzinfo=timezone.utc)
+    epoch = datetime(1970, 1, 1, tzinfo=timezone.utc)
     end = datetime(LAST_YEAR + 1, 1, 1, tzinfo=timezone.utc)
     first = last = offset(zone, start)
     found, at = [], start
@@ -108,7 +110,7 @@ def changes(name):
             while high - low > minute:
                 middle = low + (high - low) // minute // 2 * minute
                 low, high = (middle, high) if offset(zone, middle) == last else (low, middle)
-            found.append((int((high - start) / minute), after))
+            found.append((int((high - epoch) / minute), after))
             last = after
         at += day
     return first, found
@@ -124,59 +126,54 @@ def names():
     return [found[k] for k in sorted(found)]
 
 
-def header():
+def header(guard, lines):
+    return '\n'.join([
+        '/* Made by tests/tools/make_zones.py, which says where the changes come from. Do not edit. */',
+        '#ifndef BASE_%s_H' % guard, '#define BASE_%s_H' % guard, '', '#include <stdint.h>', '',
+        *lines, '', '#endif', ''])
+
+
+def files():
+    """{name: text}"""
     lists, zone_list = {}, {}
     for zone in ZONES:
         first, found = changes(zone)
-        key = (first, tuple(found))
-        zone_list[zone] = lists.setdefault(key, len(lists))
-    yield '/* Made by tests/tools/make_zones.py, which says where the changes come from. Do not edit. */'
-    yield '#ifndef BASE_ZONE_TABLES_H'
-    yield '#define BASE_ZONE_TABLES_H'
-    yield ''
-    yield '#include <stdint.h>'
-    yield ''
-    yield '#define ZONE_TABLES_VERSION "%s"' % version()
-    yield ''
-    yield 'enum { ZONE_FIRST_YEAR = %d, ZONE_LAST_YEAR = %d };' % (FIRST_YEAR, LAST_YEAR)
-    yield ''
-    yield '/* clang-format off */'
-    yield '/* Minutes since 1970 in UTC; minutes that local time is ahead of UTC from then on. */'
-    yield 'static const struct zone_change { int32_t at; int16_t offset; } zone_change[] = {'
-    begins = []
-    total = 0
+        zone_list[zone] = lists.setdefault((first, tuple(found)), len(lists))
+    table = [
+        '#define ZONE_TABLES_VERSION "%s"' % version(), '',
+        'enum { ZONE_FIRST_YEAR = %d, ZONE_LAST_YEAR = %d };' % (FIRST_YEAR, LAST_YEAR), '',
+        '/* clang-format off */',
+        '/* Minutes since 1970 in UTC; minutes that local time is ahead of UTC from then on. */',
+        'static const struct zone_change { int32_t at; int16_t offset; } zone_change[] = {']
+    ranges, total = [], 0
     for first, found in lists:
-        begins.append((total, len(found), first))
+        ranges.append('{%d, %d, %d},' % (total, len(found), first))
         total += len(found)
         cells = ['{%d,%d}' % c for c in found]
-        for i in range(0, len(cells), 8):
-            yield '    ' + ','.join(cells[i:i + 8]) + ','
-    yield '};'
-    yield '/* The changes of a zone, and its offset before the first. */'
-    yield 'static const struct zone_list { uint16_t first, count; int16_t offset; } zone_list[] = {'
-    for i in range(0, len(begins), 8):
-        yield '    ' + ' '.join('{%d, %d, %d},' % b for b in begins[i:i + 8])
-    yield '};'
-    yield '/* Sorted without letter case. */'
-    yield 'static const struct zone_entry { const char *name, *canonical; uint16_t list; } zone_entry[] = {'
-    for name, zone in names():
-        yield '    {"%s", "%s", %d},' % (name, zone, zone_list[zone])
-    yield '};'
-    yield '/* clang-format on */'
-    yield ''
-    yield '#endif'
+        table += textwrap.wrap(', '.join(cells) + ',' * bool(cells), 116, initial_indent='    ', subsequent_indent='    ')
+    table += ['};', '/* The changes of a zone, and its offset before the first. */',
+              'static const struct zone_list { uint16_t first, count; int16_t offset; } zone_list[] = {']
+    table += ['    ' + ' '.join(ranges[i:i + 6]) for i in range(0, len(ranges), 6)]
+    table += ['};', '/* clang-format on */']
+    entries = ['/* A name, the one it has in the database, its list in zone_changes.h. */', '/* clang-format off */',
+               'static const struct zone_entry { const char *name, *canonical; uint16_t list; } zone_entry[] = {']
+    entries += ['    {"%s", "%s", %d},' % (name, zone, zone_list[zone]) for name, zone in names()]
+    entries += ['};', '/* clang-format on */']
+    return {'zone_changes.h': header('ZONE_CHANGES', table), 'zone_names.h': header('ZONE_NAMES', entries)}
 
 
 def main():
     if version() is None:
         sys.exit('this system has no time zone database with a version')
-    if sys.argv[1:2] == ['--check']:
-        have = Path(sys.argv[2]).read_text()
-        if '"%s"' % version() not in have:
-            print('the table is of another version than this system (%s): not compared' % version())
-            sys.exit(77)
-        sys.exit(0 if have == '\n'.join(header()) + '\n' else 'the table is not what this tool makes')
-    print('\n'.join(header()))
+    folder = Path(sys.argv[-1])
+    if sys.argv[1] != '--check':
+        for name, text in files().items():
+            (folder / name).write_text(text)
+    elif '"%s"' % version() not in (folder / 'zone_changes.h').read_text():
+        print('the tables are of another version than this system (%s): not compared' % version())
+        sys.exit(77)
+    elif any((folder / name).read_text() != text for name, text in files().items()):
+        sys.exit('the tables are not what this tool makes')
 
 
 if __name__ == '__main__':

@@ -80,10 +80,10 @@ static void years_beyond_the_table_are_told(void **state)
 {
     (void)state;
     date_time utc[2], local;
-    assert_int_equal(ask("UTC", at(1969, 12, 31, 12, 0), utc), ZONE_OUTSIDE);
+    assert_int_equal(ask("UTC", at(1979, 12, 31, 12, 0), utc), ZONE_OUTSIDE);
     assert_int_equal(ask("UTC", at(2038, 1, 1, 12, 0), utc), ZONE_OUTSIDE);
-    assert_int_equal(ask("America/Los_Angeles", at(1970, 1, 1, 0, 0), utc), ZONE_UNIQUE);
-    assert_at(&utc[0], 1970, 1, 1, 8, 0);
+    assert_int_equal(ask("America/Los_Angeles", at(1980, 1, 1, 0, 0), utc), ZONE_UNIQUE);
+    assert_at(&utc[0], 1980, 1, 1, 8, 0);
     date_time late = at(2038, 1, 1, 0, 0);
     assert_int_equal(zone_from_utc(zone_named(SV_LIT("UTC")), &late, &local), ZONE_OUTSIDE);
     date_time t = {.days = 0};
@@ -105,7 +105,7 @@ static void fractions_of_a_second_stay(void **state)
     assert_int_equal(back.ticks, local.ticks);
 }
 
-/* Every half hour of 70 years, there and back: a moment's local time has that moment among its answers. */
+/* Every half hour of 58 years, there and back: a moment's local time has that moment among its answers. */
 static void every_moment_comes_back(void **state)
 {
     (void)state;
@@ -115,7 +115,7 @@ static void every_moment_comes_back(void **state)
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         const zone *z = zone_named(sv_from(names[i]));
         assert_non_null(z);
-        date_time utc = at(1970, 1, 2, 0, 0), end = at(2037, 12, 30, 0, 0), local, answer[2];
+        date_time utc = at(1980, 1, 2, 0, 0), end = at(2037, 12, 30, 0, 0), local, answer[2];
         for (; utc.days < end.days; date_time_move(&utc, 30)) {
             assert_int_equal(zone_from_utc(z, &utc, &local), ZONE_UNIQUE);
             zone_answer a = zone_to_utc(z, &local, answer);
@@ -143,7 +143,7 @@ static void noons_are_those_of_the_c_library(void **state)
         setenv("TZ", names[i], 1);
         tzset();
         const zone *z = zone_named(sv_from(names[i]));
-        for (int32_t days = 1; days < 365 * 54; days++) {
+        for (int32_t days = 365 * 10 + 10; days < 365 * 54; days++) {
             time_t moment = (time_t)days * 86400 + 43200;
             localtime_r(&moment, &tm);
             date_time utc = {.ticks = 43200, .days = date_days(1970, 1, 1) + days}, local;
