@@ -100,7 +100,7 @@ typedef struct html_reader {
     size_t tables, pre;      /* open ones */
     bool line_due;           /* br: no line of its own at the end of a block that has text */
     bool blank_due;
-    bool in_cell;
+    bool in_row, in_cell;     /* one with something in it */
     unsigned item[LISTS_MAX]; /* number of the last item; 0 in a list without numbers */
     bool numbered[LISTS_MAX];
     size_t lists;
@@ -289,13 +289,15 @@ static void end_cell(html_reader *r)
 {
     r->line_due = r->blank_due = false;
     if (r->in_cell) rich_cell(&r->out);
+    r->in_row = r->in_row || r->in_cell;
     r->in_cell = false;
 }
 
 static void end_row(html_reader *r)
 {
     end_cell(r);
-    if (r->out.row_open || r->out.tabs > 0) rich_row(&r->out);
+    if (r->in_row) rich_row(&r->out);
+    r->in_row = false;
 }
 
 static void table(html_reader *r, bool is_end)

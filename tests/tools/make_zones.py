@@ -10,7 +10,6 @@ those that Unicode's CLDR gives for the territories concerned.
 """
 import re
 import sys
-import textwrap
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -126,6 +125,16 @@ def names():
     return [found[k] for k in sorted(found)]
 
 
+def packed(cells):
+    """Lines of at most 120 columns."""
+    lines = ['   ']
+    for cell in cells:
+        if len(lines[-1]) + len(cell) + 2 > 120:
+            lines.append('   ')
+        lines[-1] += (' ' if lines[-1] == '   ' else '') + cell + ','
+    return lines if cells else []
+
+
 def header(guard, lines):
     return '\n'.join([
         '/* Made by tests/tools/make_zones.py, which says where the changes come from. Do not edit. */',
@@ -150,7 +159,7 @@ def files():
         ranges.append('{%d, %d, %d},' % (total, len(found), first))
         total += len(found)
         cells = ['{%d,%d}' % c for c in found]
-        table += textwrap.wrap(', '.join(cells) + ',' * bool(cells), 116, initial_indent='    ', subsequent_indent='    ')
+        table += packed(cells)
     table += ['};', '/* The changes of a zone, and its offset before the first. */',
               'static const struct zone_list { uint16_t first, count; int16_t offset; } zone_list[] = {']
     table += ['    ' + ' '.join(ranges[i:i + 6]) for i in range(0, len(ranges), 6)]
