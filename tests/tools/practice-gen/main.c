@@ -53,11 +53,28 @@ static bool make_folder(const char *path, fault *f)
     return os_is_folder(path) || os_make_folder(path, &why) || fail(f, "%s: %s", path, why);
 }
 
+/* Names and types of the columns, which dumps of bcp do not have. */
+static bool write_columns(const gen *g, const char *folder, fault *f)
+{
+    char path[1040];
+    snprintf(path, sizeof path, "%s/columns.csv", folder);
+    FILE *out = os_exists(path) ? NULL : fopen(path, "wb");
+    if (!out) return fail(f, "%s: exists, or cannot be made", path);
+    fputs("table,position,column,type,nullable\n", out);
+    for (table_id t = g->turkish ? PANDA_TABLES : 0; t < (g->turkish ? TABLES : PANDA_TABLES); t++)
+        for (unsigned i = 0; i < g->tables[t].columns; i++) {
+            const source_column *c = &g->tables[t].column[i];
+            fprintf(out, "%s,%u,%s,\"%s\",%d\n", g->tables[t].name, i + 1, c->name, c->type, !c->not_null);
+        }
+    return fclose(out) == 0 || fail(f, "%s: cannot be written", path);
+}
+
 static bool write_all(gen *g, const arguments *a, fault *f)
 {
     char path[1024];
     snprintf(path, sizeof path, "%s/truth", a->out);
     if (!make_folder(a->out, f) || !make_folder(path, f)) return false;
+    if (!write_columns(g, path, f)) return false;
     g->truth = truth_open(path, a->lean, f);
     if (!g->truth) return false;
     g->telling = true;

@@ -1,11 +1,12 @@
 """practice-gen: the same seed gives the same bytes; the backup says what the practice's own rows say; a Python of its own
-recomputes the digests. Run by CTest."""
+recomputes the digests and reads the dumps. Run by CTest."""
 import argparse
 import csv
 import filecmp
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -56,6 +57,50 @@ def check_backup(chartferry, folder, room):
             check(filecmp.cmp(os.path.join(out, name), os.path.join(own, name), shallow=False), file + ": " + name)
 
 
+DIALECTS = {  # encoding, delimiter, lines above the names, names
+    "ssms": ("utf-8-sig", ",", 0, True),
+    "wizard": ("utf-8", ",", 0, True),
+    "powershell": ("utf-8-sig", ",", 1, True),
+    "excel": ("cp1254", ";", 0, True),
+}
+
+
+MONEY = re.compile(r"(\.\d\d)00$")
+
+
+def in_extract(value):
+    """A value of Management Studio as extract writes it."""
+    return "" if value == "NULL" else value.lower() if value.startswith("0x") else value
+
+
+def rows_of(path, encoding, delimiter, skip, names):
+    with open(path, encoding=encoding, newline="") as f:
+        rows = list(csv.reader(f, delimiter=delimiter))
+    return rows[skip + names:]
+
+
+def check_dialects(folder):
+    """Every dump that Python's csv module reads has the rows of the practice, value for value where nothing is lost."""
+    for file in sorted(os.listdir(os.path.join(folder, "csv-extract"))):
+        table = file[len("dbo."):-len(".csv")]
+        right = rows_of(os.path.join(folder, "csv-extract", file), "utf-8", ",", 0, True)
+        for dialect, form in DIALECTS.items():
+            got = rows_of(os.path.join(folder, "csv-" + dialect, table + ".csv"), *form)
+            check(len(got) == len(right), "%s: rows of %s" % (dialect, table))
+            check([r[0] for r in got] == [r[0] for r in right], "%s: keys of %s" % (dialect, table))
+            check(all(len(a) == len(b) for a, b in zip(got, right)), "%s: columns of %s" % (dialect, table))
+            if dialect == "ssms":
+                for a, b in zip(got, right):
+                    check([in_extract(x) for x in a] == [MONEY.sub(r"\1", x) for x in b], "ssms: %s" % table)
+    for name in ("bcp-c", "bcp-w"):
+        path = os.path.join(folder, "csv-" + name, "Patient.txt")
+        with open(path, encoding="utf-8" if name == "bcp-c" else "utf-16", newline="") as f:
+            lines = f.read().split("\r\n")
+        patients = rows_of(os.path.join(folder, "csv-extract", "dbo.Patient.csv"), "utf-8", ",", 0, True)
+        check(lines.pop() == "" and [x.split("\t")[0] for x in lines] == [r[0] for r in patients], name)
+        check(any("\0" in x for x in lines), name + ": empty texts")
+
+
 def main():
     p = argparse.ArgumentParser()
     p.add_argument("--practice-gen", required=True)
@@ -71,6 +116,7 @@ def main():
         for name in tree(one):
             check(filecmp.cmp(os.path.join(one, name), os.path.join(two, name), shallow=False), "the same bytes: " + name)
         check_digests(one)
+        check_dialects(one)
         check_backup(a.chartferry, one, room)
     finally:
         shutil.rmtree(room)
