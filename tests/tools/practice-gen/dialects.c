@@ -11,7 +11,7 @@ enum { LINE_BYTES_MAX = 1 << 26, PATH_ROOM = 1024, SQLCMD_WIDTH = 256, EXCEL_CEL
 typedef struct dialect dialect;
 typedef struct writer {
     const char *name, *end;
-    bool utf16, bom, header;
+    bool utf16, bom;
     void (*begin)(dialect *d, const source_table *t);
     void (*row)(dialect *d, const source_table *t, const row *r);
     void (*finish)(dialect *d);
@@ -399,17 +399,60 @@ static void excel_row(dialect *d, const source_table *t, const row *r)
     buf_str(&d->line, "\r\n");
 }
 
+/* ---- Dr.DENTES: semicolons, 28.12.1950, 09:30, 1.250,00 ---- */
+
+static void turkish_money(buf *out, sv s)
+{
+    size_t minus = s.n && s.p[0] == '-', whole = s.n - minus - 3;
+    if (minus) buf_char(out, '-');
+    for (size_t i = 0; i < whole; i++) {
+        if (i && (whole - i) % 3 == 0) buf_char(out, '.');
+        buf_char(out, s.p[minus + i]);
+    }
+    buf_char(out, ',');
+    buf_add(out, s.p + s.n - 2, 2);
+}
+
+static void dentes_line(dialect *d, const source_table *t, const row *r, bool narrow)
+{
+    int y = 0, mo = 0, day = 0;
+    for (unsigned i = 0; i < t->columns; i++) {
+        const sql_type *type = &t->column[i].sql;
+        if (i) buf_char(&d->line, ';');
+        buf_clear(&d->field);
+        if (!r->cell[i].p) continue;
+        if (type->cls == TC_DATE) {
+            if (sscanf(r->cell[i].p, "%d-%d-%d", &y, &mo, &day) == 3)
+                buf_printf(&d->field, "%02d.%02d.%04d", day, mo, y);
+        } else if (type->cls == TC_TIME) {
+            buf_add(&d->field, r->cell[i].p, 5);
+        } else if (type->cls == TC_MONEY) {
+            turkish_money(&d->field, r->cell[i]);
+        } else if (narrow) {
+            if (!add_1254(&d->field, r->cell[i])) lose(d, t, i, "letters outside Windows-1254");
+        } else {
+            buf_sv(&d->field, r->cell[i]);
+        }
+        add_if_needed(&d->line, buf_view(&d->field), ";\"\r\n");
+    }
+    buf_str(&d->line, "\r\n");
+}
+static void dentes_utf8_row(dialect *d, const source_table *t, const row *r) { dentes_line(d, t, r, false); }
+static void dentes_1254_row(dialect *d, const source_table *t, const row *r) { dentes_line(d, t, r, true); }
+
 /* ---- files ---- */
 
 static const writer WRITERS[] = {
-    {"ssms", "csv", false, true, true, ssms_begin, ssms_row, NULL},
-    {"wizard", "csv", false, false, true, wizard_begin, wizard_row, NULL},
-    {"bcp-c", "txt", false, false, false, NULL, bcp_row, NULL},
-    {"bcp-w", "txt", true, true, false, NULL, bcp_row, NULL},
-    {"sqlcmd", "txt", true, true, true, sqlcmd_begin, sqlcmd_row, sqlcmd_finish},
-    {"powershell", "csv", false, true, true, powershell_begin, powershell_row, NULL},
-    {"excel", "csv", false, false, true, excel_begin, excel_row, NULL},
+    {"ssms", "csv", false, true, ssms_begin, ssms_row, NULL},
+    {"wizard", "csv", false, false, wizard_begin, wizard_row, NULL},
+    {"bcp-c", "txt", false, false, NULL, bcp_row, NULL},
+    {"bcp-w", "txt", true, true, NULL, bcp_row, NULL},
+    {"sqlcmd", "txt", true, true, sqlcmd_begin, sqlcmd_row, sqlcmd_finish},
+    {"powershell", "csv", false, true, powershell_begin, powershell_row, NULL},
+    {"excel", "csv", false, false, excel_begin, excel_row, NULL},
 };
+static const writer TURKISH_WRITERS[] = {{"dentes-utf8", "csv", false, true, excel_begin, dentes_utf8_row, NULL},
+                                         {"dentes-1254", "csv", false, false, excel_begin, dentes_1254_row, NULL}};
 
 static void widen(const buf *from, buf *to)
 {
@@ -508,8 +551,9 @@ static dialect *dialect_new(const gen *g, const char *folder, const writer *how,
 tap *dialects_open(gen *g, const char *folder, fault *f)
 {
     tap *first = NULL;
-    for (size_t i = sizeof WRITERS / sizeof *WRITERS; i-- > 0 && !f->set;) {
-        dialect *d = dialect_new(g, folder, &WRITERS[i], f);
+    const writer *list = g->turkish ? TURKISH_WRITERS : WRITERS;
+    for (size_t i = g->turkish ? COUNT_OF(TURKISH_WRITERS) : COUNT_OF(WRITERS); i-- > 0 && !f->set;) {
+        dialect *d = dialect_new(g, folder, &list[i], f);
         if (!d) break;
         d->tap.next = first;
         first = &d->tap;

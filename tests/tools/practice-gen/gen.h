@@ -205,7 +205,7 @@ void panda_chart_rows(gen *g, table_id t, const patient *p, mouth *m, exam *x);
 void panda_care_rows(gen *g, table_id t, const patient *p);
 /* Organizations that are made of values in other tables, once all have been told. */
 void panda_derived(gen *g);
-void dentes_rows(gen *g, table_id t, const patient *p, mouth *m, exam *x);
+void dentes_rows(gen *g, table_id t, const patient *p);
 
 /* ---- outputs ---- */
 

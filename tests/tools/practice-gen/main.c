@@ -75,7 +75,7 @@ static bool write_all(gen *g, const arguments *a, fault *f)
     snprintf(path, sizeof path, "%s/truth", a->out);
     if (!make_folder(a->out, f) || !make_folder(path, f)) return false;
     if (!write_columns(g, path, f)) return false;
-    g->truth = truth_open(path, a->lean, f);
+    g->truth = truth_open(path, a->lean, a->dentes, f);
     if (!g->truth) return false;
     g->telling = true;
     if (!f->set && !a->lean) g->taps = dialects_open(g, a->out, f);

@@ -148,7 +148,7 @@ static void make_rows(stream *s)
     if (s->patient >= 0) patient_make(g, (uint32_t)s->patient, who = &p);
     s->patient++;
     if (g->turkish) {
-        dentes_rows(g, s->table, who, s->mouth, s->exam);
+        dentes_rows(g, s->table, who);
     } else {
         panda_people_rows(g, s->table, who);
         panda_chart_rows(g, s->table, who, s->mouth, s->exam);

@@ -42,7 +42,20 @@ def check_digests(folder):
         check(digest(entity, rows) == entity["digest"], name + ": digest")
         for field, total in entity["sums"].items():
             check(sum(Decimal(r[field]) for r in rows if r[field]) == Decimal(total), "%s.%s: sum" % (name, field))
-    check(entities["site_measure"]["count"] > 1000, "sites")
+    return entities
+
+
+def check_turkish(folder):
+    """Both encodings say the same; days, money and letters are Turkish."""
+    entities = check_digests(folder)
+    check(entities["patient"]["count"] == 30 and entities["billing_line"]["count"] > 100, "dentes: records")
+    for name in os.listdir(os.path.join(folder, "csv-dentes-utf8")):
+        wide = rows_of(os.path.join(folder, "csv-dentes-utf8", name), "utf-8-sig", ";", 0, False)
+        narrow = rows_of(os.path.join(folder, "csv-dentes-1254", name), "cp1254", ";", 0, False)
+        check(wide == narrow, "dentes: " + name)
+        check(all(len(r) == len(wide[0]) for r in wide), "dentes: columns of " + name)
+        if name == "Tedavi.csv":
+            check(any(r[8] == "1.250,00" for r in wide) and any("\u015f" in r[7] for r in wide), "dentes: money and letters")
 
 
 def check_backup(chartferry, folder, room):
@@ -115,8 +128,11 @@ def main():
         check(tree(one) == tree(two), "the same files")
         for name in tree(one):
             check(filecmp.cmp(os.path.join(one, name), os.path.join(two, name), shallow=False), "the same bytes: " + name)
-        check_digests(one)
+        check(check_digests(one)["site_measure"]["count"] > 1000, "sites")
         check_dialects(one)
+        turkish = os.path.join(room, "turkish")
+        subprocess.run([a.practice_gen, "--system", "dentes", "--patients", "30", "--out", turkish], check=True)
+        check_turkish(turkish)
         check_backup(a.chartferry, one, room)
     finally:
         shutil.rmtree(room)

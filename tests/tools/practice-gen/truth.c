@@ -52,6 +52,14 @@ static const char *const UNSAID[][2] = {{"clinical_note", "body_html"},
                                         {"provider", "taxonomy"},
                                         {"letter", "recipient"}};
 
+/* What of Dr.DENTES' exports is the profile's own choice. */
+static const char *const UNSAID_TURKISH[][2] = {
+    {"patient", "chart_number"},  {"patient", "source_id"},         {"patient", "first_visit"},
+    {"patient", "billing_type"},  {"provider", "display"},          {"provider", "specialty"},
+    {"provider", "is_internal"},  {"treatment_plan", "status"},     {"treatment_plan", "currency"},
+    {"diagnosis", "code_system"}, {"appointment", "duration"},      {"insurance_policy", "carrier"},
+    {"insurance_policy", "plan"}, {"practice_location", "country"}, {"plan_line", "seq"}};
+
 typedef struct entity {
     const char *name;
     const line *field[FIELDS_MAX];
@@ -67,6 +75,7 @@ struct truth {
     char *folder;
     entity entity[ENTITIES_MAX];
     size_t entities;
+    bool turkish;
     FILE *cases, *losses;
     EVP_MD_CTX *hash;
     EVP_MD *sha256;
@@ -86,8 +95,10 @@ static FILE *create(truth *t, const char *name)
     return out;
 }
 
-static bool unsaid(const char *entity_name, const char *field)
+static bool unsaid(const truth *t, const char *entity_name, const char *field)
 {
+    for (size_t i = 0; t->turkish && i < sizeof UNSAID_TURKISH / sizeof *UNSAID_TURKISH; i++)
+        if (strcmp(UNSAID_TURKISH[i][0], entity_name) == 0 && strcmp(UNSAID_TURKISH[i][1], field) == 0) return true;
     for (size_t i = 0; i < sizeof UNSAID / sizeof *UNSAID; i++)
         if (strcmp(UNSAID[i][0], entity_name) == 0 && strcmp(UNSAID[i][1], field) == 0) return true;
     return false;
@@ -103,7 +114,7 @@ static void open_entity(truth *t, entity *e)
     buf_str(&e->out, "\n");
 }
 
-truth *truth_open(const char *folder, bool quiet_charts, fault *f)
+truth *truth_open(const char *folder, bool quiet_charts, bool turkish, fault *f)
 {
     truth *t = calloc(1, sizeof *t);
     char *copy = malloc(strlen(folder) + 1);
@@ -114,7 +125,8 @@ truth *truth_open(const char *folder, bool quiet_charts, fault *f)
         return NULL;
     }
     memcpy(copy, folder, strlen(folder) + 1);
-    *t = (truth){.folder = copy, .f = f, .key = buf_new(1 << 16), .value = buf_new(VALUE_BYTES_MAX)};
+    *t =
+        (truth){.folder = copy, .turkish = turkish, .f = f, .key = buf_new(1 << 16), .value = buf_new(VALUE_BYTES_MAX)};
     t->hash = EVP_MD_CTX_new();
     t->sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
     if (!t->hash || !t->sha256 || !EVP_DigestInit_ex2(t->hash, t->sha256, NULL)) fail(f, "no SHA-256");
@@ -123,7 +135,7 @@ truth *truth_open(const char *folder, bool quiet_charts, fault *f)
         if (LINES[i].entity) {
             e->name = LINES[i].name;
             t->entities++;
-        } else if (!unsaid(e->name, LINES[i].name)) {
+        } else if (!unsaid(t, e->name, LINES[i].name)) {
             e->field[e->fields++] = &LINES[i];
         }
     }
@@ -170,7 +182,7 @@ void truth_set(truth *t, const char *field, sv value)
         buf_sv(&t->value, value);
         return;
     }
-    if (!unsaid(e->name, field)) fail(t->f, "truth: %s has no field %s", e->name, field);
+    if (!unsaid(t, e->name, field)) fail(t->f, "truth: %s has no field %s", e->name, field);
 }
 
 void truth_str(truth *t, const char *field, const char *value) { truth_set(t, field, sv_from(value)); }

@@ -8,7 +8,7 @@
 typedef struct truth truth;
 
 /* quiet_charts: teeth and sites are summed up and not written. NULL and a fault when it cannot. */
-truth *truth_open(const char *folder, bool quiet_charts, fault *f);
+truth *truth_open(const char *folder, bool quiet_charts, bool turkish, fault *f);
 /* Writes what is left, the digests; false and a fault when something failed before. Frees. */
 bool truth_close(truth *t, fault *f);
 
