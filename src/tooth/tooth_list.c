@@ -5,6 +5,7 @@ typedef struct teeth {
     tooth *out;
     size_t room, n;
     tooth_system system;
+    unsigned proofs; /* of all its labels */
     bool seen[TEETH];
 } teeth;
 
@@ -37,7 +38,12 @@ static tooth_read add_range(teeth *l, tooth a, tooth b, bool both_arches)
     }
 }
 
-static tooth_read one(const teeth *l, sv text, tooth *t) { return tooth_parse(text, (sv){NULL, 0}, l->system, t); }
+static tooth_read one(teeth *l, sv text, tooth *t)
+{
+    tooth_read got = tooth_parse(text, (sv){NULL, 0}, l->system, t);
+    if (got != TOOTH_INVALID) l->proofs |= tooth_proof(text, (sv){NULL, 0});
+    return got;
+}
 
 /* Worse of two outcomes: nothing certain can be said of a text that has a part without a meaning. */
 static tooth_read worse(tooth_read a, tooth_read b)
@@ -122,21 +128,37 @@ static bool fold_list(sv text, char *out, size_t *n)
     return true;
 }
 
-tooth_read teeth_parse(sv text, tooth_system system, tooth *out, size_t room, size_t *n)
+static tooth_read pieces(teeth *l, sv text)
 {
-    teeth l = {.out = out, .room = room, .system = system};
-    char folded_text[LIST_TEXT_MAX];
-    size_t length, begun = 0;
-    *n = 0;
-    if (!fold_list(text, folded_text, &length)) return TOOTH_INVALID;
+    size_t begun = 0;
     tooth_read got = TOOTH_GOOD;
-    for (size_t i = 0; i <= length && got != TOOTH_INVALID;) {
-        size_t wide = i < length ? separator((sv){folded_text + i, length - i}) : 1;
+    for (size_t i = 0; i <= text.n && got != TOOTH_INVALID;) {
+        size_t wide = i < text.n ? separator((sv){text.p + i, text.n - i}) : 1;
         if (wide) {
-            got = worse(got, add_piece(&l, (sv){folded_text + begun, i - begun}));
+            got = worse(got, add_piece(l, (sv){text.p + begun, i - begun}));
             begun = i + wide;
         }
         i += wide ? wide : 1;
+    }
+    return got;
+}
+
+tooth_read teeth_parse(sv text, tooth_system system, tooth *out, size_t room, size_t *n)
+{
+    char folded_text[LIST_TEXT_MAX];
+    size_t length;
+    *n = 0;
+    if (!fold_list(text, folded_text, &length)) return TOOTH_INVALID;
+    teeth l = {.out = out, .room = room, .system = system};
+    tooth_read got = pieces(&l, (sv){folded_text, length});
+    if (system == TOOTH_UNKNOWN) { /* the labels of a list are of one system: what one proves holds for all */
+        unsigned proven = l.proofs & (TOOTH_PROVES_UNIVERSAL | TOOTH_PROVES_FDI);
+        if (proven == (TOOTH_PROVES_UNIVERSAL | TOOTH_PROVES_FDI)) return TOOTH_INVALID;
+        if (proven && got == TOOTH_NEEDS_SYSTEM) {
+            l = (teeth){.out = out, .room = room};
+            l.system = proven == TOOTH_PROVES_FDI ? TOOTH_FDI : TOOTH_UNIVERSAL;
+            got = pieces(&l, (sv){folded_text, length});
+        }
     }
     if (got == TOOTH_GOOD) *n = l.n;
     return got;

@@ -395,6 +395,10 @@ static void lists_and_ranges_of_plan_lines(void **state)
     assert_teeth("Upper Right 6", TOOTH_UNIVERSAL, "16");
     assert_teeth("3-5", TOOTH_UNKNOWN, "needs system");
     assert_teeth("11,12", TOOTH_UNKNOWN, "needs system");
+    assert_teeth("2,14", TOOTH_UNKNOWN, "17 26");
+    assert_teeth("14,46", TOOTH_UNKNOWN, "14 46");
+    assert_teeth("8,47", TOOTH_UNKNOWN, "invalid"); /* two systems */
+    assert_teeth("1-33", TOOTH_UNKNOWN, "invalid");
     assert_teeth("18-38", TOOTH_FDI, "invalid"); /* from one arch to the other */
     assert_teeth("UR3-LR3", TOOTH_UNIVERSAL, "invalid");
     assert_teeth("A-3", TOOTH_UNIVERSAL, "invalid");
