@@ -178,6 +178,79 @@ int collation_compare(unsigned rules, sv a, sv b)
     return rules & COLLATE_CASE ? capital : 0;
 }
 
+/* ---- letter case ---- */
+
+static uint32_t small_letter(uint32_t c)
+{
+    if (c < 0x80) return c >= 'A' && c <= 'Z' ? c + 32 : c;
+    if (c == 0x130) return c; /* its small letter is two characters */
+    uint16_t small = folded(c, true);
+    return small ? small : c;
+}
+
+/* The first character of its block whose small letter this is: blocks are short, and most letters are ASCII. */
+static uint32_t capital_letter(uint32_t c)
+{
+    static const uint32_t block[][2] = {{0xA0, 0x250}, {0x370, 0x530}, {0x1E00, 0x2000}};
+    if (c < 0x80) return c >= 'a' && c <= 'z' ? c - 32 : c;
+    if (c == 0xFF) return 0x178;
+    for (size_t i = 0; i < sizeof block / sizeof block[0]; i++) {
+        if (c < block[i][0] || c >= block[i][1]) continue;
+        uint32_t near = c - block[i][0] < 0x50 ? block[i][0] : c - 0x50;
+        for (uint32_t upper = near; upper < block[i][1]; upper++)
+            if (upper != c && small_letter(upper) == c) return upper;
+    }
+    return c;
+}
+
+void letters_to_case(sv in, bool capital, buf *out)
+{
+    while (in.n) {
+        char bytes[4];
+        sv from = in;
+        uint32_t c = next_character(&in), to = capital ? capital_letter(c) : small_letter(c);
+        if (to == c)
+            buf_add(out, from.p, from.n - in.n);
+        else
+            buf_add(out, bytes, utf8_put(to, bytes));
+    }
+}
+
+/* Whether the pattern's next item, which is not %, takes the text's next character; both move on. */
+static bool like_one(sv *pattern, sv *text, uint32_t escape)
+{
+    uint32_t p = next_character(pattern), t = next_character(text);
+    if (p == escape && escape) {
+        if (pattern->n == 0) return false;
+        p = next_character(pattern);
+    } else if (p == '_')
+        return true;
+    return small_letter(p) == small_letter(t);
+}
+
+static bool begins_with_any(sv pattern, uint32_t escape) { return pattern.n && pattern.p[0] == '%' && escape != '%'; }
+
+bool letters_like(sv pattern, sv text, sv escape_text)
+{
+    const uint32_t escape = escape_text.n ? next_character(&escape_text) : 0;
+    sv again_pattern = {NULL, 0}, again_text = {NULL, 0}; /* behind the last %, and what it has not taken yet */
+    for (;;) {
+        if (begins_with_any(pattern, escape)) {
+            while (begins_with_any(pattern, escape)) pattern.p++, pattern.n--;
+            if (pattern.n == 0) return true;
+            again_pattern = pattern;
+            again_text = text;
+        } else if (pattern.n == 0 && text.n == 0)
+            return true;
+        else if (pattern.n == 0 || text.n == 0 || !like_one(&pattern, &text, escape)) {
+            if (!again_pattern.p || again_text.n == 0) return false;
+            next_character(&again_text);
+            pattern = again_pattern;
+            text = again_text;
+        }
+    }
+}
+
 /* ---- hashes ---- */
 
 static uint64_t mix(uint64_t h, uint64_t x)

@@ -2,6 +2,7 @@
 #ifndef SQL_SQL_COLLATION_H
 #define SQL_SQL_COLLATION_H
 
+#include "base/buf.h"
 #include "base/sv.h"
 #include <sqlite3.h>
 
@@ -14,6 +15,12 @@ const char *collation_name(unsigned rules);
 
 int collation_compare(unsigned rules, sv a, sv b);
 uint64_t collation_hash(unsigned rules, sv s); /* the same for texts that compare as equal */
+
+/* Letter case of the Latin, Greek and Cyrillic blocks. Characters that have none in one character (sharp s) stay. */
+void letters_to_case(sv in, bool capital, buf *out);
+/* SQL's LIKE: % any characters, _ one, `escape` (one character, or empty) before one that stands for itself. Letter case does not count,
+ * accents do. */
+bool letters_like(sv pattern, sv text, sv escape);
 
 /* Dates and times as ISO text, told by the moment they mean: a missing time is midnight, an offset counts, 20240229 is
  * 2024-02-29. False when it is none. Units of 100 ns. */

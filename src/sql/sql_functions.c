@@ -1,7 +1,9 @@
-/* Functions of SQL that SQLite has not, and SQLite's own that would compute with the bytes of a locator: those are put
- * in front of the originals, refuse locators, and let a second connection, which has nothing else to do, compute the
+/* Functions of SQL that SQLite has not or knows for ASCII letters only, and SQLite's own that would compute with the
+ * bytes of a locator: those are put in front of the originals, refuse locators, and let a second connection, which has nothing else to do, compute the
  * rest. */
 #include "sql/sql_functions.h"
+#include "base/utf.h"
+#include "sql/sql_collation.h"
 #include "sql/sql_internal.h"
 #include <stdlib.h>
 
@@ -144,6 +146,66 @@ static void decimal_cmp(sqlite3_context *ctx, int n, sqlite3_value **v)
 
 /* ---- SQLite's own ---- */
 
+static bool refuse_locators(sqlite3_context *ctx, sql_db *db, int argc, sqlite3_value **v)
+{
+    lob_ref ref;
+    for (int i = 0; i < argc; i++)
+        if (sql_lob_ref(db, v[i], &ref)) {
+            sqlite3_result_error(
+                ctx, "a value of more than 64 KB does not fit into a function: use lob_size(x) or lob_head(x, n)", -1);
+            return true;
+        }
+    return false;
+}
+
+static sv text_of(sqlite3_value *v)
+{
+    const char *p = (const char *)sqlite3_value_text(v);
+    return (sv){p ? p : "", p ? (size_t)sqlite3_value_bytes(v) : 0};
+}
+
+static void change_case(sqlite3_context *ctx, sqlite3_value **v, bool capital)
+{
+    if (refuse_locators(ctx, sqlite3_user_data(ctx), 1, v) || sqlite3_value_type(v[0]) == SQLITE_NULL) return;
+    sv in = text_of(v[0]);
+    buf out = buf_new(in.n * 3 + 8); /* a letter of two bytes may become one of three */
+    letters_to_case(in, capital, &out);
+    if (out.failed)
+        sqlite3_result_error_nomem(ctx);
+    else
+        sqlite3_result_text64(ctx, out.n ? out.p : "", out.n, SQLITE_TRANSIENT, SQLITE_UTF8);
+    buf_free(&out);
+}
+
+static void upper(sqlite3_context *ctx, int n, sqlite3_value **v)
+{
+    (void)n;
+    change_case(ctx, v, true);
+}
+
+static void lower(sqlite3_context *ctx, int n, sqlite3_value **v)
+{
+    (void)n;
+    change_case(ctx, v, false);
+}
+
+/* x LIKE y ESCAPE z is like(y, x, z). */
+static void like(sqlite3_context *ctx, int argc, sqlite3_value **v)
+{
+    enum { PATTERN_BYTES_MAX = 50000 }; /* as in SQLite */
+    if (refuse_locators(ctx, sqlite3_user_data(ctx), argc, v)) return;
+    for (int i = 0; i < argc; i++)
+        if (sqlite3_value_type(v[i]) == SQLITE_NULL) return;
+    sv pattern = text_of(v[0]), text = text_of(v[1]);
+    sv escape = argc == 3 ? text_of(v[2]) : (sv){"", 0};
+    if (argc == 3 && (escape.n == 0 || utf8_valid_at(escape) != escape.n))
+        sqlite3_result_error(ctx, "ESCAPE takes one character", -1);
+    else if (pattern.n > PATTERN_BYTES_MAX)
+        sqlite3_result_error(ctx, "the pattern of LIKE is too long", -1);
+    else
+        sqlite3_result_int(ctx, letters_like(pattern, text, escape));
+}
+
 typedef struct own {
     const char *name;
     int8_t arguments; /* -1: any number */
@@ -151,11 +213,10 @@ typedef struct own {
 } own;
 
 static const own originals[] = {
-    {"length", 1, NULL},  {"substr", 2, NULL},  {"substr", 3, NULL},  {"substring", 2, NULL}, {"substring", 3, NULL},
-    {"upper", 1, NULL},   {"lower", 1, NULL},   {"trim", 1, NULL},    {"trim", 2, NULL},      {"ltrim", 1, NULL},
-    {"ltrim", 2, NULL},   {"rtrim", 1, NULL},   {"rtrim", 2, NULL},   {"replace", 3, NULL},   {"instr", 2, NULL},
-    {"hex", 1, NULL},     {"quote", 1, NULL},   {"like", 2, NULL},    {"like", 3, NULL},      {"glob", 2, NULL},
-    {"unicode", 1, NULL}, {"printf", -1, NULL}, {"format", -1, NULL}, {"soundex", 1, NULL},
+    {"length", 1, NULL}, {"substr", 2, NULL},  {"substr", 3, NULL},  {"substring", 2, NULL}, {"substring", 3, NULL},
+    {"trim", 1, NULL},   {"trim", 2, NULL},    {"ltrim", 1, NULL},   {"ltrim", 2, NULL},     {"rtrim", 1, NULL},
+    {"rtrim", 2, NULL},  {"replace", 3, NULL}, {"instr", 2, NULL},   {"hex", 1, NULL},       {"quote", 1, NULL},
+    {"glob", 2, NULL},   {"unicode", 1, NULL}, {"printf", -1, NULL}, {"format", -1, NULL},   {"soundex", 1, NULL},
 };
 enum { ORIGINALS = sizeof originals / sizeof originals[0], ARGUMENTS_MAX = 100 };
 
@@ -192,13 +253,7 @@ static void original(sqlite3_context *ctx, int argc, sqlite3_value **v)
 {
     const own *f = sqlite3_user_data(ctx);
     sql_db *db = f->db;
-    lob_ref ref;
-    for (int i = 0; i < argc; i++)
-        if (sql_lob_ref(db, v[i], &ref)) {
-            sqlite3_result_error(
-                ctx, "a value of more than 64 KB does not fit into a function: use lob_size(x) or lob_head(x, n)", -1);
-            return;
-        }
+    if (refuse_locators(ctx, db, argc, v)) return;
     size_t slot = (size_t)(f - (const own *)db->originals);
     bool fixed = f->arguments >= 0;
     sqlite3_stmt *st = fixed ? db->original_stmt[slot] : NULL;
@@ -241,8 +296,16 @@ bool sql_functions_register(sql_db *db)
         const char *name;
         int arguments;
         void (*function)(sqlite3_context *, int, sqlite3_value **);
-    } list[] = {{"lob_size", 1, lob_size},       {"lob_head", 2, lob_head},       {"decimal_add", 2, decimal_add},
-                {"decimal_sub", 2, decimal_sub}, {"decimal_mul", 2, decimal_mul}, {"decimal_cmp", 2, decimal_cmp}};
+    } list[] = {{"lob_size", 1, lob_size},
+                {"lob_head", 2, lob_head},
+                {"decimal_add", 2, decimal_add},
+                {"decimal_sub", 2, decimal_sub},
+                {"decimal_mul", 2, decimal_mul},
+                {"decimal_cmp", 2, decimal_cmp},
+                {"upper", 1, upper},
+                {"lower", 1, lower},
+                {"like", 2, like},
+                {"like", 3, like}};
     for (size_t i = 0; i < sizeof list / sizeof list[0]; i++)
         if (sqlite3_create_function_v2(db->handle, list[i].name, list[i].arguments, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
                                        db, list[i].function, NULL, NULL, NULL) != SQLITE_OK)

@@ -164,9 +164,58 @@ static void a_double_stands_for_one_decimal(void **state)
     assert_false(exact_parse(SV_LIT("1.2.3"), &x));
 }
 
+static void assert_case(const char *in, bool capital, const char *wanted)
+{
+    buf out = buf_new(200);
+    letters_to_case(sv_from(in), capital, &out);
+    assert_true(sv_eq(buf_view(&out), sv_from(wanted)));
+    buf_free(&out);
+}
+
+static void letters_change_their_case_beyond_ascii(void **state)
+{
+    (void)state;
+    assert_case("Müller, Łódź, ÿ", true, "MÜLLER, ŁÓDŹ, Ÿ");
+    assert_case("MÜLLER, ŁÓDŹ, Ÿ", false, "müller, łódź, ÿ");
+    assert_case("зуб Жук ё ѐ", true, "ЗУБ ЖУК Ё Ѐ");
+    assert_case("ЗУБ ЖУК Ё Ѐ", false, "зуб жук ё ѐ");
+    assert_case("δόντι ἀ", true, "ΔΌΝΤΙ Ἀ");
+    assert_case("Straße 歯 😀 \xff", true, "STRAßE 歯 😀 \xff");
+    assert_case("", true, "");
+}
+
+static bool like(const char *text, const char *pattern)
+{
+    return letters_like(sv_from(pattern), sv_from(text), SV_LIT(""));
+}
+
+static void like_knows_letters_beyond_ascii(void **state)
+{
+    (void)state;
+    assert_true(like("Müller", "MÜLL%"));
+    assert_true(like("ЗУБ мудрости", "зуб%"));
+    assert_true(like("Łódź", "łó_Ź"));
+    assert_false(like("Müller", "muller"));
+    assert_true(like("", "%"));
+    assert_true(like("", ""));
+    assert_false(like("", "_"));
+    assert_true(like("aXbXc", "a%x%c"));
+    assert_false(like("aXbXc", "a%x%d"));
+    assert_true(like("abcabd", "%ab_"));
+    assert_false(like("abcab", "%ab_"));
+    assert_true(like("歯科", "__"));
+    assert_false(like("a[b]", "a[b"));
+    assert_true(letters_like(SV_LIT("100!%"), SV_LIT("100%"), SV_LIT("!")));
+    assert_false(letters_like(SV_LIT("100!%"), SV_LIT("1000"), SV_LIT("!")));
+    assert_false(letters_like(SV_LIT("100!"), SV_LIT("100!"), SV_LIT("!")));
+    assert_true(letters_like(SV_LIT("a%%b%"), SV_LIT("a%bc"), SV_LIT("%")) == false);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(letters_change_their_case_beyond_ascii),
+        cmocka_unit_test(like_knows_letters_beyond_ascii),
         cmocka_unit_test(case_counts_only_where_the_collation_says_so),
         cmocka_unit_test(accents_count_only_where_the_collation_says_so),
         cmocka_unit_test(trailing_blanks_never_count),

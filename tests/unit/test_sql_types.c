@@ -246,9 +246,9 @@ static void large_values_are_locators_that_functions_refuse(void **state)
     asked(x.db, "SELECT lob_size(v) FROM t", "100000;5;70000;NULL");
     asked(x.db, "SELECT lob_head(v, 4) FROM t", "abcd;smal;0x61626364;NULL");
     asked(x.db, "SELECT lob_size(v) FROM (SELECT v FROM t ORDER BY v IS NULL, v LIMIT 3) ORDER BY 1", "5;70000;100000");
-    static const char *const calls[] = {"length(v)",   "upper(v)",         "substr(v, 1, 5)", "hex(v)",
-                                        "v LIKE 'a%'", "replace(v, 1, 2)", "instr(v, 'a')",   "printf('%s', v)",
-                                        "quote(v)",    "trim(v)",          "sum(v)",          "v GLOB 'a*'"};
+    static const char *const calls[] = {
+        "length(v)",       "upper(v)", "substr(v, 1, 5)", "hex(v)", "v LIKE 'a%'", "replace(v, 1, 2)", "instr(v, 'a')",
+        "printf('%s', v)", "quote(v)", "trim(v)",         "sum(v)", "v GLOB 'a*'", "lower(v)",         "'a' LIKE v"};
     for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
         char sql[100];
         snprintf(sql, sizeof sql, "SELECT %s FROM t WHERE lob_size(v) > 65536", calls[i]);
