@@ -142,6 +142,9 @@ def table(name, rows, body):
 
 
 FEATURES = [
+    feature('names', 'table "dbo.😀 歯科" 3\ncolumn "q\\"uote, 😀" int not null seq\ncolumn " " nvarchar(9) null 30% list "" " " x\n'
+            'table "ödön.Überweisung" 3\ncolumn Änd int not null seq\ncolumn änd int null random\n'
+            'table dbo.con 2\ncolumn Id int not null seq\ntable dbo.CON 2\ncolumn Id int not null seq\n', ALL, (611, 904)),
     feature('scalars', table('Heap', 90, SCALARS) + table('Tree', 90, SCALARS + 'primary Id\n'), ALL, (611, 655, 782, 904)),
     feature('scalars_2008', table('Heap', 60, 'column Id int not null seq\n' + YOUNG_SCALARS), SINCE_2008, (661,)),
     feature('row_compression', table('Edges', 90, SCALARS + YOUNG_SCALARS + 'primary Id\ncompress row\n') +

@@ -77,7 +77,7 @@ def compare(folder):
 def try_one(given, name, text, version, container, folder):
     """What is wrong with this combination; an empty list when nothing is."""
     make, sources, options = {**CONTAINERS, **CONTAINERS_OF_THE_HUGE}[container]
-    (folder / 'case.spec').write_text('database Matrix\nversion %d\n%s' % (version, text), encoding='utf-8')
+    (folder / 'case.spec').write_text('database "Mätrix – 歯 😀"\nversion %d\n%s' % (version, text), encoding='utf-8')
     made = subprocess.run([given.bakgen, '--spec', 'case.spec', *make, '--truth', 'truth'], cwd=folder, capture_output=True,
                           text=True, check=False)
     if made.returncode: return ['bakgen: ' + made.stderr.strip()]

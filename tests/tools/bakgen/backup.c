@@ -87,9 +87,10 @@ static void end_block(family *y) { pad_to(y, "SPAD", 0, y->set_start, LOGICAL_BL
 
 static size_t put_text(uint8_t *b, size_t address, size_t at, const char *text)
 {
-    put16(b + address, 2 * strlen(text));
-    put16(b + address + 2, at);
-    for (; *text; text++, at += 2) put16(b + at, (uint8_t)*text);
+    const size_t from = at;
+    while (*text) at += put_character(b + at, next_character(&text));
+    put16(b + address, at - from);
+    put16(b + address + 2, from);
     return at;
 }
 

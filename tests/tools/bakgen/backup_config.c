@@ -19,7 +19,7 @@ static void start(chunk *c, uint8_t *p, const char *tag, size_t head)
 static void put_text(chunk *c, size_t address, const char *text)
 {
     size_t from = c->at;
-    for (; *text; text++, c->at += 2) put16(c->p + c->at, (uint8_t)*text);
+    while (*text) c->at += put_character(c->p + c->at, next_character(&text));
     put16(c->p + address, c->at - from);
     put16(c->p + address + 2, from);
 }

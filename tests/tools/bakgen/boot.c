@@ -40,7 +40,7 @@ static bool write_file_header(database *db, unsigned place)
     header_fields h = {.columns = v->header_columns, .variables = v->header_variables};
     const unsigned file = file_id_at(place);
     h.at = 8 + 2 + (h.columns + 7) / 8 + 2 + 2 * h.variables;
-    uint8_t guid[16], wide[512], lsn[10];
+    uint8_t guid[16], wide[256], lsn[10];
     char name[128];
     h.record[0] = 0x30;
     put16(h.record + 2, 8);
@@ -60,8 +60,8 @@ static bool write_file_header(database *db, unsigned place)
     put_field(&h, 16, lsn, 10);
     database_file_name(db, file, name, sizeof name);
     unsigned n = 0;
-    for (; name[n]; n++) put16(wide + (size_t)2 * n, (uint8_t)name[n]);
-    put_field(&h, 27, wide, 2 * n);
+    for (const char *from = name; *from;) n += put_character(wide + n, next_character(&from));
+    put_field(&h, 27, wide, n);
     database_guid(db, file, guid);
     put_field(&h, 28, guid, 16);
     put_field(&h, h.variables - 1, NULL, 0);
@@ -76,15 +76,16 @@ static bool write_boot(database *db)
 {
     uint8_t r[4096] = {0};
     const sql_version *v = db->spec->version;
-    const char *name = db->spec->name;
-    size_t n = strlen(name);
     put16(r + 2, v->boot_bytes);
     put16(r + 4, v->number);
     put16(r + 6, v->number);
     put32(r + 40, 300 * 3600 * 9);
     put32(r + 44, 43500); /* created 2019-02-06 */
-    for (size_t i = 0; i < NAME_BYTES / 2; i++) put16(r + 52 + 2 * i, i < n ? (uint8_t)name[i] : ' ');
-    put16(r + 308, 2 * n);
+    unsigned n = 0;
+    for (const char *from = db->spec->name; *from && n < NAME_BYTES;)
+        n += put_character(r + 52 + n, next_character(&from));
+    put16(r + 308, n);
+    for (; n < NAME_BYTES; n += 2) put16(r + 52 + n, ' ');
     put16(r + 312, 7);        /* database id */
     put16(r + 314, v->level); /* compatibility level */
     put_lsn(r + 336, 0x18, 0x25);

@@ -128,13 +128,9 @@ void row_text(catalog *c, const char *utf8)
     buf wide = buf_new(CATALOG_BYTES_MAX);
     bool two = t->cls == TC_UTEXT;
     for (const char *p = utf8; *p;) {
-        unsigned n = (uint8_t)*p < 0x80 ? 1 : (uint8_t)*p < 0xE0 ? 2 : 3;
-        uint32_t x = (uint8_t)*p;
-        if (n == 2) x = (x & 0x1F) << 6 | ((uint8_t)p[1] & 0x3F);
-        if (n == 3) x = (x & 0x0F) << 12 | ((uint8_t)p[1] & 0x3FU) << 6 | ((uint8_t)p[2] & 0x3F);
-        buf_char(&wide, (char)(x & 0xFF));
-        if (two) buf_char(&wide, (char)(x >> 8));
-        p += n;
+        uint8_t bytes[4];
+        unsigned n = put_character(bytes, next_character(&p));
+        buf_add(&wide, bytes, two ? n : 1);
     }
     while (wide.n < t->fixed && !wide.failed) {
         buf_char(&wide, ' ');

@@ -31,6 +31,27 @@ static inline void put_n(uint8_t *p, uint64_t v, unsigned bytes)
 {
     for (unsigned i = 0; i < bytes; i++) p[i] = (uint8_t)(v >> (8 * i));
 }
+/* The character at *p of a UTF-8 text that is right; *p moves behind it. */
+static inline uint32_t next_character(const char **p)
+{
+    const uint8_t *u = (const uint8_t *)*p;
+    unsigned n = u[0] < 0x80 ? 1 : u[0] < 0xE0 ? 2 : u[0] < 0xF0 ? 3 : 4;
+    uint32_t x = n == 1 ? u[0] : u[0] & (0x3FU >> (n - 1));
+    for (unsigned i = 1; i < n; i++) x = x << 6 | (u[i] & 0x3FU);
+    *p += n;
+    return x;
+}
+/* As UTF-16: 2 or 4 bytes, returned. */
+static inline unsigned put_character(uint8_t *p, uint32_t x)
+{
+    if (x < 0x10000) {
+        put16(p, x);
+        return 2;
+    }
+    put16(p, 0xD800 + ((x - 0x10000) >> 10));
+    put16(p + 2, 0xDC00 + ((x - 0x10000) & 0x3FF));
+    return 4;
+}
 static inline uint64_t get_n(const uint8_t *p, unsigned bytes)
 {
     uint64_t v = 0;

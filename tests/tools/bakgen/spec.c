@@ -3,6 +3,7 @@
 
 enum {
     LINE_MAX_BYTES = 4096,
+    FILE_NAME_BYTES_MAX = 120, /* of a database too: its files are named after it */
     WORDS_MAX = 64,
     COLUMNS_MAX = 1024,
     TABLES_MAX = 10000,
@@ -429,7 +430,8 @@ static bool parse_file(parser *p)
     database_spec *db = p->db;
     db->file = append(p, db->file, &db->files, sizeof *db->file, FILES_BEYOND_MAX);
     const char *name = take(p);
-    if (!db->file || !name) return wrong(p, "a file needs a name");
+    if (!db->file || !name || strlen(name) > FILE_NAME_BYTES_MAX)
+        return wrong(p, "a file needs a name of at most 120 bytes");
     file_spec *x = &db->file[db->files - 1];
     x->name = keep(p, name);
     const char *group = take(p);
@@ -507,7 +509,8 @@ static bool parse_statement(parser *p)
 {
     if (taken(p, "database")) {
         const char *name = take(p);
-        if (!name) return wrong(p, "a database needs a name");
+        if (!name || strlen(name) > FILE_NAME_BYTES_MAX)
+            return wrong(p, "a database needs a name of at most 120 bytes");
         p->db->name = keep(p, name);
         return !p->f->set;
     }

@@ -8,19 +8,6 @@ static const uint16_t CP1252[32] = {0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x20
                                     0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
                                     0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
 
-static uint32_t decode_utf8(const char *p, unsigned *bytes)
-{
-    uint8_t a = (uint8_t)p[0];
-    if (a < 0x80) {
-        *bytes = 1;
-        return a;
-    }
-    *bytes = a < 0xE0 ? 2 : a < 0xF0 ? 3 : 4;
-    uint32_t x = a & (0x3FU >> (*bytes - 1));
-    for (unsigned i = 1; i < *bytes; i++) x = x << 6 | ((uint8_t)p[i] & 0x3FU);
-    return x;
-}
-
 static char to_1252(uint32_t x)
 {
     if (x < 0x80 || (x >= 0xA0 && x <= 0xFF)) return (char)x;
@@ -34,21 +21,12 @@ static void store_text(const sql_type *t, const buf *text, buf *out)
     char *p = buf_reserve(out, text->n * 2 + 4);
     if (!p) return;
     char *from = p;
-    for (size_t i = 0; i < text->n;) {
-        unsigned n = 1;
-        uint32_t x = decode_utf8(text->p + i, &n);
-        i += n;
-        if (t->cls == TC_TEXT) {
+    for (const char *at = text->p; at < text->p + text->n;) {
+        uint32_t x = next_character(&at);
+        if (t->cls == TC_TEXT)
             *p++ = to_1252(x);
-            continue;
-        }
-        if (x >= 0x10000) {
-            put16((uint8_t *)p, 0xD800 + ((x - 0x10000) >> 10));
-            p += 2;
-            x = 0xDC00 + ((x - 0x10000) & 0x3FF);
-        }
-        put16((uint8_t *)p, x);
-        p += 2;
+        else
+            p += put_character((uint8_t *)p, x);
     }
     out->n += (size_t)(p - from);
 }
