@@ -81,8 +81,6 @@ static sv tenths(chart_rows *r, int16_t x)
     return (sv){room, n};
 }
 
-static const char *const site_word[SITES] = {"MB", "B", "DB", "ML", "L", "DL"};
-
 static sv small(int8_t x)
 {
     static const char digit[] = "0123456789";
@@ -232,12 +230,12 @@ static bool record_key(chart_rows *r, chart_record what, sv last)
 static bool site_row(chart_rows *r, const chart_site *s, size_t site)
 {
     sv *v = r->column;
-    if (!record_key(r, CHART_SITE, sv_from(site_word[site]))) return false;
+    if (!record_key(r, CHART_SITE, sv_from(site_name[site]))) return false;
     v++;
     *v++ = r->table;
     *v++ = buf_view(&r->key);
     *v++ = buf_view(&r->tooth_key);
-    *v++ = sv_from(site_word[site]);
+    *v++ = sv_from(site_name[site]);
     *v++ = tenths(r, s->pd);
     *v++ = tenths(r, s->recession);
     *v++ = tenths(r, s->cal);

@@ -6,6 +6,7 @@
 
 #include "base/ledger.h"
 #include "base/status.h"
+#include "quality/quality.h"
 
 /* What was read. Texts are empty, numbers 0, where nothing is known. */
 typedef struct report_source {
@@ -58,8 +59,9 @@ typedef struct report_input {
     size_t lefts;
     const report_table *unread; /* left behind; by name */
     size_t unreads;
-    const ledger *counts; /* balanced, and confirmed by counting the files */
-    findings *found;      /* what there is to tell; a failure of the report itself is added to it */
+    const quality_facts *quality; /* NULL: not counted */
+    const ledger *counts;         /* balanced, and confirmed by counting the files */
+    findings *found;              /* what there is to tell; a failure of the report itself is added to it */
 } report_input;
 
 /* Writes folder/report.html and folder/report.json, which must not exist. ST_OK; ST_FATAL with a finding. */

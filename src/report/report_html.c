@@ -64,7 +64,8 @@ static void top(const json_t *m, report_file_out *o)
     html(o, "<nav aria-label=\"Sections\"><ul>"
             "<li><a href=\"#next\">What to do next</a></li><li><a href=\"#source\">Source</a></li>"
             "<li><a href=\"#counts\">Every row accounted for</a></li><li><a href=\"#files\">Files to load</a></li>"
-            "<li><a href=\"#findings\">Findings</a></li><li><a href=\"#left\">Left behind</a></li>"
+            "<li><a href=\"#findings\">Findings</a></li><li><a href=\"#quality\">Quality</a></li><li><a "
+            "href=\"#left\">Left behind</a></li>"
             "<li><a href=\"#made\">How it was made</a></li></ul></nav>\n</header>\n");
 }
 
@@ -152,6 +153,7 @@ void report_html(const json_t *m, report_file_out *o)
     html_counts(m, o);
     html_files(m, o);
     html_findings(m, o);
+    html_quality(m, o);
     html_left_behind(m, o);
     html_made(m, o);
     html(o, "</main>\n");

@@ -74,7 +74,7 @@ static void files_that_stay(report_file_out *o, const json_t *files)
     html(o,
          "<h3 class=\"head\">Not to load: stays in the practice</h3>\n<p>These files hold values of patients. They are "
          "for whoever corrects them.</p>\n");
-    html_table(o, "files", SV_LIT("Rows rejected and values held back"), head, 4);
+    html_table(o, "files", SV_LIT("Rows rejected, values held back, questions of quality"), head, 4);
     for (size_t i = 0; i < json_array_size(files); i++) {
         html(o, "<tr>");
         file_cells(o, json_array_get(files, i), true);

@@ -9,6 +9,7 @@ void html_source(const json_t *model, report_file_out *o);
 void html_counts(const json_t *model, report_file_out *o);
 void html_files(const json_t *model, report_file_out *o);
 void html_findings(const json_t *model, report_file_out *o);
+void html_quality(const json_t *model, report_file_out *o);
 void html_left_behind(const json_t *model, report_file_out *o);
 void html_made(const json_t *model, report_file_out *o);
 

@@ -177,6 +177,7 @@ json_t *report_model(const report_input *in)
     put(&m, o, "destinations", destinations(&m));
     put(&m, o, "stays_in_the_practice", files(&m, in->left, in->lefts));
     put(&m, o, "findings", model_findings(&m));
+    put(&m, o, "quality", model_quality(&m));
     put(&m, o, "left_behind", left_behind(&m));
     if (!m.failed) return o;
     json_decref(o);

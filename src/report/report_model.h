@@ -39,6 +39,8 @@ void put_number(model_maker *m, json_t *o, const char *key, uint64_t n);
 
 /* {tables, entities, objects: a list of lines each; lines, open: how many there are, and do not add up} */
 json_t *model_counts(model_maker *m);
+/* What the practice should look at; null when nothing was counted. */
+json_t *model_quality(model_maker *m);
 /* A list of one object per code, worst first. */
 json_t *model_findings(model_maker *m);
 /* The words at the top and the numbers in them; `open` as in model_counts. */

@@ -191,6 +191,33 @@ def expected_counts(model):
             yield caption, rows
 
 
+LACKS = {'birth_date': 'a date of birth', 'email': 'an e-mail address', 'phone': 'a phone number', 'address': 'an address'}
+
+
+def known(x): return 'unknown' if x is None else x
+
+
+def expected_quality(q):
+    yield 'What to look at, in numbers', [
+        *(['Patients without ' + LACKS[x['what']], x['lacking']] for x in q['lacks']),
+        ['Groups of records that may be one person', q['duplicate_groups']],
+        ['Records in these groups', q['duplicate_records']],
+        ['Dates that could not be read for certain', q['malformed_dates']],
+        ['Chart rows whose tooth could not be read for certain', q['charts']['ambiguous_teeth']],
+        ["Exams whose tooth numbering is the profile's default", q['charts']['numbering_assumed']]]
+    tables = {
+        'Records of each kind': [[x['title'], x['entity'], x['records']] for x in q['records']],
+        'What became of the values of each field': [
+            [x['field'], x['entity'], x['filled'], x['kept'], x['changed'], x['held_back']] for x in q['fields']],
+        "Fields of the practice's own": [
+            [shown(x['name']), shown(x['entity']), shown(x['type']), x['records'],
+             'more than {:,}'.format(x['distinct']) if x['more'] else x['distinct']] for x in q['custom_fields']],
+        'Columns that the profile does not read': [
+            [shown(x['column']), shown(x['table']), known(x['rows']), known(x['filled']),
+             'carried as a custom field' if x['carried'] else 'left behind'] for x in q['columns_left_behind']]}
+    yield from ((caption, rows) for caption, rows in tables.items() if rows)
+
+
 def expected(model):
     """(caption, first cells of each row) of what the page must show."""
     yield from expected_counts(model)
@@ -203,12 +230,14 @@ def expected(model):
         rows.append(['', 'Together', sum(f['rows'] for f in d['files'] if f['object']), sum(f['bytes'] for f in d['files']), ''])
         yield shown(d['title']) + ': files in the order in which they are loaded', rows
     if model['stays_in_the_practice']:
-        yield 'Rows rejected and values held back', [[shown(f['path']), f['rows'], f['bytes'], f['sha256']]
+        yield 'Rows rejected, values held back, questions of quality', [[shown(f['path']), f['rows'], f['bytes'], f['sha256']]
                                                      for f in model['stays_in_the_practice']]
     if model['findings']:
         label = {'fatal': 'Error', 'loss': 'Incomplete', 'warning': 'Warning', 'note': 'Note'}
         yield 'All findings, worst first', [[label[f['severity']], f['title'], f['code'], f['number'], f['rows']]
                                             for f in model['findings']]
+    if model['quality']:
+        yield from expected_quality(model['quality'])
     if model['left_behind']['tables']:
         yield 'Tables left behind, the largest first', [
             [shown(t['name']), 'unknown' if t['rows'] is None else t['rows']] for t in model['left_behind']['list']]
@@ -299,6 +328,7 @@ def planted(page):
     yield 'a control character', swap(b'</h1>', b'\x1b</h1>'), 'control character'
     yield 'a cell missing', swap(b'<td class="n">12,302</td>', b''), 'cells, not'
     yield 'another number', swap(b'<td class="n">12,302</td>', b'<td class="n">12,303</td>'), 'the page says "12,303"'
+    yield 'another number of quality', swap(b'<td class="n some">731</td>', b'<td class="n some">730</td>'), 'the page says "730"'
     yield 'another figure', swap(b'<dd class="some">200<', b'<dd class="some">201<'), 'figures at the top'
     yield 'another sentence', swap(b'205 rows need', b'204 rows need'), 'does not say'
     yield 'a wrong line told of a right one', swap(b'</h1>', b'</h1><p>Does not add up: 8 read = 8 decoded + 0 unreadable</p>'), \

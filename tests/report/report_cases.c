@@ -118,8 +118,44 @@ static void small(report_case *c)
     unread(c, "dbo.Room", 6);
 }
 
+static const model_entity *patient(void) { return model_entity_named(SV_LIT("patient")); }
+
+/* name: of a field and a column of the practice's own. */
+static void quality(report_case *c, const char *name)
+{
+    const sv own = sv_from(name), table_name = SV_LIT("dbo.Patient");
+    c->records[0] = (quality_entity){patient(), 12302, NULL};
+    c->lack[0] = (quality_lack){patient(), "birth_date", 12302, 12};
+    c->lack[1] = (quality_lack){patient(), "email", 12302, 731};
+    c->custom[0] = (quality_custom){SV_LIT("patient"), own, SV_LIT("text"), 512, 4, false};
+    c->custom[1] = (quality_custom){SV_LIT("custom_finding"), SV_LIT("Frenum"), SV_LIT(""), 40992, 1024, true};
+    c->field[0] = (quality_field){patient(), &patient()->field[0], 12302, 12302, 0, 0};
+    c->field[1] = (quality_field){patient(), &patient()->field[1], 12300, 12298, 4401, 2};
+    c->column[0] = (quality_left){table_name, own, 12408, 512, true};
+    c->column[1] = (quality_left){table_name, SV_LIT("ts"), 12408, -1, false};
+    c->column[2] = (quality_left){SV_LIT("dbo.AuditLog"), {NULL, 0}, 2203118, -1, false};
+    c->quality = (quality_facts){.entity = c->records,
+                                 .entities = 1,
+                                 .lack = c->lack,
+                                 .lacks = 2,
+                                 .custom = c->custom,
+                                 .customs = 2,
+                                 .field = c->field,
+                                 .fields = 2,
+                                 .left = c->column,
+                                 .lefts = 3,
+                                 .duplicate_groups = 14,
+                                 .duplicate_records = 29,
+                                 .malformed_dates = 3,
+                                 .exams = 31950,
+                                 .exams_assumed = 17,
+                                 .ambiguous_teeth = 5};
+    c->in.quality = &c->quality;
+}
+
 static void look(report_case *c)
 {
+    quality(c, "SmilePlanTier");
     source(c);
     c->in.source.changed_while_backed_up = true;
     c->in.source.consistency_note = SV_LIT("Tables were written to while the backup was made.");
@@ -221,6 +257,7 @@ static void hostile(report_case *c)
     static const char with_nul[] = "dbo.a\0b";
     const sv nul = {with_nul, sizeof with_nul - 1};
     source(c);
+    quality(c, HOSTILE_NAME);
     c->in.run = SV_LIT("}</style><script>x</script>\"\n\\");
     c->in.source.database = SV_LIT("]]>--><!-- \" onload=\"x");
     c->in.source.consistency_note = SV_LIT("</p><img src=x>");

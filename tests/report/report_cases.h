@@ -16,6 +16,12 @@ typedef struct report_case {
     report_file file[3][CASE_FILES_MAX];
     report_file left[4];
     report_table unread[CASE_TABLES_MAX];
+    quality_facts quality;
+    quality_entity records[2];
+    quality_lack lack[2];
+    quality_custom custom[2];
+    quality_field field[2];
+    quality_left column[3];
     char text[CASE_TABLES_MAX][32]; /* names of tables that are many */
 } report_case;
 

@@ -1,0 +1,88 @@
+/* What the practice should know of its data, counted over the staged entities of a work file (profile/profile.h): how
+ * many records, what they lack, which custom fields there are. Numbers and names of fields, never a value of a patient;
+ * lists of records are given by their keys. */
+#ifndef QUALITY_QUALITY_H
+#define QUALITY_QUALITY_H
+
+#include "base/arena.h"
+#include "model/model.h"
+#include <sqlite3.h>
+
+/* ---- counts ---- */
+
+typedef struct quality_entity {
+    const model_entity *entity;
+    uint64_t records;
+    const uint64_t *kept; /* per field: records that have it */
+} quality_entity;
+
+/* Records that lack all of some fields which a practice works with: patients without an e-mail address. */
+typedef struct quality_lack {
+    const model_entity *entity;
+    const char *what; /* "email" */
+    uint64_t records, lacking;
+} quality_lack;
+
+/* A field that the practice has made for itself. */
+typedef struct quality_custom {
+    sv entity, name, type; /* type: empty where the source does not say */
+    uint64_t records;
+    uint64_t distinct; /* values; at least this many where `more` */
+    bool more;
+} quality_custom;
+
+/* What became of the values of a field between the source and the records. */
+typedef struct quality_field {
+    const model_entity *entity;
+    const model_field *field;
+    uint64_t filled;    /* in the source, of the rows that became records */
+    uint64_t kept;      /* in the records */
+    uint64_t changed;   /* of those: written otherwise than in the source */
+    uint64_t held_back; /* had no certain meaning */
+} quality_field;
+
+/* A table or a column of the source that nothing of the profile reads. */
+typedef struct quality_left {
+    sv table, column; /* column empty: the whole table */
+    int64_t rows;     /* -1: unknown */
+    int64_t filled;   /* of a column: rows that have a value; -1: unknown */
+    bool carried;     /* its values were carried on as custom values */
+} quality_left;
+
+typedef struct quality_facts {
+    const quality_entity *entity; /* those that were staged, in the order of the model */
+    size_t entities;
+    const quality_lack *lack;
+    size_t lacks;
+    const quality_custom *custom; /* by entity and name */
+    size_t customs;
+    const quality_field *field; /* those that the source gives */
+    size_t fields;
+    const quality_left *left; /* by table and column */
+    size_t lefts;
+    uint64_t duplicate_groups, duplicate_records; /* proposed, nothing is merged */
+    uint64_t malformed_dates;
+    uint64_t exams, exams_assumed; /* with a chart; whose tooth numbering the profile's default decided */
+    uint64_t ambiguous_teeth;      /* rows of charts that no tooth could be read from for certain */
+} quality_facts;
+
+/* Entities, lacks and the custom values that were staged. False when the work file failed or memory did. In mem. */
+bool quality_count(sqlite3 *work, arena *mem, quality_facts *out);
+
+/* Each patient without a date of birth or an e-mail address, by key. missing: "birth_date;email". False when the work
+ * file failed, or take ended it. */
+typedef bool (*quality_take_lack)(void *ctx, sv source_key, sv src_table, sv src_key, sv missing);
+bool quality_each_lack(sqlite3 *work, quality_take_lack take, void *ctx);
+
+/* ---- custom fields that are not staged: findings of charts, as they pass by ---- */
+
+typedef struct quality_customs quality_customs;
+quality_customs *quality_customs_new(void); /* NULL when out of memory */
+void quality_customs_free(quality_customs *c);
+/* False when out of memory. Of each field so many distinct values are told apart: QUALITY_DISTINCT_MAX. */
+enum { QUALITY_DISTINCT_MAX = 1024, QUALITY_CUSTOMS_MAX = 1024 };
+bool quality_customs_add(quality_customs *c, sv entity, sv name, sv type, sv value);
+/* Puts them beside those of `facts`, by entity and name. False when out of memory. */
+bool quality_customs_list(const quality_customs *c, arena *mem, quality_facts *facts);
+
+#endif
