@@ -3,6 +3,7 @@
 #include "convert/convert.h"
 #include "convert/choice.h"
 #include "convert/manifest.h"
+#include "convert/quality_lists.h"
 #include "convert/run_folder.h"
 #include "deliver/rejects.h"
 #include "model/model.h"
@@ -22,6 +23,7 @@ typedef struct run {
     choice choice;
     run_folder *folder; /* NULL: dry without an output folder */
     rejects *out;
+    quality_lists *quality;
     delivery **delivery; /* of each destination, once begun */
     sql_db *db;
     bool list_failed; /* a reject could not be listed */
@@ -114,6 +116,7 @@ static void list_reject(void *ctx, const profile_reject *x)
     } else {
         s = list_row(r, x, entity, id, reason);
     }
+    if (s == ST_OK) s = quality_reject(r->quality, x);
     if (s != ST_OK) r->list_failed = true;
 }
 
@@ -159,6 +162,61 @@ static convert_end stage_entities(run *r)
     if (stopped(r)) return CONVERT_CANCELLED;
     if (s == ST_OK && r->list_failed) s = ST_FATAL;
     return s == ST_OK ? CONVERT_DONE : why_fatal(r);
+}
+
+/* ---- quality ---- */
+
+/* Adds files that stay in the practice to those that the report names. */
+static bool keep_lists(run *r, const rejects_file *file, size_t n)
+{
+    report_file *all = arena_array(r->mem, r->facts.lefts + n + 1, sizeof *all);
+    if (!all) return false;
+    if (r->facts.lefts) memcpy(all, r->facts.left, r->facts.lefts * sizeof *all);
+    for (size_t i = 0; i < n; i++)
+        all[r->facts.lefts + i] = (report_file){
+            .path = file[i].path, .rows = file[i].rows, .bytes = file[i].bytes, .sha256 = sv_from(file[i].sha256)};
+    r->facts.left = all;
+    r->facts.lefts += n;
+    return true;
+}
+
+static bool was_read(const ledger *counts, sv table)
+{
+    for (size_t i = 0; i < ledger_lines(counts); i++) {
+        const ledger_line *l = ledger_at(counts, i);
+        if (l->level == LEDGER_TABLE && sv_eq(l->name, table)) return l->count[COUNT_READ] > 0;
+    }
+    return false;
+}
+
+/* Tables with rows that no SELECT of the profile reads. */
+static bool list_unread(run *r)
+{
+    report_table *all = arena_array(r->mem, r->tables->tables + 1, sizeof *all);
+    if (!all) return false;
+    for (size_t i = 0; i < r->tables->tables; i++) {
+        const table_info *t = &r->tables->table[i];
+        if (t->rows_expected == 0 || was_read(r->result->counts, t->full_name)) continue;
+        const quality_left left = {.table = t->full_name, .rows = t->rows_expected, .filled = -1};
+        all[r->facts.unreads++] = (report_table){t->full_name, t->rows_expected};
+        if (quality_add_left(r->quality, &left) != ST_OK) return false;
+    }
+    r->facts.unread = all;
+    return true;
+}
+
+static convert_end count_quality(run *r)
+{
+    const rejects_file *file = NULL;
+    size_t n = 0;
+    stage(r, "counting");
+    if (!list_unread(r)) return no_memory(r);
+    sql_free(r->db);
+    status s = quality_lists_finish(r->quality, sql_handle(r->db), &file, &n);
+    if (stopped(r)) return CONVERT_CANCELLED;
+    if (s != ST_OK) return why_fatal(r);
+    r->facts.quality = quality_lists_facts(r->quality);
+    return keep_lists(r, file, n) ? CONVERT_DONE : no_memory(r);
 }
 
 /* ---- destinations ---- */
@@ -232,39 +290,10 @@ static convert_end close_lists(run *r)
     const rejects_file *file = NULL;
     size_t n = 0;
     if (rejects_finish(r->out, &file, &n) != ST_OK) return why_fatal(r);
-    report_file *all = arena_array(r->mem, n + 1, sizeof *all);
-    if (!all) return no_memory(r);
-    for (size_t i = 0; i < n; i++)
-        all[i] = (report_file){
-            .path = file[i].path, .rows = file[i].rows, .bytes = file[i].bytes, .sha256 = sv_from(file[i].sha256)};
-    r->facts.left = all;
-    r->facts.lefts = n;
+    if (!keep_lists(r, file, n)) return no_memory(r);
     r->result->rejected = rejects_rows(r->out);
     r->result->held_back = rejects_values(r->out);
     return CONVERT_DONE;
-}
-
-static bool was_read(const ledger *counts, sv table)
-{
-    for (size_t i = 0; i < ledger_lines(counts); i++) {
-        const ledger_line *l = ledger_at(counts, i);
-        if (l->level == LEDGER_TABLE && sv_eq(l->name, table)) return l->count[COUNT_READ] > 0;
-    }
-    return false;
-}
-
-/* Tables with rows that no SELECT of the profile reads. */
-static bool list_unread(run *r)
-{
-    report_table *all = arena_array(r->mem, r->tables->tables + 1, sizeof *all);
-    if (!all) return false;
-    for (size_t i = 0; i < r->tables->tables; i++) {
-        const table_info *t = &r->tables->table[i];
-        if (t->rows_expected == 0 || was_read(r->result->counts, t->full_name)) continue;
-        all[r->facts.unreads++] = (report_table){t->full_name, t->rows_expected};
-    }
-    r->facts.unread = all;
-    return true;
 }
 
 static void count_unreadable(run *r)
@@ -320,7 +349,6 @@ static convert_end close_run(run *r)
     sql_close(r->db);
     r->db = NULL;
     count_unreadable(r);
-    if (!list_unread(r)) return no_memory(r);
     bool balanced = ledger_balanced(r->result->counts, r->found);
     if (!chained(r) || !balanced) return CONVERT_UNBALANCED;
     return r->o->dry ? CONVERT_DONE : write_closing(r);
@@ -339,13 +367,15 @@ static convert_end open_folder(run *r)
         r->facts.run = run_folder_name(r->folder);
     }
     r->out = rejects_new(r->folder && !r->o->dry ? run_folder_partial(r->folder) : NULL, r->found);
-    return r->out ? CONVERT_DONE : no_memory(r);
+    if (!r->out) return no_memory(r);
+    r->quality = quality_lists_new(r->folder && !r->o->dry ? run_folder_partial(r->folder) : NULL, r->found);
+    return r->quality ? CONVERT_DONE : why_fatal(r);
 }
 
 static convert_end all_steps(run *r)
 {
-    convert_end (*const step[])(run *) = {open_folder,      open_db,     stage_entities,
-                                          begin_deliveries, deliver_all, close_run};
+    convert_end (*const step[])(run *) = {open_folder,   open_db,     stage_entities, begin_deliveries,
+                                          count_quality, deliver_all, close_run};
     for (size_t i = 0; i < sizeof step / sizeof step[0]; i++) {
         if (stopped(r)) return CONVERT_CANCELLED;
         convert_end end = step[i](r);
@@ -379,6 +409,7 @@ static void clean_up(run *r, convert_end end)
     for (size_t i = 0; r->delivery && i < r->choice.destinations; i++) delivery_free(r->delivery[i]);
     sql_close(r->db);
     rejects_free(r->out);
+    quality_lists_free(r->quality);
     bool keep = end == CONVERT_DONE && !r->o->dry;
     /* Everything is in the folder and only its name could not be given: the finding says so, and it stays. */
     keep |= findings_count(r->found, F_OUT_RENAME_FAILED) > 0;

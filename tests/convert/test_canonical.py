@@ -92,6 +92,27 @@ class Canonical(unittest.TestCase):
             elif line['level'] == 'entity':
                 self.assertEqual(line['decoded'], line['mapped'] + line['skipped'] + line['rejected'])
 
+    def quality(self, name):
+        return bundle.read_csv(self.folder / 'quality' / (name + '.csv'))[1]
+
+    def test_the_quality_of_the_data_is_listed_by_key(self):
+        self.assertEqual({r['entity']: int(r['records']) for r in self.quality('counts')},
+                         {e: len(rows) for e, rows in self.rows.items()})
+        lacking = {(r['src_key'], w) for r in self.quality('missing') for w in r['missing'].split(';')}
+        expected = {(r['src_key'], f) for r in self.rows['patient'] for f in ('birth_date', 'email') if not r[f]}
+        self.assertEqual(lacking, expected)
+        report = json.loads((self.folder / 'report.json').read_text(encoding='utf-8'))
+        for x in report['quality']['lacks']:
+            if x['what'] in ('birth_date', 'email'):
+                self.assertEqual(x['lacking'], sum(f == x['what'] for _, f in expected))
+        stays = {f['path']: f['rows'] for f in report['stays_in_the_practice']}
+        for path in (self.folder / 'quality').iterdir():
+            self.assertEqual(stays['quality/' + path.name], len(bundle.read_csv(path)[1]))
+
+    def test_names_of_patients_are_not_in_the_report(self):
+        page = (self.folder / 'report.html').read_text(encoding='utf-8') + (self.folder / 'report.json').read_text(encoding='utf-8')
+        self.assertFalse([r['last'] for r in self.rows['patient'] if len(r['last']) > 12 and r['last'] in page])
+
     def manifest(self):
         return json.loads((self.folder / 'manifest.json').read_text(encoding='utf-8'))
 

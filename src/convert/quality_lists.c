@@ -1,0 +1,311 @@
+#include "convert/quality_lists.h"
+#include "base/digits.h"
+#include "base/platform.h"
+#include "deliver/list_file.h"
+#include <stdlib.h>
+
+enum { CELLS_MAX = 12, NUMBER_MAX = DIGITS_U64_MAX + 1 };
+
+typedef enum list_kind {
+    LIST_COUNTS,
+    LIST_MISSING,
+    LIST_DATES,
+    LIST_TEETH,
+    LIST_EXAMS,
+    LIST_CUSTOM,
+    LIST_FIELDS,
+    LIST_LEFT,
+    LISTS
+} list_kind;
+
+static const struct {
+    sv path;
+    const char *heading;
+} form[LISTS] = {
+    [LIST_COUNTS] = {{"quality/counts.csv", 18}, "entity,records"},
+    [LIST_MISSING] = {{"quality/missing.csv", 19}, "source_key,src_table,src_key,missing"},
+    [LIST_DATES] = {{"quality/malformed_dates.csv", 27}, "entity,src_table,src_key,field,value,outcome,code"},
+    [LIST_TEETH] = {{"quality/ambiguous_teeth.csv", 27}, "exam,src_key,column,value,outcome,code"},
+    [LIST_EXAMS] = {{"quality/numbering_assumed.csv", 29}, "exam,numbering"},
+    [LIST_CUSTOM] = {{"quality/custom_fields.csv", 25}, "entity,name,type,records,distinct,more"},
+    [LIST_FIELDS] = {{"quality/fields.csv", 18}, "entity,field,filled,kept,changed,held_back"},
+    [LIST_LEFT] = {{"quality/left_behind.csv", 23}, "table,column,rows,filled,carried"},
+};
+
+/* A list that grows in its arena. */
+typedef struct kept_list {
+    void *item;
+    size_t n, room;
+} kept_list;
+
+struct quality_lists {
+    arena *mem;
+    findings *found;
+    list_file *list[LISTS];
+    quality_customs *customs;
+    kept_list field, left;
+    quality_facts facts;
+    rejects_file file[LISTS];
+    size_t files;
+    bool dry;
+    bool row_failed; /* a row of a list, given by a callback, could not be written */
+};
+
+static status no_memory(const quality_lists *q)
+{
+    find_code(q->found, F_OUT_OF_MEMORY, "counting what the data lacks");
+    return ST_FATAL;
+}
+
+static bool make_folder(quality_lists *q, const char *folder)
+{
+    const char *why = "out of memory";
+    sv path = arena_printf(q->mem, "%s/quality", folder);
+    if (path.p && os_make_folder(path.p, &why)) return true;
+    finding x = FINDING_OF(F_OUT_CREATE_FAILED);
+    x.path = path;
+    x.a = sv_from(why);
+    find_add(q->found, &x);
+    return false;
+}
+
+quality_lists *quality_lists_new(const char *folder, findings *f)
+{
+    quality_lists *q = calloc(1, sizeof *q);
+    if (q) {
+        q->found = f;
+        q->mem = arena_new(0);
+        q->customs = quality_customs_new();
+        q->dry = folder == NULL;
+    }
+    if (!q || !q->mem || !q->customs) {
+        find_code(f, F_OUT_OF_MEMORY, "counting what the data lacks");
+        quality_lists_free(q);
+        return NULL;
+    }
+    bool ok = !folder || make_folder(q, folder);
+    for (size_t i = 0; ok && i < LISTS; i++) {
+        q->list[i] = list_file_new(folder, form[i].path, form[i].heading, f);
+        ok = q->list[i] != NULL;
+    }
+    if (ok) return q;
+    quality_lists_free(q);
+    return NULL;
+}
+
+void quality_lists_free(quality_lists *q)
+{
+    if (!q) return;
+    for (size_t i = 0; i < LISTS; i++) list_file_abandon(q->list[i]);
+    quality_customs_free(q->customs);
+    arena_free(q->mem);
+    free(q);
+}
+
+/* ---- what passes by ---- */
+
+static bool is_date(const profile_reject *x)
+{
+    const model_field *f = x->field.n ? model_field_named(x->entity, x->field) : NULL;
+    return f && (f->type == FIELD_DATE || f->type == FIELD_DATETIME) && x->value.n;
+}
+
+static sv outcome(bool held_back) { return held_back ? SV_LIT("held back") : SV_LIT("row left out"); }
+
+status quality_reject(quality_lists *q, const profile_reject *x)
+{
+    if (!is_date(x)) return ST_OK;
+    const sv cell[] = {sv_from(x->entity->name), x->src_table,    x->src_key, x->field, x->value,
+                       outcome(x->held_back),    sv_from(x->code)};
+    q->facts.malformed_dates++;
+    return list_file_row(q->list[LIST_DATES], cell, sizeof cell / sizeof cell[0]);
+}
+
+static sv type_word(column_type t)
+{
+    switch (t) {
+    case T_BOOL: return SV_LIT("bool");
+    case T_INT:
+    case T_DECIMAL:
+    case T_MONEY:
+    case T_REAL: return SV_LIT("number");
+    case T_DATE:
+    case T_DATETIME:
+    case T_DATETIMEOFFSET: return SV_LIT("date");
+    default: return SV_LIT("text");
+    }
+}
+
+status quality_chart(quality_lists *q, const exam_chart *x)
+{
+    bool ok = true;
+    q->facts.exams++;
+    for (size_t i = 0; ok && i < x->teeth; i++)
+        for (size_t k = 0; ok && k < x->tooth[i].customs; k++) {
+            const chart_custom *c = &x->tooth[i].custom[k];
+            ok = quality_customs_add(q->customs, SV_LIT("custom_finding"), c->name, type_word(c->type), c->value);
+        }
+    if (!ok) return no_memory(q);
+    if (!x->numbering_assumed) return ST_OK;
+    const sv cell[] = {x->exam, sv_from(tooth_system_name(x->numbering))};
+    q->facts.exams_assumed++;
+    return list_file_row(q->list[LIST_EXAMS], cell, 2);
+}
+
+status quality_chart_reject(quality_lists *q, const chart_reject *x)
+{
+    const sv cell[] = {
+        x->exam, x->src_key, x->column, x->value, outcome(x->held_back), sv_from(finding_text_of(x->code)->id)};
+    q->facts.ambiguous_teeth++;
+    return list_file_row(q->list[LIST_TEETH], cell, sizeof cell / sizeof cell[0]);
+}
+
+static void *add_item(quality_lists *q, kept_list *l, size_t size)
+{
+    if (l->n == l->room) {
+        size_t room = l->room ? 2 * l->room : 64;
+        void *item = arena_array(q->mem, room, size);
+        if (!item) return NULL;
+        if (l->n) memcpy(item, l->item, l->n * size);
+        l->item = item;
+        l->room = room;
+    }
+    return (char *)l->item + size * l->n++;
+}
+
+status quality_add_field(quality_lists *q, const quality_field *x)
+{
+    quality_field *to = add_item(q, &q->field, sizeof *to);
+    if (!to) return no_memory(q);
+    *to = *x;
+    return ST_OK;
+}
+
+status quality_add_left(quality_lists *q, const quality_left *x)
+{
+    quality_left *to = add_item(q, &q->left, sizeof *to);
+    if (!to) return no_memory(q);
+    *to = *x;
+    return ST_OK;
+}
+
+/* ---- counting and writing ---- */
+
+static sv number(uint64_t n, char room[NUMBER_MAX]) { return (sv){room, digits_u64(n, room)}; }
+
+/* Empty where it is not known. */
+static sv known(int64_t n, char room[NUMBER_MAX]) { return n < 0 ? (sv){NULL, 0} : number((uint64_t)n, room); }
+
+static sv truth(bool yes) { return yes ? SV_LIT("1") : SV_LIT("0"); }
+
+static status write_counts(const quality_lists *q)
+{
+    status s = ST_OK;
+    for (size_t i = 0; s == ST_OK && i < q->facts.entities; i++) {
+        char room[NUMBER_MAX];
+        const sv cell[] = {sv_from(q->facts.entity[i].entity->name), number(q->facts.entity[i].records, room)};
+        s = list_file_row(q->list[LIST_COUNTS], cell, 2);
+    }
+    return s;
+}
+
+static bool take_lack(void *ctx, sv source_key, sv src_table, sv src_key, sv missing)
+{
+    quality_lists *q = ctx;
+    const sv cell[] = {source_key, src_table, src_key, missing};
+    q->row_failed |= list_file_row(q->list[LIST_MISSING], cell, 4) != ST_OK;
+    return !q->row_failed;
+}
+
+static status write_customs(const quality_lists *q)
+{
+    status s = ST_OK;
+    for (size_t i = 0; s == ST_OK && i < q->facts.customs; i++) {
+        const quality_custom *c = &q->facts.custom[i];
+        char records[NUMBER_MAX], distinct[NUMBER_MAX];
+        const sv cell[] = {c->entity,     c->name, c->type, number(c->records, records), number(c->distinct, distinct),
+                           truth(c->more)};
+        s = list_file_row(q->list[LIST_CUSTOM], cell, sizeof cell / sizeof cell[0]);
+    }
+    return s;
+}
+
+static status write_fields(const quality_lists *q)
+{
+    status s = ST_OK;
+    for (size_t i = 0; s == ST_OK && i < q->facts.fields; i++) {
+        const quality_field *f = &q->facts.field[i];
+        char room[4][NUMBER_MAX];
+        const sv cell[] = {sv_from(f->entity->name), sv_from(f->field->name),     number(f->filled, room[0]),
+                           number(f->kept, room[1]), number(f->changed, room[2]), number(f->held_back, room[3])};
+        s = list_file_row(q->list[LIST_FIELDS], cell, sizeof cell / sizeof cell[0]);
+    }
+    return s;
+}
+
+static status write_left(const quality_lists *q)
+{
+    status s = ST_OK;
+    for (size_t i = 0; s == ST_OK && i < q->facts.lefts; i++) {
+        const quality_left *l = &q->facts.left[i];
+        char rows[NUMBER_MAX], filled[NUMBER_MAX];
+        const sv cell[] = {l->table, l->column.n ? l->column : (sv){NULL, 0}, known(l->rows, rows),
+                           known(l->filled, filled), truth(l->carried)};
+        s = list_file_row(q->list[LIST_LEFT], cell, sizeof cell / sizeof cell[0]);
+    }
+    return s;
+}
+
+static status work_failed(const quality_lists *q, sqlite3 *work)
+{
+    if (q->row_failed) return ST_FATAL;
+    finding x = FINDING_OF(F_DEL_WORK_FAILED);
+    x.a = SV_LIT("counting what the data lacks");
+    x.b = sv_from(sqlite3_errmsg(work));
+    find_add(q->found, &x);
+    return ST_FATAL;
+}
+
+static int by_place(const void *a_, const void *b_)
+{
+    const quality_left *a = a_, *b = b_;
+    int c = sv_cmp(a->table, b->table);
+    return c ? c : sv_cmp(a->column, b->column);
+}
+
+static int by_field(const void *a_, const void *b_)
+{
+    const quality_field *a = a_, *b = b_;
+    /* Entities and fields lie in the order of the model. */
+    if (a->entity != b->entity) return a->entity < b->entity ? -1 : 1;
+    return (a->field > b->field) - (a->field < b->field);
+}
+
+static bool take_kept(quality_lists *q)
+{
+    if (q->left.n) qsort(q->left.item, q->left.n, sizeof(quality_left), by_place);
+    if (q->field.n) qsort(q->field.item, q->field.n, sizeof(quality_field), by_field);
+    q->facts.left = q->left.item;
+    q->facts.lefts = q->left.n;
+    q->facts.field = q->field.item;
+    q->facts.fields = q->field.n;
+    return quality_customs_list(q->customs, q->mem, &q->facts);
+}
+
+status quality_lists_finish(quality_lists *q, sqlite3 *work, const rejects_file **file, size_t *n)
+{
+    if (!quality_count(work, q->mem, &q->facts) || !quality_each_lack(work, take_lack, q)) return work_failed(q, work);
+    if (!take_kept(q)) return no_memory(q);
+    status (*const write[])(const quality_lists *) = {write_counts, write_customs, write_fields, write_left};
+    status s = ST_OK;
+    for (size_t i = 0; s == ST_OK && i < sizeof write / sizeof write[0]; i++) s = write[i](q);
+    for (size_t i = 0; i < LISTS; i++) {
+        if (list_file_close(q->list[i], &q->file[i]) != ST_OK) s = ST_FATAL;
+        q->list[i] = NULL;
+    }
+    *file = q->file;
+    *n = q->dry ? 0 : LISTS;
+    return s;
+}
+
+const quality_facts *quality_lists_facts(const quality_lists *q) { return &q->facts; }

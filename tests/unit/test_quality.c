@@ -1,0 +1,201 @@
+/* What is counted over staged records: how many, what they lack, which fields the practice has made for itself. */
+#include "quality/quality.h"
+#include "testing.h"
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct fixture {
+    arena *mem;
+    sqlite3 *db;
+    buf said;
+} fixture;
+
+static void sql(fixture *x, const char *text)
+{
+    char *why = NULL;
+    if (sqlite3_exec(x->db, text, NULL, NULL, &why) != SQLITE_OK) fail_msg("%s: %s", text, why);
+}
+
+/* As profile_stage makes it. */
+static void stage(fixture *x, const char *entity)
+{
+    const model_entity *e = model_entity_named(sv_from(entity));
+    buf b = buf_new(65536);
+    buf_printf(&b, "CREATE TABLE \"%s\" (source_key TEXT PRIMARY KEY, src_table, src_key", entity);
+    for (size_t i = 0; i < e->fields; i++) buf_printf(&b, ", \"%s\"", e->field[i].name);
+    buf_add(&b, ")", 2);
+    sql(x, b.p);
+    buf_free(&b);
+}
+
+static int start(void **state)
+{
+    fixture *x = calloc(1, sizeof *x);
+    x->mem = arena_new(0);
+    x->said = buf_new(65536);
+    assert_int_equal(sqlite3_open(":memory:", &x->db), SQLITE_OK);
+    *state = x;
+    return 0;
+}
+
+static int end(void **state)
+{
+    fixture *x = *state;
+    arena_free(x->mem);
+    sqlite3_close(x->db);
+    buf_free(&x->said);
+    free(x);
+    return 0;
+}
+
+static void four_patients(fixture *x)
+{
+    stage(x, "patient");
+    sql(x,
+        "INSERT INTO patient (source_key, src_table, src_key, last, birth_date, email, other_emails, phone_work, city) "
+        "VALUES ('P-4', 't', '4', 'A', '1950-01-02', 'a@b.c', NULL, NULL, NULL), "
+        "('P-1', 't', '1', 'B', NULL, NULL, 'x@y.z', '+1', NULL), ('P-3', 't', '3', 'C', '1960-01-02', NULL, NULL, "
+        "NULL, "
+        "'Kent'), ('P-2', 't', '2', 'D', NULL, NULL, NULL, NULL, NULL)");
+}
+
+static void records_and_their_fields_are_counted(void **state)
+{
+    fixture *x = *state;
+    quality_facts f = {0};
+    four_patients(x);
+    stage(x, "recall");
+    assert_true(quality_count(x->db, x->mem, &f));
+    assert_int_equal(f.entities, 2);
+    assert_string_equal(f.entity[0].entity->name, "patient");
+    assert_int_equal(f.entity[0].records, 4);
+    assert_int_equal(f.entity[1].records, 0);
+    for (size_t i = 0; i < f.entity[0].entity->fields; i++) {
+        const char *name = f.entity[0].entity->field[i].name;
+        uint64_t expected = strcmp(name, "last") == 0         ? 4
+                            : strcmp(name, "birth_date") == 0 ? 2
+                            : !strcmp(name, "email") || !strcmp(name, "other_emails") || !strcmp(name, "phone_work") ||
+                                    !strcmp(name, "city")
+                                ? 1
+                                : 0;
+        assert_int_equal(f.entity[0].kept[i], expected);
+    }
+}
+
+static void what_patients_lack_is_counted(void **state)
+{
+    fixture *x = *state;
+    static const struct {
+        const char *what;
+        uint64_t lacking;
+    } expected[] = {{"birth_date", 2}, {"email", 2}, {"phone", 3}, {"address", 3}};
+    quality_facts f = {0};
+    four_patients(x);
+    assert_true(quality_count(x->db, x->mem, &f));
+    assert_int_equal(f.lacks, 4);
+    for (size_t i = 0; i < 4; i++) {
+        assert_string_equal(f.lack[i].what, expected[i].what);
+        assert_int_equal(f.lack[i].lacking, expected[i].lacking);
+        assert_int_equal(f.lack[i].records, 4);
+    }
+}
+
+static bool take(void *ctx, sv source_key, sv src_table, sv src_key, sv missing)
+{
+    fixture *x = ctx;
+    buf_printf(&x->said, "%.*s %.*s %.*s %.*s|", (int)source_key.n, source_key.p, (int)src_table.n, src_table.p,
+               (int)src_key.n, src_key.p, (int)missing.n, missing.p);
+    return true;
+}
+
+static void patients_without_birth_date_or_email_are_named_by_key(void **state)
+{
+    fixture *x = *state;
+    four_patients(x);
+    assert_true(quality_each_lack(x->db, take, x));
+    buf_char(&x->said, '\0');
+    assert_string_equal(x->said.p, "P-1 t 1 birth_date|P-2 t 2 birth_date;email|P-3 t 3 email|");
+}
+
+static void nothing_staged_is_nothing_counted(void **state)
+{
+    fixture *x = *state;
+    quality_facts f = {0};
+    assert_true(quality_count(x->db, x->mem, &f));
+    assert_int_equal(f.entities + f.lacks + f.customs, 0);
+    assert_true(quality_each_lack(x->db, take, x));
+    assert_int_equal(x->said.n, 0);
+}
+
+static void custom_fields_are_listed_with_their_records_and_values(void **state)
+{
+    fixture *x = *state;
+    quality_facts f = {0};
+    stage(x, "custom_value");
+    stage(x, "custom_finding");
+    sql(x, "INSERT INTO custom_value VALUES ('1', 't', '1', 'patient', '7', 'Tier', 'text', 'Gold'), "
+           "('2', 't', '2', 'patient', '8', 'Tier', 'text', 'Gold'), ('3', 't', '3', 'patient', '9', 'Tier', 'text', "
+           "'Red'), "
+           "('4', 't', '4', 'clinical_exam', '7', 'Guard', 'bool', '1')");
+    sql(x, "INSERT INTO custom_finding VALUES ('1', 't', '1', '7', NULL, 'Bone', '3', 'number')");
+    assert_true(quality_count(x->db, x->mem, &f));
+    quality_customs *c = quality_customs_new();
+    assert_true(quality_customs_add(c, SV_LIT("custom_finding"), SV_LIT("Creep"), SV_LIT("number"), SV_LIT("1")));
+    for (int i = 0; i < 3; i++)
+        assert_true(quality_customs_add(c, SV_LIT("custom_finding"), SV_LIT("Creep"), SV_LIT("number"), SV_LIT("2")));
+    assert_true(quality_customs_list(c, x->mem, &f));
+    quality_customs_free(c);
+    static const struct {
+        const char *entity, *name, *type;
+        uint64_t records, distinct;
+    } expected[] = {{"clinical_exam", "Guard", "bool", 1, 1},
+                    {"custom_finding", "Bone", "number", 1, 1},
+                    {"custom_finding", "Creep", "number", 4, 2},
+                    {"patient", "Tier", "text", 3, 2}};
+    assert_int_equal(f.customs, 4);
+    for (size_t i = 0; i < 4; i++) {
+        assert_true(sv_eq(f.custom[i].entity, sv_from(expected[i].entity)));
+        assert_true(sv_eq(f.custom[i].name, sv_from(expected[i].name)));
+        assert_true(sv_eq(f.custom[i].type, sv_from(expected[i].type)));
+        assert_int_equal(f.custom[i].records, expected[i].records);
+        assert_int_equal(f.custom[i].distinct, expected[i].distinct);
+        assert_false(f.custom[i].more);
+    }
+}
+
+static void beyond_a_number_of_values_it_is_said_that_there_are_more(void **state)
+{
+    fixture *x = *state;
+    quality_facts f = {0};
+    quality_customs *c = quality_customs_new();
+    for (int i = 0; i < 3 * QUALITY_DISTINCT_MAX; i++) {
+        char text[16];
+        int n = snprintf(text, sizeof text, "%d", i % (QUALITY_DISTINCT_MAX + 1));
+        assert_true(quality_customs_add(c, SV_LIT("f"), SV_LIT("many"), SV_LIT(""), (sv){text, (size_t)n}));
+        n = snprintf(text, sizeof text, "%d", i % QUALITY_DISTINCT_MAX);
+        assert_true(quality_customs_add(c, SV_LIT("f"), SV_LIT("most"), SV_LIT(""), (sv){text, (size_t)n}));
+    }
+    assert_true(quality_customs_list(c, x->mem, &f));
+    quality_customs_free(c);
+    assert_int_equal(f.customs, 2);
+    assert_true(f.custom[0].more);
+    assert_false(f.custom[1].more);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(f.custom[i].distinct, QUALITY_DISTINCT_MAX);
+        assert_int_equal(f.custom[i].records, 3 * QUALITY_DISTINCT_MAX);
+    }
+}
+
+int main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, start, end)
+    const struct CMUnitTest tests[] = {
+        TEST(records_and_their_fields_are_counted),
+        TEST(what_patients_lack_is_counted),
+        TEST(patients_without_birth_date_or_email_are_named_by_key),
+        TEST(nothing_staged_is_nothing_counted),
+        TEST(custom_fields_are_listed_with_their_records_and_values),
+        TEST(beyond_a_number_of_values_it_is_said_that_there_are_more),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
