@@ -109,7 +109,10 @@ static void patient_row(gen *g, const patient *p)
     cell_str(r, Hastalar_CerceveRengi, colour);
     cell_str(r, Hastalar_Aciklama, remark);
     cell_set(r, Hastalar_KayitTarihi, text_day(g, p->first_visit));
-    if (wrong) planted(g, 59, TABLE_Hastalar, key, Hastalar_TCKimlikNo, "held_back", sv_from(""), "NATIONAL_ID_WRONG");
+    if (p->same_as)
+        planted(g, p->birth_swapped ? 44 : 42, TABLE_Hastalar, key, Hastalar_Soyadi, "reported",
+                text_int(g, p->same_as), "");
+    if (wrong) planted(g, 59, TABLE_Hastalar, key, Hastalar_TCKimlikNo, "held_back", sv_from(""), "NRM-913");
     if (no_birth) planted(g, 45, TABLE_Hastalar, key, Hastalar_DogumTarihi, "reported", sv_from(""), "MISSING_DOB");
     if (!g->telling) return;
     truth_begin(g->truth, "patient", key);

@@ -96,7 +96,9 @@ typedef struct person {
 typedef struct patient {
     uint32_t index, id, head, place, family;
     person who;
-    bool twin; /* of the one before */
+    bool twin;          /* of the one before */
+    uint32_t same_as;   /* id of another record of the same person; 0: none */
+    bool birth_swapped; /* there with day and month of birth changed over */
     sv street, street2, zip, city;
     const char *state;
     sv ssn;

@@ -3,7 +3,7 @@
 #include "gen.h"
 #include <stdlib.h>
 
-enum { PURPOSE_MOUTH = 20, PURPOSE_EXAM, TEETH = 32 };
+enum { PURPOSE_MOUTH = 20, PURPOSE_EXAM, PURPOSE_TIME, TEETH = 32 };
 
 typedef struct tooth_state_now {
     tooth_state state;
@@ -278,7 +278,9 @@ static void hard_labels(gen *g, const patient *p, exam *x)
                                 : "46",
                   "");
         }
-        plant(g, 2, x, &x->row[0], PeriodontalCharting_ToothNumber, "kept", "", "");
+        plant(g, 2, x, &x->row[0], PeriodontalCharting_ToothNumber, "kept", "18", "");
+        if ((r = further_row(x, "ULA", 61, false)))
+            plant(g, 10, x, r, PeriodontalCharting_ToothNumber, "kept", "61", "");
     }
 }
 
@@ -342,6 +344,11 @@ static void hard_scores(gen *g, const patient *p, exam *x)
             plant(g, 29, x, r, PeriodontalCharting_ToothStatus, "reported", "missing", "READINGS_ON_MISSING");
             break;
         }
+    }
+    for (unsigned k = 0; k < x->rows && hard(g, 30, p->index, x->number); k++) {
+        if (x->row[k].state != IMPLANT) continue;
+        plant(g, 30, x, &x->row[k], PeriodontalCharting_ToothStatus, "kept", "implant", "");
+        break;
     }
     if (x->rows != TEETH || !hard(g, 32, p->index, x->number)) return;
     int bled = 0;
@@ -431,10 +438,19 @@ static void score(exam *x)
     if (n->examined == 0 && marks) n->examined = 6 * present;
 }
 
+/* Case 33: the exam before once more, as if saved twice: the same moment, the same readings, another number. */
+static bool saved_twice(const gen *g, const patient *p, unsigned number)
+{
+    return number == 2 && !g->turkish && hard(g, 33, p->index, 0);
+}
+
 void mouth_exam(mouth *m, gen *g, const patient *p, unsigned number, exam *x)
 {
+    bool twice = saved_twice(g, p, number);
+    uint32_t id = p->first[THING_EXAM] + number;
+    number -= twice;
     chance c = chance_of(g->seed, PURPOSE_EXAM, (uint64_t)p->index << 8 | number);
-    *x = (exam){.id = p->first[THING_EXAM] + number,
+    *x = (exam){.id = id,
                 .number = number,
                 .day = p->exam_day[number],
                 .minute = p->exam_minute[number],
@@ -442,7 +458,8 @@ void mouth_exam(mouth *m, gen *g, const patient *p, unsigned number, exam *x)
     if (percent(&c, 15)) x->provider = 1 + (int)below(&c, DOCTORS);
     x->type = number == 0 ? "Comprehensive" : number == 1 ? "Re-evaluation" : "Maintenance";
     choose_numbering(x, &c, g, p);
-    if (number) pass_time(m, &c, p, number);
+    chance between_exams = chance_of(g->seed, PURPOSE_TIME, (uint64_t)p->index << 8 | number);
+    if (number && !twice) pass_time(m, &between_exams, p, number);
     bool plaque = percent(&c, 75), cal = percent(&c, 60);
     for (int u = 1; u <= TEETH; u++) {
         const tooth_state_now *t = &m->tooth[u - 1];
@@ -460,4 +477,11 @@ void mouth_exam(mouth *m, gen *g, const patient *p, unsigned number, exam *x)
         hard_scores(g, p, x);
     }
     score(x);
+    if (twice)
+        planted(g, 33, TABLE_ClinicalExam, exam_key(g, x), ClinicalExam_ExamDate, "reported", text_int(g, id - 1), "");
+    if (m->edentulous && number == 0 && !g->turkish)
+        planted(g, 31, TABLE_ClinicalExam, exam_key(g, x), ClinicalExam_BOPPercent, "kept", sv_from(""), "");
+    if (x->numbering[0] == 'f' && !g->turkish)
+        planted(g, 7, TABLE_ClinicalExam, exam_key(g, x), ClinicalExam_ToothNumberingSystem, "kept", sv_from("fdi"),
+                "");
 }

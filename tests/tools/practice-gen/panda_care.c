@@ -128,7 +128,7 @@ static void plan_rows(gen *g, const patient *p)
         cell_str(r, TreatmentPlan_Treatment_Notes, notes);
         cell_set(r, TreatmentPlan_ModifiedDate, text_moment(g, plan_day(p, k), 700));
         if (unknown)
-            planted(g, 62, TABLE_TreatmentPlan, key, TreatmentPlan_Status, "held_back", sv_from(""), "VALUE_MAP_GAP");
+            planted(g, 62, TABLE_TreatmentPlan, key, TreatmentPlan_Status, "held_back", sv_from(""), "NRM-901");
         if (!g->telling) continue;
         truth_begin(g->truth, "treatment_plan", key);
         truth_set(g->truth, "patient", text_int(g, p->id));

@@ -48,13 +48,13 @@ static void diagnose(gen *g, const patient *p, const exam *x, sv key, diagnosis 
         if ((p->index + x->number) % 2) {
             *d = (diagnosis){NULL, NULL, NULL, "St III/C gen.", "3", "C", "generalized", NULL};
         } else {
-            *d = (diagnosis){NULL, NULL, NULL, "Type III", NULL, NULL, NULL, NULL};
+            *d = (diagnosis){NULL, NULL, NULL, "Type III", NULL, NULL, NULL, "Type III"};
         }
         planted(g, 35, TABLE_ClinicalExam, key, ClinicalExam_AAPDiagnosis, "kept", sv_from(d->text), "");
     } else if (hard(g, 36, p->index, x->number)) {
         *d = (diagnosis){"5", "D", NULL, NULL, NULL, NULL, NULL, NULL};
-        planted(g, 36, TABLE_ClinicalExam, key, ClinicalExam_AAPStage, "held_back", sv_from(""), "STAGE_WRONG");
-        planted(g, 36, TABLE_ClinicalExam, key, ClinicalExam_AAPGrade, "held_back", sv_from(""), "GRADE_WRONG");
+        planted(g, 36, TABLE_ClinicalExam, key, ClinicalExam_AAPStage, "held_back", sv_from(""), "NRM-921");
+        planted(g, 36, TABLE_ClinicalExam, key, ClinicalExam_AAPGrade, "held_back", sv_from(""), "NRM-901");
     }
 }
 
@@ -263,35 +263,59 @@ static void orphan_row(gen *g, const patient *p)
 
 /* ---- findings ---- */
 
-static void finding_rows(gen *g, const patient *p)
+/* One in every other exam; half of them on a tooth, by the label that it has in that exam. */
+static void finding_row(gen *g, const patient *p, const exam *x, uint32_t k)
 {
     static const char *const NAMES[] = {"Wear facets", "Cold test", "Ridge type"}, *const VALUES[] = {"moderate",
                                                                                                       "positive",
                                                                                                       "Seibert II"};
-    for (uint32_t k = 0; k < p->count[THING_FINDING]; k++) {
-        chance c = chance_of(g->seed, PURPOSE_EXAM_TEXT + 2, (uint64_t)p->index << 8 | k);
-        row *r = row_new(g, TABLE_CustomFinding);
-        unsigned i = below(&c, 3);
-        /* First molars are charted in every exam of 32 rows, by a number that depends on the numbering: no tooth then. */
-        const sv exam_key = text_int(g, p->first[THING_EXAM] + k * 2);
-        cell_int(g, r, CustomFinding_FindingID, p->first[THING_FINDING] + k);
-        cell_set(r, CustomFinding_ExamID, exam_key);
-        cell_str(r, CustomFinding_FindingName, NAMES[i]);
-        cell_str(r, CustomFinding_FindingValue, VALUES[i]);
-        if (!g->telling) continue;
-        truth_begin(g->truth, "custom_finding", (sv){NULL, 0});
-        truth_set(g->truth, "exam", exam_key);
-        truth_str(g->truth, "name", NAMES[i]);
-        truth_str(g->truth, "value", VALUES[i]);
-        truth_end(g->truth);
-    }
+    chance c = chance_of(g->seed, PURPOSE_EXAM_TEXT + 2, (uint64_t)p->index << 8 | k);
+    row *r = row_new(g, TABLE_CustomFinding);
+    unsigned i = below(&c, 3), at = below(&c, 32);
+    const chart_row *tooth =
+        percent(&c, 50) && x->rows >= 32 && !x->rejected && !x->row[at].rejected ? &x->row[at] : NULL;
+    const sv exam_key = text_int(g, x->id);
+    cell_int(g, r, CustomFinding_FindingID, p->first[THING_FINDING] + k);
+    cell_set(r, CustomFinding_ExamID, exam_key);
+    if (tooth) cell_set(r, CustomFinding_ToothNumber, arena_sv(g->mem, sv_from(tooth->label)));
+    cell_str(r, CustomFinding_FindingName, NAMES[i]);
+    cell_str(r, CustomFinding_FindingValue, VALUES[i]);
+    if (!g->telling) return;
+    truth_begin(g->truth, "custom_finding", (sv){NULL, 0});
+    truth_set(g->truth, "exam", exam_key);
+    if (tooth) truth_set(g->truth, "tooth", text_of(g, "%u:%u", x->id, tooth->fdi));
+    truth_str(g->truth, "name", NAMES[i]);
+    truth_str(g->truth, "value", VALUES[i]);
+    truth_end(g->truth);
+}
+
+/* Some mouths were charted tooth by tooth over several exams in the order of the table: rows of exams are mixed there. */
+static void mix_rows(gen *g, const patient *p)
+{
+    row *list[16 * CHART_ROWS_MAX];
+    size_t n = 0;
+    if (g->counting || p->index % 16 != 7) return;
+    for (row *r = g->rows; r && n < COUNT_OF(list); r = r->next) list[n++] = r;
+    size_t step = 0;
+    for (size_t i = 0; i + 1 < n && step == 0; i++)
+        if (!sv_eq(list[i]->cell[PeriodontalCharting_ExamID], list[i + 1]->cell[PeriodontalCharting_ExamID]))
+            step = i + 1;
+    if (step == 0) return;
+    uint64_t number = g->made - n;
+    g->last_row = &g->rows;
+    for (size_t first = 0; first < step; first++)
+        for (size_t i = first; i < n; i += step) {
+            *g->last_row = list[i];
+            g->last_row = &list[i]->next;
+            cell_int(g, list[i], PeriodontalCharting_ChartingID, (int64_t)++number);
+        }
+    *g->last_row = NULL;
 }
 
 void panda_chart_rows(gen *g, table_id t, const patient *p, mouth *m, exam *x)
 {
     if (!p) return;
-    if (t == TABLE_CustomFinding) finding_rows(g, p);
-    if (t != TABLE_ClinicalExam && t != TABLE_PeriodontalCharting) return;
+    if (t != TABLE_ClinicalExam && t != TABLE_PeriodontalCharting && t != TABLE_CustomFinding) return;
     mouth_start(m, g, p);
     for (unsigned i = 0; i < p->exams; i++) {
         /* The cases of teeth are told with their rows, once. */
@@ -301,6 +325,8 @@ void panda_chart_rows(gen *g, table_id t, const patient *p, mouth *m, exam *x)
         g->telling = telling;
         if (t == TABLE_ClinicalExam) exam_row(g, p, x);
         for (unsigned k = 0; k < x->rows && t == TABLE_PeriodontalCharting; k++) tooth_row(g, x, &x->row[k]);
+        if (t == TABLE_CustomFinding && i % 2 == 0 && i / 2 < p->count[THING_FINDING]) finding_row(g, p, x, i / 2);
     }
+    if (t == TABLE_PeriodontalCharting) mix_rows(g, p);
     if (t == TABLE_PeriodontalCharting && hard(g, 63, p->index, 0)) orphan_row(g, p);
 }

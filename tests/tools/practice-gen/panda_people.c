@@ -40,7 +40,7 @@ static void provider_rows(gen *g)
         const char *npi = v->npi, *email = v->email;
         if (v->id == 5 && g->hard) {
             cell_str(r, Provider_NPI, "1234567890");
-            planted(g, 55, TABLE_Provider, key, Provider_NPI, "held_back", sv_from(""), "NPI_WRONG");
+            planted(g, 55, TABLE_Provider, key, Provider_NPI, "held_back", sv_from(""), "NRM-914");
         } else {
             cell_str(r, Provider_NPI, npi);
         }
@@ -216,7 +216,7 @@ static void dirty_contact(gen *g, const patient *p, sv key, face *f)
         f->home = sv_from(HOME[way]);
         f->home_true = sv_from(way == 0 ? "+13605558975 x12" : "");
         planted(g, 49, TABLE_Patient, key, Patient_HomePhone, way % 2 ? "held_back" : "kept", f->home_true,
-                way % 2 ? "PHONE_WRONG" : "");
+                way % 2 ? "NRM-903|NRM-904" : "");
     }
     if (hard(g, 50, p->index, 0)) {
         if (p->state[0] == 'M') {
@@ -317,6 +317,9 @@ static void patient_row(gen *g, const patient *p)
               .birth_true = text_day(g, p->who.birth)};
     f.home = written_phone(g, p->phone[0], below(&c, 6));
     f.tier = percent(&c, 20) ? sv_from(percent(&c, 50) ? "Gold" : "Silver") : (sv){NULL, 0};
+    if (p->same_as)
+        planted(g, p->birth_swapped ? 44 : 42, TABLE_Patient, key, Patient_LastName, "reported",
+                text_int(g, p->same_as), "");
     dirty_names(g, p, key, &f);
     dirty_contact(g, p, key, &f);
     cell_set(r, Patient_PatientID, key);

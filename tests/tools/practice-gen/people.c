@@ -294,9 +294,8 @@ static void make_double(gen *g, patient *p)
     if (swapped && (d > 12 || d == m)) return;
     p->who = other.who;
     if (swapped) p->who.birth = day_of(y, d, m);
-    const sv key = text_int(g, p->id);
-    planted(g, same ? 42 : 44, g->turkish ? TABLE_Hastalar : TABLE_Patient, key, 0, "reported", text_int(g, other.id),
-            "");
+    p->same_as = other.id;
+    p->birth_swapped = swapped;
 }
 
 void patient_make(gen *g, uint32_t index, patient *p)
