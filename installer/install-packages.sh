@@ -4,7 +4,7 @@
 set -eu
 
 # zlib1g-dev: the link line that libxlsxwriter gives names it.
-build="build-essential cmake ninja-build pkg-config zlib1g-dev libjansson-dev libxlsxwriter-dev libyaml-dev libsqlite3-dev libssl-dev libcmocka-dev python3"
+build="build-essential cmake ninja-build pkg-config zlib1g-dev libjansson-dev libxlsxwriter-dev libyaml-dev libsqlite3-dev libssl-dev libarchive-dev libexpat1-dev libcmocka-dev python3"
 test="clang clang-format clang-tidy python3-openpyxl"
 
 case "${1:-build}" in

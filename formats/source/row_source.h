@@ -1,5 +1,5 @@
-/* The reader interface: what every source of tables offers (SQL Server backups and data files; later live servers and
- * CSV dumps). A reader knows bytes and types; it has never heard of a patient or a tooth.
+/* The reader interface: what every source of tables offers (SQL Server backups and data files, CSV dumps; later live
+ * servers). A reader knows bytes and types; it has never heard of a patient or a tooth.
  *
  * Flow: bid on the first bytes -> open -> catalog -> scan a range of a table -> next, next, ... -> cursor_close ->
  * close. Readers never print and never exit: results are a status, what happened is told by findings. */
@@ -30,8 +30,10 @@ enum { PROBE_BYTES = 4096 };
 typedef struct open_args {
     byte_source *const *file; /* the files given, in the user's order; stay the caller's and must outlive the source */
     size_t files;
-    unsigned set; /* backup set to read, from 1; 0: the newest full one */
-    bool salvage; /* go on where a part is missing or damaged, as far as that can be done without guessing */
+    unsigned set;   /* backup set to read, from 1; 0: the newest full one */
+    bool salvage;   /* go on where a part is missing or damaged, as far as that can be done without guessing */
+    sv encoding;    /* of text files: "utf-8", "windows-1254" ...; empty: found out */
+    char delimiter; /* of text files; 0: found out */
 } open_args;
 
 /* ---- what the source is: filled by open, also as far as possible when open refuses ---- */
@@ -60,6 +62,21 @@ typedef struct database_file_info {
 /* Whether user tables changed while the backup was made (its pages are then from different moments). */
 typedef enum consistency { CONSISTENCY_UNKNOWN, CONSISTENT, CHANGED_DURING_BACKUP } consistency;
 
+/* A text file or a sheet of a workbook, and how it is read. */
+typedef struct text_file_info {
+    sv path;      /* as given, or "archive.zip/member" */
+    sv table;     /* full_name of the table it became; empty: none */
+    sv writer;    /* "SQL Server Management Studio", "sqlcmd" ...; "unknown program" */
+    sv encoding;  /* "UTF-8 with BOM", "Windows-1254" */
+    sv delimiter; /* "comma", "tab", "fixed columns" */
+    sv quoting;   /* "where needed", "all text", "none" */
+    sv line_ends; /* "CRLF", "LF", "CR" */
+    sv null_rule; /* what counts as NULL and what as empty text: a sentence */
+    bool header;  /* its first row names the columns */
+    bool guessed; /* encoding or header were decided on weak evidence; a finding says which */
+    uint64_t bytes;
+} text_file_info;
+
 typedef struct source_info {
     sv kind;     /* "SQL Server backup, compressed" */
     sv product;  /* "SQL Server 2014 (12.0.2000)"; from the database version where nothing better is known */
@@ -77,7 +94,9 @@ typedef struct source_info {
     const database_file_info *file;
     size_t files;
     consistency consistent;
-    sv consistency_note; /* a sentence */
+    sv consistency_note;        /* a sentence */
+    const text_file_info *text; /* text files and sheets; none for a database */
+    size_t texts;
 } source_info;
 
 /* ---- catalog ---- */
@@ -139,6 +158,7 @@ typedef struct table_info {
     sv unreadable;         /* why no row of it can be read; empty when rows can */
     bool unproven;         /* uses storage that no real file has shown us yet */
     sv unproven_note;      /* which */
+    bool nameless;         /* the source names no columns: they are column_1, column_2 ... by position */
     uint64_t scan_units;   /* the table can be scanned in ranges [a, b) with 0 <= a < b <= scan_units */
 } table_info;
 

@@ -5,7 +5,9 @@
 
 struct byte_source {
     os_file *file;    /* or */
-    const uint8_t *p; /* memory */
+    const uint8_t *p; /* memory; neither: opened for each read */
+    bool borrowed;    /* the file is not closed here */
+    uint64_t at;      /* in the file */
     uint64_t size;
     atomic_uint_fast64_t done;
     sv path;
@@ -39,6 +41,26 @@ byte_source *byte_source_file(const char *path, findings *f)
     return NULL;
 }
 
+byte_source *byte_source_parked(const char *path, findings *f)
+{
+    byte_source *s = byte_source_file(path, f);
+    if (!s) return NULL;
+    os_close_read(s->file);
+    s->file = NULL;
+    return s;
+}
+
+byte_source *byte_source_range(os_file *file, uint64_t at, uint64_t n, const char *name)
+{
+    byte_source *s = make(name);
+    if (!s) return NULL;
+    s->file = file;
+    s->borrowed = true;
+    s->at = at;
+    s->size = n;
+    return s;
+}
+
 byte_source *byte_source_memory(const void *p, size_t n, const char *name)
 {
     byte_source *s = make(name);
@@ -51,7 +73,7 @@ byte_source *byte_source_memory(const void *p, size_t n, const char *name)
 void byte_source_close(byte_source *s)
 {
     if (!s) return;
-    os_close_read(s->file);
+    if (!s->borrowed) os_close_read(s->file);
     free(s);
 }
 
@@ -63,12 +85,16 @@ status byte_source_read(byte_source *s, uint64_t off, void *p, size_t n, size_t 
 {
     *got = 0;
     if (off >= s->size || n == 0) return ST_OK;
-    if (!s->file) {
-        *got = n < s->size - off ? n : (size_t)(s->size - off);
-        memcpy(p, s->p + off, *got);
+    if (n > s->size - off) n = (size_t)(s->size - off);
+    if (s->p) {
+        memcpy(p, s->p + off, n);
+        *got = n;
     } else {
         const char *why = "";
-        if (!os_read_at(s->file, off, p, n, got, &why)) {
+        os_file *file = s->file ? s->file : os_open_read(s->text, &why);
+        bool ok = file && os_read_at(file, s->at + off, p, n, got, &why);
+        if (file && !s->file) os_close_read(file);
+        if (!ok) {
             finding x = FINDING_OF(F_READ_ERROR);
             x.path = s->path;
             x.offset = off + *got;

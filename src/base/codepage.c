@@ -11,11 +11,11 @@ struct codepage {
 };
 
 static const codepage pages[] = {
-    {437, upper_437, NULL},   {850, upper_850, NULL},   {874, upper_874, NULL},   {932, NULL, "CP932"},
-    {936, NULL, "CP936"},     {949, NULL, "CP949"},     {950, NULL, "CP950"},     {1250, upper_1250, NULL},
-    {1251, upper_1251, NULL}, {1252, upper_1252, NULL}, {1253, upper_1253, NULL}, {1254, upper_1254, NULL},
-    {1255, upper_1255, NULL}, {1256, upper_1256, NULL}, {1257, upper_1257, NULL}, {1258, upper_1258, NULL},
-    {65001, NULL, NULL},
+    {437, upper_437, NULL},   {850, upper_850, NULL},   {857, upper_857, NULL},   {874, upper_874, NULL},
+    {932, NULL, "CP932"},     {936, NULL, "CP936"},     {949, NULL, "CP949"},     {950, NULL, "CP950"},
+    {1250, upper_1250, NULL}, {1251, upper_1251, NULL}, {1252, upper_1252, NULL}, {1253, upper_1253, NULL},
+    {1254, upper_1254, NULL}, {1255, upper_1255, NULL}, {1256, upper_1256, NULL}, {1257, upper_1257, NULL},
+    {1258, upper_1258, NULL}, {65001, NULL, NULL},
 };
 
 const codepage *codepage_of(unsigned number)

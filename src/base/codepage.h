@@ -9,7 +9,7 @@
 
 typedef struct codepage codepage;
 
-/* 437 850 874 1250..1258 932 936 949 950 65001; NULL for any other. Static, never freed, safe between threads. */
+/* 437 850 857 874 1250..1258 932 936 949 950 65001; NULL for any other. Static, never freed, safe between threads. */
 const codepage *codepage_of(unsigned number);
 unsigned codepage_number(const codepage *cp);
 

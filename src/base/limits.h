@@ -58,6 +58,11 @@
 #define BINXML_TAG_NAME_BYTES_MAX ((size_t)1024)
 #define BINXML_NEST_MAX           4
 
+/* CSV. A file up to this size is read once when it is opened, for its exact number of rows and the damage its writer did:
+ * a fifth of a second. All files of a folder together cost a second or two; larger ones tell their rows when they are read. */
+#define CSV_AUDIT_FILE_BYTES_MAX ((uint64_t)64 << 20)
+#define CSV_AUDIT_BYTES_MAX      ((uint64_t)512 << 20)
+
 /* Files that people write (profiles, templates): far beyond what anybody would, and small enough that a wrong file
  * given by mistake costs nothing. */
 #define YAML_BYTES_MAX ((size_t)1 << 20)

@@ -31,7 +31,10 @@ int cmd_inspect(const options *o, const console *c)
         buf text = buf_new((size_t)256 << 20);
         if (!o->quiet) inspect_text(&text, &c->out, o, &x);
         term_print(&c->out, &text);
-        say_findings(&text, &c->err, x.found, o->quiet ? SEV_FATAL : SEV_NOTE, 30);
+        const source_info *s = opened_info(&x);
+        /* How each text file is read stands in the block already. */
+        severity least = s && s->texts && !o->verbose ? SEV_WARN : SEV_NOTE;
+        say_findings(&text, &c->err, x.found, o->quiet ? SEV_FATAL : least, 30);
         term_print(&c->err, &text);
         buf_free(&text);
     }

@@ -73,6 +73,7 @@ static json_t *table_json(const table_info *x, bool columns)
     set_text(o, "compression", x->compression);
     set_bool(o, "readable", !x->unreadable.n);
     set_text(o, "reason", x->unreadable);
+    if (x->nameless) set_bool(o, "nameless", true);
     set_bool(o, "unproven", x->unproven);
     if (x->unproven) set_text(o, "unproven_note", x->unproven_note);
     json_t *all = json_array();
@@ -93,6 +94,28 @@ static json_t *array_of_files(const source_info *s)
 {
     json_t *all = json_array();
     for (size_t i = 0; i < s->files; i++) json_array_append_new(all, file_json(&s->file[i]));
+    return all;
+}
+
+static json_t *array_of_texts(const source_info *s)
+{
+    json_t *all = json_array();
+    for (size_t i = 0; i < s->texts; i++) {
+        const text_file_info *x = &s->text[i];
+        json_t *o = json_object();
+        set_text(o, "path", x->path);
+        set_text(o, "table", x->table);
+        set_text(o, "writer", x->writer);
+        set_text(o, "encoding", x->encoding);
+        set_text(o, "delimiter", x->delimiter);
+        set_text(o, "quoting", x->quoting);
+        set_text(o, "line_ends", x->line_ends);
+        set_text(o, "null_rule", x->null_rule);
+        set_bool(o, "header", x->header);
+        set_bool(o, "guessed", x->guessed);
+        set_number(o, "bytes", x->bytes);
+        json_array_append_new(all, o);
+    }
     return all;
 }
 
@@ -121,6 +144,7 @@ static void add_source(json_t *o, const source_info *s)
     set_text(o, "consistency_note", s->consistency_note);
     json_object_set_new(o, "sets", array_of_sets(s));
     json_object_set_new(o, "files", array_of_files(s));
+    if (s->texts) json_object_set_new(o, "texts", array_of_texts(s));
 }
 
 void inspect_json(const options *o, const opened *x)

@@ -275,6 +275,38 @@ static const char *leaf(const char *path)
     return name;
 }
 
+static void texts_table(buf *out, const term *t, const source_info *s, bool verbose)
+{
+    static const char *const head[] = {"file", "table", "encoding", "separated by", "quotes", "names", "written by"};
+    grid g = grid_new(7);
+    grid_head(&g, head);
+    for (size_t i = 0; i < s->texts; i++) {
+        const text_file_info *x = &s->text[i];
+        safe_text(grid_cell(&g), (sv){leaf(x->path.p), strlen(leaf(x->path.p))});
+        safe_text(grid_cell(&g), x->table);
+        buf *encoding = grid_cell(&g);
+        safe_text(encoding, x->encoding);
+        if (x->guessed) buf_str(encoding, " (?)");
+        safe_text(grid_cell(&g), x->delimiter);
+        safe_text(grid_cell(&g), x->quoting);
+        buf_str(grid_cell(&g), x->header ? "yes" : "no: column_1, ...");
+        safe_text(grid_cell(&g), x->writer);
+    }
+    styled(out, t, BOLD, "\nText files\n");
+    grid_print(out, t, &g, 2);
+    grid_free(&g);
+    for (size_t i = 0; verbose && i < s->texts; i++) {
+        buf_str(out, i ? "" : "\n");
+        buf_str(out, "  ");
+        safe_text(out, s->text[i].table);
+        buf_str(out, ": ");
+        safe_text(out, s->text[i].null_rule);
+        buf_str(out, "; line ends ");
+        safe_text(out, s->text[i].line_ends);
+        buf_char(out, '\n');
+    }
+}
+
 void inspect_text(buf *out, const term *t, const options *o, const opened *x)
 {
     const source_info *s = opened_info(x);
@@ -291,9 +323,10 @@ void inspect_text(buf *out, const term *t, const options *o, const opened *x)
     line(out, t, "Database", s->database);
     line(out, t, "Collation", s->collation);
     size_lines(out, t, s, x->files);
-    storage_line(out, t, s);
+    if (!s->texts) storage_line(out, t, s);
     line(out, t, "Consistency", s->consistency_note);
     if (s->sets) sets_table(out, t, s);
+    if (s->texts) texts_table(out, t, s, o->verbose);
     if (o->verbose && s->files) files_table(out, t, s);
     if (x->tables) tables_table(out, t, x->tables, o->verbose);
 }

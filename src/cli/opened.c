@@ -1,28 +1,33 @@
 #include "cli/opened.h"
-#include <stdlib.h>
 
-static void open_files(const options *o, opened *x)
+/* The folder that is written to, or the one it will be made in. */
+static const char *work_folder(const options *o, arena *mem)
 {
-    for (size_t i = 0; i < o->operands; i++) {
-        byte_source *s = byte_source_file(o->operand[i], x->found);
-        if (s)
-            x->file[x->files++] = s;
-        else
-            x->status = ST_FATAL; /* go on: every file that cannot be opened is said at once */
-    }
+    if (!o->out) return NULL;
+    if (os_is_folder(o->out)) return o->out;
+    size_t n = strlen(o->out);
+    while (n && (o->out[n - 1] == '/' || o->out[n - 1] == '\\')) n--;
+    while (n && o->out[n - 1] != '/' && o->out[n - 1] != '\\') n--;
+    sv parent = arena_sv(mem, n ? (sv){o->out, n} : SV_LIT("."));
+    return parent.p && os_is_folder(parent.p) ? parent.p : NULL;
 }
 
 bool opened_from(const options *o, opened *out)
 {
-    *out = (opened){.found = findings_new(), .status = ST_OK};
-    out->file = calloc(o->operands ? o->operands : 1, sizeof *out->file);
-    if (!out->found || !out->file) {
+    *out = (opened){.found = findings_new(), .mem = arena_new(0), .status = ST_OK};
+    if (!out->found || !out->mem) {
         opened_close(out);
         return false;
     }
-    open_files(o, out);
+    out->status = gather(o->operand, o->operands, work_folder(o, out->mem), out->found, &out->from);
+    out->files = out->from.files;
     if (out->status != ST_OK) return true;
-    open_args args = {.file = out->file, .files = out->files, .set = o->set, .salvage = o->salvage};
+    open_args args = {.file = out->from.file,
+                      .files = out->from.files,
+                      .set = o->set,
+                      .salvage = o->salvage,
+                      .encoding = sv_from(o->encoding),
+                      .delimiter = o->delimiter};
     out->status = source_open(&args, out->found, &out->source);
     if (out->status == ST_OK) out->status = out->source->ops->catalog(out->source, &out->tables);
     return true;
@@ -31,8 +36,8 @@ bool opened_from(const options *o, opened *out)
 void opened_close(opened *x)
 {
     if (x->source) x->source->ops->close(x->source);
-    for (size_t i = 0; x->file && i < x->files; i++) byte_source_close(x->file[i]);
-    free(x->file);
+    gathered_free(&x->from);
+    arena_free(x->mem);
     findings_free(x->found);
     *x = (opened){0};
 }

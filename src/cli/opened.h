@@ -1,13 +1,15 @@
-/* The sources named on the command line, opened together. */
+/* The files, folders and archives named on the command line, opened together. */
 #ifndef CLI_OPENED_H
 #define CLI_OPENED_H
 
 #include "cli/options.h"
+#include "registry/gather.h"
 #include "registry/registry.h"
 
 typedef struct opened {
-    byte_source **file;
-    size_t files;
+    arena *mem;
+    gathered from;
+    size_t files;          /* of the source: those of a folder or an archive one by one */
     row_source *source;    /* may be there, for info only, when status is not ST_OK */
     const catalog *tables; /* NULL when there is none to be had */
     findings *found;

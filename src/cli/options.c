@@ -98,6 +98,17 @@ static bool count(option_id id, const char *text, unsigned most, unsigned *out, 
     return false;
 }
 
+static bool delimiter_of(const char *text, char *out, buf *wrong)
+{
+    static const char *const words[] = {"comma", "semicolon", "tab", "pipe", "\\t"};
+    int i = one_of(text, words, 5);
+    *out = i >= 0 ? ",;\t|\t"[i] : text[0];
+    bool ascii = (unsigned char)*out < 128 && *out != '"' && *out != '\n' && *out != '\r' && *out != '\0';
+    if (i >= 0 || (ascii && text[1] == '\0')) return true;
+    buf_printf(wrong, "--delimiter takes one character or comma, semicolon, tab, pipe, not \"%s\".", text);
+    return false;
+}
+
 static bool apply(options *o, option_id id, const char *text, bool short_form, buf *wrong)
 {
     int x = 0;
@@ -106,6 +117,8 @@ static bool apply(options *o, option_id id, const char *text, bool short_form, b
     case OPT_TABLE: o->table[o->tables++] = text; break;
     case OPT_TO: o->to[o->destinations++] = text; break;
     case OPT_PROFILE: o->profile = text; break;
+    case OPT_ENCODING: o->encoding = text; break;
+    case OPT_DELIMITER: return delimiter_of(text, &o->delimiter, wrong);
     case OPT_TEMPLATES: o->templates = text; break;
     case OPT_DRY_RUN: o->dry = true; break;
     case OPT_SALVAGE: o->salvage = true; break;

@@ -59,7 +59,8 @@ typedef struct options {
     size_t tables;
     const char **to; /* the same */
     size_t destinations;
-    const char *out, *profile, *templates;
+    const char *out, *profile, *templates, *encoding;
+    char delimiter; /* of text files; 0: find out */
     extract_format format;
     sql_format sql_format;
     const char *sql_file;

@@ -58,13 +58,16 @@ void file_name_bound(buf *b)
 static void make_stem(buf *b, const table_info *t)
 {
     buf_clear(b);
-    file_name_part(b, t->schema, true);
-    buf_char(b, '.');
-    file_name_part(b, t->name, false);
-    if (!b->failed && reserved(buf_view(b))) { /* then the schema's name is not empty */
+    sv first = t->schema.n ? t->schema : t->name;
+    file_name_part(b, first, t->schema.n > 0);
+    /* Files of our own beside the tables begin with _. */
+    bool like_ours = !t->schema.n && first.n && first.p[0] == '_';
+    if (!b->failed && (like_ours || reserved(buf_view(b)))) { /* then the name is not empty */
         buf_clear(b);
-        buf_printf(b, "%%%02X", (unsigned)(unsigned char)t->schema.p[0]);
-        file_name_part(b, (sv){t->schema.p + 1, t->schema.n - 1}, true);
+        buf_printf(b, "%%%02X", (unsigned)(unsigned char)first.p[0]);
+        file_name_part(b, (sv){first.p + 1, first.n - 1}, t->schema.n > 0);
+    }
+    if (t->schema.n) {
         buf_char(b, '.');
         file_name_part(b, t->name, false);
     }

@@ -8,13 +8,15 @@ The meanings come from Python's codecs, which follow the published mappings. The
 SQL Server when it turns varchar into nvarchar, gives each of them a character all the same, and the tables do as Windows
 does, so that no byte is lost and the text equals the server's own: below 0xA0 the C1 control of the same number, from
 0xA0 on a private-use character (published in Microsoft's best-fit tables), and Hebrew 0xCA the point U+05BA, which
-is newer than the mapping.
+is newer than the mapping. The three bytes that 857 leaves undefined mean nothing (U+FFFD): no server stores text in it, it
+is only the page of the command prompt on Turkish Windows.
 """
 import sys
 
-PAGES = (437, 850, 874, 1250, 1251, 1252, 1253, 1254, 1255, 1256, 1257, 1258)
+PAGES = (437, 850, 857, 874, 1250, 1251, 1252, 1253, 1254, 1255, 1256, 1257, 1258)
 
 UNDEFINED_IN_PUBLISHED = {
+    857: {0xD5: 0xFFFD, 0xE7: 0xFFFD, 0xF2: 0xFFFD},
     874: {0xDB: 0xF8C1, 0xDC: 0xF8C2, 0xDD: 0xF8C3, 0xDE: 0xF8C4, 0xFC: 0xF8C5, 0xFD: 0xF8C6, 0xFE: 0xF8C7, 0xFF: 0xF8C8},
     1253: {0xAA: 0xF8F9, 0xD2: 0xF8FA, 0xFF: 0xF8FB},
     1255: {0xCA: 0x05BA, 0xD9: 0xF88D, 0xDA: 0xF88E, 0xDB: 0xF88F, 0xDC: 0xF890, 0xDD: 0xF891, 0xDE: 0xF892, 0xDF: 0xF893,

@@ -4,7 +4,7 @@
 #include "testing.h"
 #include <stdlib.h>
 
-static const unsigned SINGLE[] = {437, 850, 874, 1250, 1251, 1252, 1253, 1254, 1255, 1256, 1257, 1258};
+static const unsigned SINGLE[] = {437, 850, 857, 874, 1250, 1251, 1252, 1253, 1254, 1255, 1256, 1257, 1258};
 static const unsigned DOUBLE[] = {932, 936, 949, 950};
 enum { SINGLES = sizeof SINGLE / sizeof SINGLE[0], DOUBLES = sizeof DOUBLE / sizeof DOUBLE[0] };
 
@@ -72,6 +72,7 @@ static void known_words_come_out_right(void **state)
     expect(1256, "\xD3\xE4", "سن", 0);
     expect(1257, "zob\xE2rsts", "zobārsts", 0);
     expect(1258, "r\xE3ng", "răng", 0);
+    expect(857, "di\x9F", "diş", 0);
     expect(874, "\xBF\xD1\xB9", "ฟัน", 0);
     expect(437, "Z\x84hne \xE1", "Zähne ß", 0);
     expect(850, "Z\x84hne \xE1 \xD5", "Zähne ß ı", 0);
@@ -103,7 +104,11 @@ static void every_byte_of_a_single_byte_page_is_one_valid_character_of_its_own(v
             sv s = convert(SINGLE[i], &c, 1, &bad);
             assert_int_equal(utf8_valid_at(s), s.n);
             assert_int_equal(bad, 0);
-            memcpy(seen[byte], s.p, s.n);
+            bool nothing = s.n == 3 && memcmp(s.p, "\xEF\xBF\xBD", 3) == 0;
+            assert_true(!nothing || SINGLE[i] == 857); /* it leaves three bytes without a meaning */
+            seen[byte][0] = (char)(nothing ? 1 : 0);
+            seen[byte][1] = (char)(nothing ? byte : 0);
+            if (!nothing) memcpy(seen[byte], s.p, s.n);
             for (unsigned before = 0; before < byte; before++) assert_memory_not_equal(seen[before], seen[byte], 4);
             free((void *)(uintptr_t)s.p);
         }

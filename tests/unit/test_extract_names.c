@@ -56,6 +56,16 @@ static void device_names_are_escaped(void **state)
     assert_stems(names, sizeof names / sizeof names[0]);
 }
 
+static void tables_without_a_schema_have_no_dot_and_no_name_of_our_own_files(void **state)
+{
+    (void)state;
+    const name names[] = {{"", "Patient", "Patient"},
+                          {"", "con", "%63on"},
+                          {"", "_tables", "%5Ftables"},
+                          {"dbo", "_tables", "dbo._tables"}};
+    assert_stems(names, sizeof names / sizeof names[0]);
+}
+
 static void names_that_differ_by_case_get_a_number(void **state)
 {
     (void)state;
@@ -123,6 +133,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(unsafe_characters_are_escaped),
         cmocka_unit_test(device_names_are_escaped),
+        cmocka_unit_test(tables_without_a_schema_have_no_dot_and_no_name_of_our_own_files),
         cmocka_unit_test(names_that_differ_by_case_get_a_number),
         cmocka_unit_test(long_names_are_cut_and_stay_unique),
         cmocka_unit_test(letter_case_folds_in_many_scripts),

@@ -1,0 +1,52 @@
+#include "csv/csv_internal.h"
+
+sv csv_leaf(sv path)
+{
+    for (size_t i = path.n; i-- > 0;)
+        if (path.p[i] == '/' || path.p[i] == '\\') return (sv){path.p + i + 1, path.n - i - 1};
+    return path;
+}
+
+static bool letter(char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
+
+static bool identifier(sv s)
+{
+    if (s.n == 0 || !(letter(s.p[0]) || s.p[0] == '_')) return false;
+    for (size_t i = 0; i < s.n; i++)
+        if (!letter(s.p[i]) && !(s.p[i] >= '0' && s.p[i] <= '9') && s.p[i] != '_') return false;
+    return true;
+}
+
+/* Without the ending: at most four letters or digits behind the last dot. */
+static sv stem_of(sv leaf)
+{
+    for (size_t i = leaf.n; i-- > 1;) {
+        if (leaf.p[i] != '.') continue;
+        size_t n = leaf.n - i - 1;
+        return n >= 1 && n <= 4 ? (sv){leaf.p, i} : leaf;
+    }
+    return leaf;
+}
+
+void csv_table_name(sv path, arena *mem, table_info *t)
+{
+    sv stem = stem_of(csv_leaf(path));
+    const char *dot = stem.n ? memchr(stem.p, '.', stem.n) : NULL;
+    sv schema = {stem.p, dot ? (size_t)(dot - stem.p) : 0};
+    sv name = dot ? (sv){dot + 1, stem.n - schema.n - 1} : stem;
+    const char *second = dot && name.n ? memchr(name.p, '.', name.n) : NULL;
+    if (second) {
+        /* database.dbo.table, as bcp names what it exports */
+        sv middle = {name.p, (size_t)(second - name.p)}, rest = {second + 1, name.n - (size_t)(second - name.p) - 1};
+        bool three =
+            identifier(schema) && sv_eq_nocase(middle, SV_LIT("dbo")) && rest.n && !memchr(rest.p, '.', rest.n);
+        schema = three ? middle : (sv){NULL, 0};
+        name = three ? rest : stem;
+    } else if (!dot || !identifier(schema) || !name.n) {
+        schema = (sv){NULL, 0};
+        name = stem;
+    }
+    t->schema = arena_sv(mem, schema);
+    t->name = arena_sv(mem, name);
+    t->full_name = schema.n ? arena_printf(mem, "%.*s.%.*s", (int)schema.n, schema.p, (int)name.n, name.p) : t->name;
+}

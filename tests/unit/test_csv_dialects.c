@@ -1,0 +1,311 @@
+/* What each program makes of a table, and what is left of it: encodings, SSMS, sqlcmd, bcp, Export-Csv, Excel. */
+#include "text_files.h"
+
+/* A file of one table, its facts and its rows. */
+static dump open_text(const char *path, const void *p, size_t n)
+{
+    write_bytes(path, p, n);
+    dump d = open_dump(path);
+    assert_int_equal(d.status, ST_OK);
+    return d;
+}
+
+#define OPEN(path, literal) open_text(path, literal, sizeof(literal) - 1)
+
+/* ASCII as UTF-16. */
+static buf utf16(const char *text, bool big, bool mark)
+{
+    buf b = buf_new(1 << 20);
+    if (mark) buf_str(&b, big ? "\xFE\xFF" : "\xFF\xFE");
+    for (; *text; text++) {
+        char c = *text == '@' ? '\0' : *text;
+        if (big) buf_char(&b, '\0');
+        buf_char(&b, c);
+        if (!big) buf_char(&b, '\0');
+    }
+    return b;
+}
+
+static void utf8_with_a_mark_has_a_clean_first_name(void **state)
+{
+    (void)state;
+    dump d = OPEN("mark.csv", "\xEF\xBB\xBFId,Name\n1,\xC5\x9E"
+                              "ahin\n");
+    assert_string_equal(columns_of(&d, "mark"), "Id|Name");
+    assert_string_equal(rows_of(&d, "mark"), "1|\xC5\x9E"
+                                             "ahin\n");
+    ASSERT_SV(facts_of(&d, "mark")->encoding, "UTF-8 with BOM");
+    close_dump(&d);
+}
+
+static void utf16_is_read_with_and_without_a_mark(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"UTF-16LE", "UTF-16LE with BOM", "UTF-16BE", "UTF-16BE with BOM"};
+    for (unsigned i = 0; i < 4; i++) {
+        buf b = utf16("Id,Name\r\n1,\"Smith, J\"\r\n2,O'Brien\r\n", i / 2, i % 2);
+        dump d = open_text("wide.csv", b.p, b.n);
+        ASSERT_SV(facts_of(&d, "wide")->encoding, names[i]);
+        assert_string_equal(columns_of(&d, "wide"), "Id|Name");
+        assert_string_equal(lines_of(&d, "wide"), "2:1|Smith, J\n3:2|O'Brien\n");
+        close_dump(&d);
+        buf_free(&b);
+    }
+}
+
+static void large_utf16_is_cut_into_ranges_like_any_other(void **state)
+{
+    (void)state;
+    buf b = buf_new(16 << 20);
+    buf_str(&b, "\xFF\xFE");
+    for (unsigned i = 0; b.n < (2u << 20) + 999; i++) {
+        char line[64];
+        int n = snprintf(line, sizeof line, "%u,name %u,%u\n", i, i * 7, i % 13);
+        for (int k = 0; k < n; k++) {
+            bool special = line[k] == 'm';
+            buf_char(&b, special ? '\x5E' : line[k]); /* U+015E */
+            buf_char(&b, special ? '\x01' : '\0');
+        }
+    }
+    dump d = open_text("wide2.csv", b.p, b.n);
+    buf whole = buf_new(16 << 20), parts = buf_new(16 << 20);
+    assert_int_equal(d.tables->table[0].scan_units, 3);
+    print_rows(&d, 0, 0, 0, true, &whole, NULL);
+    for (unsigned i = 3; i-- > 0;) {
+        buf part = buf_new(16 << 20);
+        print_rows(&d, 0, i, i + 1, true, &part, NULL);
+        buf_sv(&part, buf_view(&parts));
+        buf_free(&parts);
+        parts = part;
+    }
+    assert_true(sv_eq(buf_view(&whole), buf_view(&parts)));
+    assert_true(whole.n > 1000000);
+    close_dump(&d);
+    buf_free(&whole);
+    buf_free(&parts);
+    buf_free(&b);
+}
+
+static void turkish_and_western_pages_are_told_apart_by_their_letters(void **state)
+{
+    (void)state;
+    dump d = OPEN("tr.csv", "Id;Ad\n1;\xDE"
+                            "ahin\n2;Do\xF0"
+                            "an\n3;G\xFCl\n");
+    ASSERT_SV(facts_of(&d, "tr")->encoding, "Windows-1254");
+    assert_string_equal(rows_of(&d, "tr"), "1|Şahin\n2|Doğan\n3|Gül\n");
+    assert_int_equal(findings_count(d.found, F_CSV_ENCODING_GUESSED), 1);
+    close_dump(&d);
+    d = OPEN("west.csv", "Id;Name\n1;M\xFCller\n2;O\x92"
+                         "Brien\n");
+    ASSERT_SV(facts_of(&d, "west")->encoding, "Windows-1252");
+    assert_string_equal(rows_of(&d, "west"), "1|Müller\n2|O’Brien\n");
+    close_dump(&d);
+    d = OPEN("dos.csv", "Id;Ad\n1;\x9E"
+                        "ahin\n2;Do\xA7"
+                        "an\n");
+    ASSERT_SV(facts_of(&d, "dos")->encoding, "code page 857");
+    assert_string_equal(rows_of(&d, "dos"), "1|Şahin\n2|Doğan\n");
+    close_dump(&d);
+}
+
+static void the_user_may_name_the_encoding_and_the_delimiter(void **state)
+{
+    (void)state;
+    WRITE("said.csv", "Id:Name\n1:\xDE\n");
+    dump d = open_with("said.csv", "Windows-1252", ':');
+    assert_string_equal(rows_of(&d, "said"), "1|Þ\n");
+    assert_int_equal(findings_count(d.found, F_CSV_ENCODING_GUESSED), 0);
+    close_dump(&d);
+}
+
+static void a_value_that_is_not_valid_in_its_encoding_is_unreadable(void **state)
+{
+    (void)state;
+    buf b = buf_new(1 << 20);
+    buf_str(&b, "Id,Name\n");
+    for (unsigned i = 0; i < 30; i++) buf_printf(&b, "%u,\xC5\x9E%u\n", i, i);
+    buf_str(&b, "99,a\xFF");
+    dump d = open_text("bad.csv", b.p, b.n);
+    assert_non_null(strstr(rows_of(&d, "bad"), "29|\xC5\x9E"
+                                               "29\n99|!\n"));
+    assert_int_equal(findings_count(d.found, F_CSV_CELL_INVALID), 1);
+    close_dump(&d);
+    buf_free(&b);
+}
+
+static void nul_and_marks_inside_values_are_taken_out_and_counted(void **state)
+{
+    (void)state;
+    dump d = OPEN("odd.csv", "Id,Name\n1,A\0nn\n2,\xEF\xBB\xBF"
+                             "Bo\n3,C\rD\n4,\"x\ry\"\n");
+    assert_string_equal(rows_of(&d, "odd"), "1|Ann\n2|Bo\n3|CD\n4|x\ry\n");
+    assert_int_equal(findings_count(d.found, F_CSV_STRIPPED), 1);
+    const finding *x = findings_kind(d.found, findings_kinds(d.found) - 1)->item;
+    ASSERT_SV(x->a, "3");
+    close_dump(&d);
+}
+
+static void management_studio_spells_null_out(void **state)
+{
+    (void)state;
+    dump d = OPEN("ssms.csv", "Id,Name,Note\r\n1,NULL,\r\n2,\"NULL\",x\r\n3,Null,NULL\r\n"
+                              "\r\nCompletion time: 2023-04-11T09:30:00.0000000+03:00\r\n");
+    ASSERT_SV(facts_of(&d, "ssms")->writer, "SQL Server Management Studio");
+    assert_string_equal(rows_of(&d, "ssms"), "1|~|\n2|NULL|x\n3|Null|~\n");
+    assert_int_equal(findings_at_least(d.found, SEV_WARN), 0);
+    close_dump(&d);
+    d = OPEN("ssms2.csv", "1,NULL,2020-01-02 00:00:00.000\r\n2,Bo,NULL\r\n");
+    assert_string_equal(columns_of(&d, "ssms2"), "column_1|column_2|column_3");
+    assert_string_equal(rows_of(&d, "ssms2"), "1|~|2020-01-02 00:00:00.000\n2|Bo|~\n");
+    close_dump(&d);
+}
+
+static const char sqlcmd_text[] = "Changed database context to 'Practice'.\r\n"
+                                  "Id          Name       Fee     \r\n"
+                                  "----------- ---------- --------\r\n"
+                                  "          1 Ann          120.50\r\n"
+                                  "          2 NULL           NULL\r\n"
+                                  "          3 two\r\nlines     1.00\r\n"
+                                  "          4               -3.00\r\n"
+                                  "\r\n(4 rows affected)\r\n";
+
+static void sqlcmd_is_cut_by_the_dashes_and_its_count_is_no_row(void **state)
+{
+    (void)state;
+    dump d = OPEN("sqlcmd.txt", sqlcmd_text);
+    ASSERT_SV(facts_of(&d, "sqlcmd")->writer, "sqlcmd");
+    ASSERT_SV(facts_of(&d, "sqlcmd")->delimiter, "fixed columns");
+    assert_string_equal(columns_of(&d, "sqlcmd"), "Id|Name|Fee");
+    assert_string_equal(rows_of(&d, "sqlcmd"), "1|Ann|120.50\n2|~|~\n3|two\r\nlines|1.00\n4||-3.00\n");
+    assert_int_equal(d.tables->table[0].rows_expected, 4);
+    assert_int_equal(findings_at_least(d.found, SEV_WARN), 0);
+    close_dump(&d);
+}
+
+static void sqlcmd_with_a_separator_and_without_padding(void **state)
+{
+    (void)state;
+    dump d = OPEN("sqlcmd2.csv", "Id,Name\r\n--,----\r\n1,Ann\r\n2,NULL\r\n\r\n(2 rows affected)\r\n");
+    assert_string_equal(rows_of(&d, "sqlcmd2"), "1|Ann\n2|~\n");
+    close_dump(&d);
+    d = OPEN("sqlcmd3.csv",
+             "Id         ,Name      \n-----------,----------\n          1,Smith, J  \n          2,Bo        \n");
+    assert_string_equal(rows_of(&d, "sqlcmd3"), "1|Smith, J\n2|Bo\n");
+    close_dump(&d);
+}
+
+static void a_second_result_ends_the_table(void **state)
+{
+    (void)state;
+    dump d = OPEN("twice.txt", "Id,Name\n--,----\n1,Ann\n\n(1 rows affected)\nKey,Other\n---,-----\n7,x\n");
+    assert_string_equal(rows_of(&d, "twice"), "1|Ann\n");
+    assert_int_equal(findings_count(d.found, F_CSV_TABLE_STOPPED), 1);
+    close_dump(&d);
+}
+
+static void values_cut_at_256_characters_are_suspect(void **state)
+{
+    (void)state;
+    buf b = buf_new(1 << 20);
+    buf_str(&b, "Id,Note\n--,----\n1,");
+    for (unsigned i = 0; i < 256; i++) buf_char(&b, 'n');
+    buf_str(&b, "\n2,short\n");
+    dump d = open_text("cut.csv", b.p, b.n);
+    assert_int_equal(findings_count(d.found, F_CSV_TRUNCATION_SUSPECT), 1);
+    close_dump(&d);
+    buf_free(&b);
+}
+
+static void bcp_writes_null_as_nothing_and_empty_text_as_a_nul(void **state)
+{
+    (void)state;
+    dump d = OPEN("dbo.Patient.txt", "1\tAnn\t\n2\t\0\tx\n3\t\"Bo\t5\n");
+    ASSERT_SV(facts_of(&d, "dbo.Patient")->writer, "bcp");
+    assert_string_equal(rows_of(&d, "dbo.Patient"), "1|Ann|~\n2||x\n3|\"Bo|5\n");
+    assert_int_equal(findings_count(d.found, F_CSV_STRIPPED), 0);
+    close_dump(&d);
+    buf b = utf16("1\tAnn\t\r\n2\t@\tx\r\n", false, false);
+    d = open_text("wide.dat", b.p, b.n);
+    assert_string_equal(rows_of(&d, "wide"), "1|Ann|~\n2||x\n");
+    close_dump(&d);
+    buf_free(&b);
+}
+
+static void export_csv_begins_with_a_type_and_loses_bytes(void **state)
+{
+    (void)state;
+    dump d = OPEN("ps.csv",
+                  "#TYPE System.Data.DataRow\r\n\"Id\",\"Active\",\"Photo\"\r\n\"1\",\"True\",\"System.Byte[]\"\r\n"
+                  "\"2\",\"\",\"System.Byte[]\"\r\n");
+    ASSERT_SV(facts_of(&d, "ps")->writer, "PowerShell Export-Csv");
+    assert_string_equal(columns_of(&d, "ps"), "Id|Active|Photo");
+    assert_string_equal(lines_of(&d, "ps"), "3:1|True|System.Byte[]\n4:2|~|System.Byte[]\n");
+    assert_int_equal(findings_count(d.found, F_CSV_BYTES_LOST), 1);
+    close_dump(&d);
+}
+
+static void excel_says_its_separator_and_damages_values(void **state)
+{
+    (void)state;
+    dump d = OPEN("excel.csv", "sep=;\r\nPhone;Size;Fee;Wide\r\n5,55E+09;Jan-03;1,5;x\r\n3605551212;ok;2,25;#####\r\n");
+    ASSERT_SV(facts_of(&d, "excel")->writer, "Excel");
+    assert_string_equal(columns_of(&d, "excel"), "Phone|Size|Fee|Wide");
+    assert_string_equal(rows_of(&d, "excel"), "5,55E+09|Jan-03|1,5|x\n3605551212|ok|2,25|#####\n");
+    assert_int_equal(findings_count(d.found, F_CSV_EXCEL_DAMAGE), 3);
+    close_dump(&d);
+}
+
+static void codes_of_one_length_that_lost_a_zero_are_noticed(void **state)
+{
+    (void)state;
+    buf b = buf_new(1 << 20);
+    buf_str(&b, "Id;Zip;Fee\n");
+    for (unsigned i = 0; i < 40; i++) buf_printf(&b, "%u;%s;1,5\n", i, i % 8 ? "98579" : "2138");
+    dump d = open_text("zip.csv", b.p, b.n);
+    assert_int_equal(findings_count(d.found, F_CSV_EXCEL_DAMAGE), 1);
+    close_dump(&d);
+    buf_free(&b);
+}
+
+static void old_line_ends_are_line_ends_where_there_are_no_others(void **state)
+{
+    (void)state;
+    dump d = OPEN("mac.csv", "Id,Name\r1,Ann\r2,\"a\nb\"\r");
+    ASSERT_SV(facts_of(&d, "mac")->line_ends, "CR");
+    assert_string_equal(lines_of(&d, "mac"), "2:1|Ann\n3:2|a\nb\n");
+    close_dump(&d);
+}
+
+static void one_column_is_a_table_too(void **state)
+{
+    (void)state;
+    dump d = OPEN("single.csv", "Code\n7210\n\n4910\n");
+    assert_string_equal(rows_of(&d, "single"), "7210\n~\n4910\n");
+    close_dump(&d);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(utf8_with_a_mark_has_a_clean_first_name),
+        cmocka_unit_test(utf16_is_read_with_and_without_a_mark),
+        cmocka_unit_test(large_utf16_is_cut_into_ranges_like_any_other),
+        cmocka_unit_test(turkish_and_western_pages_are_told_apart_by_their_letters),
+        cmocka_unit_test(the_user_may_name_the_encoding_and_the_delimiter),
+        cmocka_unit_test(a_value_that_is_not_valid_in_its_encoding_is_unreadable),
+        cmocka_unit_test(nul_and_marks_inside_values_are_taken_out_and_counted),
+        cmocka_unit_test(management_studio_spells_null_out),
+        cmocka_unit_test(sqlcmd_is_cut_by_the_dashes_and_its_count_is_no_row),
+        cmocka_unit_test(sqlcmd_with_a_separator_and_without_padding),
+        cmocka_unit_test(a_second_result_ends_the_table),
+        cmocka_unit_test(values_cut_at_256_characters_are_suspect),
+        cmocka_unit_test(bcp_writes_null_as_nothing_and_empty_text_as_a_nul),
+        cmocka_unit_test(export_csv_begins_with_a_type_and_loses_bytes),
+        cmocka_unit_test(excel_says_its_separator_and_damages_values),
+        cmocka_unit_test(codes_of_one_length_that_lost_a_zero_are_noticed),
+        cmocka_unit_test(old_line_ends_are_line_ends_where_there_are_no_others),
+        cmocka_unit_test(one_column_is_a_table_too),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
