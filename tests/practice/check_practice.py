@@ -4,7 +4,7 @@
     check_practice.py TRUTH OUT [--dialect sqlcmd|powershell|excel] [--first N]
 
 TRUTH is the folder truth/ of practice-gen, OUT one CSV per entity (entity.csv or NN_entity.csv) with source_key, src_table,
-src_key and fields, exceptions.csv and rejects/ beside them or in the folder above. Exits 1 on any difference that the truth
+src_key and fields, exceptions.csv beside them or in the folder above; or the folder that convert was told to write to. Exits 1 on any difference that the truth
 does not name. With --dialect, what truth/losses.csv names for that dump may be lost, and nothing else.
 
 Where teeth and sites have no rows in the truth (practice-gen --lean), their counts, sums and digests are compared."""
@@ -67,6 +67,14 @@ def find_entity(folder, name):
         if re.fullmatch(r"(\d+_)?" + name + r"\.csv", file):
             return os.path.join(folder, file)
     return None
+
+
+def bundle_in(folder):
+    """The folder of the entities: as given, or the one inside what convert made (DIR/RUN/canonical)."""
+    for at, _, _ in sorted(os.walk(folder)):
+        if find_entity(at, "patient"):
+            return at
+    return folder
 
 
 def same(truth, out):
@@ -310,7 +318,7 @@ def main():
     with open(os.path.join(a.truth, "digests.json"), encoding="utf-8") as f:
         entities = json.load(f)
     report = Report(a.first)
-    checker = Checker(a.truth, a.out, Losses(a.truth, a.dialect), report)
+    checker = Checker(a.truth, bundle_in(a.out), Losses(a.truth, a.dialect), report)
     for name, about in entities.items():
         checker.entity(name, about)
     checker.held_back()

@@ -13,6 +13,9 @@ import sys
 import tempfile
 from decimal import Decimal
 
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import chart_truth  # noqa: E402
+
 
 def check(ok, what):
     if not ok:
@@ -130,6 +133,10 @@ def main():
             check(filecmp.cmp(os.path.join(one, name), os.path.join(two, name), shallow=False), "the same bytes: " + name)
         check(check_digests(one)["site_measure"]["count"] > 1000, "sites")
         check_dialects(one)
+        clean = os.path.join(room, "clean")
+        subprocess.run([a.practice_gen, "--seed", "9", "--patients", "20", "--hard", "0", "--out", clean], check=True)
+        wrong = chart_truth.check_charts(clean)
+        check(not wrong, "truth of charts: %s" % wrong[:5])
         turkish = os.path.join(room, "turkish")
         subprocess.run([a.practice_gen, "--system", "dentes", "--patients", "30", "--out", turkish], check=True)
         check_turkish(turkish)
