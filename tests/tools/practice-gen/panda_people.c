@@ -10,7 +10,7 @@ static const provider PROVIDER[PROVIDERS] = {
      "1234567893", "d.north@perio.example.com", "Doctor", true},
     {2, "Alice", "Marchetti", "D.D.S., M.S., Dipl. ABP", "DDS;MS;Board Certified", "Periodontics", "Periodontics",
      "1245319599", "a.marchetti@perio.example.com", "Doctor", true},
-    {3, "Kenji", "Sato", "DMD, PhD", "DMD;PhD", "Prosthodontics", "Prosthodontics", "1598765435",
+    {3, "Kenji", "Sato", "DMD, PhD", "DMD;PhD", "Prosthodontics", "Prosthodontics", "1598765430",
      "k.sato@perio.example.com", "Doctor", true},
     {4, "Laura", "Bengtsson", "DDS", "DDS", "Oral Surgery", "Oral Surgery", NULL, "l.bengtsson@perio.example.com",
      "Doctor", true},
@@ -245,14 +245,10 @@ static void dirty_contact(gen *g, const patient *p, sv key, face *f)
 static void tell_patient(gen *g, const patient *p, sv key, const face *f)
 {
     truth *t = g->truth;
-    char ssn[12] = {0};
-    size_t n = 0;
-    for (size_t i = 0; i < p->ssn.n; i++)
-        if (p->ssn.p[i] != '-') ssn[n++] = p->ssn.p[i];
     truth_begin(t, "patient", key);
     truth_set(t, "chart_number", f->chart);
     truth_set(t, "source_id", key);
-    truth_str(t, "national_id", ssn);
+    truth_set(t, "national_id", p->ssn);
     truth_str(t, "title", p->who.title);
     truth_str(t, "first", f->first);
     truth_str(t, "middle", p->who.middle);
