@@ -1,4 +1,5 @@
 #include "convert/manifest.h"
+#include "base/platform.h"
 #include "base/utf.h"
 #include "convert/tree.h"
 #include <jansson.h>
@@ -21,24 +22,76 @@ static sv object_of(const report_input *facts, sv path)
     return (sv){NULL, 0};
 }
 
-static bool read_file(const char *folder, sv path, arena *mem, manifest_file *out, findings *f)
+/* Files to read, the next one taken by whoever is free: hashing keeps a processor busy. */
+typedef struct reading {
+    const char *folder;
+    manifest_file *file;
+    size_t *todo, n, next;
+    mutex *lock;
+    findings *found;
+    bool failed;
+} reading;
+
+enum { READERS_MAX = 4, PATH_BYTES_MAX = 1 << 16 };
+
+static bool read_file(const char *folder, manifest_file *out, findings *f)
 {
     file_digest d;
     const char *why = "out of memory";
-    sv full = arena_printf(mem, "%s/%.*s", folder, (int)path.n, path.p);
-    if (!full.p || !digest_file(full.p, &d, &why)) {
+    buf full = buf_new(PATH_BYTES_MAX);
+    buf_printf(&full, "%s/%.*s", folder, (int)out->path.n, out->path.p);
+    bool ok = !full.failed && digest_file(full.p, &d, &why);
+    buf_free(&full);
+    if (!ok) {
         finding x = FINDING_OF(F_OPEN_ERROR);
-        x.path = path;
+        x.path = out->path;
         x.a = sv_from(why);
         find_add(f, &x);
         return false;
     }
-    out->path = path;
-    out->csv = ends_with(path, ".csv");
+    out->csv = ends_with(out->path, ".csv");
     out->rows = out->csv && d.records ? d.records - 1 : 0;
     out->bytes = d.bytes;
     memcpy(out->sha256, d.sha256, sizeof out->sha256);
     return true;
+}
+
+static void read_on(void *arg)
+{
+    reading *r = arg;
+    mutex_lock(r->lock);
+    while (r->next < r->n && !r->failed) {
+        manifest_file *file = &r->file[r->todo[r->next++]];
+        mutex_unlock(r->lock);
+        bool ok = read_file(r->folder, file, r->found);
+        mutex_lock(r->lock);
+        r->failed |= !ok;
+    }
+    mutex_unlock(r->lock);
+}
+
+static bool read_files(reading *r)
+{
+    thread *other[READERS_MAX] = {NULL};
+    unsigned others = os_cpus() - 1;
+    r->lock = mutex_new();
+    if (!r->lock) {
+        find_code(r->found, F_OUT_OF_MEMORY, "reading the run folder");
+        return false;
+    }
+    for (unsigned i = 0; i < others && i < READERS_MAX && i + 1 < r->n; i++) other[i] = thread_start(read_on, r);
+    read_on(r);
+    for (unsigned i = 0; i < READERS_MAX; i++)
+        if (other[i]) thread_join(other[i]);
+    mutex_free(r->lock);
+    return !r->failed;
+}
+
+static const manifest_file *file_at(const manifest_file *file, size_t n, sv path)
+{
+    for (size_t i = 0; i < n; i++)
+        if (sv_eq(file[i].path, path)) return &file[i];
+    return NULL;
 }
 
 bool manifest_files(const char *folder, const report_input *facts, arena *mem, manifest_file **out, size_t *n,
@@ -46,23 +99,32 @@ bool manifest_files(const char *folder, const report_input *facts, arena *mem, m
 {
     tree t;
     const char *why = "";
+    const manifest_file *known = *out;
+    size_t knowns = *n;
     *n = 0;
     if (!tree_list(folder, mem, &t, &why)) {
         find_code(f, F_OUT_OF_MEMORY, "listing the run folder: %s", why);
         return false;
     }
     *out = arena_array(mem, t.files + 1, sizeof **out);
-    if (!*out) {
+    reading r = {.folder = folder, .file = *out, .todo = arena_array(mem, t.files + 1, sizeof *r.todo), .found = f};
+    if (!*out || !r.todo) {
         find_code(f, F_OUT_OF_MEMORY, "listing the run folder");
         return false;
     }
     for (size_t i = 0; i < t.files; i++) {
         if (sv_eq(t.file[i], SV_LIT(TREE_MANIFEST))) continue;
-        if (!read_file(folder, t.file[i], mem, &(*out)[*n], f)) return false;
-        (*out)[*n].object = object_of(facts, t.file[i]);
+        const manifest_file *before = file_at(known, knowns, t.file[i]);
+        manifest_file *x = &(*out)[*n];
+        if (before)
+            *x = *before;
+        else
+            r.todo[r.n++] = *n;
+        x->path = t.file[i];
+        x->object = object_of(facts, t.file[i]);
         (*n)++;
     }
-    return true;
+    return read_files(&r);
 }
 
 /* ---- what they must hold ---- */
@@ -87,13 +149,6 @@ static uint64_t rows_of_object(const manifest_file *file, size_t n, sv object)
     for (size_t i = 0; i < n; i++)
         if (file[i].object.n && sv_eq(file[i].object, object)) rows += file[i].rows;
     return rows;
-}
-
-static const manifest_file *file_at(const manifest_file *file, size_t n, sv path)
-{
-    for (size_t i = 0; i < n; i++)
-        if (sv_eq(file[i].path, path)) return &file[i];
-    return NULL;
 }
 
 /* What its writer said, against what is on the disk. */

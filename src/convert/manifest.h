@@ -19,7 +19,8 @@ typedef struct manifest_file {
     char sha256[SHA256_HEX + 1];
 } manifest_file;
 
-/* Reads every file of the folder but the manifest. False with a finding. */
+/* Reads every file of the folder but the manifest, and but those that *out (of *n) already holds from an earlier call:
+ * nobody writes to a finished file. False with a finding. */
 bool manifest_files(const char *folder, const report_input *facts, arena *mem, manifest_file **out, size_t *n,
                     findings *f);
 
