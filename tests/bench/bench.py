@@ -2,7 +2,8 @@
 """The project's ruler: makes its own inputs, runs each case several times and prints medians, rates and ratios to reading the
 same file with cat, for one core and two, with the peak memory of the process.
 
-usage: bench.py --chartferry FILE --bakgen FILE --xpress FILE [--folder DIR] [--gigabytes N] [--runs N] [--huge]
+usage: bench.py --chartferry FILE --bakgen FILE --xpress FILE --practice-gen FILE --charts FILE --templates DIR [--folder DIR]
+                [--gigabytes N] [--patients N] [--runs N] [--huge] [--only-canonical]
 
 Two kinds of rows: narrow ones (24 bytes with their slot) for rows/s, wide ones (some 440 bytes, of every common type) for
 MB/s; each uncompressed and compressed. With --huge, instead: 30 million wide rows, 13 GB of pages, uncompressed and
@@ -13,6 +14,7 @@ temporary files) and removed at the end. Every figure comes from whole processes
 is the speed of memory, not of a disk. Nothing here passes or fails.
 """
 import argparse
+import json
 import os
 import shutil
 import statistics
@@ -38,13 +40,13 @@ class Bench:
     def __init__(self, args, folder):
         self.args, self.folder = args, folder
 
-    def median(self, command, cores=None, fresh=None):
+    def median(self, command, cores=None, fresh=None, codes=(0,)):
         """Median seconds and peak memory; `fresh` is a folder to remove before each run."""
         times, peak = [], 0
         for _ in range(self.args.runs):
             if fresh: shutil.rmtree(fresh, ignore_errors=True)
             seconds, memory, code = run(command, cores)
-            if code != 0: sys.exit('bench: exit code %d from: %s' % (code, ' '.join(map(str, command))))
+            if code not in codes: sys.exit('bench: exit code %d from: %s' % (code, ' '.join(map(str, command))))
             times.append(seconds)
             peak = max(peak, memory)
         return statistics.median(times), peak
@@ -92,6 +94,36 @@ class Bench:
             print('%-52s %8.2f s  %6.2f Mrows/s  peak %.0f MB' % (title, seconds, rows / 1e6 / seconds, peak), flush=True)
         path.unlink()
 
+    def charts(self):
+        """Made-up charts to files, nothing being read."""
+        folder = self.folder / 'charts'
+        folder.mkdir()
+        print('\n' + subprocess.run([self.args.charts, folder, '50000'], capture_output=True, text=True, check=True).stdout, end='')
+        shutil.rmtree(folder)
+
+    def canonical(self, patients):
+        """A whole practice to the canonical model: read, normalized, folded, written, hashed, read back and counted."""
+        folder, out = self.folder / 'practice', self.folder / 'out'
+        seconds, _, code = run([self.args.practice_gen, '--out', folder, '--patients', str(patients), '--lean'])
+        if code != 0: sys.exit('bench: practice-gen failed')
+        path, truth = folder / 'practice.bak', json.loads((folder / 'truth/digests.json').read_text())
+        size, exams, sites = path.stat().st_size, truth['clinical_exam']['count'], truth['site_measure']['count']
+        cat, _ = self.median(['cat', path])
+        print('\n%s: %.0f MB, %d patients, %d exams, %.1f million sites (made in %.0f s)' % (
+            path.name, size / 1e6, patients, exams, sites / 1e6, seconds))
+        self.line('cat', cat, 0, size, cat)
+        command = [self.args.chartferry, 'convert', path, '--to', 'canonical', '--out', out, '--quiet', '--templates',
+                   self.args.templates]
+        for cores in range(1, min(2, len(os.sched_getaffinity(0))) + 1):
+            seconds, peak = self.median(command, cores, out, codes=(0, 3))
+            written = next(out.iterdir())
+            self.line('convert to canonical, %d core%s' % (cores, 's' * (cores > 1)), seconds, peak, size, cat)
+            print('  %.2f million sites/s, %.2f million site values/s, %.0f MB written' % (
+                sites / 1e6 / seconds, values_of(written) / 1e6 / seconds,
+                sum(p.stat().st_size for p in written.rglob('*') if p.is_file()) / 1e6), flush=True)
+        shutil.rmtree(out, ignore_errors=True)
+        shutil.rmtree(folder)
+
     def both(self, sample, rows):
         """A sample uncompressed and compressed."""
         options = ('--sample', sample, '--rows', str(rows))
@@ -104,6 +136,21 @@ class Bench:
         path.unlink()
 
 
+def values_of(run_folder):
+    """Values of sites: what is filled of depth, recession, attachment as the source has it, and the four marks."""
+    values = 0
+    for path in sorted((run_folder / 'canonical').glob('*_site_measure*.csv')):
+        with open(path, encoding='utf-8', newline='') as f:
+            head = next(f).rstrip().split(',')
+            kept = [i for i, name in enumerate(head) if name in MEASURED]
+            # Keys of this practice are numbers: no cell is quoted.
+            values += sum(cells[i] != '' for cells in (line.rstrip('\r\n').split(',') for line in f) for i in kept)
+    return values
+
+
+MEASURED = ('pd', 'recession', 'cal_source', 'bop', 'suppuration', 'plaque', 'calculus')
+
+
 def room_for(folder, needed):
     return os.path.isdir(folder) and shutil.disk_usage(folder).free > needed
 
@@ -113,6 +160,11 @@ def main():
     p.add_argument('--chartferry', type=Path, required=True)
     p.add_argument('--bakgen', type=Path, required=True)
     p.add_argument('--xpress', type=Path, required=True)
+    p.add_argument('--practice-gen', type=Path, required=True)
+    p.add_argument('--templates', type=Path, required=True)
+    p.add_argument('--charts', type=Path, required=True)
+    p.add_argument('--patients', type=int, default=20000)
+    p.add_argument('--only-canonical', action='store_true')
     p.add_argument('--folder', type=Path)
     p.add_argument('--gigabytes', type=float, default=2.0)
     p.add_argument('--runs', type=int, default=3)
@@ -125,12 +177,18 @@ def main():
     bench = Bench(args, folder)
     try:
         print('%d cores, %d runs each, medians' % (len(os.sched_getaffinity(0)), args.runs))
+        if args.only_canonical:
+            bench.charts()
+            bench.canonical(args.patients)
+            return 0
         if args.huge:
             bench.both('wide', HUGE_ROWS)
             return 0
         print(subprocess.run([args.xpress], capture_output=True, text=True, check=True).stdout, end='')
         for sample, per_gigabyte in ROWS_PER_GIGABYTE.items(): bench.both(sample, int(args.gigabytes * per_gigabyte))
         bench.joins()
+        bench.charts()
+        bench.canonical(args.patients)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return 0
