@@ -1,5 +1,6 @@
 /* The way of every value: cleaned, asked whether it is nothing, given to its concern. */
 #include "normalize/clean.h"
+#include "normalize/encoding.h"
 #include "normalize/normalize_internal.h"
 
 void norm_remark(norm_remarks *r, finding_code code, const model_field *f)
@@ -41,6 +42,39 @@ static bool is_nothing(const concern *x, const model_field *f, sv in)
     return text_is_one_of(in, all);
 }
 
+/* ---- encodings ---- */
+
+/* What one encoding too many did to a text is undone where the whole column shows that it was done. */
+static sv undo_double(const norm_column *c, sv in, buf *undone, norm_remarks *r)
+{
+    const norm_survey *s = c->survey;
+    if (c->field->type != FIELD_TEXT || text_is_ascii(in)) return in;
+    if (s && s->double_encoded) {
+        bool whole = text_undo_double(in, undone);
+        if (whole && s->single_encoded == 0) {
+            norm_remark(r, F_NRM_TEXT_REPAIRED, c->field);
+            return buf_view(undone);
+        }
+        if (whole) norm_remark(r, F_NRM_TEXT_DOUBLE, c->field);
+    }
+    const char *language = c->options->language, *country = c->options->country;
+    bool turkish = (language && strcmp(language, "tr") == 0) || (country && strcmp(country, "TR") == 0);
+    if (turkish && text_has_turkish_misread(in)) norm_remark(r, F_NRM_TEXT_CODE_PAGE, c->field);
+    return in;
+}
+
+static void survey_encoding(norm_survey *s, const norm_column *c, sv in)
+{
+    if (c->field->type != FIELD_TEXT || text_is_ascii(in)) return;
+    buf undone = buf_new(in.n + 1);
+    if (text_undo_double(in, &undone)) {
+        s->double_encoded++;
+    } else {
+        s->single_encoded++;
+    }
+    buf_free(&undone);
+}
+
 /* ---- a value ---- */
 
 /* A byte that is no UTF-8 becomes three. */
@@ -62,10 +96,13 @@ norm_form norm_value(const norm_column *c, sv in, buf *out, norm_remarks *r)
         text_add_cleaned(&scratch, in);
         in = buf_view(&scratch);
     }
+    buf undone = buf_new(in.n + 1);
+    in = undo_double(c, in, &undone, r);
     norm_form form = scratch.failed ? FORM_WRONG : form_of(c, in, out, r);
     if (scratch.failed) out->failed = true;
     if (form != FORM_GOOD) out->n = start;
     buf_free(&scratch);
+    buf_free(&undone);
     return form;
 }
 
@@ -73,13 +110,15 @@ void norm_survey_add(norm_survey *s, const norm_column *c, sv in)
 {
     const concern *x = concern_of(c->field);
     buf scratch = scratch_for(in);
-    if (x->survey && text_is_dirty(in)) {
+    bool counted = x->survey || c->field->type == FIELD_TEXT;
+    if (counted && text_is_dirty(in)) {
         text_add_cleaned(&scratch, in);
         in = buf_view(&scratch);
     }
     if (!x->whole) in = text_trim(in);
     if (!scratch.failed && !is_nothing(x, c->field, in)) {
         s->values++;
+        survey_encoding(s, c, in);
         if (x->survey) x->survey(s, c, in);
     }
     buf_free(&scratch);

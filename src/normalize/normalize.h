@@ -21,6 +21,7 @@ typedef struct norm_options {
     const char *language;    /* "en", "tr": of names (case) and words */
     char decimal_mark;       /* '.', ',' or 0: each column decides */
     const char *numbering;   /* of teeth that name no system: "universal", "fdi", "palmer"; NULL: none */
+    const char *time_zone;   /* IANA's or Windows' name; moments with an offset become its local time; NULL: unknown */
     const char *code_system; /* of procedure codes without one: "CDT", "TDB", "LOCAL" */
 } norm_options;
 
@@ -73,6 +74,10 @@ typedef struct norm_cell {
     sv original; /* as the source gave it; p NULL: NULL or no column */
 } norm_cell;
 void norm_record(const norm_options *o, const model_entity *e, norm_cell *cell, norm_remarks *r);
+
+/* The group that a carrier's company belongs to, by its canonical name: "Delta Dental" of "Delta Dental of Washington";
+ * NULL: none is known. */
+const char *norm_carrier_parent(sv name);
 
 /* What norm_value takes and gives for a concern, in a few words for people: "a phone number", "a date". */
 const char *norm_wanted(const model_field *f);

@@ -40,6 +40,18 @@ norm_form normalize_bool(const norm_column *c, sv in, buf *out, norm_remarks *r)
 norm_form normalize_enum(const norm_column *c, sv in, buf *out, norm_remarks *r);
 norm_form normalize_date(const norm_column *c, sv in, buf *out, norm_remarks *r);
 norm_form normalize_datetime(const norm_column *c, sv in, buf *out, norm_remarks *r);
+norm_form normalize_money(const norm_column *c, sv in, buf *out, norm_remarks *r);
+norm_form normalize_percent(const norm_column *c, sv in, buf *out, norm_remarks *r);
+norm_form normalize_currency(const norm_column *c, sv in, buf *out, norm_remarks *r);
+norm_form normalize_procedure_code(const norm_column *c, sv in, buf *out, norm_remarks *r);
+norm_form normalize_procedure_codes(const norm_column *c, sv in, buf *out, norm_remarks *r);
+norm_form normalize_carrier(const norm_column *c, sv in, buf *out, norm_remarks *r);
+norm_form normalize_note(const norm_column *c, sv in, buf *out, norm_remarks *r);
+norm_form normalize_tooth(const norm_column *c, sv in, buf *out, norm_remarks *r);
+norm_form normalize_teeth(const norm_column *c, sv in, buf *out, norm_remarks *r);
+norm_form normalize_area(const norm_column *c, sv in, buf *out, norm_remarks *r);
+void survey_date(norm_survey *s, const norm_column *c, sv in);
+void survey_number(norm_survey *s, const norm_column *c, sv in);
 void survey_enum(norm_survey *s, const norm_column *c, sv in);
 norm_form normalize_line(const norm_column *c, sv in, buf *out, norm_remarks *r);
 norm_form normalize_name(const norm_column *c, sv in, buf *out, norm_remarks *r);
@@ -89,7 +101,8 @@ void record_rescue(const record *x, const char *field, sv text, finding_code was
 
 typedef void record_rule(const record *x);
 record_rule record_full_name, record_suffix, record_test, record_emails, record_phones, record_place,
-    record_credentials, record_specialty, record_aap;
+    record_credentials, record_specialty, record_aap, record_dates, record_money, record_procedure, record_teeth,
+    record_carrier, record_note;
 
 /* ---- text ---- */
 

@@ -1,4 +1,5 @@
 /* States, postal codes, countries. A code alone says little: what several of them say together is record_place. */
+#include "normalize/place.h"
 #include "normalize/country_table.h"
 #include "normalize/letters.h"
 #include "normalize/normalize_internal.h"
@@ -88,6 +89,27 @@ static const struct {
     {"YT", "yukon|yukon territory"},
 };
 enum { STATES = sizeof state / sizeof state[0], STATES_OF_USA = STATES - 13 };
+
+/* The names that have small words within stand with them. */
+bool us_state_name(sv text, buf *out)
+{
+    folded f;
+    if (!text_fold(text, &f)) return false;
+    for (size_t i = 0; i < sizeof state / sizeof state[0]; i++) {
+        const char code[4] = {(char)(state[i].code[0] | 32), (char)(state[i].code[1] | 32), 0, 0};
+        if (!folded_is_one_of(&f, state[i].names) && !folded_is_one_of(&f, code)) continue;
+        sv name = {state[i].names, strcspn(state[i].names, "|")};
+        bool begins = true;
+        for (size_t k = 0; k < name.n; k++) {
+            bool small = sv_starts((sv){name.p + k, name.n - k}, SV_LIT("of ")) ||
+                         sv_starts((sv){name.p + k, name.n - k}, SV_LIT("and "));
+            buf_char(out, begins && !small ? (char)(name.p[k] & ~32) : name.p[k]);
+            begins = name.p[k] == ' ';
+        }
+        return true;
+    }
+    return false;
+}
 
 static const char *state_code(sv text)
 {
