@@ -183,6 +183,8 @@ static int convert(const talk *t, opened *x, arena *mem, convert_result *r)
                                 .profile = o->profile,
                                 .to = to_all,
                                 .destinations = n,
+                                .setting = o->setting,
+                                .settings = o->settings,
                                 .out = o->out,
                                 .dry = o->dry,
                                 .progress = show_stage,

@@ -52,6 +52,7 @@ void options_free(options *o)
     free(o->operand);
     free(o->table);
     free(o->to);
+    free(o->setting);
     *o = (options){0};
 }
 
@@ -119,6 +120,7 @@ static bool apply(options *o, option_id id, const char *text, bool short_form, b
     case OPT_PROFILE: o->profile = text; break;
     case OPT_ENCODING: o->encoding = text; break;
     case OPT_DELIMITER: return delimiter_of(text, &o->delimiter, wrong);
+    case OPT_OPTION: o->setting[o->settings++] = text; break;
     case OPT_TEMPLATES: o->templates = text; break;
     case OPT_DRY_RUN: o->dry = true; break;
     case OPT_SALVAGE: o->salvage = true; break;
@@ -274,7 +276,7 @@ static bool options_fit_command(const options *o, const line *l, buf *wrong)
         return false;
     }
     for (int i = 0; i < (int)OPTION_COUNT; i++) {
-        if (l->used[i] < 2 || i == OPT_TABLE || i == OPT_TO || !option_table[i].argument) continue;
+        if (l->used[i] < 2 || i == OPT_TABLE || i == OPT_TO || i == OPT_OPTION || !option_table[i].argument) continue;
         buf_printf(wrong, "--%s was given more than once.", option_table[i].name);
         return false;
     }
@@ -326,7 +328,8 @@ bool options_parse(options *o, int argc, const char *const *argv, buf *wrong)
     o->operand = calloc(room, sizeof *o->operand);
     o->table = calloc(room, sizeof *o->table);
     o->to = calloc(room, sizeof *o->to);
-    if (!o->operand || !o->table || !o->to) {
+    o->setting = calloc(room, sizeof *o->setting);
+    if (!o->operand || !o->table || !o->to || !o->setting) {
         buf_str(wrong, "Out of memory.");
         return false;
     }

@@ -59,6 +59,8 @@ typedef struct options {
     size_t tables;
     const char **to; /* the same */
     size_t destinations;
+    const char **setting; /* the same: NAME=VALUE for the profile */
+    size_t settings;
     const char *out, *profile, *templates, *encoding;
     char delimiter; /* of text files; 0: find out */
     extract_format format;

@@ -146,3 +146,9 @@ convert_end choice_profile(choice *c, const catalog *tables, arena *mem, finding
     buf_free(&ids);
     return end;
 }
+
+bool choice_options(choice *c, const convert_options *o, arena *mem, problems *wrong)
+{
+    if (o->settings) c->profile = profile_with_options(c->profile, o->setting, o->settings, mem, wrong);
+    return wrong->n == 0 && !wrong->failed;
+}

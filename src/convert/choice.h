@@ -31,5 +31,7 @@ enum { PROFILE_SCORE_MIN = 80 };
 convert_end choice_read(choice *c, const convert_options *o, arena *mem, problems *wrong, findings *f);
 /* The profile asked for, or the one that fits best. */
 convert_end choice_profile(choice *c, const catalog *tables, arena *mem, findings *f);
+/* The options that the user gives instead of the profile's. False with problems. */
+bool choice_options(choice *c, const convert_options *o, arena *mem, problems *wrong);
 
 #endif

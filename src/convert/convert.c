@@ -1,6 +1,7 @@
 /* A conversion from end to end. Each step says how the run ends when it cannot go on; the unfinished folder is
  * removed in one place. */
 #include "convert/convert.h"
+#include "base/date.h"
 #include "convert/choice.h"
 #include "convert/manifest.h"
 #include "convert/quality_lists.h"
@@ -147,10 +148,30 @@ static bool work_file_failed(const run *r)
     return true;
 }
 
+/* The day of the backup in days since 1970-01-01, never the clock's; INT32_MIN: unknown. */
+static int32_t source_day(const report_source *s)
+{
+    enum { DAYS_1970 = 719162, DATE_LENGTH = 10 };
+    int part[3] = {0, 0, 0}, at = 0;
+    sv day = s->finished.n >= DATE_LENGTH ? s->finished : s->started;
+    if (day.n < DATE_LENGTH) return INT32_MIN;
+    for (size_t i = 0; i < DATE_LENGTH; i++) {
+        if (day.p[i] == '-')
+            at++;
+        else if (day.p[i] < '0' || day.p[i] > '9' || at > 2)
+            return INT32_MIN;
+        else
+            part[at] = part[at] * 10 + (day.p[i] - '0');
+    }
+    int32_t days = date_days(part[0], part[1], part[2]);
+    return days < 0 ? INT32_MIN : days - DAYS_1970;
+}
+
 static convert_end stage_entities(run *r)
 {
     stage(r, "reading");
     profile_run p = {.db = r->db,
+                     .today = source_day(&r->facts.source),
                      .counts = r->result->counts,
                      .found = r->found,
                      .wrong = &r->result->wrong,
@@ -391,6 +412,7 @@ static convert_end prepare(run *r)
     if (r->source->ops->catalog(r->source, &r->tables) != ST_OK) return CONVERT_NO_SOURCE;
     end = choice_profile(&r->choice, r->tables, r->mem, r->found);
     if (end != CONVERT_DONE) return end;
+    if (!choice_options(&r->choice, r->o, r->mem, &r->result->wrong)) return CONVERT_WRONG_FILES;
     const choice *c = &r->choice;
     r->result->profile_id = profile_id(c->profile);
     r->result->profile_title = profile_title(c->profile);

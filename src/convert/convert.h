@@ -7,8 +7,10 @@
 #include "source/row_source.h"
 
 typedef struct convert_options {
-    const char *templates; /* folder that holds sources/ and destinations/ */
-    const char *profile;   /* id; NULL: the one that fits best, which must fit well */
+    const char *templates;      /* folder that holds sources/ and destinations/ */
+    const char *profile;        /* id; NULL: the one that fits best, which must fit well */
+    const char *const *setting; /* NAME=VALUE: options of the profile that hold instead of its own */
+    size_t settings;
     const char *const *to; /* destination ids */
     size_t destinations;
     /* The run folder is made inside it, named by the database and the backup's own date, never by the clock; made when

@@ -9,18 +9,19 @@
 
 typedef struct profile profile;
 
+/* How records of an entity are made: one SELECT. An entity may have several parts, each with its own. */
 typedef struct profile_entity {
     const model_entity *entity;
-    sv driving_table;  /* "schema.table" of the source: each of its rows becomes one record or is counted as skipped;
-                       * several
-                          (of a SELECT with UNION) with ", " between them */
-    const sv *driving; /* one by one */
+    /* Tables whose rows each become one record or are counted as skipped: names of the profile's own tables, or
+     * "schema.table" of the source; none with `derived`. */
+    const sv *driving;
     size_t drivings;
+    sv driving_table; /* all of them, with ", " between */
     sv sql; /* the SELECT: columns named as fields, and src_key; src_table, where there is one driving table, is
-             * optional;
-               src_row with `many` */
+                       * optional; src_row with `many` */
     sv sql_file;
     bool many; /* a row of the driving table may become several records; the SELECT's column src_row is the row's key */
+    bool derived; /* made from values of rows that are accounted for elsewhere: carriers, employers */
 } profile_entity;
 
 /* The chart declaration (shape, table, exam, tooth, measure, sites ...), checked for its keys here, folded by the chart
@@ -36,6 +37,10 @@ sv profile_system(const profile *x); /* letters that begin source keys: "HO" */
 size_t profile_entities(const profile *x);
 const profile_entity *profile_entity_at(const profile *x, size_t i);
 const profile_chart *profile_chart_of(const profile *x); /* NULL: none */
+
+/* The same with options that the user gives instead ("country=TR"); what is wrong goes to wrong. In mem. */
+const profile *profile_with_options(const profile *x, const char *const *assignment, size_t n, arena *mem,
+                                    problems *wrong);
 
 /* How well the fingerprint fits a catalog: 0 to 100; what is missing is appended. */
 unsigned profile_score(const profile *x, const catalog *c, buf *missing);
@@ -63,6 +68,7 @@ typedef struct profile_run {
     ledger *counts;
     findings *found;
     problems *wrong;
+    int32_t today; /* days since 1970-01-01 of the source's own date; INT32_MIN: unknown */
     void (*reject)(void *ctx, const profile_reject *r);
     void *ctx;
 } profile_run;

@@ -8,6 +8,8 @@
 
 #define SEEN "main.\"staging seen\""
 
+enum { LINE_BYTES_MAX = 1 << 16 };
+
 static finding about(const profile_entity *e, finding_code code)
 {
     finding x = FINDING_OF(code);
@@ -54,21 +56,49 @@ static bool prepare(const profile_source *s, const char *sql, sqlite3_stmt **out
     return sqlite3_prepare_v2(s->db, sql, -1, out, NULL) == SQLITE_OK;
 }
 
+/* One line for all parts, with all their tables. */
+size_t profile_entity_line(const profile_source *s, const model_entity *e)
+{
+    buf from = buf_new(LINE_BYTES_MAX);
+    for (size_t i = 0; i < s->x->entities; i++) {
+        const profile_entity *part = &s->x->entity[i];
+        for (size_t k = 0; part->entity == e && k < part->drivings; k++) {
+            const table_info *t = profile_table_info(s, part->driving[k]);
+            if (from.n) buf_str(&from, ", ");
+            buf_sv(&from, t ? t->full_name : part->driving[k]);
+        }
+    }
+    size_t line = ledger_line_of(s->run->counts, LEDGER_ENTITY, sv_from(e->name), buf_view(&from));
+    buf_free(&from);
+    return line;
+}
+
+void profile_account_again_scanned(profile_account *a)
+{
+    for (size_t i = 0; i < a->e->drivings; i++) {
+        uint64_t rows;
+        const table_info *t = profile_table_info(a->s, a->e->driving[i]);
+        a->scans[i] = 0;
+        if (t) (void)sql_scanned(a->s->run->db, t->full_name, &a->scans[i], &rows);
+    }
+}
+
 bool profile_account_open(profile_account *a, const profile_source *s, const profile_entity *e)
 {
     char staged[256];
     *a = (profile_account){.s = s, .e = e};
     snprintf(staged, sizeof staged, "SELECT 1 FROM main.\"%s\" WHERE src_key = ?1", e->entity->name);
-    a->line = ledger_line_of(s->run->counts, LEDGER_ENTITY, sv_from(e->entity->name), e->driving_table);
+    a->line = profile_entity_line(s, e->entity);
+    for (size_t i = 0, parts = 0; i < s->x->entities; i++) {
+        parts += s->x->entity[i].entity == e->entity;
+        a->parts = parts > 1;
+    }
     a->scans = arena_array(s->mem, e->drivings + 1, sizeof *a->scans);
     if (a->line == SIZE_MAX || !a->scans) {
         find_code(s->run->found, F_OUT_OF_MEMORY, "staging %s", e->entity->name);
         return false;
     }
-    for (size_t i = 0; i < e->drivings; i++) {
-        uint64_t rows;
-        (void)sql_scanned(s->run->db, e->driving[i], &a->scans[i], &rows);
-    }
+    profile_account_again_scanned(a);
     bool ok = sqlite3_exec(s->db, "DELETE FROM " SEEN, NULL, NULL, NULL) == SQLITE_OK &&
               prepare(s, "INSERT OR IGNORE INTO " SEEN " VALUES (?1)", &a->put) &&
               prepare(s, "SELECT 1 FROM " SEEN " WHERE key = ?1", &a->has) && prepare(s, staged, &a->staged);
@@ -142,33 +172,44 @@ bool profile_account_row(profile_account *a, sv src_row)
 bool profile_account_again(profile_account *a, sv src_key, bool *again)
 {
     *again = false;
-    if (a->rejected == 0) return true;
+    if (a->rejected == 0 && !a->parts) return true;
     buf b;
     bool ok = tagged(a, TAG_RECORD, src_key, &b) && has_key(a, a->has, buf_view(&b), again);
     buf_free(&b);
     return ok;
 }
 
-void profile_account_written(profile_account *a)
-{
-    a->records++;
-    a->rows += !a->e->many;
-}
-
-bool profile_account_rejected(profile_account *a, sv src_key)
+/* With several parts the staged table does not tell whose a key is: each part remembers its own. */
+static bool count_row(profile_account *a, sv src_key)
 {
     bool is_new = true, staged = false;
-    a->records++;
-    a->rejected++;
     if (a->e->many) return true;
-    if (src_key.n) {
-        if (!put_tagged(a, TAG_RECORD, src_key, &is_new) || !has_key(a, a->staged, src_key, &staged)) return false;
-    }
+    if (src_key.n && !put_tagged(a, TAG_RECORD, src_key, &is_new)) return false;
+    if (src_key.n && !a->parts && !has_key(a, a->staged, src_key, &staged)) return false;
     a->rows += is_new && !staged;
     return true;
 }
 
-void profile_account_repeated(profile_account *a) { a->records++; }
+bool profile_account_written(profile_account *a, sv src_key)
+{
+    a->records++;
+    if (a->parts) return count_row(a, src_key);
+    a->rows += !a->e->many;
+    return true;
+}
+
+bool profile_account_rejected(profile_account *a, sv src_key)
+{
+    a->records++;
+    a->rejected++;
+    return count_row(a, src_key);
+}
+
+bool profile_account_repeated(profile_account *a, sv src_key)
+{
+    a->records++;
+    return !a->parts || count_row(a, src_key);
+}
 
 /* ---- the sum ---- */
 
@@ -192,7 +233,9 @@ static bool count_rows(const profile_account *a, sv table, uint64_t *rows)
 static bool decoded_rows(const profile_account *a, size_t driving, uint64_t *rows)
 {
     uint64_t scans = 0, seen = 0;
-    sv table = a->e->driving[driving];
+    const table_info *t = profile_table_info(a->s, a->e->driving[driving]);
+    if (!t) return true; /* a table of the profile that the source does not have */
+    sv table = t->full_name;
     if (!sql_scanned(a->s->run->db, table, &scans, &seen) || scans == a->scans[driving])
         return count_rows(a, table, rows);
     *rows += seen;
@@ -216,7 +259,7 @@ bool profile_account_balance(profile_account *a)
         if (!decoded_rows(a, i, &driving)) return false;
     uint64_t skipped = a->rows < driving ? driving - a->rows : 0;
     if (skipped) say_number(a, F_PRO_FILTERED, skipped);
-    if (a->rows > driving) say_number(a, F_PRO_MORE_RECORDS, a->records);
+    if (a->rows > driving && !a->e->derived) say_number(a, F_PRO_MORE_RECORDS, a->records);
     /* Where a row gives several records, each counts as decoded, so that the sum stays one of records. */
     ledger_add(a->s->run->counts, a->line, COUNT_DECODED, a->records + skipped);
     ledger_add(a->s->run->counts, a->line, COUNT_SKIPPED, skipped);

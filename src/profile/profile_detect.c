@@ -15,16 +15,21 @@ static size_t count_marks(const yaml_node *tables)
 static void read_table(const profile_reader *r, const yaml_pair *pair, bool required, profile_mark *mark, size_t *n)
 {
     const yaml_node *columns = pair->value;
+    const profile_table *t = profile_table_named(r->x, pair->key);
     mark[(*n)++] = (profile_mark){pair->key, {NULL, 0}, required};
     if (columns->kind != YAML_LIST) {
         profile_problem(r, columns, "the columns of a table must be a list");
         return;
     }
     for (size_t i = 0; i < columns->n; i++) {
-        if (columns->item[i]->kind == YAML_TEXT && columns->item[i]->text.n)
-            mark[(*n)++] = (profile_mark){pair->key, columns->item[i]->text, required};
+        const yaml_node *c = columns->item[i];
+        if (c->kind == YAML_TEXT && c->text.n)
+            mark[(*n)++] = (profile_mark){pair->key, c->text, required};
         else
-            profile_problem(r, columns->item[i], "a column must be a name");
+            profile_problem(r, c, "a column must be a name");
+        if (t && c->kind == YAML_TEXT && profile_column_named(t, c->text) == SIZE_MAX)
+            profile_problem(r, c, "the profile's table %.*s has no column \"%.*s\"", (int)t->name.n, t->name.p,
+                            (int)c->text.n, c->text.p);
     }
 }
 
@@ -57,12 +62,23 @@ static bool has_column(const table_info *t, sv column)
     return false;
 }
 
-static bool is_there(const catalog *c, const profile_mark *m)
+/* A table of the profile is there when one was found, or when two may be it: which one is asked later. */
+static bool is_matched(const profile *x, const table_match *match, const profile_table *t, sv column)
 {
+    const table_match *m = &match[t - x->table];
+    if (m->table == MATCH_NONE) return m->rival.first != MATCH_NONE;
+    size_t i = column.n ? profile_column_named(t, column) : SIZE_MAX;
+    return column.n == 0 || (i != SIZE_MAX && (m->column[i] != MATCH_NONE || m->column_rival[i].first != MATCH_NONE));
+}
+
+static bool is_there(const profile *x, const table_match *match, const catalog *c, const profile_mark *mark)
+{
+    const profile_table *own = profile_table_named(x, mark->table);
+    if (own) return is_matched(x, match, own, mark->column);
     for (size_t i = 0; i < c->tables; i++) {
         const table_info *t = &c->table[i];
-        if (!sv_eq_nocase(m->table, t->full_name) && !sv_eq_nocase(m->table, t->name)) continue;
-        if (has_column(t, m->column)) return true;
+        if (!sv_eq_nocase(mark->table, t->full_name) && !sv_eq_nocase(mark->table, t->name)) continue;
+        if (has_column(t, mark->column)) return true;
     }
     return false;
 }
@@ -75,13 +91,13 @@ static void say_missing(const profile_mark *m, buf *missing)
     if (!m->required) buf_str(missing, " (optional)");
 }
 
-unsigned profile_score(const profile *x, const catalog *c, buf *missing)
+static unsigned score(const profile *x, const table_match *match, const catalog *c, buf *missing)
 {
     size_t found[2] = {0, 0}, all[2] = {0, 0};
     bool table_missing = false;
     for (size_t i = 0; i < x->marks; i++) {
         const profile_mark *m = &x->mark[i];
-        bool there = is_there(c, m);
+        bool there = is_there(x, match, c, m);
         all[m->required]++;
         found[m->required] += there;
         /* A missing table is said once, not again for each of its columns. */
@@ -91,4 +107,13 @@ unsigned profile_score(const profile *x, const catalog *c, buf *missing)
     if (found[1] < all[1]) return (unsigned)((SCORE_RUNS - 1) * found[1] / all[1]);
     if (all[0] == 0) return SCORE_ALL;
     return (unsigned)(SCORE_RUNS + (SCORE_ALL - SCORE_RUNS) * found[0] / all[0]);
+}
+
+unsigned profile_score(const profile *x, const catalog *c, buf *missing)
+{
+    arena *mem = arena_new(0);
+    const table_match *match = mem ? profile_match(x, c, mem) : NULL;
+    unsigned points = match ? score(x, match, c, missing) : 0;
+    arena_free(mem);
+    return points;
 }

@@ -3,7 +3,9 @@
 #define PROFILE_PROFILE_INTERNAL_H
 
 #include "base/yaml.h"
+#include "normalize/normalize.h"
 #include "profile/profile.h"
+#include "profile/profile_names.h"
 
 /* ---- a profile as read ---- */
 
@@ -12,6 +14,32 @@ typedef struct profile_mark {
     sv table, column;
     bool required;
 } profile_mark;
+
+/* A table as the profile knows it, and the names that it may have in a source. */
+typedef struct profile_column {
+    sv name;
+    const name_form *form; /* its own name, then its synonyms */
+    size_t forms;
+    bool required;
+} profile_column;
+
+typedef struct profile_table {
+    sv name;
+    const name_form *form;
+    size_t forms;
+    sv key;         /* column that is the src_key of its records; empty: none */
+    bool positions; /* a dump without headings is taken by the order of its columns */
+    const profile_column *column;
+    size_t columns;
+    unsigned line, at; /* place in profile.yaml */
+} profile_table;
+
+/* What the codes of a field mean: `values:` of the profile. */
+typedef struct profile_words {
+    const model_entity *entity;
+    const model_field *field;
+    const yaml_node *map; /* code: canonical word */
+} profile_words;
 
 /* A value that SELECTs use as `:name`. */
 typedef struct profile_option {
@@ -31,6 +59,12 @@ struct profile {
     profile_entity *entity;
     const yaml_node **from; /* of each entity, for the place */
     size_t entities;
+    const profile_table *table;
+    size_t tables;
+    const profile_words *words;
+    size_t word_maps;
+    const sv *leave; /* "table" or "table.column" that stays behind by intent */
+    size_t leaves;
     const profile_option *option;
     size_t options;
     const profile_chart *chart; /* NULL: none */
@@ -54,21 +88,42 @@ sv profile_text(const yaml_node *map, const char *key);
 /* '; did you mean "x"?' in mem, or "". */
 const char *profile_hint(arena *mem, sv word, const sv *candidate, size_t n);
 
+void profile_read_tables(const profile_reader *r, const yaml_node *tables);
+void profile_read_words(const profile_reader *r, const yaml_node *values);
 void profile_read_detect(const profile_reader *r, const yaml_node *detect);
 void profile_read_entities(const profile_reader *r, const yaml_node *entities);
+void profile_check_targets(const profile_reader *r); /* what a record cannot be without comes from somewhere */
 void profile_read_options(const profile_reader *r, const yaml_node *options);
 void profile_read_chart(const profile_reader *r, const yaml_node *chart);
 
-const profile_entity *profile_entity_of(const profile *x, const char *entity); /* NULL: not in the profile */
+const profile_entity *profile_entity_of(const profile *x, const char *entity); /* its first part; NULL: not given */
+const profile_table *profile_table_named(const profile *x, sv name);           /* NULL: none */
+size_t profile_column_named(const profile_table *t, sv name);                  /* SIZE_MAX: none */
+/* A list of texts in mem; what is none is told as `what` being wrong. */
+const sv *profile_texts(const profile_reader *r, const yaml_node *list, const char *what, size_t *n);
 
-/* ---- values ---- */
+/* ---- which tables of a source are which (profile_match.c) ---- */
 
-/* A value of the source in the canonical form of its field. */
-typedef enum field_outcome { FIELD_EMPTY, FIELD_GOOD, FIELD_WRONG } field_outcome;
-/* Appends the canonical text of `in` to out; FIELD_WRONG leaves out as it was. */
-field_outcome profile_field_text(const model_field *f, sv in, buf *out);
-/* What a value of the field should have been: "a date (YYYY-MM-DD)". */
-const char *profile_field_kind(const model_field *f);
+enum { MATCH_NONE = -1 };
+
+/* Two that fit equally well; second MATCH_NONE: one that two names of the profile fit. */
+typedef struct match_rivals {
+    int first, second;
+} match_rivals;
+
+typedef struct table_match {
+    int table;                  /* in the catalog */
+    int *column;                /* of each column of the profile's table: its position there */
+    match_rivals rival;         /* with table MATCH_NONE: why; else .first: another one that fits, though less well */
+    match_rivals *column_rival; /* of each column with MATCH_NONE: why */
+    int near;                   /* with table MATCH_NONE: one of that name that lacks a required column */
+} table_match;
+
+/* One per table of the profile, in mem; NULL when out of memory. Told by names and the catalog alone. */
+const table_match *profile_match(const profile *x, const catalog *c, arena *mem);
+/* Position in the catalog of a table that a profile names, by its own name or the source's ("dbo.patient"). */
+int profile_find_table(const profile *x, const table_match *m, const catalog *c, sv name);
+int profile_find_column(const profile *x, const table_match *m, const catalog *c, sv table, sv column);
 
 /* ---- places in an SQL text (profile_place.c) ---- */
 
@@ -96,9 +151,23 @@ typedef struct profile_source {
     const profile_run *run;
     sqlite3 *db;
     arena *mem;
-    const sv *table; /* of the source */
-    size_t tables;
+    const catalog *list;
+    const table_match *match;
+    const sv *name; /* of tables of the source and of the profile, for suggestions */
+    size_t names;
+    bool **used; /* of each table of the source and column: a SELECT reads it */
 } profile_source;
+
+/* ---- the profile's tables as views (profile_view.c) ---- */
+
+/* Matches, tells what is not certain, and makes a view in the schema "temp" for each table of the profile. False when
+ * that failed, with a finding or problems. */
+bool profile_views_make(profile_source *s);
+bool profile_views_drop(const profile_source *s);
+/* The table of the source that a profile means; NULL: it has none. */
+const table_info *profile_table_info(const profile_source *s, sv name);
+/* Notes in s->used what the SELECTs read that are prepared until it is called with false. */
+void profile_watch(profile_source *s, bool on);
 
 /* Prepares and checks the SELECT of an entity and its driving tables; problems say what is wrong. The handle must be
  * restricted. */
@@ -106,6 +175,50 @@ void profile_select_open(const profile_source *s, size_t entity, profile_select 
 void profile_select_close(profile_select *q);
 /* True when the SELECT gives the field. */
 bool profile_select_gives(const profile_select *q, size_t field);
+
+/* ---- values (profile_words.c, profile_options.c, profile_cells.c) ---- */
+
+/* A value of a field; larger ones do not fit into any target. A key is a number or a short text. */
+enum { VALUE_BYTES_MAX = 1 << 20, KEY_BYTES_MAX = 4096 };
+
+const profile_words *profile_words_of(const profile *x, const model_entity *e, const model_field *f); /* NULL: none */
+/* What a code means, letter case and blanks around aside; false: it is not listed. */
+bool profile_word_for(const profile_words *w, sv code, sv *word);
+sv profile_option_text(const profile *x, const char *name); /* {NULL, 0}: not given */
+norm_options profile_norm_options(const profile *x, int32_t today);
+
+/* The row at hand of a SELECT. */
+typedef struct profile_cells {
+    const profile_source *s;
+    const profile_entity *e;
+    const profile_select *q;
+    norm_options options;
+    /* of each column */
+    sv *name, *text; /* as the SELECT gave it; p NULL: NULL */
+    bool *large;     /* a locator, or longer than a value can be */
+    buf *raw;        /* behind text */
+    /* of each field and input of the entity */
+    size_t cells;
+    norm_cell *cell;
+    int *from; /* column that gives it; -1: none */
+    norm_survey *survey;
+    const profile_words **words;
+    finding_code *reason; /* of a FORM_WRONG cell */
+    buf *value;           /* canonical */
+    norm_remarks remarks; /* on the row, reasons taken off */
+    bool surveyed;
+} profile_cells;
+
+bool profile_cells_open(profile_cells *c, const profile_source *s, const profile_entity *e, const profile_select *q);
+void profile_cells_close(profile_cells *c);
+/* Whether some column has a meaning only beside its other values; then each row is shown first. */
+bool profile_cells_want_survey(const profile_cells *c);
+void profile_cells_survey(profile_cells *c);
+void profile_cells_take(profile_cells *c);
+/* A key column (ROLE_KEY ...); {NULL, 0}: not given, NULL, or too long. */
+sv profile_cells_role(const profile_cells *c, int role);
+/* Adds and removes the function canonical() of SELECTs. */
+bool profile_functions(const profile_source *s, bool on);
 
 /* ---- accounts (profile_account.c) ---- */
 
@@ -116,6 +229,7 @@ typedef struct profile_account {
     const profile_entity *e;
     sqlite3_stmt *put, *has, *staged;
     size_t line;     /* in the ledger */
+    bool parts;      /* the entity has several: whose keys they are has to be remembered */
     uint64_t *scans; /* of each driving table, before the SELECT */
     uint64_t records, rows, rejected;
 } profile_account;
@@ -131,10 +245,13 @@ bool profile_account_row(profile_account *a, sv src_row);
 /* True in *again when a record of that key was rejected before. */
 bool profile_account_again(profile_account *a, sv src_key, bool *again);
 /* Records that were written, or rejected for another reason than their key. */
-void profile_account_written(profile_account *a);
+bool profile_account_written(profile_account *a, sv src_key);
 bool profile_account_rejected(profile_account *a, sv src_key);
 /* One more record of a key that came before. */
-void profile_account_repeated(profile_account *a);
+bool profile_account_repeated(profile_account *a, sv src_key);
+/* The SELECT is run from the beginning again. */
+void profile_account_again_scanned(profile_account *a);
+size_t profile_entity_line(const profile_source *s, const model_entity *e); /* in the ledger */
 /* Counts the rows that did not come out, and closes the sum. False with a finding. */
 bool profile_account_balance(profile_account *a);
 

@@ -15,13 +15,6 @@ static void problem_at(const profile_source *s, size_t entity, size_t at, const 
 
 /* ---- the driving tables ---- */
 
-static bool is_table(const profile_source *s, sv name)
-{
-    for (size_t i = 0; i < s->tables; i++)
-        if (sv_eq_nocase(s->table[i], name)) return true;
-    return false;
-}
-
 static void check_driving(const profile_source *s, size_t entity)
 {
     const profile_entity *e = &s->x->entity[entity];
@@ -29,9 +22,9 @@ static void check_driving(const profile_source *s, size_t entity)
     for (size_t i = 0; i < e->drivings; i++) {
         sv name = e->driving[i];
         const yaml_node *at = from->kind == YAML_LIST ? from->item[i] : from;
-        if (is_table(s, name)) continue;
+        if (profile_table_named(s->x, name) || profile_table_info(s, name)) continue;
         problem_add(s->run->wrong, s->x->file, at->line, at->column, "the source has no table \"%.*s\"%s", (int)name.n,
-                    name.p, profile_hint(s->mem, name, s->table, s->tables));
+                    name.p, profile_hint(s->mem, name, s->name, s->names));
     }
 }
 
@@ -49,7 +42,7 @@ static void say_error(const profile_source *s, size_t entity)
     if (sv_starts(why, sv_from(no_table))) {
         sv name = {why.p + sizeof no_table - 1, why.n - (sizeof no_table - 1)};
         at = sql_place_of_name(e->sql, name);
-        hint = profile_hint(s->mem, name, s->table, s->tables);
+        hint = profile_hint(s->mem, name, s->name, s->names);
     }
     sv text = arena_printf(s->mem, "%.*s%s", (int)why.n, why.p, hint);
     problem_at(s, entity, at, text.p ? text.p : "the SELECT is not understood");
@@ -126,7 +119,7 @@ static int role_of(const profile_entity *e, sv name)
     if (sv_eq(name, SV_LIT("src_key"))) return ROLE_KEY;
     if (sv_eq(name, SV_LIT("src_table"))) return ROLE_TABLE;
     if (e->many && sv_eq(name, SV_LIT("src_row"))) return ROLE_ROW;
-    const model_field *f = model_field_named(e->entity, name);
+    const model_field *f = model_input_named(e->entity, name);
     return f ? (int)(f - e->entity->field) : ROLE_NONE;
 }
 
@@ -141,7 +134,8 @@ static void say_unknown(const profile_source *s, size_t entity, sv name)
     const profile_entity *e = &s->x->entity[entity];
     sv known[NAMES_MAX] = {{"src_key", 7}, {"src_table", 9}, {"src_row", 7}};
     size_t n = e->many ? 3 : 2;
-    for (size_t i = 0; i < e->entity->fields && n < NAMES_MAX; i++) known[n++] = sv_from(e->entity->field[i].name);
+    for (size_t i = 0; i < e->entity->fields + e->entity->inputs && n < NAMES_MAX; i++)
+        known[n++] = sv_from(e->entity->field[i].name);
     say_column(s, entity, name, 0,
                arena_printf(s->mem, "%s has no field \"%.*s\"%s", e->entity->name, (int)name.n, name.p,
                             profile_hint(s->mem, name, known, n)));
@@ -184,6 +178,16 @@ static void require(const profile_source *s, size_t entity, const profile_select
                arena_printf(s->mem, "%s needs the column \"%s\"%s", s->x->entity[entity].entity->name, name, why));
 }
 
+/* An input that the SELECT gives is what normalize makes several fields of; which, only it knows: the record is looked
+ * at then. */
+static bool may_come_from_input(const model_entity *e, const model_field *f, const profile_select *q)
+{
+    if (f->type == FIELD_REFERENCE) return false;
+    for (size_t i = e->fields; i < e->fields + e->inputs; i++)
+        if (has_role(q, (int)i)) return true;
+    return false;
+}
+
 static void check_required(const profile_source *s, size_t entity, const profile_select *q)
 {
     const profile_entity *e = &s->x->entity[entity];
@@ -192,7 +196,8 @@ static void check_required(const profile_source *s, size_t entity, const profile
         require(s, entity, q, ROLE_TABLE, "src_table", ": which of its driving tables a record comes from");
     if (e->many) require(s, entity, q, ROLE_ROW, "src_row", ": the key of the row that becomes several records");
     for (size_t i = 0; i < e->entity->fields; i++)
-        if (e->entity->field[i].required) require(s, entity, q, (int)i, e->entity->field[i].name, "");
+        if (e->entity->field[i].required && !may_come_from_input(e->entity, &e->entity->field[i], q))
+            require(s, entity, q, (int)i, e->entity->field[i].name, "");
 }
 
 void profile_select_open(const profile_source *s, size_t entity, profile_select *out)

@@ -4,8 +4,7 @@
 #include "profile/profile_internal.h"
 #include <stdlib.h>
 
-/* A value of a field; larger ones do not fit into any target. A key is a number or a short text. */
-enum { VALUE_BYTES_MAX = 1 << 20, KEY_BYTES_MAX = 4096, SQL_BYTES_MAX = 1 << 16 };
+enum { SQL_BYTES_MAX = 1 << 16 };
 
 /* One entity being staged. */
 typedef struct staging {
@@ -15,15 +14,8 @@ typedef struct staging {
     profile_account account;
     sqlite3_stmt *insert;
     sqlite3_stmt **parent; /* of each required reference: looks for the record it refers to */
-    /* of each column of the row at hand */
-    sv *name, *text; /* as the SELECT gave it */
-    bool *large;     /* a locator, or longer than a value can be */
-    buf *raw;        /* behind text */
-    /* of each field of it */
-    field_outcome *outcome;
-    int *from;  /* column that gives it; -1: none */
-    buf *value; /* canonical */
-    sv key, table, row;
+    profile_cells cells;
+    sv key, table, row; /* of the row at hand */
     buf source_key;
 } staging;
 
@@ -46,8 +38,8 @@ static void list(const staging *g, finding_code code, const model_field *f, bool
                               .field = sv_from(f ? f->name : NULL),
                               .held_back = held_back,
                               .value = original,
-                              .column = held_back ? NULL : g->name,
-                              .original = held_back ? NULL : g->text,
+                              .column = held_back ? NULL : g->cells.name,
+                              .original = held_back ? NULL : g->cells.text,
                               .columns = held_back ? 0 : (size_t)g->q->columns};
     ledger_add(run->counts, g->account.line, held_back ? COUNT_HELD_BACK : COUNT_REJECTED, 1);
     if (run->reject) run->reject(run->ctx, &x);
@@ -106,59 +98,13 @@ static bool prepare_parents(staging *g)
 
 /* ---- one row ---- */
 
-/* The field that a column gives; NULL for keys. */
-static const model_field *field_of(const staging *g, int column)
-{
-    int role = g->q->role[column];
-    return role >= 0 ? &g->e->entity->field[role] : NULL;
-}
-
-static void read_column(const staging *g, int i)
-{
-    lob_ref locator;
-    decimal exact;
-    buf *b = &g->raw[i];
-    const model_field *f = field_of(g, i);
-    int type = sqlite3_column_type(g->q->st, i);
-    buf_clear(b);
-    g->large[i] = sql_column_lob(g->s->run->db, g->q->st, i, &locator);
-    if (g->large[i]) {
-        buf_str(b, "(a large value)");
-    } else if (f && f->type == FIELD_DECIMAL && type == SQLITE_FLOAT && sql_column_decimal(g->q->st, i, &exact)) {
-        char text[DECIMAL_TEXT_MAX];
-        buf_add(b, text, decimal_text(&exact, text));
-    } else {
-        sql_column_text(g->q->st, i, b);
-    }
-    if (b->failed) {
-        g->large[i] = true;
-        buf_clear(b);
-        buf_str(b, "(a large value)");
-    }
-    g->text[i] = type == SQLITE_NULL ? (sv){NULL, 0} : (sv){b->n ? b->p : "", b->n};
-}
-
-static sv key_of(const staging *g, int role)
-{
-    for (int i = 0; i < g->q->columns; i++)
-        if (g->q->role[i] == role && !g->large[i] && g->text[i].n <= KEY_BYTES_MAX) return g->text[i];
-    return (sv){NULL, 0};
-}
-
 static void take_columns(staging *g)
 {
-    for (int i = 0; i < g->q->columns; i++) read_column(g, i);
-    g->key = key_of(g, ROLE_KEY);
-    g->row = key_of(g, ROLE_ROW);
-    g->table = key_of(g, ROLE_TABLE);
+    profile_cells_take(&g->cells);
+    g->key = profile_cells_role(&g->cells, ROLE_KEY);
+    g->row = profile_cells_role(&g->cells, ROLE_ROW);
+    g->table = profile_cells_role(&g->cells, ROLE_TABLE);
     if (g->table.n == 0) g->table = g->e->driving_table;
-    for (size_t k = 0; k < g->e->entity->fields; k++) {
-        int i = g->from[k];
-        buf_clear(&g->value[k]);
-        g->outcome[k] = i < 0         ? FIELD_EMPTY
-                        : g->large[i] ? FIELD_WRONG
-                                      : profile_field_text(&g->e->entity->field[k], g->text[i], &g->value[k]);
-    }
 }
 
 /* Text that was made of a locator's bytes would be staged as if it were data. */
@@ -172,7 +118,7 @@ static bool is_spoilt(const staging *g)
 /* Whether a required reference leads to a staged record. False when SQLite failed. */
 static bool find_parent(const staging *g, size_t at, bool *found)
 {
-    const buf *v = &g->value[at];
+    const buf *v = &g->cells.value[at];
     sqlite3_stmt *st = g->parent[at];
     int rc = sqlite3_bind_text64(st, 1, v->p, v->n, SQLITE_STATIC, SQLITE_UTF8);
     if (rc == SQLITE_OK) rc = sqlite3_step(st);
@@ -195,16 +141,18 @@ static row_end reject(staging *g, finding_code code, const model_field *f, const
 static row_end check_required(staging *g, size_t at)
 {
     const model_field *f = &g->e->entity->field[at];
+    const norm_cell *cell = &g->cells.cell[at];
     bool found = true;
-    switch (g->outcome[at]) {
-    case FIELD_EMPTY: return reject(g, F_PRO_REQUIRED_EMPTY, f, NULL, (sv){NULL, 0});
-    case FIELD_WRONG:
-        return reject(g, F_PRO_REQUIRED_WRONG, f,
-                      g->large[g->from[at]] ? "short enough for a field" : profile_field_kind(f), g->text[g->from[at]]);
-    case FIELD_GOOD: break;
+    switch (cell->form) {
+    case FORM_EMPTY: return reject(g, F_PRO_REQUIRED_EMPTY, f, NULL, (sv){NULL, 0});
+    case FORM_WRONG: {
+        bool large = g->cells.reason[at] == F_PRO_LARGE_VALUE;
+        return reject(g, F_PRO_REQUIRED_WRONG, f, large ? "short enough for a field" : norm_wanted(f), cell->original);
+    }
+    case FORM_GOOD: break;
     }
     if (g->parent[at] && !find_parent(g, at, &found)) return ROW_FAILED;
-    return found ? ROW_TAKEN : reject(g, F_PRO_ORPHAN, f, f->target, g->text[g->from[at]]);
+    return found ? ROW_TAKEN : reject(g, F_PRO_ORPHAN, f, f->target, cell->original);
 }
 
 static void bind(sqlite3_stmt *st, int at, sv text)
@@ -224,8 +172,8 @@ static bool insert(staging *g, bool *is_new)
     bind(g->insert, 2, g->table);
     bind(g->insert, 3, g->key);
     for (size_t i = 0; i < g->e->entity->fields; i++) {
-        if (g->outcome[i] == FIELD_GOOD)
-            bind(g->insert, (int)i + 4, buf_view(&g->value[i]));
+        if (g->cells.cell[i].form == FORM_GOOD)
+            bind(g->insert, (int)i + 4, buf_view(&g->cells.value[i]));
         else
             sqlite3_bind_null(g->insert, (int)i + 4);
     }
@@ -238,13 +186,13 @@ static bool insert(staging *g, bool *is_new)
 
 static void hold_back(const staging *g)
 {
-    for (size_t i = 0; i < g->e->entity->fields; i++) {
+    for (size_t i = 0; i < g->cells.cells; i++) {
         const model_field *f = &g->e->entity->field[i];
-        if (g->outcome[i] != FIELD_WRONG) continue;
-        finding_code code = g->large[g->from[i]] ? F_PRO_LARGE_VALUE : F_PRO_VALUE_WRONG;
-        say(g, code, f, profile_field_kind(f));
-        list(g, code, f, true, g->text[g->from[i]]);
+        if (g->cells.cell[i].form != FORM_WRONG) continue;
+        say(g, g->cells.reason[i], f, norm_wanted(f));
+        list(g, g->cells.reason[i], f, true, g->cells.cell[i].original);
     }
+    for (size_t i = 0; i < g->cells.remarks.n; i++) say(g, g->cells.remarks.code[i], g->cells.remarks.field[i], NULL);
 }
 
 static bool write_record(staging *g)
@@ -254,10 +202,9 @@ static bool write_record(staging *g)
     if (!is_new) {
         say(g, F_PRO_FAN_OUT, NULL, NULL);
         list(g, F_PRO_FAN_OUT, NULL, false, (sv){NULL, 0});
-        profile_account_repeated(&g->account);
-        return true;
+        return profile_account_repeated(&g->account, g->key);
     }
-    profile_account_written(&g->account);
+    if (!profile_account_written(&g->account, g->key)) return false;
     ledger_add(g->s->run->counts, g->account.line, COUNT_MAPPED, 1);
     hold_back(g);
     return true;
@@ -275,7 +222,8 @@ static bool take_row(staging *g)
     return write_record(g);
 }
 
-static bool take_rows(staging *g)
+/* Steps over all rows. */
+static bool each_row(staging *g, bool (*take)(staging *g))
 {
     int rc;
     while ((rc = sqlite3_step(g->q->st)) == SQLITE_ROW) {
@@ -284,50 +232,47 @@ static bool take_rows(staging *g)
                 "it makes a text of a large value, which only lob_head() and lob_size() can");
             return false;
         }
-        if (!take_row(g)) return false;
+        if (!take(g)) return false;
     }
     if (rc != SQLITE_DONE) profile_sql_failed(g->s, g->e);
     return rc == SQLITE_DONE;
+}
+
+static bool survey_row(staging *g)
+{
+    profile_cells_survey(&g->cells);
+    return true;
+}
+
+/* A column whose values only mean something together is gone through first. */
+static bool take_rows(staging *g)
+{
+    if (profile_cells_want_survey(&g->cells)) {
+        bool ok = each_row(g, survey_row);
+        sqlite3_reset(g->q->st);
+        if (!ok) return false;
+        profile_account_again_scanned(&g->account);
+    }
+    return each_row(g, take_row);
 }
 
 /* ---- one entity ---- */
 
 static bool make_room(staging *g)
 {
-    arena *mem = g->s->mem;
-    size_t fields = g->e->entity->fields, columns = (size_t)g->q->columns;
-    g->parent = arena_array(mem, fields + 1, sizeof(sqlite3_stmt *));
-    g->outcome = arena_array(mem, fields + 1, sizeof *g->outcome);
-    g->from = arena_array(mem, fields + 1, sizeof *g->from);
-    g->value = arena_array(mem, fields + 1, sizeof *g->value);
-    g->name = arena_array(mem, columns + 1, sizeof *g->name);
-    g->text = arena_array(mem, columns + 1, sizeof *g->text);
-    g->large = arena_array(mem, columns + 1, sizeof *g->large);
-    g->raw = arena_array(mem, columns + 1, sizeof *g->raw);
-    if (!g->parent || !g->outcome || !g->from || !g->value || !g->name || !g->text || !g->large || !g->raw) {
+    g->parent = arena_array(g->s->mem, g->e->entity->fields + 1, sizeof(sqlite3_stmt *));
+    if (!g->parent) {
         find_code(g->s->run->found, F_OUT_OF_MEMORY, "staging %s", g->e->entity->name);
         return false;
     }
-    for (size_t k = 0; k < fields; k++) {
-        g->from[k] = -1;
-        g->value[k] = buf_new(VALUE_BYTES_MAX);
-    }
-    for (int i = 0; i < g->q->columns; i++) {
-        g->name[i] = sv_from(sqlite3_column_name(g->q->st, i));
-        g->raw[i] = buf_new(VALUE_BYTES_MAX);
-        if (g->q->role[i] >= 0) g->from[g->q->role[i]] = i;
-    }
     g->source_key = buf_new(KEY_BYTES_MAX * 4);
-    return true;
+    return profile_cells_open(&g->cells, g->s, g->e, g->q);
 }
 
 static void give_back(staging *g)
 {
-    for (size_t i = 0; g->raw && i < g->e->entity->fields; i++) {
-        buf_free(&g->value[i]);
-        sqlite3_finalize(g->parent[i]);
-    }
-    for (int i = 0; g->raw && i < g->q->columns; i++) buf_free(&g->raw[i]);
+    for (size_t i = 0; g->parent && i < g->e->entity->fields; i++) sqlite3_finalize(g->parent[i]);
+    profile_cells_close(&g->cells);
     buf_free(&g->source_key);
     sqlite3_finalize(g->insert);
     profile_account_close(&g->account);
@@ -370,7 +315,7 @@ static bool hold_back_orphans(const profile_source *s, const profile_entity *e, 
     char *find = sqlite3_mprintf("SELECT r.src_table, r.src_key, r.\"%w\" FROM main.\"%w\" AS r %s ORDER BY r.rowid",
                                  f->name, e->entity->name, where);
     char *clear = sqlite3_mprintf("UPDATE main.\"%w\" AS r SET \"%w\" = NULL %s", e->entity->name, f->name, where);
-    g.account.line = ledger_line_of(s->run->counts, LEDGER_ENTITY, sv_from(e->entity->name), e->driving_table);
+    g.account.line = profile_entity_line(s, e->entity);
     bool ok = where && find && clear && sqlite3_prepare_v2(s->db, find, -1, &st, NULL) == SQLITE_OK;
     int rc = SQLITE_DONE;
     while (ok && (rc = sqlite3_step(st)) == SQLITE_ROW) {
@@ -388,13 +333,26 @@ static bool hold_back_orphans(const profile_source *s, const profile_entity *e, 
     return ok;
 }
 
+/* Whether some part of an entity gives the field. */
+static bool is_given(const profile_source *s, const profile_select *q, const model_entity *e, size_t field)
+{
+    for (size_t i = 0; i < s->x->entities; i++)
+        if (s->x->entity[i].entity == e && profile_select_gives(&q[i], field)) return true;
+    return false;
+}
+
+static bool is_first_part(const profile *x, size_t i)
+{
+    return profile_entity_of(x, x->entity[i].entity->name) == &x->entity[i];
+}
+
 static bool check_references(const profile_source *s, const profile_select *q)
 {
     for (size_t i = 0; i < s->x->entities; i++) {
         const profile_entity *e = &s->x->entity[i];
-        for (size_t k = 0; k < e->entity->fields; k++) {
+        for (size_t k = 0; is_first_part(s->x, i) && k < e->entity->fields; k++) {
             const model_field *f = &e->entity->field[k];
-            bool used = f->type == FIELD_REFERENCE && !f->required && profile_select_gives(&q[i], k);
+            bool used = f->type == FIELD_REFERENCE && !f->required && is_given(s, q, e->entity, k);
             if (used && !hold_back_orphans(s, e, f)) return false;
         }
     }
@@ -438,10 +396,12 @@ static bool stage_all(const profile_source *s, const profile_select *q)
 }
 
 /* Checks all SELECTs, so that all mistakes are told at once; none is run when there is one. */
-static bool open_selects(const profile_source *s, profile_select *q)
+static bool open_selects(profile_source *s, profile_select *q)
 {
     sql_restrict(s->run->db);
+    profile_watch(s, true);
     for (size_t i = 0; i < s->x->entities; i++) profile_select_open(s, i, &q[i]);
+    profile_watch(s, false);
     sql_free(s->run->db);
     return s->run->wrong->n == 0 && !s->run->wrong->failed;
 }
@@ -449,30 +409,15 @@ static bool open_selects(const profile_source *s, profile_select *q)
 static bool make_tables(const profile_source *s)
 {
     for (size_t i = 0; i < s->x->entities; i++)
-        if (!make_table(s, &s->x->entity[i])) return false;
+        if (is_first_part(s->x, i) && !make_table(s, &s->x->entity[i])) return false;
     return profile_account_begin(s);
 }
 
-/* The names of the source's tables, with their schema. */
-static bool list_tables(profile_source *s)
+static bool add_functions(const profile_source *s)
 {
-    sqlite3_stmt *st = NULL;
-    static const char sql[] = "SELECT name, (SELECT count(*) FROM source.sqlite_schema) FROM source.sqlite_schema "
-                              "WHERE type = 'table' AND instr(name, '.') > 1";
-    bool ok = sqlite3_prepare_v2(s->db, sql, -1, &st, NULL) == SQLITE_OK;
-    sv *all = NULL;
-    int rc = SQLITE_DONE;
-    while (ok && (rc = sqlite3_step(st)) == SQLITE_ROW) {
-        if (!all) all = arena_array(s->mem, (size_t)sqlite3_column_int64(st, 1) + 1, sizeof *all);
-        if (!all) break;
-        all[s->tables] = arena_sv(s->mem, sv_from((const char *)sqlite3_column_text(st, 0)));
-        if (all[s->tables++].p == NULL) break;
-    }
-    ok = ok && rc == SQLITE_DONE;
-    sqlite3_finalize(st);
-    s->table = all;
-    if (!ok) profile_work_failed(s, NULL);
-    return ok;
+    if (profile_functions(s, true)) return true;
+    profile_work_failed(s, NULL);
+    return false;
 }
 
 status profile_stage(const profile *x, const profile_run *run)
@@ -481,10 +426,12 @@ status profile_stage(const profile *x, const profile_run *run)
     profile_select *q = s.mem ? arena_array(s.mem, x->entities + 1, sizeof *q) : NULL;
     bool ok = q != NULL;
     if (!ok) find_code(run->found, F_OUT_OF_MEMORY, "staging");
-    /* The tables come first: a change of the schema would make SQLite prepare the SELECTs anew. */
-    ok = ok && list_tables(&s) && make_tables(&s) && open_selects(&s, q) && stage_all(&s, q);
+    /* Views and tables come first: a change of the schema would make SQLite prepare the SELECTs anew. */
+    ok =
+        ok && profile_views_make(&s) && make_tables(&s) && add_functions(&s) && open_selects(&s, q) && stage_all(&s, q);
     for (size_t i = 0; q && i < x->entities; i++) profile_select_close(&q[i]);
-    if (ok) ok = profile_account_end(&s);
+    (void)profile_functions(&s, false);
+    if (ok) ok = profile_account_end(&s) && profile_views_drop(&s);
     arena_free(s.mem);
     return ok ? ST_OK : ST_FATAL;
 }

@@ -40,6 +40,17 @@ sqlite3 *sql_handle(sql_db *db);
  * it was. `sql_free` gives the handle back to the program's own statements. */
 void sql_restrict(sql_db *db);
 void sql_free(sql_db *db);
+/* Views in the schema "temp", which only the program makes, may be read too. Tells which columns the restricted
+ * statements prepared from here on read: of the source (schema "source") and of views (schema "temp"); `inner` is the
+ * view or subquery whose body reads them, or empty. The authorizer of a USING clause is silent: ON is not. NULL: no
+ * more. */
+typedef void sql_column_read(void *ctx, sv schema, sv table, sv column, sv inner);
+void sql_watch(sql_db *db, sql_column_read *read, void *ctx);
+
+/* The source behind it, its catalog, and the name that a column of one of its tables has in SQL. */
+row_source *sql_source(const sql_db *db);
+const catalog *sql_catalog(const sql_db *db);
+void sql_column_name(const table_info *t, size_t column, buf *out);
 
 /* A large value in a result is a locator (a blob that functions refuse): the value behind it. False when the SQLite
  * value is none. */

@@ -129,3 +129,5 @@ void sql_close(sql_db *db)
 }
 
 sqlite3 *sql_handle(sql_db *db) { return db->handle; }
+row_source *sql_source(const sql_db *db) { return db->source; }
+const catalog *sql_catalog(const sql_db *db) { return db->list; }

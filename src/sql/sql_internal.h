@@ -37,7 +37,9 @@ struct sql_db {
     char mark[LOB_MARK_BYTES + 1]; /* begins every locator; not to be guessed by who made the source */
     bool lobs_made;
     bool restricted;
-    bool declaring;     /* a table of the source is being (re)connected, which the authorizer is asked about too */
+    bool declaring;        /* a table of the source is being (re)connected, which the authorizer is asked about too */
+    sql_column_read *read; /* may be NULL */
+    void *read_ctx;
     uint64_t steps;     /* of the restricted statement under way, in thousands */
     size_t index_bytes; /* held by indexes in memory */
     uint64_t index_age; /* counts uses, to find the index that was not used for longest */

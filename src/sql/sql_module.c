@@ -29,13 +29,18 @@ static bool has_column_named(const table_info *t, sv name)
     return false;
 }
 
+void sql_column_name(const table_info *t, size_t column, buf *out)
+{
+    unsigned before = same_before(t, column);
+    buf_sv(out, t->column[column].name);
+    if (before) buf_printf(out, "~%u", before + 1);
+}
+
 static void declare_column(const sql_table *t, size_t i, buf *out)
 {
     const column_info *c = &t->info->column[i];
-    unsigned before = same_before(t->info, i);
     buf name = buf_new(4096);
-    buf_sv(&name, c->name);
-    if (before) buf_printf(&name, "~%u", before + 1);
+    sql_column_name(t->info, i, &name);
     quoted(out, buf_view(&name));
     buf_free(&name);
     buf_char(out, ' ');

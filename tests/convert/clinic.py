@@ -32,9 +32,14 @@ def cut(text, most):
 def line_feeds(text): return text.replace('\r\n', '\n').replace('\r', '\n')
 
 
+def one_line(text):
+    """A name: on one line, its words with one blank between."""
+    return ' '.join(text.split())
+
+
 def contact_of(patient, doctors, held):
     """The row of a patient; what is held back is added to held as (key, field)."""
-    key, last = patient['PatientId'], line_feeds(patient['LastName'])
+    key, last = patient['PatientId'], one_line(patient['LastName'])
     if units(last) > 80:
         held.add((key, 'LastName'))
     born = patient['Born'] or ''
@@ -45,7 +50,7 @@ def contact_of(patient, doctors, held):
     if doctor and doctor not in doctors:
         held.add((key, 'primary_provider'))
         doctor = None
-    return {'Source_Key__c': 'SC-PAT-' + key, 'Provider__c': 'false', 'LastName': cut(last, 80),
+    return {'Source_Key__c': 'SC-PAT-' + key, 'Provider__c': 'false', 'LastName': one_line(cut(last, 80)),
             'FirstName': patient['FirstName'] or '', 'PANDA_Chart_Number__c': patient['ChartNo'],
             'Source_Patient_ID__c': key, 'Birthdate': born,
             'Sex__c': {'F': 'Female', 'M': 'Male', 'X': 'Other', None: ''}[patient['Sex']],
