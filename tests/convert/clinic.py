@@ -43,8 +43,8 @@ def contact_of(patient, doctors, held):
     if units(last) > 80:
         held.add((key, 'LastName'))
     born = patient['Born'] or ''
-    if born and int(born[:4]) < 1700:
-        held.add((key, 'Birthdate'))
+    if born and int(born[:4]) < 1900:
+        held.add((key, 'birth_date'))
         born = ''
     doctor = patient['DoctorId']
     if doctor and doctor not in doctors:

@@ -52,7 +52,7 @@ class Sample(unittest.TestCase):
                 self.assertEqual({k: v for k, v in got.items() if v or k in row}, row, name)
 
     def test_the_sample_holds_every_kind_of_trouble(self):
-        self.assertEqual({field for _, field in self.expected.held}, {'LastName', 'Birthdate', 'primary_provider'})
+        self.assertEqual({field for _, field in self.expected.held}, {'LastName', 'birth_date', 'primary_provider'})
         self.assertTrue(all(self.expected.left_out.values()))
 
     def rejected(self):
