@@ -524,6 +524,16 @@ static bool close_file(tap *t, const source_table *table)
     return ok;
 }
 
+static void free_dialect(tap *t)
+{
+    dialect *d = (dialect *)t;
+    if (d->out) fclose(d->out);
+    buf_free(&d->line);
+    buf_free(&d->field);
+    free(d->folder);
+    free(d);
+}
+
 static dialect *dialect_new(const gen *g, const char *folder, const writer *how, fault *f)
 {
     char path[PATH_ROOM];
@@ -538,7 +548,7 @@ static dialect *dialect_new(const gen *g, const char *folder, const writer *how,
         return NULL;
     }
     memcpy(copy, path, strlen(path) + 1);
-    *d = (dialect){.tap = {open_file, take_row, close_file, NULL},
+    *d = (dialect){.tap = {open_file, take_row, close_file, free_dialect, NULL},
                    .g = g,
                    .how = how,
                    .folder = copy,
@@ -559,17 +569,4 @@ tap *dialects_open(gen *g, const char *folder, fault *f)
         first = &d->tap;
     }
     return first;
-}
-
-void dialects_close(tap *t)
-{
-    while (t) {
-        dialect *d = (dialect *)t;
-        t = t->next;
-        if (d->out) fclose(d->out);
-        buf_free(&d->line);
-        buf_free(&d->field);
-        free(d->folder);
-        free(d);
-    }
 }

@@ -41,6 +41,7 @@ typedef struct tap {
     bool (*open)(struct tap *t, const source_table *table);
     bool (*take)(struct tap *t, const source_table *table, const row *r);
     bool (*close)(struct tap *t, const source_table *table);
+    void (*free)(struct tap *t);
     struct tap *next;
 } tap;
 
@@ -217,8 +218,8 @@ stream *stream_open(gen *g, table_id t, fault *f);
 const row *stream_next(stream *s); /* NULL: no more, or out of memory (gen.mem has failed) */
 void stream_close(stream *s);
 
-/* The dumps of a run, one folder each; NULL and a fault when they cannot be made. */
+/* The dumps of a run, one folder each; a fault when they cannot be made. */
 tap *dialects_open(gen *g, const char *folder, fault *f);
-void dialects_close(tap *t);
+tap *xlsx_open(const char *folder, fault *f);
 
 #endif

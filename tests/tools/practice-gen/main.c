@@ -79,9 +79,17 @@ static bool write_all(gen *g, const arguments *a, fault *f)
     if (!g->truth) return false;
     g->telling = true;
     if (!f->set && !a->lean) g->taps = dialects_open(g, a->out, f);
+    if (!f->set && !a->lean && a->dentes) {
+        tap *books = xlsx_open(a->out, f);
+        if (books) books->next = g->taps;
+        if (books) g->taps = books;
+    }
     bool ok = !f->set && (a->dentes ? rows_out(g, PANDA_TABLES, TABLES, f) : database_out(g, a->out, !a->lean, f));
     if (ok && !a->dentes) panda_derived(g);
-    dialects_close(g->taps);
+    for (tap *t = g->taps, *next = NULL; t; t = next) {
+        next = t->next;
+        t->free(t);
+    }
     return truth_close(g->truth, f) && ok;
 }
 

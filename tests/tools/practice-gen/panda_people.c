@@ -44,6 +44,8 @@ static void provider_rows(gen *g)
         } else {
             cell_str(r, Provider_NPI, npi);
         }
+        if (v->id == 1) planted(g, 38, TABLE_Provider, key, Provider_ProviderName, "kept", sv_from(v->last), "");
+        if (v->id == 2) planted(g, 56, TABLE_Provider, key, Provider_Credentials, "kept", sv_from(v->credentials), "");
         if (v->id == 7 && g->hard) {
             email = PROVIDER[5].email;
             planted(g, 54, TABLE_Provider, key, Provider_Email, "reported", sv_from(email), "EMAIL_TWICE");

@@ -26,6 +26,12 @@ def tree(folder):
     return sorted(os.path.relpath(os.path.join(at, name), folder) for at, _, names in os.walk(folder) for name in names)
 
 
+def check_same(one, two):
+    check(tree(one) == tree(two), "the same files")
+    for name in tree(one):
+        check(filecmp.cmp(os.path.join(one, name), os.path.join(two, name), shallow=False), "the same bytes: " + name)
+
+
 def digest(entity, rows):
     """Sum, modulo 2^64, of the first 8 bytes of SHA-256 over key and fields with 0x1F between them."""
     total = 0
@@ -128,9 +134,7 @@ def main():
         for name in ("one", "two"):
             subprocess.run([a.practice_gen, "--seed", "7", "--patients", "60", "--out", os.path.join(room, name)], check=True)
         one, two = os.path.join(room, "one"), os.path.join(room, "two")
-        check(tree(one) == tree(two), "the same files")
-        for name in tree(one):
-            check(filecmp.cmp(os.path.join(one, name), os.path.join(two, name), shallow=False), "the same bytes: " + name)
+        check_same(one, two)
         check(check_digests(one)["site_measure"]["count"] > 1000, "sites")
         check_dialects(one)
         clean = os.path.join(room, "clean")
@@ -138,7 +142,10 @@ def main():
         wrong = chart_truth.check_charts(clean)
         check(not wrong, "truth of charts: %s" % wrong[:5])
         turkish = os.path.join(room, "turkish")
-        subprocess.run([a.practice_gen, "--system", "dentes", "--patients", "30", "--out", turkish], check=True)
+        again = os.path.join(room, "again")
+        for out in (turkish, again):
+            subprocess.run([a.practice_gen, "--system", "dentes", "--patients", "30", "--out", out], check=True)
+        check_same(turkish, again)
         check_turkish(turkish)
         check_backup(a.chartferry, one, room)
     finally:
