@@ -4,6 +4,7 @@
 #include "gen.h"
 
 enum { FILE_BYTES_MAX = 1 << 22 };
+#define ADD_BYTES(b, literal) buf_add((b), (literal), sizeof(literal) - 1)
 
 static sv keep(gen *g, buf *b)
 {
@@ -60,19 +61,19 @@ static void make_jpeg(buf *b, chance *c)
 {
     unsigned side = 8 * (4 + below(c, 12));
     add16(b, 0xFFD8);
-    buf_add(b, "\xFF\xE0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0", 20);
-    buf_add(b, "\xFF\xDB\0\x43\0", 5);
+    ADD_BYTES(b, "\xFF\xE0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0");
+    ADD_BYTES(b, "\xFF\xDB\0\x43\0");
     for (int i = 0; i < 64; i++) buf_char(b, 16);
-    buf_add(b, "\xFF\xC0\0\x0B\x08", 5);
+    ADD_BYTES(b, "\xFF\xC0\0\x0B\x08");
     add16(b, side);
     add16(b, side);
-    buf_add(b, "\1\1\x11\0", 4);
-    buf_add(b, "\xFF\xC4\0\x1F\0", 5);
+    ADD_BYTES(b, "\1\1\x11\0");
+    ADD_BYTES(b, "\xFF\xC4\0\x1F\0");
     buf_add(b, DC_COUNTS, 16);
     for (int i = 0; i < 12; i++) buf_char(b, (char)i);
     /* One AC code of one bit, for the end of a block. */
-    buf_add(b, "\xFF\xC4\0\x14\x10\1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 22);
-    buf_add(b, "\xFF\xDA\0\x08\1\1\0\0\x3F\0", 10);
+    ADD_BYTES(b, "\xFF\xC4\0\x14\x10\1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0");
+    ADD_BYTES(b, "\xFF\xDA\0\x08\1\1\0\0\x3F\0");
     bits out = {b, 0, 0};
     int last = 0;
     for (unsigned i = 0; i < side / 8 * (side / 8); i++) {
@@ -109,10 +110,10 @@ static void make_png(buf *b, chance *c, unsigned least)
 {
     unsigned side = least + below(c, 40);
     buf data = buf_new(FILE_BYTES_MAX), raw = buf_new(FILE_BYTES_MAX);
-    buf_add(b, "\x89PNG\r\n\x1A\n", 8);
+    ADD_BYTES(b, "\x89PNG\r\n\x1A\n");
     add32(&data, side);
     add32(&data, side);
-    buf_add(&data, "\x08\0\0\0\0", 5);
+    ADD_BYTES(&data, "\x08\0\0\0\0");
     add_chunk(b, "IHDR", &data);
     uint32_t s1 = 1, s2 = 0;
     for (unsigned y = 0; y < side; y++)
@@ -123,7 +124,7 @@ static void make_png(buf *b, chance *c, unsigned least)
             s2 = (s2 + s1) % 65521;
         }
     buf_clear(&data);
-    buf_add(&data, "\x78\x01\x01", 3);
+    ADD_BYTES(&data, "\x78\x01\x01");
     buf_char(&data, (char)raw.n);
     buf_char(&data, (char)(raw.n >> 8));
     buf_char(&data, (char)~raw.n);
@@ -157,7 +158,7 @@ static void make_pdf(buf *b, const char *title)
             buf_printf(b, "%s\nendobj\n", OBJECT[i]);
         } else {
             buf_printf(b, "<</Length %zu>>\nstream\nBT /F1 12 Tf 72 720 Td (%s) Tj ET\nendstream\nendobj\n",
-                       strlen(title) + 34, title);
+                       strlen(title) + 31, title);
         }
     }
     size_t start = b->n;
