@@ -86,6 +86,7 @@ norm_form normalize_note(const norm_column *c, sv in, buf *out, norm_remarks *r)
     if (told.broken) norm_remark(r, F_NRM_NOTE_BROKEN, c->field);
     if (told.left_out) norm_remark(r, F_NRM_NOTE_LEFT_OUT, c->field);
     if (told.unreadable) norm_remark(r, F_NRM_NOTE_UNREADABLE, c->field);
+    if (out->n == start) return FORM_EMPTY;
     sv text = text_trim((sv){out->p + start, out->n - start});
     return text.n == 0 || text_is_one_of(text, "null|(null)") ? FORM_EMPTY : FORM_GOOD;
 }

@@ -62,7 +62,7 @@ static const char *credential_phrase(sv piece)
 
 static bool is_separator(char c) { return c == ',' || c == ';' || c == '/' || c == '|' || c == '&' || c == '\n'; }
 
-/* The next piece in front of a separator; false at the end. */
+/* The next piece in front of a separator that is no word for nothing; false at the end. */
 static bool next_piece(sv *rest, sv *piece)
 {
     while (rest->n) {
@@ -71,7 +71,7 @@ static bool next_piece(sv *rest, sv *piece)
         *piece = text_trim((sv){rest->p, n});
         n += n < rest->n;
         *rest = (sv){rest->p + n, rest->n - n};
-        if (piece->n) return true;
+        if (piece->n && !text_is_one_of(*piece, "-|n/a|na|none|null|(null)|unknown")) return true;
     }
     return false;
 }
@@ -106,7 +106,7 @@ enum { CREDENTIALS_MAX = 64 };
 /* Adds one with a semicolon before it, unless it is there already. */
 static void add_once(buf *out, size_t start, sv text)
 {
-    sv have = {out->p + start, out->n - start};
+    sv have = out->n > start ? (sv){out->p + start, out->n - start} : (sv){NULL, 0};
     for (sv rest = have, piece; have.n && next_piece(&rest, &piece);)
         if (sv_eq(piece, text)) return;
     if (out->n > start) buf_char(out, ';');

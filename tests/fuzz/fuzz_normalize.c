@@ -1,6 +1,7 @@
 /* Values: any text is empty, good or wrong; what is good comes out of its own concern unchanged (teeth: as FDI), and a
  * column's survey and a record of one value bear anything. The first byte chooses the field, the second the options. */
 #include "normalize/normalize.h"
+#include <stdio.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -68,9 +69,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     norm_form form = norm_value(&c, in, &out, &r);
     if (form != FORM_GOOD && out.n) __builtin_trap();
     if (form == FORM_WRONG && r.n == 0) __builtin_trap(); /* held back without a word */
-    if (form == FORM_GOOD) {
+    bool of_teeth = f->concern && (strcmp(f->concern, "tooth") == 0 || strcmp(f->concern, "teeth") == 0);
+    if (form == FORM_GOOD && (o->numbering || !of_teeth)) {
         norm_form second = norm_value(&c, buf_view(&out), &again, &r);
-        if (second != FORM_GOOD || !sv_eq(buf_view(&out), buf_view(&again))) __builtin_trap();
+        if (second != FORM_GOOD || !sv_eq(buf_view(&out), buf_view(&again))) {
+            fprintf(stderr, "%s.%s: [%.*s] then [%.*s]\n", e->name, f->name, (int)out.n, out.n ? out.p : "",
+                    (int)again.n, again.n ? again.p : "");
+            __builtin_trap();
+        }
     }
     one_record(o, e, f, in, form, buf_view(&out));
     buf_free(&out);
