@@ -24,6 +24,7 @@ struct chart_rows {
     char text[READY_HIGH - READY_LOW][NUMBER_MAX];
     char room[ROOMS][NUMBER_MAX];
     size_t rooms;
+    bool failed; /* a key could not be made */
     sv column[COLUMNS_MAX];
 };
 
@@ -277,26 +278,37 @@ static bool finding_row(chart_rows *r, const exam_chart *x, const chart_custom *
     return true;
 }
 
+/* The record, when it could be made. */
+static status give(chart_rows *r, bool made, chart_record what, take_chart_record take, void *ctx)
+{
+    r->failed |= !made;
+    return made ? take(ctx, what, r->column) : ST_FATAL;
+}
+
 static status tooth_rows(chart_rows *r, const exam_chart *x, const chart_tooth *t, take_chart_record take, void *ctx)
 {
-    status s = tooth_row(r, x, t) ? take(ctx, CHART_TOOTH, r->column) : ST_FATAL;
+    status s = give(r, tooth_row(r, x, t), CHART_TOOTH, take, ctx);
     for (size_t i = 0; s == ST_OK && i < SITES; i++)
-        if (recorded(&t->site[i])) s = site_row(r, &t->site[i], i) ? take(ctx, CHART_SITE, r->column) : ST_FATAL;
+        if (recorded(&t->site[i])) s = give(r, site_row(r, &t->site[i], i), CHART_SITE, take, ctx);
     for (size_t i = 0; s == ST_OK && i < t->customs; i++)
-        s = finding_row(r, x, &t->custom[i]) ? take(ctx, CHART_FINDING, r->column) : ST_FATAL;
+        s = give(r, finding_row(r, x, &t->custom[i]), CHART_FINDING, take, ctx);
     return s;
 }
+
+bool chart_rows_failed(const chart_rows *r) { return r->failed; }
 
 status chart_rows_of(chart_rows *r, const exam_chart *x, take_chart_record take, void *ctx)
 {
     status s = begin_exam(r, x->exam) ? ST_OK : ST_FATAL;
+    r->failed |= s != ST_OK;
     for (size_t i = 0; s == ST_OK && i < x->teeth; i++) {
         const chart_tooth *t = &x->tooth[i];
         char number[3] = {0, 0, 'S'};
         digits_2(t->tooth.fdi % 100, number);
         r->tooth_key.n = r->exam_bytes;
         buf_add(&r->tooth_key, number, t->tooth.supernumerary ? 3 : 2);
-        s = r->tooth_key.failed ? ST_FATAL : tooth_rows(r, x, t, take, ctx);
+        r->failed |= r->tooth_key.failed;
+        s = r->failed ? ST_FATAL : tooth_rows(r, x, t, take, ctx);
     }
     return s;
 }

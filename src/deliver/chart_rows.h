@@ -27,8 +27,9 @@ chart_rows *chart_rows_new(sv system, sv table);
 void chart_rows_free(chart_rows *r); /* r may be NULL */
 
 /* Calls take for each record, a tooth before its sites and findings; column: the staged columns of its entity in order,
- * valid during the call. What take returns other than ST_OK ends it. ST_FATAL without a finding: out of memory. */
+ * valid during the call. What take returns other than ST_OK ends it. ST_FATAL also when a key could not be made. */
 typedef status (*take_chart_record)(void *ctx, chart_record what, const sv *column);
+bool chart_rows_failed(const chart_rows *r); /* a key could not be made: out of memory */
 status chart_rows_of(chart_rows *r, const exam_chart *x, take_chart_record take, void *ctx);
 
 #endif

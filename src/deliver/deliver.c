@@ -6,6 +6,7 @@
 #include "deliver/chart_rows.h"
 #include "deliver/object_run.h"
 #include "deliver/workbook.h"
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { MAP_BYTES_MAX = 1 << 20 };
@@ -14,6 +15,7 @@ struct delivery {
     const destination *d;
     deliver_run run;
     delivered_list files;
+    uint64_t exams;                    /* whose charts it was given */
     chart_rows *charts;                /* NULL: the source has none, or no object is made of them */
     object_writer **object;            /* begun, per object of the destination; else NULL */
     object_writer **of[CHART_RECORDS]; /* those that take these records, NULL behind the last */
@@ -131,7 +133,22 @@ static status take_record(void *ctx, chart_record what, const sv *column)
 
 status delivery_chart(delivery *x, const exam_chart *chart)
 {
-    return x->charts ? chart_rows_of(x->charts, chart, take_record, x) : ST_OK;
+    x->exams++;
+    if (!x->charts) return ST_OK;
+    status s = chart_rows_of(x->charts, chart, take_record, x);
+    /* What a writer could not do has a finding; keys without memory have none. */
+    if (s == ST_FATAL && chart_rows_failed(x->charts)) (void)no_memory(&x->run);
+    return s;
+}
+
+static void say_charts_absent(const delivery *x)
+{
+    char room[32];
+    int n = snprintf(room, sizeof room, "%llu", (unsigned long long)x->exams);
+    finding f = FINDING_OF(F_DEL_CHARTS_ABSENT);
+    f.path = x->d->id;
+    f.a = (sv){room, n > 0 ? (size_t)n : 0};
+    find_add(x->run.found, &f);
 }
 
 /* ---- the whole ---- */
@@ -213,6 +230,7 @@ status delivery_finish(delivery *x, const delivered_file **out, size_t *n)
     if (s == ST_OK && !run->dry && x->d->workbook.n) s = workbook_write(x->d, run, &x->files);
     if (s == ST_OK && !run->dry) s = write_maps(x->d, run, &x->files);
     if (s == ST_OK && !run->dry) s = write_guide(x->d, run, &x->files);
+    if (s == ST_OK && x->exams && !x->charts) say_charts_absent(x);
     *out = x->files.item;
     *n = x->files.n;
     return s;

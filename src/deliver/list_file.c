@@ -43,7 +43,7 @@ status list_file_row(list_file *l, const sv *cell, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         if (i) csv_comma(&l->line);
-        if (cell[i].p) csv_field(&l->line, cell[i]);
+        if (cell[i].n) csv_field(&l->line, cell[i]);
     }
     l->rows++;
     return write_line(l);

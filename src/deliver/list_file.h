@@ -1,4 +1,4 @@
-/* A list for people, as CSV: a heading, rows of texts. What is NULL is an empty cell. */
+/* A list for people, as CSV: a heading, rows of texts. What is NULL or empty is an empty cell. */
 #ifndef DELIVER_LIST_FILE_H
 #define DELIVER_LIST_FILE_H
 

@@ -1,4 +1,5 @@
 /* A destination written from staged records: order, links, rules, files, rejects, counts. */
+#include "chart/chart.h"
 #include "template_files.h"
 #include <sqlite3.h>
 
@@ -135,6 +136,26 @@ static void records_become_rows_in_the_order_of_their_keys(void **state)
     assert_int_equal(count(x, "crm/Contact", COUNT_WRITTEN), 2);
     assert_int_equal(findings_count(x->found, F_DEL_DEFAULT_USED), 1);
     assert_true(ledger_balanced(x->counts, x->found));
+}
+
+static void charts_that_a_destination_does_not_take_are_told(void **state)
+{
+    fixture *x = *state;
+    const destination *d = destination_load(TEMPLATE_FOLDER, x->mem, &x->wrong);
+    const deliver_run r = {.work = x->db,
+                           .folder = RUN,
+                           .counts = x->counts,
+                           .found = x->found,
+                           .out = x->out,
+                           .system = SV_LIT("X"),
+                           .chart_table = SV_LIT("dbo.Perio"),
+                           .mem = x->mem};
+    const exam_chart chart = {.exam = SV_LIT("1")};
+    delivery *to = delivery_begin(d, &r);
+    assert_int_equal(delivery_chart(to, &chart), ST_OK);
+    assert_int_equal(delivery_finish(to, &x->file, &x->files), ST_OK);
+    delivery_free(to);
+    assert_int_equal(findings_count(x->found, F_DEL_CHARTS_ABSENT), 1);
 }
 
 static void files_come_in_the_order_of_loading_with_maps_behind(void **state)
@@ -406,6 +427,7 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, start, end)
     const struct CMUnitTest tests[] = {
         TEST(records_become_rows_in_the_order_of_their_keys),
+        TEST(charts_that_a_destination_does_not_take_are_told),
         TEST(files_come_in_the_order_of_loading_with_maps_behind),
         TEST(cells_are_quoted_where_needed_and_line_ends_are_line_feeds),
         TEST(a_required_field_without_value_rejects_the_row),
