@@ -1,4 +1,5 @@
 #include "registry/gather.h"
+#include "archive/unpack.h"
 #include "bak/bak_foreign.h"
 #include "bak/bak_source.h"
 #include "csv/csv_source.h"
@@ -9,7 +10,7 @@
 /* Files of one source; and those of a folder that are held open, a system allowing some hundred. */
 enum { FILES_MAX = 20000, FILES_HELD_OPEN = 64, PATH_BYTES_MAX = 4096 };
 
-typedef enum kind { KIND_OTHER, KIND_TABLE, KIND_BACKUP, KIND_DATA } kind;
+typedef enum kind { KIND_OTHER, KIND_TABLE, KIND_BACKUP, KIND_DATA, KIND_ARCHIVE } kind;
 
 /* A file found in a folder, of which it is not yet known whether it belongs to the source. */
 typedef struct candidate {
@@ -27,6 +28,9 @@ struct gather {
     sv *name; /* of the folder's entries */
     size_t names, name_room;
     bool failed; /* out of memory */
+    archive_store *store;
+    const char *work_folder;
+    unsigned depth; /* archives that what is looked at lies in */
 };
 
 typedef struct gather gatherer;
@@ -86,38 +90,82 @@ static bool ends_with(sv s, const char *ending)
     return s.n >= e.n && sv_eq_nocase((sv){s.p + s.n - e.n, e.n}, e);
 }
 
+/* ZIP archives that are one thing to their owner. */
+static bool is_document(const probe *p)
+{
+    static const char *const endings[] = {".bacpac", ".dacpac", ".docx", ".pptx", ".odt",
+                                          ".ods",    ".jar",    ".apk",  ".vsdx"};
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
+        if (ends_with(p->path, endings[i])) return true;
+    return false;
+}
+
 static kind kind_of(const probe *p)
 {
     if (bak_ops.bid(p) >= 50) return KIND_BACKUP;
     if (mdf_ops.bid(p) >= 50) return KIND_DATA;
+    if (archive_begins(p->p, p->n) && !is_document(p)) return KIND_ARCHIVE;
     if (csv_ending(p->path)) return KIND_TABLE;
     return KIND_OTHER;
 }
 
+static status unpack(gatherer *g, byte_source *file);
+
+/* Our own list of types, and logs beside data files, are no surprise. */
+static bool is_expected(sv path) { return ends_with(path, "_types.json") || ends_with(path, ".ldf"); }
+
+static void say_passed(gatherer *g, const probe *p)
+{
+    sv what = {NULL, 0}, advice;
+    if (is_expected(p->path)) return;
+    if (!bak_name_foreign(p, &what, &advice)) what = SV_LIT("of no kind that is known here");
+    finding x = FINDING_OF(F_CSV_FILE_SKIPPED);
+    x.path = p->path;
+    x.a = what;
+    find_add(g->found, &x);
+}
+
+/* The file is closed or becomes a candidate. */
 static status look_at(gatherer *g, byte_source *file)
 {
     uint8_t first[PROBE_BYTES];
     probe p = {first, 0, byte_source_size(file), byte_source_path(file)};
     status st = byte_source_read(file, 0, first, sizeof first, &p.n, g->found);
     kind k = st == ST_OK ? kind_of(&p) : KIND_OTHER;
-    if (st == ST_OK && k == KIND_OTHER) {
-        sv what = {NULL, 0}, advice;
-        if (!bak_name_foreign(&p, &what, &advice)) what = SV_LIT("of no kind that is known here");
-        /* Our own list of types, and logs beside data files, are no surprise. */
-        if (!ends_with(p.path, "_types.json") && !ends_with(p.path, ".ldf")) {
-            finding x = FINDING_OF(F_CSV_FILE_SKIPPED);
-            x.path = p.path;
-            x.a = what;
-            find_add(g->found, &x);
-        }
-        byte_source_close(file);
-        return ST_OK;
+    if (st == ST_OK && k == KIND_ARCHIVE) st = unpack(g, file);
+    if (st == ST_OK && k == KIND_OTHER) say_passed(g, &p);
+    if (st == ST_OK && k != KIND_OTHER && k != KIND_ARCHIVE) return add_candidate(g, file, k) ? ST_OK : ST_FATAL;
+    byte_source_close(file);
+    return st;
+}
+
+/* ---- archives ---- */
+
+static bool member_wanted(void *ctx, sv path, const void *first, size_t n)
+{
+    (void)ctx;
+    probe p = {first, n < PROBE_BYTES ? n : PROBE_BYTES, n, path};
+    return kind_of(&p) != KIND_OTHER;
+}
+
+static status member_take(void *ctx, byte_source *member) { return look_at(ctx, member); }
+
+static void member_passed(void *ctx, sv path)
+{
+    if (!is_expected(path)) say(ctx, F_CSV_FILE_SKIPPED, path, "of no kind that is read from archives");
+}
+
+static status unpack(gatherer *g, byte_source *file)
+{
+    archive_taker t = {member_wanted, member_take, member_passed, g};
+    if (!g->store) g->store = archive_store_new(g->work_folder, g->found);
+    if (!g->store) {
+        g->failed = true;
+        return ST_FATAL;
     }
-    if (st != ST_OK) {
-        byte_source_close(file);
-        return st;
-    }
-    return add_candidate(g, file, k) ? ST_OK : ST_FATAL;
+    status st = archive_unpack(g->store, file, g->depth++, &t);
+    g->depth--;
+    return st;
 }
 
 /* ---- folders ---- */
@@ -217,27 +265,43 @@ static void drop_candidates(gatherer *g)
 
 /* ---- all of it ---- */
 
+static status is_archive(gatherer *g, byte_source *file, bool *out)
+{
+    uint8_t first[PROBE_BYTES];
+    probe p = {first, 0, byte_source_size(file), byte_source_path(file)};
+    status st = byte_source_read(file, 0, first, sizeof first, &p.n, g->found);
+    *out = st == ST_OK && kind_of(&p) == KIND_ARCHIVE;
+    return st;
+}
+
 static status one_path(gatherer *g, const char *path)
 {
-    if (os_is_folder(path)) {
-        status st = read_folder(g, path);
-        if (st == ST_OK) st = choose(g, sv_from(path));
-        drop_candidates(g);
-        return st;
+    bool folder = os_is_folder(path), archive = false;
+    status st = ST_OK;
+    if (folder) {
+        st = read_folder(g, path);
+    } else {
+        byte_source *file = byte_source_file(path, g->found);
+        if (!file) return ST_FATAL;
+        st = is_archive(g, file, &archive);
+        if (st == ST_OK && !archive) {
+            if (add_file(g, file)) return ST_OK;
+            g->failed = true;
+            return ST_FATAL;
+        }
+        if (st == ST_OK) st = unpack(g, file);
+        byte_source_close(file);
     }
-    byte_source *file = byte_source_file(path, g->found);
-    if (!file) return ST_FATAL;
-    if (add_file(g, file)) return ST_OK;
-    g->failed = true;
-    return ST_FATAL;
+    if (st == ST_OK) st = choose(g, sv_from(path));
+    drop_candidates(g);
+    return st;
 }
 
 status gather(const char *const *path, size_t paths, const char *work_folder, findings *f, gathered *out)
 {
-    (void)work_folder;
     *out = (gathered){.inner = calloc(1, sizeof(gatherer))};
     gatherer *g = out->inner;
-    if (g) *g = (gatherer){.mem = arena_new(0), .found = f, .out = out};
+    if (g) *g = (gatherer){.mem = arena_new(0), .found = f, .out = out, .work_folder = work_folder};
     if (!g || !g->mem) {
         find_code(f, F_OUT_OF_MEMORY, "looking for files");
         return ST_FATAL;
@@ -254,6 +318,7 @@ void gathered_free(gathered *g)
     for (size_t i = 0; i < g->files; i++) byte_source_close(g->file[i]);
     free(g->file);
     if (g->inner) {
+        archive_store_free(g->inner->store); /* behind the files that lie in it */
         free(g->inner->candidate);
         free(g->inner->name);
         arena_free(g->inner->mem);

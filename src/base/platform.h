@@ -21,6 +21,12 @@ bool os_read_at(os_file *f, uint64_t off, void *p, size_t n, size_t *got, const 
 /* Tells the system that the file will be read from front to back (true) or here and there. */
 void os_advise_sequential(os_file *f, bool sequential);
 
+/* A file without a name, empty, for this process and its owner only: gone when it is closed, however the process ends. It
+ * grows at its end and is read like any other. */
+os_file *os_create_nameless(const char *folder, const char **why);
+bool os_append(os_file *f, const void *p, size_t n, const char **why);
+const char *os_temp_folder(void);
+
 /* ---- files to write ---- */
 
 typedef struct os_out os_out;
@@ -68,6 +74,12 @@ unsigned os_cpus(void);       /* usable by this process, at least 1 */
  * */
 void os_catch_interrupts(void);
 bool os_interrupted(void);
+
+/* Between these calls the C library takes text for UTF-8 on this thread, whatever the user's language: for libraries that
+ * turn names into the locale's characters. */
+typedef struct os_locale os_locale;
+os_locale *os_utf8_begin(void); /* NULL when the system has no such locale */
+void os_utf8_end(os_locale *l); /* l may be NULL */
 
 /* ---- threads ---- */
 

@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <locale.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -83,6 +84,52 @@ bool os_read_at(os_file *f, uint64_t off, void *p, size_t n, size_t *got, const 
 void os_advise_sequential(os_file *f, bool sequential)
 {
     (void)posix_fadvise(f->fd, 0, 0, sequential ? POSIX_FADV_SEQUENTIAL : POSIX_FADV_NORMAL);
+}
+
+const char *os_temp_folder(void)
+{
+    const char *folder = getenv("TMPDIR");
+    return folder && *folder ? folder : "/tmp";
+}
+
+/* mkstemp makes it readable and writable for its owner only. */
+os_file *os_create_nameless(const char *folder, const char **why)
+{
+    static const char leaf[] = "/chartferry-work-XXXXXX";
+    size_t n = strlen(folder);
+    os_file *f = malloc(sizeof *f);
+    char *path = malloc(n + sizeof leaf);
+    if (f && path) {
+        memcpy(path, folder, n);
+        memcpy(path + n, leaf, sizeof leaf);
+        f->size = 0;
+        f->fd = mkostemp(path, O_CLOEXEC);
+        if (f->fd >= 0 && unlink(path) == 0) {
+            free(path);
+            return f;
+        }
+        *why = error_text(errno);
+        if (f->fd >= 0) close(f->fd);
+    } else
+        *why = error_text(ENOMEM);
+    free(path);
+    free(f);
+    return NULL;
+}
+
+bool os_append(os_file *f, const void *p, size_t n, const char **why)
+{
+    for (size_t done = 0; done < n;) {
+        ssize_t r = pwrite(f->fd, (const char *)p + done, n - done, (off_t)f->size);
+        if (r < 0 && errno == EINTR) continue;
+        if (r < 0) {
+            *why = error_text(errno);
+            return false;
+        }
+        done += (size_t)r;
+        f->size += (uint64_t)r;
+    }
+    return true;
 }
 
 struct os_out {
@@ -320,6 +367,31 @@ void os_catch_interrupts(void)
 }
 
 bool os_interrupted(void) { return interrupts != 0; }
+
+struct os_locale {
+    locale_t made, before;
+};
+
+os_locale *os_utf8_begin(void)
+{
+    os_locale *l = malloc(sizeof *l);
+    if (!l) return NULL;
+    l->made = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+    if (l->made == (locale_t)0) {
+        free(l);
+        return NULL;
+    }
+    l->before = uselocale(l->made);
+    return l;
+}
+
+void os_utf8_end(os_locale *l)
+{
+    if (!l) return;
+    uselocale(l->before);
+    freelocale(l->made);
+    free(l);
+}
 
 struct thread {
     pthread_t id;
