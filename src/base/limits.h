@@ -60,15 +60,15 @@
 
 /* Archives. Small ones are unpacked into memory, others into a work file. A zipped database of mostly empty pages may
  * shrink to a thousandth, but not by far one that holds a practice; below the first figure nobody is harmed. */
-#define ARCHIVE_MEMORY_BYTES  ((size_t)32 << 20)
-#define ARCHIVE_RATIO_FREE    ((uint64_t)256 << 20)
-#define ARCHIVE_RATIO_MAX     ((uint64_t)250)
-#define ARCHIVE_BYTES_MAX     ((uint64_t)512 << 30)
-#define ARCHIVE_MEMBERS_MAX   20000
+#define ARCHIVE_MEMORY_BYTES ((size_t)32 << 20)
+#define ARCHIVE_RATIO_FREE   ((uint64_t)256 << 20)
+#define ARCHIVE_RATIO_MAX    ((uint64_t)250)
+#define ARCHIVE_BYTES_MAX    ((uint64_t)512 << 30)
+#define ARCHIVE_MEMBERS_MAX  20000
 /* A zipped backup in a zip happens; more is made by malice. */
-#define ARCHIVE_DEPTH_MAX     2
+#define ARCHIVE_DEPTH_MAX 2
 /* What is left free of the disk that holds the work file. */
-#define ARCHIVE_SPARE_BYTES   ((uint64_t)256 << 20)
+#define ARCHIVE_SPARE_BYTES ((uint64_t)256 << 20)
 
 /* CSV. A file up to this size is read once when it is opened, for its exact number of rows and the damage its writer did:
  * a fifth of a second. All files of a folder together cost a second or two; larger ones tell their rows when they are read. */
