@@ -481,6 +481,10 @@ void mouth_exam(mouth *m, gen *g, const patient *p, unsigned number, exam *x)
         planted(g, 33, TABLE_ClinicalExam, exam_key(g, x), ClinicalExam_ExamDate, "reported", text_int(g, id - 1), "");
     if (m->edentulous && number == 0 && !g->turkish)
         planted(g, 31, TABLE_ClinicalExam, exam_key(g, x), ClinicalExam_BOPPercent, "kept", sv_from(""), "");
+    /* Whether an exam that does not name its numbering shows the one that it was read by is the program's choice. */
+    if (!x->system && !x->rejected)
+        planted(g, 4, TABLE_ClinicalExam, exam_key(g, x), ClinicalExam_ToothNumberingSystem, "or_empty",
+                sv_from(x->numbering), "");
     if (x->numbering[0] == 'f' && !g->turkish)
         planted(g, 7, TABLE_ClinicalExam, exam_key(g, x), ClinicalExam_ToothNumberingSystem, "kept", sv_from("fdi"),
                 "");
