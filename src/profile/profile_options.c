@@ -1,7 +1,8 @@
 /* The key `options:` of a profile: texts that SELECTs use as :name. Some names mean something to the program itself. */
+#include "base/zone.h"
 #include "profile/profile_internal.h"
 
-typedef enum option_kind { ANY_TEXT, TWO_LETTERS, THREE_LETTERS, ONE_OF } option_kind;
+typedef enum option_kind { ANY_TEXT, TWO_LETTERS, THREE_LETTERS, ONE_OF, TIME_ZONE } option_kind;
 
 static const struct meaning {
     const char *name;
@@ -15,7 +16,7 @@ static const struct meaning {
     {"decimal_mark", ONE_OF, "point comma"},
     {"numbering", ONE_OF, "universal fdi palmer"},
     {"code_system", ONE_OF, "CDT TDB SUT LOCAL"},
-    {"time_zone", ANY_TEXT, ""},
+    {"time_zone", TIME_ZONE, "a time zone, such as America/New_York or Turkey Standard Time"},
     {"codepage", ANY_TEXT, ""},
     {"margin_sign", ONE_OF, "recession_positive recession_negative od_100plus"},
     {"charted_by_exception", ONE_OF, "yes no"},
@@ -55,6 +56,7 @@ static bool is_good(const struct meaning *m, sv text)
     case TWO_LETTERS: return is_capitals(text, 2);
     case THREE_LETTERS: return is_capitals(text, 3);
     case ONE_OF: return is_one_of(m->words, text);
+    case TIME_ZONE: return zone_named(text) != NULL;
     case ANY_TEXT: break;
     }
     return true;
@@ -178,5 +180,6 @@ norm_options profile_norm_options(const profile *x, int32_t today)
                                           : sv_eq(mark, SV_LIT("comma")) ? ','
                                                                          : '\0',
                           .numbering = text_or_null(x, "numbering"),
+                          .time_zone = text_or_null(x, "time_zone"),
                           .code_system = text_or_null(x, "code_system")};
 }

@@ -387,15 +387,16 @@ static void options_of_the_user_hold_instead(void **state)
     write_file("p.sql", "SELECT 1 AS src_key");
     const profile *p =
         load(x, OWN "entities:\n  patient: {from: Person, sql: p.sql}\noptions: {country: US, mine: a}\n");
-    static const char *const good[] = {"country=TR", "mine=b=c", "date_order=dmy"};
+    static const char *const good[] = {"country=TR", "mine=b=c", "date_order=dmy", "time_zone=US/Eastern"};
     static const char *const wrong[] = {"contry=TR", "country=Turkey", "date_order", "language=de"};
-    const profile *y = profile_with_options(p, good, 3, x->mem, &x->wrong);
+    const profile *y = profile_with_options(p, good, 4, x->mem, &x->wrong);
     assert_wrong(x, "");
     assert_true(sv_eq(profile_option_text(y, "mine"), SV_LIT("b=c")));
     norm_options o = profile_norm_options(y, 7), before = profile_norm_options(p, INT32_MIN);
     assert_string_equal(o.country, "TR");
     assert_int_equal(o.order, ORDER_DAY_FIRST);
     assert_int_equal(o.today, 7);
+    assert_string_equal(o.time_zone, "US/Eastern");
     assert_null(o.currency);
     assert_string_equal(before.country, "US");
     (void)profile_with_options(p, wrong, 4, x->mem, &x->wrong);
@@ -409,9 +410,12 @@ static void options_with_a_meaning_are_checked(void **state)
 {
     fixture *x = *state;
     write_file("p.sql", "SELECT 1 AS src_key");
-    assert_null(
-        load(x, OWN "entities:\n  patient: {from: Person, sql: p.sql}\noptions: {date_order: ymd, own: ymd}\n"));
-    assert_wrong(x, AT "12:23: the option date_order is one of mdy dmy, not \"ymd\"\n");
+    assert_null(load(
+        x, OWN
+        "entities:\n  patient: {from: Person, sql: p.sql}\noptions: {date_order: ymd, own: ymd, time_zone: Mars}\n"));
+    assert_wrong(x, AT "12:23: the option date_order is one of mdy dmy, not \"ymd\"\n" AT
+                       "12:49: the option time_zone is a time zone, such as America/New_York or Turkey Standard Time, "
+                       "not \"Mars\"\n");
 }
 
 int main(void)
