@@ -100,6 +100,10 @@ norm_form norm_value(const norm_column *c, sv in, buf *out, norm_remarks *r)
     in = undo_double(c, in, &undone, r);
     norm_form form = scratch.failed ? FORM_WRONG : form_of(c, in, out, r);
     if (scratch.failed) out->failed = true;
+    /* "-, " as credentials: what is left of it is a word for nothing */
+    if (form == FORM_GOOD && !out->failed &&
+        is_nothing(concern_of(c->field), c->field, (sv){out->p + start, out->n - start}))
+        form = FORM_EMPTY;
     if (form != FORM_GOOD) out->n = start;
     buf_free(&scratch);
     buf_free(&undone);
