@@ -72,7 +72,7 @@ norm_form normalize_file_name(const norm_column *c, sv in, buf *out, norm_remark
     sv stem = name.n > room ? without_end(head((sv){name.p, name.n - ending.n}, room - ending.n)) : name;
     add_safe(out, stem);
     add_safe(out, ending);
-    sv made = {out->p + start, out->n - start};
-    if (!out->failed && !sv_eq(made, in)) norm_remark(r, F_NRM_FILE_NAME_CHANGED, c->field);
+    if (!out->failed && !sv_eq((sv){out->p + start, out->n - start}, in))
+        norm_remark(r, F_NRM_FILE_NAME_CHANGED, c->field);
     return FORM_GOOD;
 }

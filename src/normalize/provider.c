@@ -106,10 +106,12 @@ enum { CREDENTIALS_MAX = 64 };
 /* Adds one with a semicolon before it, unless it is there already. */
 static void add_once(buf *out, size_t start, sv text)
 {
-    sv have = out->n > start ? (sv){out->p + start, out->n - start} : (sv){NULL, 0};
-    for (sv rest = have, piece; have.n && next_piece(&rest, &piece);)
-        if (sv_eq(piece, text)) return;
-    if (out->n > start) buf_char(out, ';');
+    if (out->n > start) {
+        sv rest = {out->p + start, out->n - start}, piece;
+        while (next_piece(&rest, &piece))
+            if (sv_eq(piece, text)) return;
+        buf_char(out, ';');
+    }
     buf_sv(out, text);
 }
 
