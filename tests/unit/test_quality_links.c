@@ -73,9 +73,9 @@ static void a_long_circle_is_opened_once(void **state)
     sqlite3 *db = stage_new();
     findings *f = findings_new();
     size_t n[2] = {0, 0};
-    stage_sql(db,
-              "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 9999)"
-              "INSERT INTO patient (source_key, src_key, guarantor) SELECT 'K' || i, i, 'G' || ((i + 1) % 10000) FROM n");
+    stage_sql(
+        db, "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 9999)"
+            "INSERT INTO patient (source_key, src_key, guarantor) SELECT 'K' || i, i, 'G' || ((i + 1) % 10000) FROM n");
     stage_sql(db, "INSERT INTO guarantor (source_key, src_key, is_patient) SELECT 'L' || src_key, 'G' || src_key, "
                   "src_key FROM patient");
     assert_int_equal(guarantors_untie(db, f, count_link, n), ST_OK);
