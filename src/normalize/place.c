@@ -161,9 +161,9 @@ static size_t squeeze(sv s, char out[CODE_MAX])
 /* Figures as 0, letters as A: "A0A0A0". */
 static bool has_shape(const char *code, size_t n, const char *shape)
 {
-    for (size_t i = 0; i < n; i++)
-        if (is_digit(code[i]) != (shape[i] == '0')) return false;
-    return n == strlen(shape);
+    bool same = n == strlen(shape);
+    for (size_t i = 0; i < n && same; i++) same = is_digit(code[i]) == (shape[i] == '0');
+    return same;
 }
 
 static bool add_us_code(sv in, buf *out)

@@ -6,8 +6,8 @@
 #include "base/utf.h"
 #include "normalize/normalize.h"
 
-/* A cell of hostile text may grow (a bad byte becomes three, a name gets a blank), not without bound. */
-enum { JUDGE_GROWTH = 8, JUDGE_MORE = 256 };
+/* A cell of hostile text may grow (a bad byte becomes three, 1-32 as many teeth), not without bound. */
+enum { JUDGE_GROWTH = 32, JUDGE_MORE = 256 };
 
 static inline bool judge_clean(sv s)
 {
@@ -19,6 +19,15 @@ static inline bool judge_clean(sv s)
         i += n;
     }
     return true;
+}
+
+/* Teeth come out as FDI numbers, which only an exam in FDI reads again; an input is no field, and what was RTF once need
+ * not be so twice. */
+static inline bool judge_goes_in_again(const norm_column *c)
+{
+    const char *x = c->field->concern ? c->field->concern : "", *system = c->options->numbering;
+    bool teeth = strcmp(x, "tooth") == 0 || strcmp(x, "teeth") == 0;
+    return strcmp(x, "rich_note") != 0 && !(teeth && !(system && strcmp(system, "fdi") == 0));
 }
 
 static inline const char *judge_value(const norm_column *c, sv in)
@@ -41,8 +50,7 @@ static inline const char *judge_value(const norm_column *c, sv in)
         sentence = "was held back without a word";
     else if (!judge_clean(text))
         sentence = "holds controls or is no UTF-8";
-    /* an input is no field: what was RTF once need not be so twice */
-    else if (form == FORM_GOOD && !(c->field->concern && strcmp(c->field->concern, "rich_note") == 0)) {
+    else if (form == FORM_GOOD && judge_goes_in_again(c)) {
         if (norm_value(c, text, &again, &second) != FORM_GOOD || !sv_eq(buf_view(&again), text))
             sentence = "changed the second time";
     }
