@@ -121,6 +121,12 @@ static void list_reject(void *ctx, const profile_reject *x)
     if (s != ST_OK) r->list_failed = true;
 }
 
+static void take_tally(void *ctx, const profile_tally *x)
+{
+    run *r = ctx;
+    if (quality_tally(r->quality, x) != ST_OK) r->list_failed = true;
+}
+
 static convert_end open_db(run *r)
 {
     sql_options q = {.work_folder = r->folder ? run_folder_partial(r->folder) : NULL,
@@ -176,6 +182,7 @@ static convert_end stage_entities(run *r)
                      .found = r->found,
                      .wrong = &r->result->wrong,
                      .reject = list_reject,
+                     .tally = take_tally,
                      .ctx = r};
     status s = profile_stage(r->choice.profile, &p);
     if (s != ST_OK && !stopped(r) && work_file_failed(r)) return CONVERT_NO_OUTPUT;

@@ -112,9 +112,8 @@ static bool is_date(const profile_reject *x)
 
 static sv outcome(bool held_back) { return held_back ? SV_LIT("held back") : SV_LIT("row left out"); }
 
-status quality_reject(quality_lists *q, const profile_reject *x)
+static status list_date(quality_lists *q, const profile_reject *x)
 {
-    if (!is_date(x)) return ST_OK;
     const sv cell[] = {sv_from(x->entity->name), x->src_table,    x->src_key, x->field, x->value,
                        outcome(x->held_back),    sv_from(x->code)};
     q->facts.malformed_dates++;
@@ -173,12 +172,38 @@ static void *add_item(quality_lists *q, kept_list *l, size_t size)
     return (char *)l->item + size * l->n++;
 }
 
-status quality_add_field(quality_lists *q, const quality_field *x)
+/* The line of a field, made when it is not there. */
+static quality_field *field_of(quality_lists *q, const model_entity *e, const model_field *f)
 {
-    quality_field *to = add_item(q, &q->field, sizeof *to);
-    if (!to) return no_memory(q);
-    *to = *x;
+    quality_field *all = q->field.item;
+    for (size_t i = 0; i < q->field.n; i++)
+        if (all[i].entity == e && all[i].field == f) return &all[i];
+    quality_field *new = add_item(q, &q->field, sizeof *new);
+    if (new) *new = (quality_field){.entity = e, .field = f};
+    return new;
+}
+
+status quality_tally(quality_lists *q, const profile_tally *x)
+{
+    quality_field *f = field_of(q, x->entity, x->field);
+    if (!f) return no_memory(q);
+    f->filled += x->filled;
+    f->changed += x->changed;
     return ST_OK;
+}
+
+static status count_held_back(quality_lists *q, const profile_reject *x)
+{
+    const model_field *f = x->held_back ? model_field_named(x->entity, x->field) : NULL;
+    quality_field *line = f ? field_of(q, x->entity, f) : NULL;
+    if (line) line->held_back++;
+    return f && !line ? no_memory(q) : ST_OK;
+}
+
+status quality_reject(quality_lists *q, const profile_reject *x)
+{
+    status s = count_held_back(q, x);
+    return s == ST_OK && is_date(x) ? list_date(q, x) : s;
 }
 
 status quality_add_left(quality_lists *q, const quality_left *x)
@@ -281,8 +306,24 @@ static int by_field(const void *a_, const void *b_)
     return (a->field > b->field) - (a->field < b->field);
 }
 
+/* Fields that records have without a column of their own (a name's parts) are lines too. */
+static bool count_kept(quality_lists *q)
+{
+    for (size_t i = 0; i < q->facts.entities; i++) {
+        const quality_entity *e = &q->facts.entity[i];
+        for (size_t k = 0; k < e->entity->fields; k++) {
+            if (!e->kept[k]) continue;
+            quality_field *f = field_of(q, e->entity, &e->entity->field[k]);
+            if (!f) return false;
+            f->kept = e->kept[k];
+        }
+    }
+    return true;
+}
+
 static bool take_kept(quality_lists *q)
 {
+    if (!count_kept(q)) return false;
     if (q->left.n) qsort(q->left.item, q->left.n, sizeof(quality_left), by_place);
     if (q->field.n) qsort(q->field.item, q->field.n, sizeof(quality_field), by_field);
     q->facts.left = q->left.item;

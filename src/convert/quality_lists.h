@@ -20,8 +20,9 @@ status quality_reject(quality_lists *q, const profile_reject *x);
 status quality_chart(quality_lists *q, const exam_chart *x);
 /* A row of charts, or a value of one, that was left out. */
 status quality_chart_reject(quality_lists *q, const chart_reject *x);
-/* What became of a field's values; a table or column left behind. Texts must outlive q. */
-status quality_add_field(quality_lists *q, const quality_field *x);
+/* What the source gave for a field. */
+status quality_tally(quality_lists *q, const profile_tally *x);
+/* A table or column left behind. Texts must outlive q. */
 status quality_add_left(quality_lists *q, const quality_left *x);
 
 /* Counts over the work file and writes the lists. */

@@ -63,6 +63,13 @@ typedef struct profile_reject {
     const sv *column, *original;
     size_t columns;
 } profile_reject;
+/* What the source gave for a field, over the records that one SELECT made. */
+typedef struct profile_tally {
+    const model_entity *entity;
+    const model_field *field;
+    uint64_t filled;  /* values in the source */
+    uint64_t changed; /* of those that were kept: stand in the record otherwise than in the source */
+} profile_tally;
 typedef struct profile_run {
     sql_db *db;
     ledger *counts;
@@ -70,6 +77,7 @@ typedef struct profile_run {
     problems *wrong;
     int32_t today; /* days since 1970-01-01 of the source's own date; INT32_MIN: unknown */
     void (*reject)(void *ctx, const profile_reject *r);
+    void (*tally)(void *ctx, const profile_tally *t); /* for each field with a column; may be NULL */
     void *ctx;
 } profile_run;
 status profile_stage(const profile *x, const profile_run *run);

@@ -15,7 +15,8 @@ typedef struct staging {
     sqlite3_stmt *insert;
     sqlite3_stmt **parent; /* of each required reference: looks for the record it refers to */
     profile_cells cells;
-    sv key, table, row; /* of the row at hand */
+    sv key, table, row;   /* of the row at hand */
+    profile_tally *tally; /* per field */
     buf source_key;
 } staging;
 
@@ -195,6 +196,27 @@ static void hold_back(const staging *g)
     for (size_t i = 0; i < g->cells.remarks.n; i++) say(g, g->cells.remarks.code[i], g->cells.remarks.field[i], NULL);
 }
 
+static void count_values(const staging *g)
+{
+    for (size_t i = 0; i < g->e->entity->fields; i++) {
+        const norm_cell *cell = &g->cells.cell[i];
+        if (!cell->original.n) continue;
+        g->tally[i].filled++;
+        g->tally[i].changed += cell->form == FORM_GOOD && !sv_eq(cell->original, buf_view(&g->cells.value[i]));
+    }
+}
+
+static void give_tally(const staging *g)
+{
+    const profile_run *run = g->s->run;
+    for (size_t i = 0; run->tally && i < g->e->entity->fields; i++) {
+        if (!profile_select_gives(g->q, i)) continue;
+        g->tally[i].entity = g->e->entity;
+        g->tally[i].field = &g->e->entity->field[i];
+        run->tally(run->ctx, &g->tally[i]);
+    }
+}
+
 static bool write_record(staging *g)
 {
     bool again = false, is_new = false;
@@ -207,6 +229,7 @@ static bool write_record(staging *g)
     if (!profile_account_written(&g->account, g->key)) return false;
     ledger_add(g->s->run->counts, g->account.line, COUNT_MAPPED, 1);
     hold_back(g);
+    count_values(g);
     return true;
 }
 
@@ -261,7 +284,8 @@ static bool take_rows(staging *g)
 static bool make_room(staging *g)
 {
     g->parent = arena_array(g->s->mem, g->e->entity->fields + 1, sizeof(sqlite3_stmt *));
-    if (!g->parent) {
+    g->tally = arena_array(g->s->mem, g->e->entity->fields + 1, sizeof *g->tally);
+    if (!g->parent || !g->tally) {
         find_code(g->s->run->found, F_OUT_OF_MEMORY, "staging %s", g->e->entity->name);
         return false;
     }
@@ -289,6 +313,7 @@ static bool stage_entity(const profile_source *s, const profile_entity *e, const
         ok = take_rows(&g);
         sql_free(s->run->db);
         ok = ok && profile_account_balance(&g.account);
+        if (ok) give_tally(&g);
         sqlite3_reset(q->st);
         ok = run_sql(s, e, "COMMIT") && ok;
     }

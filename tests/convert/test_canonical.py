@@ -109,6 +109,19 @@ class Canonical(unittest.TestCase):
         for path in (self.folder / 'quality').iterdir():
             self.assertEqual(stays['quality/' + path.name], len(bundle.read_csv(path)[1]))
 
+    def test_what_became_of_each_field_is_counted(self):
+        fields = {(r['entity'], r['field']): {k: int(r[k]) for k in ('filled', 'kept', 'changed', 'held_back')}
+                  for r in self.quality('fields')}
+        named = [p for p in self.truth['Patient'] if p['LastName']]
+        source = {'birth_date': 'Born', 'sex': 'Sex', 'primary_provider': 'DoctorId', 'chart_number': 'ChartNo'}
+        for field, column in source.items():
+            got = fields['patient', field]
+            self.assertEqual(got['filled'], sum(p[column] is not None for p in named), field)
+            self.assertEqual(got['kept'], sum(r[field] != '' for r in self.rows['patient']), field)
+            self.assertEqual(got['kept'] + got['held_back'], got['filled'], field)
+        self.assertGreater(fields['patient', 'primary_provider']['held_back'], 0)
+        self.assertEqual(fields['patient', 'chart_number']['changed'], 0)
+
     def test_names_of_patients_are_not_in_the_report(self):
         page = (self.folder / 'report.html').read_text(encoding='utf-8') + (self.folder / 'report.json').read_text(encoding='utf-8')
         self.assertFalse([r['last'] for r in self.rows['patient'] if len(r['last']) > 12 and r['last'] in page])
