@@ -75,6 +75,20 @@
 #define CSV_AUDIT_FILE_BYTES_MAX ((uint64_t)64 << 20)
 #define CSV_AUDIT_BYTES_MAX      ((uint64_t)512 << 20)
 
+/* Charts. Exams that are open at once while rows are folded: an exam of 32 teeth takes about 8 KB, so that 8,000 mixed
+ * ones fit; beyond, the table is read again. */
+#define CHART_MEMORY_BYTES ((size_t)64 << 20)
+/* Keys and proofs of all exams: 40 bytes and the key each; 150,000 exams take 10 MB. */
+#define CHART_EXAMS_BYTES ((size_t)512 << 20)
+/* Findings of its own and notes of one tooth, and text of one exam: far beyond what anybody charts. */
+#define CHART_TEXTS_OF_TOOTH_MAX 1000
+#define CHART_TEXT_OF_EXAM_MAX   ((size_t)4 << 20)
+/* Rows that a reading thread hands over at once, and the bytes of text among them after which it does so earlier. */
+#define CHART_BATCH_ROWS       1024
+#define CHART_BATCH_TEXT_BYTES ((size_t)1 << 20)
+/* What a thread reads before the other one takes over. */
+#define CHART_CHUNK_BYTES ((uint64_t)1 << 20)
+
 /* Files that people write (profiles, templates): far beyond what anybody would, and small enough that a wrong file
  * given by mistake costs nothing. */
 #define YAML_BYTES_MAX ((size_t)1 << 20)

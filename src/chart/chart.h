@@ -67,11 +67,11 @@ typedef struct chart_tooth {
 } chart_tooth;
 
 /* What the whole exam comes to (README.md has the formulas); counts are exact, percentages in tenths, half away from
- * zero; CHART_NONE: not defined. Sites are those of teeth that are present, without implants. */
+ * zero; CHART_NONE: not defined, or over 100. Sites are those of teeth that are present, without implants. */
 typedef struct chart_scores {
     int32_t teeth_present, teeth_missing, implants;
     int32_t sites_examined; /* with a probing depth; without any in the exam but with bleeding marks: 6 a tooth */
-    int32_t sites_bled, sites_with_bleeding_mark, sites_suppuration, sites_plaque; /* of those examined */
+    int32_t sites_bled, sites_with_bleeding_mark, sites_suppuration, sites_plaque; /* of the same teeth */
     int32_t pd4, pd5, pd6, teeth_pd5;
     int16_t bop_percent, plaque_percent, suppuration_percent, pd4_percent, pd5_percent, pd6_percent; /* tenths of % */
     int16_t max_pd;                                                                                  /* tenths */
