@@ -113,7 +113,7 @@ static void patient_row(gen *g, const patient *p)
         planted(g, p->birth_swapped ? 44 : 42, TABLE_Hastalar, key, Hastalar_Soyadi, "reported",
                 text_int(g, p->same_as), "");
     if (wrong) planted(g, 59, TABLE_Hastalar, key, Hastalar_TCKimlikNo, "held_back", sv_from(""), "NRM-913");
-    if (no_birth) planted(g, 45, TABLE_Hastalar, key, Hastalar_DogumTarihi, "reported", sv_from(""), "MISSING_DOB");
+    if (no_birth) planted(g, 45, TABLE_Hastalar, key, Hastalar_DogumTarihi, "reported", sv_from(""), "NRM-937");
     if (!g->telling) return;
     truth_begin(g->truth, "patient", key);
     if (!wrong) truth_set(g->truth, "national_id", p->ssn);

@@ -242,16 +242,16 @@ static void hard_labels(gen *g, const patient *p, exam *x)
         for (size_t k = 0; k < 2; k++) {
             if (!(r = further_row(x, NOTHING[k], 0, false))) continue;
             r->rejected = true;
-            plant(g, 12, x, r, PeriodontalCharting_ToothNumber, "rejected", "", "TOOTH_INVALID");
+            plant(g, 12, x, r, PeriodontalCharting_ToothNumber, "rejected", "", "CHT-1001");
         }
     }
     if (hard(g, 13, i, x->number) && (r = further_row(x, "99", 0, false))) {
         r->rejected = true;
-        plant(g, 13, x, r, PeriodontalCharting_ToothNumber, "rejected", "", "TOOTH_INVALID");
+        plant(g, 13, x, r, PeriodontalCharting_ToothNumber, "rejected", "", "CHT-1001");
     }
     if (hard(g, 15, i, x->number) && (r = further_row(x, "3-5", 0, false))) {
         r->rejected = true;
-        plant(g, 15, x, r, PeriodontalCharting_ToothNumber, "rejected", "", "TOOTH_INVALID");
+        plant(g, 15, x, r, PeriodontalCharting_ToothNumber, "rejected", "", "CHT-1001");
     }
     if (universal && hard(g, 14, i, x->number)) {
         static const char *const FORMS[] = {"06", "6.0", "#6", " 6 "};
@@ -313,22 +313,24 @@ static void hard_values(gen *g, const patient *p, exam *x)
                   deep == 25   ? ""
                   : deep == 17 ? "17"
                                : "15",
-                  deep == 15 ? "" : "DEPTH_RANGE");
+                  deep == 15   ? ""
+                  : deep == 17 ? "CHT-1031"
+                               : "CHT-1030");
         }
         if (r->fdi == 11 && hard(g, 26, i, n)) {
             r->grade[0] = 3;
             snprintf(r->grade_raw[0], sizeof r->grade_raw[0], "III");
-            plant(g, 26, x, r, PeriodontalCharting_Furcation_B, "reported", "3", "FURCATION_SINGLE_ROOT");
+            plant(g, 26, x, r, PeriodontalCharting_Furcation_B, "reported", "3", "CHT-1044");
         }
         if (r->fdi == 31 && hard(g, 27, i, n)) {
             r->mobility = NONE;
             snprintf(r->mobility_raw, sizeof r->mobility_raw, "4");
-            plant(g, 27, x, r, PeriodontalCharting_Mobility, "held_back", "", "MOBILITY_RANGE");
+            plant(g, 27, x, r, PeriodontalCharting_Mobility, "held_back", "", "CHT-1040");
         }
         if (r->fdi == 41 && hard(g, 28, i, n)) {
             r->miller = NULL;
             r->miller_raw = "2";
-            plant(g, 28, x, r, PeriodontalCharting_MillerClass, "held_back", "", "MILLER_AMBIGUOUS");
+            plant(g, 28, x, r, PeriodontalCharting_MillerClass, "held_back", "", "CHT-1045");
         }
     }
 }
@@ -341,7 +343,7 @@ static void hard_scores(gen *g, const patient *p, exam *x)
             chart_row *r = &x->row[k];
             if (r->state != MISSING || r->rejected) continue;
             for (int s = 0; s < 6; s++) r->site[s] = (site){4, 1, NONE, 1, 0, NONE, 0};
-            plant(g, 29, x, r, PeriodontalCharting_ToothStatus, "reported", "missing", "READINGS_ON_MISSING");
+            plant(g, 29, x, r, PeriodontalCharting_ToothStatus, "reported", "missing", "CHT-1070");
             break;
         }
     }
@@ -398,9 +400,9 @@ static bool hard_few(gen *g, const patient *p, exam *x)
     unsigned number = four ? 4 : mixed ? 5 : 6;
     planted(g, number, TABLE_ClinicalExam, exam_key(g, x), ClinicalExam_ToothNumberingSystem,
             four ? "reported" : "rejected", sv_from(four ? "universal" : ""),
-            four    ? "NUMBERING_ASSUMED"
-            : mixed ? "NUMBERING_MIXED"
-                    : "NUMBERING_CONTRADICTED");
+            four    ? "CHT-1002"
+            : mixed ? "CHT-1003"
+                    : "CHT-1004");
     return true;
 }
 
@@ -478,7 +480,8 @@ void mouth_exam(mouth *m, gen *g, const patient *p, unsigned number, exam *x)
     }
     score(x);
     if (twice)
-        planted(g, 33, TABLE_ClinicalExam, exam_key(g, x), ClinicalExam_ExamDate, "reported", text_int(g, id - 1), "");
+        planted(g, 33, TABLE_ClinicalExam, exam_key(g, x), ClinicalExam_ExamDate, "reported", text_int(g, id - 1),
+                "CHT-1073");
     if (m->edentulous && number == 0 && !g->turkish)
         planted(g, 31, TABLE_ClinicalExam, exam_key(g, x), ClinicalExam_BOPPercent, "kept", sv_from(""), "");
     /* Whether an exam that does not name its numbering shows the one that it was read by is the program's choice. */

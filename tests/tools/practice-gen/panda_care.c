@@ -166,8 +166,7 @@ static void dirty_line(gen *g, const patient *p, sv key, uint32_t which, written
     }
     if (hard(g, 61, p->index, which)) {
         w->pms = "D4260X";
-        planted(g, 61, TABLE_TreatmentPlanLine, key, TreatmentPlanLine_PMSCode, "kept", sv_from(w->pms),
-                "CODE_MISMATCH");
+        planted(g, 61, TABLE_TreatmentPlanLine, key, TreatmentPlanLine_PMSCode, "kept", sv_from(w->pms), "NRM-946");
     }
     if (hard(g, 15, p->index, which)) {
         w->site = sv_from("3-5");
@@ -179,7 +178,7 @@ static void dirty_line(gen *g, const patient *p, sv key, uint32_t which, written
         w->orphan = true;
         w->plan = text_of(g, "%u", 800000000 + p->id);
         planted(g, 63, TABLE_TreatmentPlanLine, key, TreatmentPlanLine_TreatmentPlanID, "rejected", sv_from(""),
-                "ORPHAN");
+                "PRO-705");
     }
 }
 
@@ -351,7 +350,7 @@ static void note_rows(gen *g, const patient *p)
         cell_str(r, SOAPNotes_NoteType, soap ? "SOAP" : "Progress");
         cell_set(r, SOAPNotes_ModifiedDate, text_moment(g, p->exam_day[visit], minute + 10));
         bool telling = g->telling;
-        if (orphan) planted(g, 63, TABLE_SOAPNotes, key, SOAPNotes_PatientID, "rejected", sv_from(""), "ORPHAN");
+        if (orphan) planted(g, 63, TABLE_SOAPNotes, key, SOAPNotes_PatientID, "rejected", sv_from(""), "PRO-705");
         g->telling = telling && !orphan;
         if (g->telling) {
             truth_begin(g->truth, "clinical_note", key);

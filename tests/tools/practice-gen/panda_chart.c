@@ -258,7 +258,7 @@ static void orphan_row(gen *g, const patient *p)
     for (int k = 0; k < 6; k++) t.site[k] = (site){3, 1, NONE, 0, 0, NONE, 0};
     tooth_row(g, &none, &t);
     planted(g, 63, TABLE_PeriodontalCharting, text_of(g, "%u:3", none.id), PeriodontalCharting_ExamID, "rejected",
-            sv_from(""), "ORPHAN");
+            sv_from(""), "CHT-1021");
 }
 
 /* ---- findings ---- */

@@ -189,14 +189,10 @@ typedef struct face {
 
 static void dirty_names(gen *g, const patient *p, sv key, face *f)
 {
-    if (hard(g, 39, p->index, 0)) {
-        f->last = "O'BRIEN-LEE";
-        f->first = "mary";
+    if (strcmp(p->who.last, "O'BRIEN-LEE") == 0)
         planted(g, 39, TABLE_Patient, key, Patient_LastName, "kept", sv_from(f->last), "");
-    } else if (hard(g, 40, p->index, 0)) {
-        f->last = "Null";
+    if (strcmp(p->who.last, "Null") == 0)
         planted(g, 40, TABLE_Patient, key, Patient_LastName, "kept", sv_from(f->last), "");
-    }
     if (p->who.suffix) planted(g, 43, TABLE_Patient, key, Patient_Suffix, "kept", sv_from(p->who.suffix), "");
     if (p->twin) planted(g, 41, TABLE_Patient, key, Patient_BirthDate, "kept", f->birth_true, "");
     if (hard(g, 51, p->index, 0)) {
@@ -206,7 +202,7 @@ static void dirty_names(gen *g, const patient *p, sv key, face *f)
     if (hard(g, 45, p->index, 0)) {
         f->birth = sv_from("1900-01-01 00:00:00");
         f->birth_true = sv_from("");
-        planted(g, 45, TABLE_Patient, key, Patient_BirthDate, "reported", sv_from(""), "MISSING_DOB");
+        planted(g, 45, TABLE_Patient, key, Patient_BirthDate, "reported", sv_from(""), "NRM-937");
     }
 }
 

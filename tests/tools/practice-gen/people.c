@@ -167,6 +167,18 @@ static int32_t birth_of(gen *g, const patient *p, uint32_t index)
     return TODAY - age * 365 - between(&c, 0, 364);
 }
 
+/* The first name of who heads the family; nobody else in it has it, but a son who is named after him. */
+static const char *head_first_name(gen *g, uint32_t head, bool male)
+{
+    if (male) {
+        chance family = chance_of(g->seed, PURPOSE_FAMILY + 200, head);
+        draw(&family);
+        return g->turkish ? PICK(&family, TURKISH_MEN) : PICK(&family, MEN);
+    }
+    chance c = chance_of(g->seed, PURPOSE_PERSON + 100, head);
+    return g->turkish ? PICK(&c, TURKISH_WOMEN) : PICK(&c, WOMEN);
+}
+
 static void make_person(gen *g, uint32_t index, patient *p)
 {
     *p = (patient){.index = index, .id = 1001 + index, .head = g->head[index], .employer = -1, .source = -1};
@@ -183,6 +195,8 @@ static void make_person(gen *g, uint32_t index, patient *p)
                    : p->who.male ? PICK(&c, MEN)
                                  : PICK(&c, WOMEN);
     if (p->place == 0 && head_male) p->who.first = head_name;
+    if (p->place && strcmp(p->who.first, head_first_name(g, p->head, head_male)) == 0)
+        p->who.first = p->who.male ? "Edgar" : "Alma";
     static const char *const MIDDLE[] = {"L", "A", "M", "J", "T"};
     if (percent(&c, 45) && !g->turkish) p->who.middle = PICK(&c, MIDDLE);
     p->who.birth = birth_of(g, p, index);
@@ -301,6 +315,12 @@ static void make_double(gen *g, patient *p)
 void patient_make(gen *g, uint32_t index, patient *p)
 {
     make_person(g, index, p);
+    if (!g->turkish && hard(g, 39, index, 0)) {
+        p->who.last = "O'BRIEN-LEE";
+        p->who.first = "mary";
+    } else if (!g->turkish && hard(g, 40, index, 0)) {
+        p->who.last = "Null";
+    }
     make_double(g, p);
     make_contact(g, p);
     make_life(g, p);
