@@ -136,13 +136,24 @@ static bool is_first_half(sv piece, sv rest)
     return credential_phrase(next) == board_certified;
 }
 
+/* More pieces than anybody has credentials are no credentials: kept, not looked at. */
+static norm_form add_as_they_are(sv in, buf *out, size_t start)
+{
+    out->n = start;
+    for (sv rest = in, piece; next_piece(&rest, &piece);) {
+        if (out->n > start) buf_char(out, ';');
+        (void)normalize_line(NULL, piece, out, NULL);
+    }
+    return FORM_GOOD;
+}
+
 norm_form normalize_credentials(const norm_column *c, sv in, buf *out, norm_remarks *r)
 {
     (void)c, (void)r;
     size_t start = out->n, pieces = 0;
     sv rest = in, piece;
     while (next_piece(&rest, &piece)) {
-        if (++pieces > CREDENTIALS_MAX) return normalize_line(c, in, (out->n = start, out), r);
+        if (++pieces > CREDENTIALS_MAX) return add_as_they_are(in, out, start);
         if (!is_first_half(piece, rest)) add_piece(out, start, piece);
     }
     return out->n > start ? FORM_GOOD : FORM_EMPTY;
