@@ -1,7 +1,8 @@
 #include "convert/quality_lists.h"
 #include "base/digits.h"
 #include "base/platform.h"
-#include "deliver/list_file.h"
+#include "convert/quality_duplicates.h"
+#include "quality/guarantor.h"
 #include <stdlib.h>
 
 enum { CELLS_MAX = 12, NUMBER_MAX = DIGITS_U64_MAX + 1 };
@@ -15,6 +16,8 @@ typedef enum list_kind {
     LIST_CUSTOM,
     LIST_FIELDS,
     LIST_LEFT,
+    LIST_DUPLICATES,
+    LIST_GUARANTORS,
     LISTS
 } list_kind;
 
@@ -30,6 +33,8 @@ static const struct {
     [LIST_CUSTOM] = {{"quality/custom_fields.csv", 25}, "entity,name,type,records,distinct,more"},
     [LIST_FIELDS] = {{"quality/fields.csv", 18}, "entity,field,filled,kept,changed,held_back"},
     [LIST_LEFT] = {{"quality/left_behind.csv", 23}, "table,column,rows,filled,carried"},
+    [LIST_DUPLICATES] = {{"quality/duplicates.csv", 22}, DUPLICATES_HEADING},
+    [LIST_GUARANTORS] = {{"quality/guarantors.csv", 22}, "source_key,src_key,guarantor,what,patients"},
 };
 
 /* A list that grows in its arena. */
@@ -281,6 +286,38 @@ static status write_left(const quality_lists *q)
     return s;
 }
 
+static status list_duplicates(quality_lists *q, sqlite3 *work)
+{
+    duplicates d;
+    status s = duplicates_find(work, q->found, &d);
+    if (s != ST_OK) return s;
+    q->facts.duplicate_groups = d.groups;
+    q->facts.duplicate_records = d.patients;
+    s = quality_duplicates(work, &d, q->found, q->list[LIST_DUPLICATES]);
+    duplicates_free(&d);
+    return s;
+}
+
+static void take_tie(void *ctx, const guarantor_link *x)
+{
+    quality_lists *q = ctx;
+    char room[NUMBER_MAX];
+    const sv cell[] = {x->source_key, x->src_key, x->guarantor, x->tie == TIE_SELF ? SV_LIT("self") : SV_LIT("circle"),
+                       number(x->length, room)};
+    q->row_failed |= list_file_row(q->list[LIST_GUARANTORS], cell, sizeof cell / sizeof cell[0]) != ST_OK;
+}
+
+/* Who pays for himself, and who pays in a circle. The records keep what the source says: only where a destination makes
+ * parents of guarantors does it matter, so the links are taken off for the list alone. */
+static status list_guarantors(quality_lists *q, sqlite3 *work)
+{
+    bool ok = sqlite3_exec(work, "SAVEPOINT guarantors", NULL, NULL, NULL) == SQLITE_OK;
+    status s = ok ? guarantors_untie(work, NULL, take_tie, q) : ST_FATAL;
+    ok = sqlite3_exec(work, "ROLLBACK TO guarantors", NULL, NULL, NULL) == SQLITE_OK && ok;
+    ok = sqlite3_exec(work, "RELEASE guarantors", NULL, NULL, NULL) == SQLITE_OK && ok;
+    return s == ST_OK && ok && !q->row_failed ? ST_OK : ST_FATAL;
+}
+
 static status work_failed(const quality_lists *q, sqlite3 *work)
 {
     if (q->row_failed) return ST_FATAL;
@@ -337,6 +374,8 @@ status quality_lists_finish(quality_lists *q, sqlite3 *work, const rejects_file 
 {
     if (!quality_count(work, q->mem, &q->facts) || !quality_each_lack(work, take_lack, q)) return work_failed(q, work);
     if (!take_kept(q)) return no_memory(q);
+    if (list_duplicates(q, work) != ST_OK) return ST_FATAL;
+    if (list_guarantors(q, work) != ST_OK) return work_failed(q, work);
     status (*const write[])(const quality_lists *) = {write_counts, write_customs, write_fields, write_left};
     status s = ST_OK;
     for (size_t i = 0; s == ST_OK && i < sizeof write / sizeof write[0]; i++) s = write[i](q);
