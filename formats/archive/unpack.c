@@ -1,13 +1,13 @@
 #include "archive/unpack.h"
+#include "archive/input.h"
 #include "base/limits.h"
 #include "base/platform.h"
-#include <archive.h>
 #include <archive_entry.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { READ_BYTES = 256 << 10 };
+enum { FIRST_ROOM = 256 << 10 };
 
 /* A member in memory. */
 typedef struct held {
@@ -67,10 +67,9 @@ typedef struct unpacker {
     byte_source *file;
     const archive_taker *t;
     struct archive *a;
-    uint64_t at; /* in the file */
-    uint8_t *block;
+    archive_input in;
     uint64_t unpacked, members;
-    bool gzip, read_failed;
+    bool gzip;
     /* The present member. */
     buf name, full; /* its own path; with the archive's before it */
     char *p;        /* in memory so far */
@@ -97,47 +96,10 @@ static status no_memory(unpacker *u)
 
 static status broken(unpacker *u)
 {
-    if (u->read_failed) return ST_FATAL; /* told already */
+    if (u->in.failed) return ST_FATAL; /* told already */
     const char *why = archive_error_string(u->a);
     if (why && strstr(why, "ncrypt")) return refuse(u, F_ARCHIVE_ENCRYPTED, buf_view(&u->name), (sv){NULL, 0});
     return refuse(u, F_ARCHIVE_BROKEN, why ? sv_from(why) : SV_LIT("it makes no sense"), (sv){NULL, 0});
-}
-
-/* ---- what libarchive asks for ---- */
-
-static la_ssize_t read_block(struct archive *a, void *ctx, const void **out)
-{
-    (void)a;
-    unpacker *u = ctx;
-    size_t got = 0;
-    *out = u->block;
-    if (byte_source_read(u->file, u->at, u->block, READ_BYTES, &got, u->s->found) != ST_OK) {
-        u->read_failed = true;
-        return -1;
-    }
-    u->at += got;
-    return (la_ssize_t)got;
-}
-
-static la_int64_t skip_bytes(struct archive *a, void *ctx, la_int64_t n)
-{
-    (void)a;
-    unpacker *u = ctx;
-    uint64_t left = byte_source_size(u->file) - u->at;
-    uint64_t step = n < 0 ? 0 : (uint64_t)n < left ? (uint64_t)n : left;
-    u->at += step;
-    return (la_int64_t)step;
-}
-
-static la_int64_t seek_to(struct archive *a, void *ctx, la_int64_t off, int whence)
-{
-    (void)a;
-    unpacker *u = ctx;
-    int64_t size = (int64_t)byte_source_size(u->file);
-    int64_t base = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? (int64_t)u->at : size;
-    if (off < -base || off > size - base) return ARCHIVE_FATAL;
-    u->at = (uint64_t)(base + off);
-    return base + off;
 }
 
 static bool open_archive(unpacker *u)
@@ -151,11 +113,7 @@ static bool open_archive(unpacker *u)
         archive_read_support_filter_gzip(a);
         archive_read_support_format_raw(a);
     }
-    archive_read_set_read_callback(a, read_block);
-    archive_read_set_skip_callback(a, skip_bytes);
-    archive_read_set_seek_callback(a, seek_to);
-    archive_read_set_callback_data(a, u);
-    return archive_read_open1(a) == ARCHIVE_OK;
+    return archive_input_open(a, &u->in) == ARCHIVE_OK;
 }
 
 /* ---- names ---- */
@@ -272,7 +230,7 @@ static status keep_bytes(unpacker *u, const void *p, size_t n)
     }
     if (u->in_file) return append(u, p, n);
     if (u->n + n > u->room) {
-        size_t room = u->room ? u->room * 2 : READ_BYTES;
+        size_t room = u->room ? u->room * 2 : FIRST_ROOM;
         if (room < u->n + n) room = u->n + n;
         char *q = realloc(u->p, room);
         if (!q) return no_memory(u);
@@ -438,9 +396,9 @@ status archive_unpack(archive_store *s, byte_source *file, unsigned depth, const
     status st = byte_source_read(file, 0, first, 2, &got, s->found);
     if (st != ST_OK) return st;
     u.gzip = first[0] == 0x1F && first[1] == 0x8B;
-    u.block = malloc(READ_BYTES);
+    bool ready = archive_input_new(&u.in, file, s->found);
     os_locale *locale = os_utf8_begin();
-    if (!u.block)
+    if (!ready)
         st = no_memory(&u);
     else if (!open_archive(&u))
         st = u.a ? broken(&u) : no_memory(&u);
@@ -451,6 +409,6 @@ status archive_unpack(archive_store *s, byte_source *file, unsigned depth, const
     if (st == ST_OK) say_unpacked(s, file, before);
     buf_free(&u.name);
     buf_free(&u.full);
-    free(u.block);
+    archive_input_free(&u.in);
     return st;
 }

@@ -4,6 +4,7 @@
 #include "bak/bak_source.h"
 #include "csv/csv_source.h"
 #include "mdf/mdf_source.h"
+#include "xlsx/sheet_source.h"
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -104,6 +105,7 @@ static kind kind_of(const probe *p)
 {
     if (bak_ops.bid(p) >= 50) return KIND_BACKUP;
     if (mdf_ops.bid(p) >= 50) return KIND_DATA;
+    if (xlsx_ops.bid(p) > 0) return KIND_TABLE;
     if (archive_begins(p->p, p->n) && !is_document(p)) return KIND_ARCHIVE;
     if (csv_ending(p->path)) return KIND_TABLE;
     return KIND_OTHER;

@@ -70,6 +70,14 @@
 /* What is left free of the disk that holds the work file. */
 #define ARCHIVE_SPARE_BYTES ((uint64_t)256 << 20)
 
+/* Workbooks. Their texts stand apart from the cells and must be held while a sheet is read. */
+#define XLSX_STRINGS_BYTES_MAX ((size_t)256 << 20)
+#define XLSX_STRINGS_MAX       ((size_t)16 << 20)
+/* A cell holds 32,767 characters at most; what is longer was not made by Excel. */
+#define XLSX_CELL_BYTES_MAX ((size_t)1 << 20)
+/* Sheets of a compressed size up to this are run through when they are opened. */
+#define XLSX_AUDIT_BYTES_MAX ((uint64_t)32 << 20)
+
 /* CSV. A file up to this size is read once when it is opened, for its exact number of rows and the damage its writer did:
  * a fifth of a second. All files of a folder together cost a second or two; larger ones tell their rows when they are read. */
 #define CSV_AUDIT_FILE_BYTES_MAX ((uint64_t)64 << 20)

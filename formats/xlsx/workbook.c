@@ -1,0 +1,249 @@
+#include "xlsx/workbook.h"
+#include "base/limits.h"
+#include "xlsx/cell_text.h"
+#include "xlsx/sheet_number.h"
+#include "xlsx/xml_part.h"
+#include <stdlib.h>
+
+enum { SHEETS_MAX = 4096, FORMATS_MAX = 65536 };
+
+typedef struct loader {
+    workbook *w;
+    arena *mem;
+    findings *found;
+    /* Relations of the part that is read: id and target. */
+    sv *id, *target, *type;
+    size_t relations;
+    sv *sheet_relation; /* id of each sheet */
+    /* Styles. */
+    unsigned *custom_id;
+    uint8_t *custom_kind;
+    size_t customs;
+    bool in_cell_styles;
+    /* Shared strings. */
+    bool in_text, in_phonetic;
+    bool failed, too_many;
+} loader;
+
+static sv copy(loader *l, const char *s)
+{
+    sv x = arena_sv(l->mem, sv_from(s ? s : ""));
+    l->failed |= !x.p;
+    return x;
+}
+
+static status read_part(loader *l, sv name, xml_taker t)
+{
+    t.ctx = l;
+    return xml_part_read(l->w->file, name, &t, l->found);
+}
+
+/* ---- relations ---- */
+
+static void relation(void *ctx, const char *name, const char **a)
+{
+    loader *l = ctx;
+    if (strcmp(name, "Relationship") != 0 || l->relations == SHEETS_MAX) return;
+    l->id[l->relations] = copy(l, xml_attribute(a, "Id"));
+    l->target[l->relations] = copy(l, xml_attribute(a, "Target"));
+    l->type[l->relations++] = copy(l, xml_attribute(a, "Type"));
+}
+
+static bool ends_with(sv s, const char *ending)
+{
+    sv e = sv_from(ending);
+    return s.n >= e.n && memcmp(s.p + s.n - e.n, e.p, e.n) == 0;
+}
+
+static sv target_of_type(const loader *l, const char *type)
+{
+    for (size_t i = 0; i < l->relations; i++)
+        if (ends_with(l->type[i], type)) return l->target[i];
+    return (sv){NULL, 0};
+}
+
+/* The part that a target means, seen from a folder such as "xl/". */
+static sv part_of(loader *l, sv folder, sv target)
+{
+    if (target.n && target.p[0] == '/') return (sv){target.p + 1, target.n - 1};
+    while (sv_starts(target, SV_LIT("./"))) target = (sv){target.p + 2, target.n - 2};
+    if (sv_starts(target, SV_LIT("../"))) return (sv){target.p + 3, target.n - 3};
+    sv x = arena_printf(l->mem, "%.*s%.*s", (int)folder.n, folder.p, (int)target.n, target.p);
+    l->failed |= !x.p;
+    return x;
+}
+
+static sv folder_of(sv part)
+{
+    while (part.n && part.p[part.n - 1] != '/') part.n--;
+    return part;
+}
+
+/* ---- workbook.xml ---- */
+
+static void workbook_element(void *ctx, const char *name, const char **a)
+{
+    loader *l = ctx;
+    if (strcmp(name, "workbookPr") == 0) {
+        const char *x = xml_attribute(a, "date1904");
+        l->w->from_1904 = x && (strcmp(x, "1") == 0 || strcmp(x, "true") == 0);
+    }
+    if (strcmp(name, "sheet") != 0 || l->w->sheets == SHEETS_MAX) return;
+    const char *state = xml_attribute(a, "state"), *relation_id = NULL;
+    for (size_t i = 0; a[i]; i += 2)
+        if (strchr(a[i], ':') && strcmp(strchr(a[i], ':'), ":id") == 0) relation_id = a[i + 1];
+    l->sheet_relation[l->w->sheets] = copy(l, relation_id);
+    l->w->sheet[l->w->sheets++] =
+        (sheet_part){.name = copy(l, xml_attribute(a, "name")), .hidden = state && strcmp(state, "visible") != 0};
+}
+
+/* ---- styles.xml ---- */
+
+static unsigned number_of(const char *s)
+{
+    unsigned n = 0;
+    for (; s && *s >= '0' && *s <= '9' && n < 100000000; s++) n = n * 10 + (unsigned)(*s - '0');
+    return n;
+}
+
+static unsigned kind_of_format(const loader *l, unsigned id)
+{
+    for (size_t i = l->customs; i-- > 0;)
+        if (l->custom_id[i] == id) return l->custom_kind[i];
+    return number_kind_of_id(id);
+}
+
+static void style_element(void *ctx, const char *name, const char **a)
+{
+    loader *l = ctx;
+    const char *code = xml_attribute(a, "formatCode");
+    if (strcmp(name, "numFmt") == 0 && code && l->customs < FORMATS_MAX) {
+        l->custom_id[l->customs] = number_of(xml_attribute(a, "numFmtId"));
+        l->custom_kind[l->customs++] = (uint8_t)number_kind_of_code(sv_from(code));
+    }
+    if (strcmp(name, "cellXfs") == 0) l->in_cell_styles = true;
+    if (strcmp(name, "xf") == 0 && l->in_cell_styles && l->w->formats < FORMATS_MAX)
+        l->w->format[l->w->formats++] = (uint8_t)kind_of_format(l, number_of(xml_attribute(a, "numFmtId")));
+}
+
+static void style_end(void *ctx, const char *name)
+{
+    loader *l = ctx;
+    if (strcmp(name, "cellXfs") == 0) l->in_cell_styles = false;
+}
+
+/* ---- sharedStrings.xml ---- */
+
+static void string_element(void *ctx, const char *name, const char **a)
+{
+    (void)a;
+    loader *l = ctx;
+    if (strcmp(name, "rPh") == 0) l->in_phonetic = true;
+    l->in_text = strcmp(name, "t") == 0 && !l->in_phonetic;
+}
+
+static void string_end(void *ctx, const char *name)
+{
+    loader *l = ctx;
+    workbook *w = l->w;
+    l->in_text = false;
+    if (strcmp(name, "rPh") == 0) l->in_phonetic = false;
+    if (strcmp(name, "si") != 0) return;
+    if (w->texts + 2 > w->texts_room) {
+        size_t room = w->texts_room ? w->texts_room * 2 : 1024;
+        size_t *p = room > XLSX_STRINGS_MAX * 2 ? NULL : realloc(w->text_at, room * sizeof *p);
+        if (!p) {
+            l->failed = true;
+            return;
+        }
+        w->text_at = p;
+        w->texts_room = room;
+    }
+    if (w->texts == 0) w->text_at[0] = 0;
+    size_t from = w->text_at[w->texts];
+    w->text.n = from + cell_text_unescape(w->text.p + from, w->text.n - from);
+    w->text_at[++w->texts] = w->text.n;
+}
+
+static void string_text(void *ctx, const char *p, int n)
+{
+    loader *l = ctx;
+    if (l->in_text) buf_add(&l->w->text, p, (size_t)n);
+    l->too_many |= l->w->text.failed;
+}
+
+/* ---- all of it ---- */
+
+static status wrong(loader *l, const char *why)
+{
+    finding x = FINDING_OF(F_XLSX_WRONG);
+    x.path = byte_source_path(l->w->file);
+    x.a = sv_from(why);
+    find_add(l->found, &x);
+    return ST_TABLE_LOST;
+}
+
+static status relations_of(loader *l, sv name)
+{
+    l->relations = 0;
+    return read_part(l, name, (xml_taker){.start = relation});
+}
+
+static status load_sheets(loader *l, sv book)
+{
+    static const char sheet_type[] = "/worksheet";
+    sv folder = folder_of(book), leaf = {book.p + folder.n, book.n - folder.n};
+    status st = read_part(l, book, (xml_taker){.start = workbook_element});
+    if (st != ST_OK) return st == ST_END ? wrong(l, "there is no workbook in it") : st;
+    sv rels = arena_printf(l->mem, "%.*s_rels/%.*s.rels", (int)folder.n, folder.p, (int)leaf.n, leaf.p);
+    st = relations_of(l, rels);
+    if (st != ST_OK) return st == ST_END ? wrong(l, "it does not say where its sheets are") : st;
+    for (size_t i = 0; i < l->w->sheets; i++)
+        for (size_t k = 0; k < l->relations; k++)
+            if (sv_eq(l->id[k], l->sheet_relation[i]) && ends_with(l->type[k], sheet_type))
+                l->w->sheet[i].part = part_of(l, folder, l->target[k]);
+    sv styles = target_of_type(l, "/styles"), strings = target_of_type(l, "/sharedStrings");
+    if (styles.n) st = read_part(l, part_of(l, folder, styles), (xml_taker){.start = style_element, .end = style_end});
+    if (st != ST_OK && st != ST_END) return st;
+    st = ST_OK;
+    if (strings.n)
+        st = read_part(l, part_of(l, folder, strings),
+                       (xml_taker){.start = string_element, .end = string_end, .text = string_text});
+    return st == ST_END ? ST_OK : st;
+}
+
+status workbook_open(byte_source *file, arena *mem, findings *f, workbook *out)
+{
+    *out = (workbook){.file = file, .text = buf_new(XLSX_STRINGS_BYTES_MAX)};
+    loader l = {.w = out, .mem = mem, .found = f};
+    l.id = arena_array(mem, SHEETS_MAX, sizeof(sv));
+    l.target = arena_array(mem, SHEETS_MAX, sizeof(sv));
+    l.type = arena_array(mem, SHEETS_MAX, sizeof(sv));
+    l.sheet_relation = arena_array(mem, SHEETS_MAX, sizeof(sv));
+    l.custom_id = arena_array(mem, FORMATS_MAX, sizeof *l.custom_id);
+    l.custom_kind = arena_array(mem, FORMATS_MAX, 1);
+    out->sheet = arena_array(mem, SHEETS_MAX, sizeof *out->sheet);
+    out->format = arena_array(mem, FORMATS_MAX, 1);
+    status st = ST_OK;
+    if (!l.id || !l.target || !l.type || !l.sheet_relation || !l.custom_id || !l.custom_kind || !out->sheet ||
+        !out->format)
+        l.failed = true;
+    else
+        st = relations_of(&l, SV_LIT("_rels/.rels"));
+    sv book = st == ST_OK && !l.failed ? target_of_type(&l, "/officeDocument") : (sv){NULL, 0};
+    if ((st == ST_OK || st == ST_END) && !l.failed)
+        st = load_sheets(&l, book.n ? part_of(&l, (sv){"", 0}, book) : SV_LIT("xl/workbook.xml"));
+    if (st == ST_OK && l.too_many) st = wrong(&l, "its texts are more than 256 MB");
+    if (l.failed) {
+        find_code(f, F_OUT_OF_MEMORY, "reading a workbook");
+        st = ST_FATAL;
+    }
+    return st;
+}
+
+void workbook_free(workbook *w)
+{
+    buf_free(&w->text);
+    free(w->text_at);
+    w->text_at = NULL;
+}
