@@ -53,7 +53,7 @@ typedef enum norm_form {
 
 /* Remarks on one value or record: findings to be raised by the caller, who knows the place. The first one of a
  * FORM_WRONG value is the reason it is held back for. */
-enum { NORM_REMARKS_MAX = 8 };
+enum { NORM_REMARKS_MAX = 32 };
 typedef struct norm_remarks {
     finding_code code[NORM_REMARKS_MAX];
     const model_field *field[NORM_REMARKS_MAX]; /* which the remark is about */

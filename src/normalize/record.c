@@ -94,15 +94,12 @@ void record_rescue(const record *x, const char *field, sv text, finding_code was
     }
 }
 
-/* In this order: a whole name is split before its parts are judged. A rule does nothing for an entity that lacks its
- * fields. */
-static record_rule
-    *const rules[] =
-        {
-            record_full_name,   record_suffix,    record_test,    record_emails, record_place,
-            record_phones, /* after the country is known */
-            record_credentials, record_specialty, record_aap,     record_dates,  record_money,
-            record_procedure,   record_teeth,     record_carrier, record_note,
+/* In this order: a whole name is split before its parts are judged, and a phone is read by the plan of a country that is
+ * known by then. A rule does nothing for an entity that lacks its fields. */
+static record_rule *const rules[] = {
+    record_full_name, record_suffix,      record_test,      record_emails,  record_place,
+    record_phones,    record_credentials, record_specialty, record_aap,     record_dates,
+    record_money,     record_procedure,   record_teeth,     record_carrier, record_note,
 };
 
 void norm_record(const norm_options *o, const model_entity *e, norm_cell *cell, norm_remarks *r)

@@ -96,9 +96,12 @@ static bool is_typed(const profile_select *q, int column)
     return type && sqlite3_stricmp(type, "TEXT") != 0 && sqlite3_stricmp(type, "BLOB") != 0;
 }
 
+/* A figure of an enumeration means nothing without the others of its column, whatever the column's type. */
 static bool wants_survey(const profile_cells *c, size_t k)
 {
-    return c->from[k] >= 0 && !c->words[k] && is_text_field(&c->e->entity->field[k]) && !is_typed(c->q, c->from[k]);
+    const model_field *f = &c->e->entity->field[k];
+    if (c->from[k] < 0 || c->words[k]) return false;
+    return f->type == FIELD_ENUM || (is_text_field(f) && !is_typed(c->q, c->from[k]));
 }
 
 bool profile_cells_want_survey(const profile_cells *c)

@@ -194,6 +194,17 @@ static void a_contradiction_is_held_back_and_the_text_kept(void **state)
     }
 }
 
+/* Case 51. */
+static void numbers_of_charts_are_text(void **state)
+{
+    (void)state;
+    good(&ask_us, "patient", "chart_number", "007", "007");
+    good(&ask_us, "patient", "chart_number", " 100011PC ", "100011PC");
+    good(&ask_us, "patient", "source_id", "007", "007");
+    good(&ask_us, "patient", "external_ids", "1E5;-0", "1E5;-0");
+    empty(&ask_us, "patient", "chart_number", "NA");
+}
+
 /* Case 79. */
 static void file_names_are_safe(void **state)
 {
@@ -229,6 +240,7 @@ int main(void)
         cmocka_unit_test(a_stage_is_one_of_four),
         cmocka_unit_test(stage_grade_and_extent_are_read_from_the_diagnosis),
         cmocka_unit_test(a_contradiction_is_held_back_and_the_text_kept),
+        cmocka_unit_test(numbers_of_charts_are_text),
         cmocka_unit_test(file_names_are_safe),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
