@@ -2,7 +2,16 @@
  * byte chooses the concern or type, the second the options and whether a column in capitals is given. */
 #include "../unit/normalize_judge.h"
 
+#include <stdio.h>
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void judge(const char *name, const char *sentence)
+{
+    if (!sentence) return;
+    fprintf(stderr, "%s %s\n", name, sentence);
+    __builtin_trap();
+}
 
 enum { CHOICES_MAX = 128 };
 
@@ -49,13 +58,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     sv text = {(const char *)data + 2, size - 2};
     const norm_options *o = &options[data[1] & 3];
     if (data[0] >= 200) {
-        if (judge_record(o, model_entity_at(data[0] % model_entities()), text)) __builtin_trap();
+        const model_entity *e = model_entity_at(data[0] % model_entities());
+        judge(e->name, judge_record(o, e, text));
         return 0;
     }
     norm_column c = {o, choice[data[0] % choices], data[1] & 4 ? &capitals : NULL};
     norm_survey s = {.values = 0};
     norm_survey_add(&s, &c, text);
     if (data[1] & 8) c.survey = &s;
-    if (judge_value(&c, text)) __builtin_trap();
+    judge(c.field->name, judge_value(&c, text));
     return 0;
 }
