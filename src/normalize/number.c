@@ -289,11 +289,16 @@ norm_form normalize_decimal(const norm_column *c, sv in, buf *out, norm_remarks 
     return form;
 }
 
+/* The same amount is the same text, however the source prints it (SQL Server's money has four decimals, a dump two or
+ * none): two decimals, and further ones only where they are no zeros. */
 norm_form normalize_money(const norm_column *c, sv in, buf *out, norm_remarks *r)
 {
     number x;
     norm_form form = number_of(c, in, NUMBER_CURRENCY, &x, r);
-    if (form == FORM_GOOD) add_number(out, &x);
+    if (form != FORM_GOOD) return form;
+    while (x.behind_n > 2 && x.behind[x.behind_n - 1] == '0') x.behind_n--;
+    while (x.behind_n < 2 && x.whole_n + x.behind_n < NUMBER_DIGITS_MAX) add_digits(&x, SV_LIT("0"), true);
+    add_number(out, &x);
     return form;
 }
 

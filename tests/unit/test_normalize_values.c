@@ -26,30 +26,30 @@ static void amounts_with_signs_and_currencies(void **state)
         {"(50.00)", "-50.00"},
         {"($50.00)", "-50.00"},
         {"-$50.00", "-50.00"},
-        {"$-50", "-50"},
+        {"$-50", "-50.00"},
         {"50.00-", "-50.00"},
-        {"4250.0000", "4250.0000"},
+        {"4250.0000", "4250.00"},
         {"0.00", "0.00"},
         {"-0.00", "0.00"},
         {"007.10", "7.10"},
-        {".5", "0.5"},
-        {"5.", "5"},
-        {"1,234,567", "1234567"},
-        {"1.234.567,8", "1234567.8"},
+        {".5", "0.50"},
+        {"5.", "5.00"},
+        {"1,234,567", "1234567.00"},
+        {"1.234.567,8", "1234567.80"},
         {"1 250,00", "1250.00"},
         {"1'250.00", "1250.00"},
         {"\xE2\x88\x92"
          "5",
-         "-5"},
+         "-5.00"},
         {"USD 12.00", "12.00"},
         {"12.00 usd", "12.00"},
         {"0,125", "0.125"},
         {"1250,125", "1250.125"},
         {"12345678901234567890123456789012345678", "12345678901234567890123456789012345678"},
-        {"+5", "5"},
+        {"+5", "5.00"},
         {"1\xC2\xA0"
          "250,5",
-         "1250.5"}};
+         "1250.50"}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) fee(&ask_nowhere, cases[i][0], cases[i][1]);
     static const char *const no[] = {"1,23,4",     "1.2.3",   "12e3", "abc",     "1,234.5.6", "--5",
                                      "(-5)",       "5 000 0", "$",    "1.2,3,4", "12 34",     "$5 EUR",
@@ -62,19 +62,19 @@ static void a_mark_that_may_be_thousands_is_decided_by_option_column_or_country(
     (void)state;
     wrong(&ask_nowhere, "plan_line", "fee", "1.250", F_NRM_NUMBER_AMBIGUOUS);
     wrong(&ask_nowhere, "plan_line", "fee", "1,250", F_NRM_NUMBER_AMBIGUOUS);
-    fee(&ask_us, "1,250", "1250");
-    fee(&ask_us, "1.250", "1.250");
-    fee(&ask_tr, "1.250 TL", "1250");
+    fee(&ask_us, "1,250", "1250.00");
+    fee(&ask_us, "1.250", "1.25");
+    fee(&ask_tr, "1.250 TL", "1250.00");
     wrong(&ask_tr, "plan_line", "fee", "1.250", F_NRM_NUMBER_AMBIGUOUS); /* a database may have printed decimals */
     norm_options comma = ask_nowhere;
     comma.decimal_mark = ',';
-    fee(&comma, "1.250", "1250");
+    fee(&comma, "1.250", "1250.00");
     wrong(&comma, "plan_line", "fee", "1,250", F_NRM_NUMBER_AMBIGUOUS); /* amounts have no three decimals */
     fee(&comma, "1250.00", "1250.00");
     column(&ask_nowhere, "plan_line", "fee", (const char *const[]){"1.250", "12,50", NULL},
-           (const char *const[]){"1250", "12.50"});
+           (const char *const[]){"1250.00", "12.50"});
     column(&ask_nowhere, "plan_line", "fee", (const char *const[]){"1,250", "12.50", NULL},
-           (const char *const[]){"1250", "12.50"});
+           (const char *const[]){"1250.00", "12.50"});
     const char *const both[] = {"1,250", "12.50", "12,50", NULL};
     norm_survey s = ask_survey(&ask_us, "plan_line", "fee", both);
     answer a = ask_column(&ask_us, "plan_line", "fee", &s, "1,250");
@@ -100,7 +100,7 @@ static void an_amount_of_another_currency_is_held_back(void **state)
     done(x);
     x = RECORD(&ask_us, "treatment_plan", "est_cost", "100 EUR");
     has(x, "currency", "EUR");
-    has(x, "est_cost", "100");
+    has(x, "est_cost", "100.00");
     done(x);
     x = RECORD(&ask_us, "treatment_plan", "est_cost", "100", "currency", "EUR");
     has(x, "currency", "EUR");
