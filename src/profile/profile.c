@@ -21,6 +21,13 @@ const profile_entity *profile_entity_of(const profile *x, const char *entity)
     return NULL;
 }
 
+bool profile_is_staged(const profile *x, const char *entity) { return profile_entity_of(x, entity) != NULL; }
+
+bool profile_gives(const profile *x, const char *entity)
+{
+    return profile_is_staged(x, entity) || (x->chart && strcmp(entity, "tooth_record") == 0);
+}
+
 /* ---- what all parts of the reading use ---- */
 
 void profile_problem(const profile_reader *r, const yaml_node *at, const char *format, ...)
@@ -85,7 +92,7 @@ static const yaml_key profile_keys[] = {
     {"title", YAML_IS_TEXT, true},   {"schema", YAML_IS_TEXT, false}, {"system", YAML_IS_TEXT, true},
     {"about", YAML_IS_TEXT, false},  {"detect", YAML_IS_MAP, true},   {"tables", YAML_IS_MAP, false},
     {"entities", YAML_IS_MAP, true}, {"values", YAML_IS_MAP, false},  {"options", YAML_IS_MAP, false},
-    {"leave", YAML_IS_LIST, false},  {"chart", YAML_IS_MAP, false}};
+    {"leave", YAML_IS_LIST, false},  {"chart", YAML_IS_MAP | YAML_IS_LIST, false}};
 
 /* Tables first: what follows names them. */
 static void read_root(const profile_reader *r, const yaml_node *root)

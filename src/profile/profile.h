@@ -24,8 +24,7 @@ typedef struct profile_entity {
     bool derived; /* made from values of rows that are accounted for elsewhere: carriers, employers */
 } profile_entity;
 
-/* The chart declaration (shape, table, exam, tooth, measure, sites ...), checked for its keys here, folded by the chart
- * code. */
+/* A declaration of `chart:`; src/chart says what it may hold. */
 typedef struct profile_chart profile_chart;
 
 /* Reads folder/profile.yaml and its .sql files. NULL when it cannot be used; problems hold everything that is wrong. In
@@ -36,7 +35,7 @@ sv profile_title(const profile *x);
 sv profile_system(const profile *x); /* letters that begin source keys: "HO" */
 size_t profile_entities(const profile *x);
 const profile_entity *profile_entity_at(const profile *x, size_t i);
-const profile_chart *profile_chart_of(const profile *x); /* NULL: none */
+const profile_chart *profile_chart_of(const profile *x); /* the first; NULL: none */
 
 /* The same with options that the user gives instead ("country=TR"); what is wrong goes to wrong. In mem. */
 const profile *profile_with_options(const profile *x, const char *const *assignment, size_t n, arena *mem,

@@ -2,6 +2,8 @@
 #include "base/limits.h"
 #include "profile/profile_internal.h"
 
+enum { PIECE_BYTES = 4096 };
+
 bool profile_cells_open(profile_cells *c, const profile_source *s, const profile_entity *e, const profile_select *q)
 {
     *c = (profile_cells){.s = s, .e = e, .q = q};
@@ -47,6 +49,23 @@ void profile_cells_close(profile_cells *c)
 
 /* ---- columns ---- */
 
+bool profile_read_text(sql_db *db, const lob_ref *ref, buf *out)
+{
+    row_source *source = sql_source(db);
+    lob_stream *l = NULL;
+    if (!lob_is_text((lob_encoding)ref->encoding) || source->ops->lob_open(source, ref, &l) != ST_OK) return false;
+    status st = ST_OK;
+    while (st == ST_OK && !out->failed) {
+        size_t got = 0;
+        char *room = buf_reserve(out, PIECE_BYTES);
+        if (!room) break;
+        st = source->ops->lob_read(l, room, PIECE_BYTES, &got);
+        if (st == ST_OK) out->n += got;
+    }
+    source->ops->lob_close(l);
+    return st == ST_END && !out->failed;
+}
+
 static void read_column(profile_cells *c, int i)
 {
     static const sv large = {"(a large value)", 15};
@@ -58,9 +77,11 @@ static void read_column(profile_cells *c, int i)
     decimal exact;
     buf *b = &c->raw[i];
     buf_clear(b);
-    c->large[i] = sql_column_lob(db, st, i, &locator);
-    if (c->large[i]) {
-        buf_sv(b, large);
+    c->large[i] = false;
+    if (sql_column_lob(db, st, i, &locator)) {
+        c->large[i] = role < 0 || c->e->entity->field[role].type != FIELD_TEXT || !profile_read_text(db, &locator, b);
+        if (c->large[i]) buf_clear(b);
+        if (c->large[i]) buf_sv(b, large);
     } else if (exact_wanted && sql_column_decimal(st, i, &exact)) {
         char text[DECIMAL_TEXT_MAX];
         buf_add(b, text, decimal_text(&exact, text));
@@ -191,38 +212,4 @@ void profile_cells_take(profile_cells *c)
     for (size_t k = 0; k < c->cells; k++) take_cell(c, k);
     norm_record(&c->options, c->e->entity, c->cell, &c->remarks);
     take_reasons(c);
-}
-
-/* ---- for SELECTs: canonical('insurance_policy.carrier_name', x) ---- */
-
-static void canonical(sqlite3_context *ctx, int argc, sqlite3_value **argv)
-{
-    const profile_source *s = sqlite3_user_data(ctx);
-    (void)argc;
-    const char *name = (const char *)sqlite3_value_text(argv[0]);
-    const char *dot = name ? strchr(name, '.') : NULL;
-    const model_entity *e = dot ? model_entity_named((sv){name, (size_t)(dot - name)}) : NULL;
-    const model_field *f = e ? model_input_named(e, sv_from(dot + 1)) : NULL;
-    if (!f) {
-        sqlite3_result_error(ctx, "canonical() takes \"entity.field\" of the model and a value", -1);
-        return;
-    }
-    lob_ref locator;
-    if (sql_lob_ref(s->run->db, argv[1], &locator) || sqlite3_value_type(argv[1]) == SQLITE_NULL) return;
-    sv in = {(const char *)sqlite3_value_text(argv[1]), (size_t)sqlite3_value_bytes(argv[1])}, word = in;
-    const profile_words *w = profile_words_of(s->x, e, f);
-    const norm_options options = profile_norm_options(s->x, s->run->today);
-    const norm_column column = {&options, f, NULL};
-    norm_remarks ignored = {.n = 0};
-    buf out = buf_new(VALUE_BYTES_MAX);
-    if ((!w || profile_word_for(w, in, &word)) && norm_value(&column, word, &out, &ignored) == FORM_GOOD && !out.failed)
-        sqlite3_result_text64(ctx, out.n ? out.p : "", out.n, SQLITE_TRANSIENT, SQLITE_UTF8);
-    buf_free(&out);
-}
-
-bool profile_functions(const profile_source *s, bool on)
-{
-    return sqlite3_create_function_v2(s->db, "canonical", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY,
-                                      on ? (void *)(uintptr_t)s : NULL, on ? canonical : NULL, NULL, NULL,
-                                      NULL) == SQLITE_OK;
 }

@@ -3,6 +3,7 @@
 #define PROFILE_PROFILE_INTERNAL_H
 
 #include "base/yaml.h"
+#include "chart/chart_declare.h"
 #include "normalize/normalize.h"
 #include "profile/profile.h"
 #include "profile/profile_names.h"
@@ -67,7 +68,8 @@ struct profile {
     size_t leaves;
     const profile_option *option;
     size_t options;
-    const profile_chart *chart; /* NULL: none */
+    const profile_chart *chart;
+    size_t charts;
 };
 
 /* What reading a profile has at hand. */
@@ -97,6 +99,9 @@ void profile_read_options(const profile_reader *r, const yaml_node *options);
 void profile_read_chart(const profile_reader *r, const yaml_node *chart);
 
 const profile_entity *profile_entity_of(const profile *x, const char *entity); /* its first part; NULL: not given */
+/* True of entities that the profile gives, and of teeth where it has charts: those are no staged table. */
+bool profile_gives(const profile *x, const char *entity);
+bool profile_is_staged(const profile *x, const char *entity);
 const profile_table *profile_table_named(const profile *x, sv name);           /* NULL: none */
 size_t profile_column_named(const profile_table *t, sv name);                  /* SIZE_MAX: none */
 /* A list of texts in mem; what is none is told as `what` being wrong. */
@@ -217,8 +222,17 @@ void profile_cells_survey(profile_cells *c);
 void profile_cells_take(profile_cells *c);
 /* A key column (ROLE_KEY ...); {NULL, 0}: not given, NULL, or too long. */
 sv profile_cells_role(const profile_cells *c, int role);
-/* Adds and removes the function canonical() of SELECTs. */
+/* Adds and removes the functions that SELECTs of profiles have (profile_functions.c). */
 bool profile_functions(const profile_source *s, bool on);
+
+/* A text that comes as a locator; false: it is no text, or longer than out takes. */
+bool profile_read_text(sql_db *db, const lob_ref *ref, buf *out);
+void profile_quoted(buf *out, sv name); /* "name" for SQL */
+
+/* ---- what nothing reads (profile_custom.c) ---- */
+
+/* Stages custom values, into the table custom_value, and tells what is left behind. False with a finding. */
+bool profile_custom(const profile_source *s);
 
 /* ---- accounts (profile_account.c) ---- */
 

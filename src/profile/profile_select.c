@@ -155,7 +155,7 @@ static void check_column(const profile_source *s, size_t entity, const profile_s
         say_column(s, entity, name, before,
                    arena_printf(s->mem, "%s gets the column \"%.*s\" twice", e->entity->name, (int)name.n, name.p));
     const model_field *f = q->role[i] >= 0 ? &e->entity->field[q->role[i]] : NULL;
-    if (f && f->type == FIELD_REFERENCE && !profile_entity_of(s->x, f->target))
+    if (f && f->type == FIELD_REFERENCE && !profile_gives(s->x, f->target))
         say_column(s, entity, name, 0,
                    arena_printf(s->mem, "%s cannot have \"%s\": the profile does not give the entity %s",
                                 e->entity->name, f->name, f->target));

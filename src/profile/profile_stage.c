@@ -55,14 +55,15 @@ static bool run_sql(const profile_source *s, const profile_entity *e, const char
     return false;
 }
 
-static bool make_table(const profile_source *s, const profile_entity *e)
+static bool make_table(const profile_source *s, const model_entity *e)
 {
     buf sql = buf_new(SQL_BYTES_MAX);
-    buf_printf(&sql, "CREATE TABLE main.\"%s\" (source_key TEXT PRIMARY KEY, src_table TEXT, src_key TEXT UNIQUE",
-               e->entity->name);
-    for (size_t i = 0; i < e->entity->fields; i++) buf_printf(&sql, ", \"%s\" TEXT", e->entity->field[i].name);
+    buf_printf(&sql,
+               "CREATE TABLE IF NOT EXISTS main.\"%s\" (source_key TEXT PRIMARY KEY, src_table TEXT, src_key TEXT UNIQUE",
+               e->name);
+    for (size_t i = 0; i < e->fields; i++) buf_printf(&sql, ", \"%s\" TEXT", e->field[i].name);
     buf_add(&sql, ")", 2);
-    bool ok = !sql.failed && run_sql(s, e, sql.p);
+    bool ok = !sql.failed && run_sql(s, NULL, sql.p);
     buf_free(&sql);
     return ok;
 }
@@ -106,6 +107,9 @@ static void take_columns(staging *g)
     g->row = profile_cells_role(&g->cells, ROLE_ROW);
     g->table = profile_cells_role(&g->cells, ROLE_TABLE);
     if (g->table.n == 0) g->table = g->e->driving_table;
+    /* Where a record comes from is told in the words of the source. */
+    const table_info *t = profile_table_info(g->s, g->table);
+    if (t) g->table = t->full_name;
 }
 
 /* Text that was made of a locator's bytes would be staged as if it were data. */
@@ -377,7 +381,8 @@ static bool check_references(const profile_source *s, const profile_select *q)
         const profile_entity *e = &s->x->entity[i];
         for (size_t k = 0; is_first_part(s->x, i) && k < e->entity->fields; k++) {
             const model_field *f = &e->entity->field[k];
-            bool used = f->type == FIELD_REFERENCE && !f->required && is_given(s, q, e->entity, k);
+            bool used = f->type == FIELD_REFERENCE && !f->required && profile_is_staged(s->x, f->target) &&
+                        is_given(s, q, e->entity, k);
             if (used && !hold_back_orphans(s, e, f)) return false;
         }
     }
@@ -417,7 +422,7 @@ static bool stage_all(const profile_source *s, const profile_select *q)
         done[i] = true;
         ok = stage_entity(s, &s->x->entity[i], &q[i]);
     }
-    return ok && check_references(s, q);
+    return ok && profile_custom(s) && check_references(s, q);
 }
 
 /* Checks all SELECTs, so that all mistakes are told at once; none is run when there is one. */
@@ -434,8 +439,8 @@ static bool open_selects(profile_source *s, profile_select *q)
 static bool make_tables(const profile_source *s)
 {
     for (size_t i = 0; i < s->x->entities; i++)
-        if (is_first_part(s->x, i) && !make_table(s, &s->x->entity[i])) return false;
-    return profile_account_begin(s);
+        if (is_first_part(s->x, i) && !make_table(s, s->x->entity[i].entity)) return false;
+    return make_table(s, model_entity_named(SV_LIT("custom_value"))) && profile_account_begin(s);
 }
 
 static bool add_functions(const profile_source *s)

@@ -45,14 +45,14 @@ static const name_form *forms_of(const profile_reader *r, sv name, const yaml_no
     return form;
 }
 
-static const yaml_key column_keys[] = {{"names", YAML_IS_LIST, false}, {"required", YAML_IS_TEXT, false}};
+static const yaml_key table_column_keys[] = {{"names", YAML_IS_LIST, false}, {"required", YAML_IS_TEXT, false}};
 
 static void read_column(const profile_reader *r, const yaml_pair *pair, profile_column *out)
 {
     const yaml_node *n = pair->value, *synonyms = n, *required = NULL;
     *out = (profile_column){.name = pair->key};
     if (n->kind == YAML_MAP) {
-        yaml_check(r->x->file, n, "a column", column_keys, sizeof column_keys / sizeof column_keys[0], r->wrong);
+        yaml_check(r->x->file, n, "a column", table_column_keys, sizeof table_column_keys / sizeof table_column_keys[0], r->wrong);
         synonyms = yaml_get(n, "names");
         required = yaml_get(n, "required");
     } else if (n->kind == YAML_TEXT && n->text.n) {

@@ -7,20 +7,7 @@ enum { STEPS_PER_CALL = 20000 };
 
 /* Functions that compute from their arguments and nothing else, sorted. */
 static const char *const allowed[] = {
-    "abs",         "acos",        "acosh",       "asin",         "asinh",        "atan",       "atan2",
-    "atanh",       "avg",         "canonical",   "ceil",         "ceiling",      "char",       "coalesce",
-    "concat",      "cos",         "cosh",        "count",        "cume_dist",    "date",       "datetime",
-    "decimal_add", "decimal_cmp", "decimal_mul", "decimal_sub",  "degrees",      "dense_rank", "exp",
-    "first_value", "floor",       "format",      "glob",         "group_concat", "hex",        "ifnull",
-    "iif",         "instr",       "julianday",   "lag",          "last_value",   "lead",       "length",
-    "like",        "likelihood",  "likely",      "ln",           "lob_head",     "lob_size",   "log",
-    "log10",       "log2",        "lower",       "ltrim",        "max",          "min",        "mod",
-    "nth_value",   "ntile",       "nullif",      "percent_rank", "pi",           "pow",        "power",
-    "printf",      "quote",       "radians",     "rank",         "replace",      "round",      "row_number",
-    "rtrim",       "sign",        "sin",         "sinh",         "soundex",      "sqrt",       "strftime",
-    "substr",      "substring",   "sum",         "tan",          "tanh",         "time",       "total",
-    "trim",        "trunc",       "typeof",      "unicode",      "unixepoch",    "unlikely",   "upper",
-    "zeroblob",
+    "abs", "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "avg", "canonical", "ceil", "ceiling", "char", "coalesce", "concat", "content_mime", "content_sha256", "content_size", "cos", "cosh", "count", "cume_dist", "date", "datetime", "decimal_add", "decimal_cmp", "decimal_mul", "decimal_sub", "degrees", "dense_rank", "exp", "first_value", "floor", "format", "glob", "group_concat", "hex", "ifnull", "iif", "instr", "julianday", "lag", "last_value", "lead", "length", "like", "likelihood", "likely", "ln", "lob_head", "lob_size", "log", "log10", "log2", "lower", "ltrim", "max", "min", "mod", "nth_value", "ntile", "nullif", "percent_rank", "pi", "pow", "power", "printf", "quote", "radians", "rank", "replace", "round", "row_number", "rtrim", "sign", "sin", "sinh", "soundex", "sqrt", "strftime", "substr", "substring", "sum", "tan", "tanh", "time", "tooth_fdi", "total", "trim", "trunc", "typeof", "unicode", "unixepoch", "unlikely", "upper", "zeroblob",
 };
 
 static bool is_allowed(const char *name)

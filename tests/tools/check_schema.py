@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """templates/schema/profile.yaml lists the same keys as the program allows: the tables `static const yaml_key
-NAME_keys[]` of src/profile."""
+NAME_keys[]` of src/profile and src/chart."""
 import re
 
 import checklib
 
 SCHEMA = 'templates/schema/profile.yaml'
+FOLDERS = ['src/profile', 'src/chart']
 TABLE = re.compile(r'static const yaml_key (\w+)_keys\[\] = \{(.*?)\};', re.S)
 KEY = re.compile(r'\{"(\w+)", ([\w |]+), (true|false)\}')
 LINE = re.compile(r'^  (\w+): \{ kind: ([\w ]+), required: (true|false), meaning: "([^"]+)" \}$')
@@ -13,7 +14,7 @@ LINE = re.compile(r'^  (\w+): \{ kind: ([\w ]+), required: (true|false), meaning
 
 def of_program(root):
     groups = {}
-    for path in checklib.c_files(root, ['src/profile'], ('.c',)):
+    for path in checklib.c_files(root, [f for f in FOLDERS if (root / f).exists()], ('.c',)):
         for name, body in TABLE.findall(checklib.c_code(path.read_text(encoding='utf-8'), keep_strings=True)):
             groups[name] = {key: (kinds.replace('YAML_IS_', '').lower().replace('|', 'or'), required)
                             for key, kinds, required in KEY.findall(body)}

@@ -16,7 +16,7 @@ typedef struct fixture {
     ledger *counts;
     findings *found;
     sql_db *db;
-    uint64_t large_every, fatal_at, lost_at, unreadable_at; /* of people */
+    uint64_t large_every, large_bytes, fatal_at, lost_at, unreadable_at; /* of people */
     buf rejects;                                            /* "code field held|row key value;" each */
 } fixture;
 

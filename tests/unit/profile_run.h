@@ -23,7 +23,7 @@ static inline status stage_yaml(fixture *x, const char *yaml)
     assert_wrong(x, "");
     fake_table *people = fake_add(&x->source, "dbo", "people", "dbo.people", 1, 10);
     people->large_every = x->large_every;
-    people->large_bytes = 100000;
+    people->large_bytes = x->large_bytes ? x->large_bytes : 2000000;
     people->fatal_at = x->fatal_at;
     people->lost_at = x->lost_at;
     people->unreadable_at = x->unreadable_at;

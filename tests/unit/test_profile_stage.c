@@ -33,7 +33,7 @@ static void records_are_staged_with_keys_and_origin(void **state)
                  "SELECT source_key || '|' || src_table || '|' || src_key || '|' || birth_date FROM main.patient WHERE "
                  "src_key = '2'",
                  "TT-PAT-2|dbo.people|2|1900-01-03");
-    assert_value(x, "SELECT count(*) FROM main.sqlite_schema WHERE type = 'table'", "1"); /* nothing else stays */
+    assert_value(x, "SELECT count(*) FROM main.sqlite_schema WHERE type = 'table'", "2"); /* and custom values */
 }
 
 static void filtered_rows_are_skipped(void **state)
@@ -199,6 +199,16 @@ static void a_large_value_is_held_back(void **state)
     assert_int_equal(stage(x, "SELECT id AS src_key, 'x' AS last, note AS notes FROM \"dbo.people\"", NULL), ST_OK);
     assert_line(x, "patient", 10, 10, 0, 0, 2);
     assert_int_equal(findings_count(x->found, F_PRO_LARGE_VALUE), 2);
+}
+
+static void a_long_text_is_read_as_a_whole(void **state)
+{
+    fixture *x = *state;
+    x->large_every = 5;
+    x->large_bytes = 100000;
+    assert_int_equal(stage(x, "SELECT id AS src_key, 'x' AS last, note AS notes FROM \"dbo.people\"", NULL), ST_OK);
+    assert_line(x, "patient", 10, 10, 0, 0, 0);
+    assert_value(x, "SELECT group_concat(length(notes)) FROM main.patient", "100000,99995");
 }
 
 static void a_text_made_of_a_large_value_ends_the_staging(void **state)
@@ -422,6 +432,7 @@ int main(void)
         T(several_driving_tables_are_counted_together),
         T(wrong_values_are_held_back_and_the_record_is_kept),
         T(a_large_value_is_held_back),
+        T(a_long_text_is_read_as_a_whole),
         T(a_text_made_of_a_large_value_ends_the_staging),
         T(a_value_beyond_all_measure_is_held_back),
         T(a_key_beyond_all_measure_rejects_the_record),

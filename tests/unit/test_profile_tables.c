@@ -343,7 +343,7 @@ static void an_entity_may_have_several_parts(void **state)
                      ST_OK);
     assert_line(x, "patient", 30, 26, 4, 0, 0);
     assert_int_equal(findings_count(x->found, F_PRO_FAN_OUT), 2);
-    assert_value(x, "SELECT group_concat(DISTINCT src_table) FROM main.patient", "Person,dbo.visits");
+    assert_value(x, "SELECT group_concat(DISTINCT src_table) FROM main.patient", "dbo.people,dbo.visits");
 }
 
 static void derived_records_are_no_rows_of_a_table(void **state)

@@ -1,0 +1,2 @@
+SELECT t.TemplateID AS src_key, t.TemplateName AS name, t.Conditions AS conditions, t.SignatureBlock AS signature
+FROM LetterTemplate AS t

@@ -1,0 +1,11 @@
+SELECT p.PatientID AS src_key, p.ChartNumber AS chart_number, p.PatientID AS source_id, p.SSN AS national_id,
+       p.Title AS title, p.FirstName AS first, p.MiddleInitial AS middle, p.LastName AS last, p.Suffix AS suffix,
+       p.NickName AS nickname, p.BirthDate AS birth_date, p.Sex AS sex, p.HomePhone AS phone_home,
+       p.CellPhone AS phone_mobile, p.WorkPhone || coalesce(' x' || nullif(trim(p.WorkPhoneExt), ''), '') AS phone_work,
+       p.Email AS email, p.Street AS address_line1, p.Street2 AS address_line2, p.City AS city, p.State AS state,
+       p.Zip AS postal_code, p.Country AS country, p.BillingType AS billing_type,
+       coalesce(p.Status, CASE lower(p.Inactive) WHEN '1' THEN 'inactive' WHEN 'true' THEN 'inactive'
+                          WHEN '0' THEN 'active' WHEN 'false' THEN 'active' END) AS status,
+       p.PrimaryProviderID AS primary_provider, p.AccountNo AS guarantor, p.ReferralSourceID AS referring_organization,
+       'employer:' || canonical('organization.name', p.Employer) AS employer, p.FirstVisitDate AS first_visit
+FROM Patient AS p
