@@ -88,11 +88,17 @@ static void read_leave(const profile_reader *r, const yaml_node *leave)
     r->x->leave = profile_texts(r, leave, "what is left behind", &r->x->leaves);
 }
 
-static const yaml_key profile_keys[] = {
-    {"title", YAML_IS_TEXT, true},   {"schema", YAML_IS_TEXT, false}, {"system", YAML_IS_TEXT, true},
-    {"about", YAML_IS_TEXT, false},  {"detect", YAML_IS_MAP, true},   {"tables", YAML_IS_MAP, false},
-    {"entities", YAML_IS_MAP, true}, {"values", YAML_IS_MAP, false},  {"options", YAML_IS_MAP, false},
-    {"leave", YAML_IS_LIST, false},  {"chart", YAML_IS_MAP | YAML_IS_LIST, false}};
+static const yaml_key profile_keys[] = {{"title", YAML_IS_TEXT, true},
+                                        {"schema", YAML_IS_TEXT, false},
+                                        {"system", YAML_IS_TEXT, true},
+                                        {"about", YAML_IS_TEXT, false},
+                                        {"detect", YAML_IS_MAP, true},
+                                        {"tables", YAML_IS_MAP, false},
+                                        {"entities", YAML_IS_MAP, true},
+                                        {"values", YAML_IS_MAP, false},
+                                        {"options", YAML_IS_MAP, false},
+                                        {"leave", YAML_IS_LIST, false},
+                                        {"chart", YAML_IS_MAP | YAML_IS_LIST, false}};
 
 /* Tables first: what follows names them. */
 static void read_root(const profile_reader *r, const yaml_node *root)

@@ -96,7 +96,8 @@ static bool refers_to(const table_info *t, int column, const table_info *target)
 }
 
 /* How a column's name fits the patients' key: as the source calls it, or as the profile does. */
-static bool names_patient(const profile_source *s, sv column, const table_info *patients, int key, const profile_table *t)
+static bool names_patient(const profile_source *s, sv column, const table_info *patients, int key,
+                          const profile_table *t)
 {
     name_form form, own;
     name_form_of(column, &form);
@@ -254,6 +255,23 @@ static bool take_text(carried *c, int at, int column)
     return norm_value(&how, without_midnight(buf_view(&c->raw)), &c->value, &ignored) == FORM_GOOD && !c->value.failed;
 }
 
+/* A key of a char column is padded; the SELECT may have taken the blanks off. */
+static bool find_record(carried *c, bool *known)
+{
+    for (int pass = 0; pass < 2 && !*known; pass++) {
+        buf *text = &c->record_text;
+        while (pass && text->n && text->p[text->n - 1] == ' ') text->n--;
+        bind(c->has, 1, buf_view(text));
+        int rc = sqlite3_step(c->has);
+        *known = rc == SQLITE_ROW;
+        sqlite3_reset(c->has);
+        if (rc == SQLITE_ROW || rc == SQLITE_DONE) continue;
+        profile_work_failed(c->s, NULL);
+        return false;
+    }
+    return true;
+}
+
 /* Columns of the statement: the record's key, the row's key, then those that are carried. */
 static bool take_row(carried *c)
 {
@@ -263,14 +281,7 @@ static bool take_row(carried *c)
     bool known = false;
     buf_clear(&c->record_text);
     sql_column_text(c->rows, 0, &c->record_text);
-    bind(c->has, 1, buf_view(&c->record_text));
-    int rc = sqlite3_step(c->has);
-    known = rc == SQLITE_ROW;
-    sqlite3_reset(c->has);
-    if (rc != SQLITE_ROW && rc != SQLITE_DONE) {
-        profile_work_failed(c->s, NULL);
-        return false;
-    }
+    if (!find_record(c, &known)) return false;
     buf key = buf_new(KEY_BYTES_MAX);
     if (c->row >= 0) {
         sql_column_text(c->rows, 1, &key);
@@ -283,6 +294,7 @@ static bool take_row(carried *c)
         if (!c->take[i] || !take_text(c, at++, (int)i)) continue;
         sv called = name_of(c, (int)i, name);
         c->filled[i]++;
+        c->line = profile_entity_line(c->s, model_entity_named(CUSTOM_VALUE));
         ledger_add(c->s->run->counts, c->line, COUNT_DECODED, 1);
         if (known)
             ok = put(c, (int)i, called, row_key);
@@ -358,7 +370,7 @@ static bool carry(carried *c)
         ok = take_rows(c);
         sqlite3_reset(c->rows);
         ok = sqlite3_exec(c->s->db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK && ok;
-        ledger_add(c->s->run->counts, c->line, COUNT_MAPPED, c->mapped);
+        if (c->mapped) ledger_add(c->s->run->counts, c->line, COUNT_MAPPED, c->mapped);
     }
     for (size_t i = 0; ok && i < c->info->columns; i++)
         if (c->filled[i])
@@ -428,13 +440,26 @@ static bool carry_table(const profile_source *s, size_t table)
         return true; /* a list of names that other tables refer to: what matters of it was read */
     }
     if (choose(s, table, &c, take) == 0) return true;
-    c.line = profile_entity_line(s, model_entity_named(CUSTOM_VALUE));
     return carry(&c);
+}
+
+/* Where nothing was carried there is no such entity. */
+static bool drop_empty(const profile_source *s)
+{
+    sqlite3_stmt *st = NULL;
+    bool ok =
+        sqlite3_prepare_v2(s->db, "SELECT EXISTS (SELECT 1 FROM main.custom_value)", -1, &st, NULL) == SQLITE_OK &&
+        sqlite3_step(st) == SQLITE_ROW;
+    bool some = ok && sqlite3_column_int(st, 0);
+    sqlite3_finalize(st);
+    if (ok && !some) ok = sqlite3_exec(s->db, "DROP TABLE main.custom_value", NULL, NULL, NULL) == SQLITE_OK;
+    if (!ok) profile_work_failed(s, NULL);
+    return ok;
 }
 
 bool profile_custom(const profile_source *s)
 {
     for (size_t i = 0; i < s->list->tables; i++)
         if (!carry_table(s, i)) return false;
-    return true;
+    return profile_is_staged(s->x, "custom_value") || drop_empty(s);
 }

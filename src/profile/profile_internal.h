@@ -102,8 +102,8 @@ const profile_entity *profile_entity_of(const profile *x, const char *entity); /
 /* True of entities that the profile gives, and of teeth where it has charts: those are no staged table. */
 bool profile_gives(const profile *x, const char *entity);
 bool profile_is_staged(const profile *x, const char *entity);
-const profile_table *profile_table_named(const profile *x, sv name);           /* NULL: none */
-size_t profile_column_named(const profile_table *t, sv name);                  /* SIZE_MAX: none */
+const profile_table *profile_table_named(const profile *x, sv name); /* NULL: none */
+size_t profile_column_named(const profile_table *t, sv name);        /* SIZE_MAX: none */
 /* A list of texts in mem; what is none is told as `what` being wrong. */
 const sv *profile_texts(const profile_reader *r, const yaml_node *list, const char *what, size_t *n);
 

@@ -58,9 +58,10 @@ static bool run_sql(const profile_source *s, const profile_entity *e, const char
 static bool make_table(const profile_source *s, const model_entity *e)
 {
     buf sql = buf_new(SQL_BYTES_MAX);
-    buf_printf(&sql,
-               "CREATE TABLE IF NOT EXISTS main.\"%s\" (source_key TEXT PRIMARY KEY, src_table TEXT, src_key TEXT UNIQUE",
-               e->name);
+    buf_printf(
+        &sql,
+        "CREATE TABLE IF NOT EXISTS main.\"%s\" (source_key TEXT PRIMARY KEY, src_table TEXT, src_key TEXT UNIQUE",
+        e->name);
     for (size_t i = 0; i < e->fields; i++) buf_printf(&sql, ", \"%s\" TEXT", e->field[i].name);
     buf_add(&sql, ")", 2);
     bool ok = !sql.failed && run_sql(s, NULL, sql.p);

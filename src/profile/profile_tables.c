@@ -52,7 +52,8 @@ static void read_column(const profile_reader *r, const yaml_pair *pair, profile_
     const yaml_node *n = pair->value, *synonyms = n, *required = NULL;
     *out = (profile_column){.name = pair->key};
     if (n->kind == YAML_MAP) {
-        yaml_check(r->x->file, n, "a column", table_column_keys, sizeof table_column_keys / sizeof table_column_keys[0], r->wrong);
+        yaml_check(r->x->file, n, "a column", table_column_keys, sizeof table_column_keys / sizeof table_column_keys[0],
+                   r->wrong);
         synonyms = yaml_get(n, "names");
         required = yaml_get(n, "required");
     } else if (n->kind == YAML_TEXT && n->text.n) {

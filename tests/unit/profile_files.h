@@ -17,7 +17,7 @@ typedef struct fixture {
     findings *found;
     sql_db *db;
     uint64_t large_every, large_bytes, fatal_at, lost_at, unreadable_at; /* of people */
-    buf rejects;                                            /* "code field held|row key value;" each */
+    buf rejects;                                                         /* "code field held|row key value;" each */
 } fixture;
 
 static inline void write_file(const char *name, const char *text)

@@ -379,6 +379,67 @@ static void wrong_parts_are_told(void **state)
                        "12:57: an entity must be a map (key: value)\n");
 }
 
+/* ---- what nothing reads ---- */
+
+static const char *const keyed = "title: T\nsystem: TT\ndetect:\n  tables: {Person: [id]}\ntables:\n"
+                                 "  Person: {names: [people], key: id, columns: {id: {required: true}, day: []}}\n"
+                                 "entities:\n  patient: {from: Person, sql: p.sql}\n%s";
+
+static status stage_keyed(fixture *x, const char *more)
+{
+    char yaml[2000];
+    snprintf(yaml, sizeof yaml, keyed, more);
+    write_file("p.sql", "SELECT id AS src_key, 'x' AS last, day AS birth_date FROM Person WHERE id <> 4");
+    return stage_yaml(x, yaml);
+}
+
+static void columns_that_no_select_reads_are_carried(void **state)
+{
+    fixture *x = *state;
+    assert_int_equal(stage_keyed(x, ""), ST_OK);
+    /* Of people: 9 names and 10 amounts, those of 4 rejected; of visits, which hold the key as `id`: 20 times day and
+     * amount, 18 names; photos are no text. */
+    assert_value(x, "SELECT count(*) FROM main.custom_value WHERE name = 'amount'", "9");
+    assert_value(x,
+                 "SELECT record || '|' || type || '|' || value || '|' || src_table FROM main.custom_value "
+                 "WHERE src_key = 'patient:2:amount'",
+                 "2|number|0.14|dbo.people");
+    assert_value(x, "SELECT value FROM main.custom_value WHERE src_key = 'patient:2:visits.day:3'", "1900-01-03");
+    assert_line(x, "custom_value", 77, 43, 34, 0, 0);
+    assert_true(findings_count(x->found, F_PRO_COLUMN_CARRIED) > 0);
+    assert_int_equal(findings_count(x->found, F_PRO_COLUMN_LEFT), 2);
+}
+
+static void what_the_profile_leaves_is_not_carried(void **state)
+{
+    fixture *x = *state;
+    assert_int_equal(stage_keyed(x, "leave: [dbo.visits, Person.amount, people.name]\n"), ST_OK);
+    assert_value(x, "SELECT group_concat(DISTINCT name) FROM main.custom_value", "name");
+}
+
+/* ---- functions ---- */
+
+static void contents_are_told_by_their_bytes(void **state)
+{
+    fixture *x = *state;
+    write_file(
+        "p.sql",
+        "SELECT PersonID AS src_key, 'x' AS last,\n"
+        "  coalesce(content_mime(CASE PersonID WHEN 0 THEN x'FFD8FF00' WHEN 1 THEN '0xFFD8FF00' WHEN 2 THEN "
+        "'System.Byte[]'\n   WHEN 3 THEN '{\\rtf1 x}' WHEN 4 THEN zeroblob(128) || 'DICM' WHEN 5 THEN '0xFF0' WHEN 6 "
+        "THEN '' END), '-') AS title,\n"
+        "  content_size('0xFFD8FF00') || ' ' || content_sha256('abc') AS nickname,\n"
+        "  tooth_fdi('3', 'Universal') || tooth_fdi('18', 'FDI') || tooth_fdi('3', NULL) AS suffix FROM Person");
+    assert_int_equal(stage_yaml(x, OWN "entities:\n  patient: {from: Person, sql: p.sql}\n"
+                                       "options: {numbering: universal}\n"),
+                     ST_OK);
+    assert_value(
+        x, "SELECT group_concat(ifnull(title, '-')) FROM (SELECT title FROM main.patient ORDER BY src_key LIMIT 7)",
+        "image/jpeg,image/jpeg,-,application/rtf,application/dicom,-,-");
+    assert_value(x, "SELECT nickname FROM main.patient WHERE src_key = '0'",
+                 "4 ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
 /* ---- options ---- */
 
 static void options_of_the_user_hold_instead(void **state)
@@ -444,6 +505,9 @@ int main(void)
         T(derived_records_are_no_rows_of_a_table),
         T(canonical_wants_a_field_of_the_model),
         T(wrong_parts_are_told),
+        T(columns_that_no_select_reads_are_carried),
+        T(what_the_profile_leaves_is_not_carried),
+        T(contents_are_told_by_their_bytes),
         T(options_of_the_user_hold_instead),
         T(options_with_a_meaning_are_checked),
     };

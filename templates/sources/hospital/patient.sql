@@ -1,11 +1,11 @@
 -- A patient can have several phones and e-mail addresses; which comes first means nothing, so the lowest is taken and
 -- the rest kept.
--- The social security number is not taken over.
 SELECT rtrim(p.patientid) AS src_key,
        rtrim(p.patientid) AS source_id,
        p.patientfname     AS first,
        p.patientlname     AS last,
        p.patientbdate     AS birth_date,
+       p.patientssn       AS national_id,
        rtrim(p.docid)     AS primary_provider,
        rtrim(d.deptid)    AS location,
        (SELECT min(rtrim(t.patientphone)) FROM "dbo.patientphone" AS t WHERE t.patientid = p.patientid) AS phone,
