@@ -18,6 +18,7 @@ static char to_1252(uint32_t x)
 
 static void store_text(const sql_type *t, const buf *text, buf *out)
 {
+    if (text->n == 0) return; /* text->p may be NULL, to which nothing is added */
     char *p = buf_reserve(out, text->n * 2 + 4);
     if (!p) return;
     char *from = p;
