@@ -15,7 +15,8 @@ enum {
     W_BIRTH_SAME = 90, /* 0.9 / 0.0018: the year is part of a block */
     W_BIRTH_SWAPPED = 60,
     W_BIRTH_CLOSE = 40,
-    W_BIRTH_OTHER = -120, /* a father and a son of one name live at one address */
+    W_BIRTH_OTHER = -120,  /* a father and a son of one name live at one address */
+    W_BIRTH_MISSING = -35, /* a name and a postal code are too little; a phone or an address is not */
     W_PHONE_SAME = 40,
     W_PHONE_OTHER = -5,
     W_EMAIL_SAME = 40,
@@ -25,7 +26,7 @@ enum {
     W_ADDRESS_SAME = 20,
     W_CHART_SAME = 60,
     W_NATIONAL_SAME = 150,
-    W_NATIONAL_OTHER = -150,
+    W_NATIONAL_OTHER = -40, /* numbers are mistyped too: one name and date of birth are worth a look */
     W_MIDDLE_SAME = 15,
     W_MIDDLE_OTHER = -30,
     W_SEX_OTHER = -40,
@@ -73,7 +74,7 @@ static int digits_apart(int a, int b)
 
 static int birth_weight(const person *a, const person *b, unsigned *why)
 {
-    if (!a->year || !b->year) return *why |= NO_BIRTH, 0;
+    if (!a->year || !b->year) return *why |= NO_BIRTH, W_BIRTH_MISSING;
     int apart = digits_apart(a->year, b->year) + digits_apart(a->month, b->month) + digits_apart(a->day, b->day);
     if (apart == 0) return *why |= SAME_BIRTH, W_BIRTH_SAME;
     if (a->year == b->year && a->month == b->day && a->day == b->month) return *why |= SWAPPED_BIRTH, W_BIRTH_SWAPPED;
@@ -120,6 +121,7 @@ static int person_weight(const person *a, const person *b, unsigned *why)
     if ((a->suffix.n == 0) != (b->suffix.n == 0)) score += W_SUFFIX_ONE;
     if (a->chart_number && b->chart_number && a->chart_number != b->chart_number) *why |= OTHER_CHART_NUMBER;
     score += either(a->chart_number, b->chart_number, W_CHART_SAME, 0, SAME_CHART_NUMBER, why);
+    if (a->national_id && b->national_id && a->national_id != b->national_id) *why |= OTHER_NATIONAL_ID;
     return score + either(a->national_id, b->national_id, W_NATIONAL_SAME, W_NATIONAL_OTHER, SAME_NATIONAL_ID, why);
 }
 
@@ -134,7 +136,7 @@ static int contact_weight(const person *a, const person *b, unsigned *why)
 static duplicate_level level_of(int score, unsigned why)
 {
     bool name = (why & (SAME_LAST | SIMILAR_LAST)) && (why & (SAME_FIRST | NICKNAME));
-    bool against = why & (OTHER_MIDDLE | OTHER_SEX);
+    bool against = why & (OTHER_MIDDLE | OTHER_SEX | OTHER_NATIONAL_ID);
     return score >= THRESHOLD_CERTAIN && name && (why & SAME_BIRTH) && !against ? DUPLICATE_CERTAIN
                                                                                 : DUPLICATE_POSSIBLE;
 }
@@ -174,6 +176,7 @@ void duplicate_words(unsigned why, buf *out)
         "same national number",
         "other middle initial",
         "other sex",
+        "two national numbers",
     };
     bool any = false;
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {

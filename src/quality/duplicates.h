@@ -39,7 +39,8 @@ enum {
     OTHER_CHART_NUMBER = 1 << 17,
     SAME_NATIONAL_ID = 1 << 18,
     OTHER_MIDDLE = 1 << 19,
-    OTHER_SEX = 1 << 20
+    OTHER_SEX = 1 << 20,
+    OTHER_NATIONAL_ID = 1 << 21
 };
 
 typedef enum duplicate_level { DUPLICATE_POSSIBLE, DUPLICATE_CERTAIN } duplicate_level;

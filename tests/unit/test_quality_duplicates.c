@@ -106,6 +106,20 @@ static void swapped_and_mistyped_birth_dates_are_possible(void **state)
     done(&x);
 }
 
+static void without_a_birth_date_a_name_and_a_place_are_too_little(void **state)
+{
+    (void)state;
+    looked x = {.db = stage_new()};
+    PATIENT(x.db, "1", "last", "Gray", "first", "Ann", "birth_date", "1950-04-05", "postal_code", "98579");
+    PATIENT(x.db, "2", "last", "Gray", "first", "Ann", "postal_code", "98579");
+    PATIENT(x.db, "3", "last", "Kaya", "first", "Ali", "birth_date", "1971-01-12", "phone_mobile", "+905321234567");
+    PATIENT(x.db, "4", "last", "Kaya", "first", "Ali", "phone_mobile", "+905321234567");
+    look(&x);
+    assert_int_equal(x.d.pairs, 1);
+    assert_true(sv_eq(x.d.pair[0].a, SV_LIT("PP-PAT-3")));
+    done(&x);
+}
+
 static void a_changed_last_name_is_found_by_phone(void **state)
 {
     (void)state;
@@ -119,14 +133,18 @@ static void a_changed_last_name_is_found_by_phone(void **state)
     done(&x);
 }
 
-static void two_national_numbers_are_two_people(void **state)
+static void two_national_numbers_are_never_certain(void **state)
 {
     (void)state;
     looked x = {.db = stage_new()};
-    PATIENT(x.db, "1", "last", "Kaya", "first", "Ali", "birth_date", "1971-01-12", "national_id", "10000000146");
-    PATIENT(x.db, "2", "last", "Kaya", "first", "Ali", "birth_date", "1971-01-12", "national_id", "10000000078");
+    PATIENT(x.db, "1", "last", "Kaya", "first", "Ali", "birth_date", "1971-01-12", "national_id", "10000000146", HOME);
+    PATIENT(x.db, "2", "last", "Kaya", "first", "Ali", "birth_date", "1971-01-12", "national_id", "10000000078", HOME);
+    PATIENT(x.db, "3", "last", "Gray", "first", "Ann", "birth_date", "1950-04-05", "national_id", "123-45-6789");
+    PATIENT(x.db, "4", "last", "Gray", "first", "Ann", "birth_date", "1950-04-06", "national_id", "123-45-6780");
     look(&x);
-    assert_int_equal(x.d.pairs, 0);
+    assert_int_equal(x.d.pairs, 1);
+    assert_int_equal(x.d.pair[0].level, DUPLICATE_POSSIBLE);
+    assert_true(x.d.pair[0].why & OTHER_NATIONAL_ID);
     done(&x);
 }
 
@@ -231,8 +249,9 @@ int main(void)
         cmocka_unit_test(a_phone_more_makes_it_certain),
         cmocka_unit_test(twins_families_and_generations_are_no_duplicates),
         cmocka_unit_test(swapped_and_mistyped_birth_dates_are_possible),
+        cmocka_unit_test(without_a_birth_date_a_name_and_a_place_are_too_little),
         cmocka_unit_test(a_changed_last_name_is_found_by_phone),
-        cmocka_unit_test(two_national_numbers_are_two_people),
+        cmocka_unit_test(two_national_numbers_are_never_certain),
         cmocka_unit_test(the_record_with_most_clinical_rows_is_proposed),
         cmocka_unit_test(a_phone_that_all_have_makes_no_square),
         cmocka_unit_test(a_hundred_thousand_patients_take_seconds),
