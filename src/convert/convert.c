@@ -26,6 +26,8 @@ typedef struct run {
     rejects *out;
     quality_lists *quality;
     delivery **delivery; /* of each destination, once begun */
+    manifest_file *file; /* those that were read back */
+    size_t files;
     sql_db *db;
     bool list_failed; /* a reject could not be listed */
     report_input facts;
@@ -260,17 +262,6 @@ static bool keep_files(run *r, report_destination *to, const delivered_file *fil
     return true;
 }
 
-static convert_end deliver_one(run *r, delivery *x, report_destination *to)
-{
-    const delivered_file *file = NULL;
-    size_t n = 0;
-    status s = delivery_finish(x, &file, &n);
-    /* An interrupt also breaks off the statement that is running. */
-    if (s == ST_END || stopped(r)) return CONVERT_CANCELLED;
-    if (s != ST_OK) return why_fatal(r);
-    return keep_files(r, to, file, n) ? CONVERT_DONE : no_memory(r);
-}
-
 static convert_end begin_deliveries(run *r)
 {
     size_t n = r->choice.destinations;
@@ -293,20 +284,59 @@ static convert_end begin_deliveries(run *r)
     return CONVERT_DONE;
 }
 
-static convert_end deliver_all(run *r)
+/* An interrupt also breaks off the statement that is running. */
+static convert_end after(const run *r, status s)
+{
+    if (s == ST_END || stopped(r)) return CONVERT_CANCELLED;
+    return s == ST_OK ? CONVERT_DONE : why_fatal(r);
+}
+
+static convert_end write_all(run *r)
+{
+    sql_free(r->db);
+    stage(r, "writing");
+    for (size_t i = 0; i < r->choice.destinations; i++) {
+        convert_end end = after(r, delivery_finish(r->delivery[i]));
+        if (end != CONVERT_DONE) return end;
+    }
+    return CONVERT_DONE;
+}
+
+/* What is finished is read back while workbooks are in the making. */
+static convert_end read_back(run *r)
+{
+    size_t room = 0, n = 0;
+    stage(r, "checking");
+    for (size_t i = 0; i < r->choice.destinations; i++) {
+        (void)delivery_finished(r->delivery[i], &n);
+        room += n;
+    }
+    sv *path = arena_array(r->mem, room + 1, sizeof *path);
+    if (!path) return no_memory(r);
+    for (size_t i = 0; i < r->choice.destinations; i++) {
+        const delivered_file *file = delivery_finished(r->delivery[i], &n);
+        for (size_t k = 0; k < n; k++) path[r->files++] = file[k].path;
+    }
+    if (!r->files) return CONVERT_DONE;
+    bool ok = manifest_read(run_folder_partial(r->folder), path, r->files, r->mem, &r->file, r->found);
+    return ok ? CONVERT_DONE : CONVERT_NO_OUTPUT;
+}
+
+static convert_end wait_for_all(run *r)
 {
     report_destination *all = arena_array(r->mem, r->choice.destinations + 1, sizeof *all);
     if (!all) return no_memory(r);
     r->facts.destination = all;
     r->facts.destinations = r->choice.destinations;
-    sql_free(r->db);
     for (size_t i = 0; i < r->choice.destinations; i++) {
         const destination *d = r->choice.destination[i];
+        const delivered_file *file = NULL;
+        size_t n = 0;
         all[i] = (report_destination){.id = destination_id(d), .title = destination_title(d)};
         all[i].sha256 = sv_from(r->choice.destination_hash[i]);
-        stage(r, "writing");
-        convert_end end = deliver_one(r, r->delivery[i], &all[i]);
+        convert_end end = after(r, delivery_files(r->delivery[i], &file, &n));
         if (end != CONVERT_DONE) return end;
+        if (!keep_files(r, &all[i], file, n)) return no_memory(r);
     }
     return CONVERT_DONE;
 }
@@ -335,9 +365,8 @@ static void count_unreadable(run *r)
 static convert_end write_closing(run *r)
 {
     const char *partial = run_folder_partial(r->folder);
-    manifest_file *file = NULL;
-    size_t n = 0;
-    stage(r, "checking");
+    manifest_file *file = r->file;
+    size_t n = r->files;
     /* Before the report says that the counts were confirmed, and again with the report among the files. */
     if (!manifest_files(partial, &r->facts, r->mem, &file, &n, r->found)) return CONVERT_NO_OUTPUT;
     if (!manifest_balanced(&r->facts, file, n, r->found)) return CONVERT_UNBALANCED;
@@ -402,8 +431,8 @@ static convert_end open_folder(run *r)
 
 static convert_end all_steps(run *r)
 {
-    convert_end (*const step[])(run *) = {open_folder,   open_db,     stage_entities, begin_deliveries,
-                                          count_quality, deliver_all, close_run};
+    convert_end (*const step[])(run *) = {open_folder, open_db,   stage_entities, begin_deliveries, count_quality,
+                                          write_all,   read_back, wait_for_all,   close_run};
     for (size_t i = 0; i < sizeof step / sizeof step[0]; i++) {
         if (stopped(r)) return CONVERT_CANCELLED;
         convert_end end = step[i](r);

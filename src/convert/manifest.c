@@ -94,6 +94,27 @@ static const manifest_file *file_at(const manifest_file *file, size_t n, sv path
     return NULL;
 }
 
+static bool read_some(const char *folder, manifest_file *file, size_t *todo, size_t n, findings *f)
+{
+    reading r = {.folder = folder, .file = file, .todo = todo, .n = n, .found = f};
+    return read_files(&r);
+}
+
+bool manifest_read(const char *folder, const sv *path, size_t n, arena *mem, manifest_file **out, findings *f)
+{
+    size_t *todo = arena_array(mem, n + 1, sizeof *todo);
+    *out = arena_array(mem, n + 1, sizeof **out);
+    if (!*out || !todo) {
+        find_code(f, F_OUT_OF_MEMORY, "listing the run folder");
+        return false;
+    }
+    for (size_t i = 0; i < n; i++) {
+        (*out)[i].path = path[i];
+        todo[i] = i;
+    }
+    return read_some(folder, *out, todo, n, f);
+}
+
 bool manifest_files(const char *folder, const report_input *facts, arena *mem, manifest_file **out, size_t *n,
                     findings *f)
 {
@@ -107,8 +128,8 @@ bool manifest_files(const char *folder, const report_input *facts, arena *mem, m
         return false;
     }
     *out = arena_array(mem, t.files + 1, sizeof **out);
-    reading r = {.folder = folder, .file = *out, .todo = arena_array(mem, t.files + 1, sizeof *r.todo), .found = f};
-    if (!*out || !r.todo) {
+    size_t *todo = arena_array(mem, t.files + 1, sizeof *todo), todos = 0;
+    if (!*out || !todo) {
         find_code(f, F_OUT_OF_MEMORY, "listing the run folder");
         return false;
     }
@@ -119,12 +140,12 @@ bool manifest_files(const char *folder, const report_input *facts, arena *mem, m
         if (before)
             *x = *before;
         else
-            r.todo[r.n++] = *n;
+            todo[todos++] = *n;
         x->path = t.file[i];
         x->object = object_of(facts, t.file[i]);
         (*n)++;
     }
-    return read_files(&r);
+    return read_some(folder, *out, todo, todos, f);
 }
 
 /* ---- what they must hold ---- */

@@ -19,6 +19,9 @@ typedef struct manifest_file {
     char sha256[SHA256_HEX + 1];
 } manifest_file;
 
+/* Reads these files, while others are being written. False with a finding; in mem. */
+bool manifest_read(const char *folder, const sv *path, size_t n, arena *mem, manifest_file **out, findings *f);
+
 /* Reads every file of the folder but the manifest, and but those that *out (of *n) already holds from an earlier call:
  * nobody writes to a finished file. False with a finding. */
 bool manifest_files(const char *folder, const report_input *facts, arena *mem, manifest_file **out, size_t *n,

@@ -2,10 +2,10 @@
 #include "deliver/deliver.h"
 #include "base/platform.h"
 #include "base/text_file.h"
+#include "deliver/bundle_book.h"
 #include "deliver/bundle_file.h"
 #include "deliver/chart_rows.h"
 #include "deliver/object_run.h"
-#include "deliver/workbook.h"
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -16,6 +16,7 @@ struct delivery {
     deliver_run run;
     delivered_list files;
     uint64_t exams;                    /* whose charts it was given */
+    bundle_book *book;                 /* NULL: none */
     chart_rows *charts;                /* NULL: the source has none, or no object is made of them */
     object_writer **object;            /* begun, per object of the destination; else NULL */
     object_writer **of[CHART_RECORDS]; /* those that take these records, NULL behind the last */
@@ -188,8 +189,10 @@ static status write_object(delivery *x, size_t at)
     }
     if (!x->object[at]) x->object[at] = object_writer_new(x->d, o, &x->run, &x->files);
     if (!x->object[at]) return ST_FATAL;
+    size_t before = x->files.n;
     status s = staged ? object_run_staged(o, &x->run, x->object[at]) : ST_OK;
     if (s == ST_OK) s = object_writer_finish(x->object[at]);
+    if (s == ST_OK && x->book) s = bundle_book_add(x->book, o, x->files.item + before, x->files.n - before);
     object_writer_free(x->object[at]);
     x->object[at] = NULL;
     return s;
@@ -223,14 +226,38 @@ delivery *delivery_begin(const destination *d, const deliver_run *run)
     return NULL;
 }
 
-status delivery_finish(delivery *x, const delivered_file **out, size_t *n)
+status delivery_finish(delivery *x)
 {
     const deliver_run *run = &x->run;
+    if (!run->dry && x->d->workbook.n) {
+        x->book = bundle_book_begin(x->d, run);
+        if (!x->book) return ST_FATAL;
+    }
     status s = write_objects(x);
-    if (s == ST_OK && !run->dry && x->d->workbook.n) s = workbook_write(x->d, run, &x->files);
+    if (s == ST_OK && x->book) bundle_book_complete(x->book);
     if (s == ST_OK && !run->dry) s = write_maps(x->d, run, &x->files);
     if (s == ST_OK && !run->dry) s = write_guide(x->d, run, &x->files);
     if (s == ST_OK && x->exams && !x->charts) say_charts_absent(x);
+    return s;
+}
+
+const delivered_file *delivery_finished(const delivery *x, size_t *n)
+{
+    *n = x->files.n;
+    return x->files.item;
+}
+
+status delivery_files(delivery *x, const delivered_file **out, size_t *n)
+{
+    status s = ST_OK;
+    if (x->book) {
+        delivered_file f;
+        s = bundle_book_wait(x->book, &f);
+        f.path = arena_sv(x->run.mem, f.path);
+        if (s == ST_OK && !(f.path.p && delivered_add(&x->files, x->run.mem, &f))) s = no_memory(&x->run);
+        bundle_book_free(x->book);
+        x->book = NULL;
+    }
     *out = x->files.item;
     *n = x->files.n;
     return s;
@@ -241,6 +268,7 @@ void delivery_free(delivery *x)
     if (!x) return;
     for (size_t i = 0; x->object && x->d && i < x->d->objects; i++) object_writer_free(x->object[i]);
     free(x->object);
+    bundle_book_free(x->book);
     chart_rows_free(x->charts);
     free(x);
 }

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEETH = 32, PATH_ROOM = 4096 };
+enum { MOUTH = 32, PATH_ROOM = 4096 };
 
 static void fill(chart_tooth *t, unsigned position, unsigned exam)
 {
@@ -57,22 +57,22 @@ static bool run(const char *folder, unsigned exams, arena *mem, sqlite3 *work)
                            .system = SV_LIT("PP"),
                            .chart_table = SV_LIT("dbo.PerioMeasurement"),
                            .mem = mem};
-    chart_tooth mouth[TEETH];
+    chart_tooth mouth[MOUTH];
     uint64_t start = os_ticks_ms();
     delivery *x = delivery_begin(d, &r);
     bool ok = x != NULL;
     for (unsigned i = 0; ok && i < exams; i++) {
         char key[16];
         int n = snprintf(key, sizeof key, "%u", 100000 + i);
-        for (unsigned k = 0; k < TEETH; k++) fill(&mouth[k], k, i);
-        const exam_chart chart = {.exam = {key, n > 0 ? (size_t)n : 0}, .tooth = mouth, .teeth = TEETH};
+        for (unsigned k = 0; k < MOUTH; k++) fill(&mouth[k], k, i);
+        const exam_chart chart = {.exam = {key, n > 0 ? (size_t)n : 0}, .tooth = mouth, .teeth = MOUTH};
         ok = delivery_chart(x, &chart) == ST_OK;
     }
     const delivered_file *file = NULL;
     size_t n = 0;
-    ok = ok && delivery_finish(x, &file, &n) == ST_OK;
+    ok = ok && delivery_finish(x) == ST_OK && delivery_files(x, &file, &n) == ST_OK;
     delivery_free(x);
-    double seconds = (double)(os_ticks_ms() - start) / 1000, sites = (double)exams * TEETH * SITES;
+    double seconds = (double)(os_ticks_ms() - start) / 1000, sites = (double)exams * MOUTH * SITES;
     uint64_t bytes = 0;
     for (size_t i = 0; i < n; i++) bytes += file[i].bytes;
     printf("charts to files: %.1f million sites, %.0f MB in %.2f s: %.2f million sites/s, %.0f MB/s\n", sites / 1e6,

@@ -1,7 +1,7 @@
 /* A destination that takes the model as it is: staged records and charts as they are, file by file. */
+#include "deliver/bundle_book.h"
 #include "deliver/chart_rows.h"
 #include "deliver/deliver.h"
-#include "deliver/workbook.h"
 #include "folder.h"
 #include <sqlite3.h>
 
@@ -94,7 +94,8 @@ static void deliver_charts(fixture *x, const exam_chart *chart, size_t n)
     delivery *to = delivery_begin(x->to, &x->run);
     assert_non_null(to);
     for (size_t i = 0; i < n; i++) assert_int_equal(delivery_chart(to, &chart[i]), ST_OK);
-    assert_int_equal(delivery_finish(to, &x->file, &x->files), ST_OK);
+    assert_int_equal(delivery_finish(to), ST_OK);
+    assert_int_equal(delivery_files(to, &x->file, &x->files), ST_OK);
     delivery_free(to);
 }
 
@@ -262,16 +263,22 @@ static status workbook_of(fixture *x, const char *path, const char *object, uint
     const destination *d = destination_load(FOLDER, x->mem, &x->wrong);
     const char *why = "";
     if (!os_exists(RUN "/plain")) assert_true(os_make_folder(RUN "/plain", &why));
-    delivered_file file = {.path = sv_from(path), .object = sv_from(object), .rows = rows};
-    delivered_list files = {0};
-    assert_non_null(d);
-    assert_true(delivered_add(&files, x->mem, &file));
-    status s = workbook_write(d, &x->run, &files);
+    const object_template *o = NULL;
+    for (size_t i = 0; d && i < d->objects; i++)
+        if (sv_eq(d->object[i]->label, sv_from(object))) o = d->object[i];
+    assert_non_null(o);
+    const delivered_file file = {.path = sv_from(path), .object = sv_from(object), .rows = rows};
+    delivered_file made;
+    bundle_book *w = bundle_book_begin(d, &x->run);
+    assert_non_null(w);
+    assert_int_equal(bundle_book_add(w, o, &file, 1), ST_OK);
+    bundle_book_complete(w);
+    status s = bundle_book_wait(w, &made);
     if (s == ST_OK) {
-        assert_int_equal(files.n, 2);
-        assert_true(sv_eq(files.item[1].path, SV_LIT("plain/w.xlsx")));
-        assert_true(files.item[1].bytes > 1000);
+        assert_true(sv_eq(made.path, SV_LIT("plain/w.xlsx")));
+        assert_true(made.bytes > 1000);
     }
+    bundle_book_free(w);
     folder_remove(RUN "/plain");
     return s;
 }
@@ -284,6 +291,21 @@ static void a_workbook_leaves_out_what_no_sheet_holds(void **state)
     assert_int_equal(findings_count(x->found, F_OUT_WRITE_FAILED), 0);
     assert_int_equal(workbook_of(x, "plain/04_patient.csv", "plain/patient", 1048575), ST_FATAL);
     assert_int_equal(findings_count(x->found, F_OUT_WRITE_FAILED), 1);
+}
+
+static void a_workbook_can_be_given_up(void **state)
+{
+    fixture *x = *state;
+    const char *why = "";
+    write_file(FOLDER "/destination.yaml.new",
+               "id: plain\ntitle: Plain\nschema: 1\nobjects: model\nworkbook: w.xlsx\n");
+    assert_int_equal(rename(FOLDER "/destination.yaml.new", FOLDER "/destination.yaml"), 0);
+    const destination *d = destination_load(FOLDER, x->mem, &x->wrong);
+    assert_true(os_make_folder(RUN "/plain", &why));
+    bundle_book *w = bundle_book_begin(d, &x->run);
+    assert_non_null(w);
+    bundle_book_free(w);
+    assert_false(os_exists(RUN "/plain/w.xlsx"));
 }
 
 static void files_of_objects_beside_it_are_refused(void **state)
@@ -304,6 +326,7 @@ int main(void)
         TEST(keys_of_chart_records_are_those_of_the_model),
         TEST(no_record_needs_one_of_a_later_file),
         TEST(a_workbook_leaves_out_what_no_sheet_holds),
+        TEST(a_workbook_can_be_given_up),
         TEST(files_of_objects_beside_it_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

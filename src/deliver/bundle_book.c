@@ -1,5 +1,6 @@
-#include "deliver/workbook.h"
+#include "deliver/bundle_book.h"
 #include "base/digits.h"
+#include "base/platform.h"
 #include "deliver/bundle_read.h"
 #include "deliver/chart_rows.h"
 #include "deliver/digest.h"
@@ -7,12 +8,38 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ROWS_MAX = XLSX_ROWS_MAX - 1, CANCEL_EVERY = 1024, NUMBER_MAX = 40, DIGITS_MAX = 15 };
+enum { ROWS_MAX = XLSX_ROWS_MAX - 1, CANCEL_EVERY = 1024, NUMBER_MAX = 40, DIGITS_MAX = 15, PATH_BYTES_MAX = 1 << 16 };
 
 static const sv contents_heading[] = {{"sheet", 5}, {"records", 7}, {"file", 4}, {"remark", 6}};
 
+/* An object whose files are finished. */
+typedef struct finished {
+    const object_template *o;
+    const delivered_file *file;
+    size_t files;
+} finished;
+
+struct bundle_book {
+    const destination *d;
+    deliver_run run;
+    arena *mem; /* of who adds; the thread has none */
+    sv path;    /* of the workbook, relative, and whole */
+    sv full;
+    xlsx_book *book; /* of the thread, once it runs */
+    file_digest digest;
+    status ended; /* of the thread, once it is joined */
+    thread *runs;
+    /* Under the lock. */
+    mutex *lock;
+    condition *changed;
+    finished *item; /* one for each object of the destination */
+    size_t items;
+    bool complete, abandoned;
+};
+
 /* One object on its sheet. */
 typedef struct sheet {
+    bundle_book *of;
     const deliver_run *run;
     xlsx_book *book;
     const object_template *o;
@@ -118,6 +145,14 @@ static void put_cell(sheet *g, size_t at, sv text)
     g->far++;
 }
 
+static bool must_stop(bundle_book *w)
+{
+    mutex_lock(w->lock);
+    bool stop = w->abandoned;
+    mutex_unlock(w->lock);
+    return stop || (w->run.cancelled && w->run.cancelled(w->run.ctx));
+}
+
 static bool take_record(void *ctx, const sv *cell, size_t n)
 {
     sheet *g = ctx;
@@ -125,7 +160,7 @@ static bool take_record(void *ctx, const sv *cell, size_t n)
         g->heading = false;
         return true;
     }
-    if (g->rows++ % CANCEL_EVERY == 0 && g->run->cancelled && g->run->cancelled(g->run->ctx)) {
+    if (g->rows++ % CANCEL_EVERY == 0 && must_stop(g->of)) {
         g->cancelled = true;
         return false;
     }
@@ -140,23 +175,6 @@ static sv file_name(const delivered_file *f)
 {
     const char *slash = memchr(f->path.p, '/', f->path.n);
     return slash ? (sv){slash + 1, f->path.n - (size_t)(slash + 1 - f->path.p)} : f->path;
-}
-
-/* All files of an object, which stand together: their number, and their records. */
-static size_t files_of(const delivered_list *files, size_t at, uint64_t *rows)
-{
-    size_t n = 0;
-    *rows = 0;
-    for (; at + n < files->n && sv_eq(files->item[at + n].object, files->item[at].object); n++)
-        *rows += files->item[at + n].rows;
-    return n;
-}
-
-static const object_template *object_of(const destination *d, sv label)
-{
-    for (size_t i = 0; i < d->objects; i++)
-        if (sv_eq(d->object[i]->label, label)) return d->object[i];
-    return NULL;
 }
 
 static sv plain_number(uint64_t x, char room[NUMBER_MAX]) { return (sv){room, digits_u64(x, room)}; }
@@ -187,9 +205,12 @@ static status fill_sheet(sheet *g, const delivered_file *file, size_t n, const b
     for (size_t i = 0; i < n; i++) {
         const char *why = "out of memory";
         bool ended = false;
-        sv path = arena_printf(g->run->mem, "%s/%.*s", g->run->folder, (int)file[i].path.n, file[i].path.p);
+        buf path = buf_new(PATH_BYTES_MAX);
+        buf_printf(&path, "%s/%.*s", g->run->folder, (int)file[i].path.n, file[i].path.p);
         g->heading = true;
-        if (!path.p || !bundle_read(reader, path.p, &ended, &why)) return workbook_failed(g->run, file[i].path, why);
+        bool ok = !path.failed && bundle_read(reader, path.p, &ended, &why);
+        buf_free(&path);
+        if (!ok) return workbook_failed(g->run, file[i].path, why);
         if (g->cancelled) return ST_END;
     }
     return ST_OK;
@@ -222,38 +243,115 @@ static status add_sheet(const destination *d, sheet *g, size_t contents, const d
     return ST_OK;
 }
 
-static status add_sheets(const destination *d, const deliver_run *run, const delivered_list *files, xlsx_book *book)
+static status add_finished(bundle_book *w, const finished *x, size_t contents)
 {
-    size_t contents = xlsx_table(book, SV_LIT("Contents"), contents_heading, 4), n = 0;
-    for (size_t i = 0; i < files->n; i += n) {
-        uint64_t rows = 0;
-        n = files_of(files, i, &rows);
-        sheet g = {
-            .run = run, .book = book, .o = object_of(d, files->item[i].object), .file = file_name(&files->item[i])};
-        status s = g.o ? add_sheet(d, &g, contents, &files->item[i], n, rows) : ST_OK;
-        if (s != ST_OK) return s;
-    }
-    return ST_OK;
+    uint64_t rows = 0;
+    for (size_t i = 0; i < x->files; i++) rows += x->file[i].rows;
+    sheet g = {.of = w, .run = &w->run, .book = w->book, .o = x->o, .file = file_name(&x->file[0])};
+    return add_sheet(w->d, &g, contents, x->file, x->files, rows);
+}
+
+/* ---- the thread ---- */
+
+/* The next object, waited for; false: there is none. */
+static bool next_object(bundle_book *w, size_t at, finished *out)
+{
+    mutex_lock(w->lock);
+    while (at == w->items && !w->complete && !w->abandoned) condition_wait(w->changed, w->lock);
+    bool there = at < w->items && !w->abandoned;
+    if (there) *out = w->item[at];
+    mutex_unlock(w->lock);
+    return there;
+}
+
+static status close_book(bundle_book *w)
+{
+    const char *why = "";
+    bool ok = xlsx_close(w->book, &why);
+    w->book = NULL;
+    if (ok && digest_file(w->full.p, &w->digest, &why)) return ST_OK;
+    return workbook_failed(&w->run, w->path, why);
+}
+
+static void run_workbook(void *arg)
+{
+    bundle_book *w = arg;
+    finished x;
+    size_t contents = xlsx_table(w->book, SV_LIT("Contents"), contents_heading, 4);
+    status s = ST_OK;
+    for (size_t i = 0; s == ST_OK && next_object(w, i, &x); i++) s = add_finished(w, &x, contents);
+    if (s == ST_OK) s = must_stop(w) ? ST_END : close_book(w);
+    if (w->book) xlsx_abandon(w->book);
+    w->book = NULL;
+    w->ended = s;
 }
 
 /* ---- the whole ---- */
 
-status workbook_write(const destination *d, const deliver_run *run, delivered_list *files)
+bundle_book *bundle_book_begin(const destination *d, const deliver_run *run)
 {
-    const char *why = "out of memory";
-    file_digest digest;
-    delivered_file f = {0};
-    f.path = arena_printf(run->mem, "%.*s/%.*s", (int)d->id.n, d->id.p, (int)d->workbook.n, d->workbook.p);
-    sv path = arena_printf(run->mem, "%s/%.*s", run->folder, (int)f.path.n, f.path.p ? f.path.p : "");
-    xlsx_book *book = f.path.p && path.p ? xlsx_create_book(path.p, run->folder) : NULL;
-    if (!book) return workbook_failed(run, d->workbook, why);
-    status s = add_sheets(d, run, files, book);
-    if (s != ST_OK) {
-        xlsx_abandon(book);
-        return s;
+    bundle_book *w = calloc(1, sizeof *w);
+    if (w) {
+        *w = (bundle_book){.d = d, .run = *run, .mem = arena_new(0), .lock = mutex_new(), .changed = condition_new()};
+        w->item = calloc(d->objects ? d->objects : 1, sizeof *w->item);
     }
-    if (!xlsx_close(book, &why) || !digest_file(path.p, &digest, &why)) return workbook_failed(run, f.path, why);
-    f.bytes = digest.bytes;
-    memcpy(f.sha256, digest.sha256, sizeof f.sha256);
-    return delivered_add(files, run->mem, &f) ? ST_OK : workbook_failed(run, f.path, "out of memory");
+    bool ok = w && w->mem && w->lock && w->changed && w->item;
+    if (ok) {
+        w->path = arena_printf(w->mem, "%.*s/%.*s", (int)d->id.n, d->id.p, (int)d->workbook.n, d->workbook.p);
+        w->full = arena_printf(w->mem, "%s/%.*s", run->folder, (int)w->path.n, w->path.p ? w->path.p : "");
+    }
+    if (ok && w->path.p && w->full.p) w->book = xlsx_create_book(w->full.p, run->folder);
+    if (ok && w->book) w->runs = thread_start(run_workbook, w);
+    if (ok && w->runs) return w;
+    (void)workbook_failed(run, d->workbook, "out of memory");
+    bundle_book_free(w);
+    return NULL;
+}
+
+status bundle_book_add(bundle_book *w, const object_template *o, const delivered_file *file, size_t n)
+{
+    delivered_file *copy = arena_array(w->mem, n, sizeof *copy);
+    if (!copy || w->items == w->d->objects) return workbook_failed(&w->run, w->path, "out of memory");
+    memcpy(copy, file, n * sizeof *copy);
+    mutex_lock(w->lock);
+    w->item[w->items++] = (finished){o, copy, n};
+    condition_wake_all(w->changed);
+    mutex_unlock(w->lock);
+    return ST_OK;
+}
+
+void bundle_book_complete(bundle_book *w)
+{
+    mutex_lock(w->lock);
+    w->complete = true;
+    condition_wake_all(w->changed);
+    mutex_unlock(w->lock);
+}
+
+status bundle_book_wait(bundle_book *w, delivered_file *out)
+{
+    thread_join(w->runs);
+    w->runs = NULL;
+    *out = (delivered_file){.path = w->path, .bytes = w->digest.bytes};
+    memcpy(out->sha256, w->digest.sha256, sizeof out->sha256);
+    return w->ended;
+}
+
+void bundle_book_free(bundle_book *w)
+{
+    if (!w) return;
+    if (w->runs) {
+        mutex_lock(w->lock);
+        w->abandoned = true;
+        condition_wake_all(w->changed);
+        mutex_unlock(w->lock);
+        thread_join(w->runs);
+    } else {
+        xlsx_abandon(w->book);
+    }
+    condition_free(w->changed);
+    mutex_free(w->lock);
+    free(w->item);
+    arena_free(w->mem);
+    free(w);
 }
