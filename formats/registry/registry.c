@@ -4,10 +4,11 @@
 #include "csv/csv_source.h"
 #include "mdf/mdf_source.h"
 #include "registry/joined.h"
+#include "snapshot/snapshot.h"
 #include "xlsx/sheet_source.h"
 #include <stdlib.h>
 
-static const row_source_ops *const readers[] = {&bak_ops, &mdf_ops, &csv_ops, &xlsx_ops};
+static const row_source_ops *const readers[] = {&bak_ops, &mdf_ops, &snapshot_ops, &csv_ops, &xlsx_ops};
 
 static const row_source_ops *best_bidder(const probe *p)
 {

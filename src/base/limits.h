@@ -97,6 +97,13 @@
 /* What a thread reads before the other one takes over. */
 #define CHART_CHUNK_BYTES ((uint64_t)1 << 20)
 
+/* Snapshots. A database of a thousand tables makes one of 20 MB. What a JSON tree takes in memory depends on its objects
+ * and lists (200 bytes each) and on their items (40), so these have ceilings of their own: 100 MB each. */
+#define SNAPSHOT_BYTES_MAX         ((size_t)32 << 20)
+#define SNAPSHOT_NODES_MAX         ((size_t)500000)
+#define SNAPSHOT_ITEMS_MAX         ((size_t)2500000)
+#define SNAPSHOT_CATALOG_BYTES_MAX ((size_t)256 << 20)
+
 /* Files that people write (profiles, templates): far beyond what anybody would, and small enough that a wrong file
  * given by mistake costs nothing. */
 #define YAML_BYTES_MAX ((size_t)1 << 20)

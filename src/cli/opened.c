@@ -12,6 +12,14 @@ static const char *work_folder(const options *o, arena *mem)
     return parent.p && os_is_folder(parent.p) ? parent.p : NULL;
 }
 
+bool opened_from_operand(const options *o, size_t first, opened *out)
+{
+    options rest = *o;
+    rest.operand += first;
+    rest.operands -= first;
+    return opened_from(&rest, out);
+}
+
 bool opened_from(const options *o, opened *out)
 {
     *out = (opened){.found = findings_new(), .mem = arena_new(0), .status = ST_OK};

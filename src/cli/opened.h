@@ -18,6 +18,8 @@ typedef struct opened {
 
 /* Opens and reads the catalog. False when out of memory; everything else is told by status and found. */
 bool opened_from(const options *o, opened *out);
+/* The same of other operands than the command's first one. */
+bool opened_from_operand(const options *o, size_t first, opened *out);
 void opened_close(opened *x);
 const source_info *opened_info(const opened *x); /* NULL when nothing is known */
 

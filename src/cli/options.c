@@ -28,6 +28,11 @@ const command_text command_table[] = {
      "list: what there is. check: every mistake in a template (without ID: in all of them), each with file, line and "
      "column. "
      "show: what a destination's fields are made of, or which tables a profile reads."},
+    {CMD_SNAPSHOT, "snapshot", "SOURCE... --out FILE", "what a database is like, without any patient's value",
+     "Writes a file that a practice can mail: tables, columns, types, keys, numbers of rows, and per column how many "
+     "rows have a value, how many different ones, what they look like (99/99/9999), and lists of codes where nobody "
+     "could be known by them. No name, number, date or text of a record stands in it. inspect, profile draft, profile "
+     "check and profile map take it as SOURCE."},
     {CMD_SQL, "sql", "SOURCE... \"SELECT ...\"", "ask the tables with SQL",
      "Runs statements of SQL (SQLite's, reading only) over the tables of a source, nothing being copied first. A table "
      "is "
@@ -114,7 +119,8 @@ static bool apply(options *o, option_id id, const char *text, bool short_form, b
 {
     int x = 0;
     switch (id) {
-    case OPT_OUT: o->out = text; break;
+    case OPT_OUT:
+    case OPT_OUT_PATH: o->out = text; break;
     case OPT_TABLE: o->table[o->tables++] = text; break;
     case OPT_TO: o->to[o->destinations++] = text; break;
     case OPT_PROFILE: o->profile = text; break;
@@ -313,6 +319,8 @@ static bool complete(const options *o, buf *wrong)
         buf_str(wrong, "Which file? Name a backup (.bak) or a data file (.mdf).");
     } else if (o->command == CMD_EXTRACT && !o->out) {
         buf_str(wrong, "Where to? Name a new folder with --out DIR.");
+    } else if (o->command == CMD_SNAPSHOT && !o->out) {
+        buf_str(wrong, "Where to? Name a new file with --out FILE.");
     } else if (o->command == CMD_SQL && !o->sql_file && o->operands < 2) {
         buf_str(wrong,
                 "Which statement? Put it behind the file, in quotes, or name a file of statements with -f FILE.");

@@ -15,7 +15,8 @@ typedef enum command_id {
     CMD_CONVERT = 32,
     CMD_VERIFY = 64,
     CMD_TEMPLATES = 128,
-    CMD_ANY = 255
+    CMD_SNAPSHOT = 256,
+    CMD_ANY = 511
 } command_id;
 
 typedef struct command_text {

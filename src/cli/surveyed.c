@@ -1,0 +1,59 @@
+#include "cli/surveyed.h"
+#include "base/date.h"
+#include "cli/say.h"
+#include "survey/survey.h"
+
+enum { REDRAW_MS = 200, DAYS_TO_1970 = 719162, DAY_SECONDS = 86400, KINDS_SHOWN = 30 };
+
+typedef struct watching {
+    const console *c;
+    bool show;
+    uint64_t drawn;
+} watching;
+
+static bool wants_to_stop(void *ctx)
+{
+    (void)ctx;
+    return os_interrupted();
+}
+
+static void show(void *ctx, sv table, size_t done, size_t tables)
+{
+    watching *w = ctx;
+    uint64_t now = os_ticks_ms();
+    if (!w->show || now - w->drawn < REDRAW_MS) return;
+    w->drawn = now;
+    buf text = buf_new(65536);
+    buf_printf(&text, "\r\x1B[Klooking at table %zu of %zu  ", done + 1, tables);
+    safe_text(&text, table);
+    term_print(&w->c->err, &text);
+    buf_free(&text);
+}
+
+static int this_year(void) { return date_civil((int32_t)(os_now_seconds() / DAY_SECONDS) + DAYS_TO_1970).year; }
+
+status surveyed(const options *o, const console *c, const opened *x, arena *mem, const source_facts **out)
+{
+    watching w = {.c = c, .show = c->err.terminal && !o->quiet && !o->json};
+    const survey_run run = {.source = x->source,
+                            .list = x->tables,
+                            .found = x->found,
+                            .mem = mem,
+                            .this_year = this_year(),
+                            .cancelled = wants_to_stop,
+                            .progress = show,
+                            .ctx = &w};
+    status st = survey_take(&run, out);
+    if (w.drawn) os_print(OS_STDERR, SV_LIT("\r\x1B[K"));
+    return st;
+}
+
+void say_findings_of(const options *o, const console *c, const findings *f)
+{
+    for (size_t i = 0; o->json && i < findings_kinds(f); i++) json_print(finding_json(findings_kind(f, i)), 0);
+    if (o->json) return;
+    buf text = buf_new((size_t)64 << 20);
+    say_findings(&text, &c->err, f, o->quiet ? SEV_FATAL : o->verbose ? SEV_NOTE : SEV_WARN, KINDS_SHOWN);
+    term_print(&c->err, &text);
+    buf_free(&text);
+}
