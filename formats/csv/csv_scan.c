@@ -228,7 +228,7 @@ static status run(row_cursor *c, size_t max)
             note_end(c);
             break;
         }
-        csv_verdict v = one_record(c);
+        csv_verdict v = c->text.p ? one_record(c) : CSV_NEED_MORE;
         if (v == CSV_FAILED) return ST_FATAL;
         if (v == CSV_STOPPED) return ST_TABLE_LOST;
         if (v == CSV_GO_ON) continue;

@@ -337,6 +337,7 @@ static status csv_open(const open_args *a, findings *f, row_source **out)
         return ST_FATAL;
     }
     s->info.kind = a->files > 1 ? SV_LIT("text files") : SV_LIT("text file");
+    s->info.database = arena_sv(s->mem, a->name);
     s->info.consistency_note = SV_LIT("Files that were exported one after the other may be from different moments.");
     status st = add_tables(s, a);
     if (st == ST_OK && s->tables == 0) st = ST_FATAL; /* every file has its finding */

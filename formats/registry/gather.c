@@ -276,6 +276,20 @@ static status is_archive(gatherer *g, byte_source *file, bool *out)
     return st;
 }
 
+/* "dump" of "exports/dump/" and of "exports/dump.tar.gz". */
+static sv name_of(const char *path, bool archive)
+{
+    static const char *const endings[] = {".gz", ".tgz", ".tar", ".zip", ".7z"};
+    sv s = sv_from(path);
+    while (s.n && (s.p[s.n - 1] == '/' || s.p[s.n - 1] == '\\')) s.n--;
+    size_t n = s.n;
+    while (n && s.p[n - 1] != '/' && s.p[n - 1] != '\\') n--;
+    s = (sv){s.p + n, s.n - n};
+    for (size_t i = 0; archive && i < sizeof endings / sizeof endings[0]; i++)
+        if (ends_with(s, endings[i])) s.n -= strlen(endings[i]);
+    return sv_eq(s, SV_LIT(".")) || sv_eq(s, SV_LIT("..")) ? (sv){"", 0} : s;
+}
+
 static status one_path(gatherer *g, const char *path)
 {
     bool folder = os_is_folder(path), archive = false;
@@ -295,6 +309,7 @@ static status one_path(gatherer *g, const char *path)
         byte_source_close(file);
     }
     if (st == ST_OK) st = choose(g, sv_from(path));
+    if (st == ST_OK && !g->out->name.n) g->out->name = arena_sv(g->mem, name_of(path, archive));
     drop_candidates(g);
     return st;
 }

@@ -8,6 +8,7 @@
 typedef struct gathered {
     byte_source **file;
     size_t files;
+    sv name;     /* of the folder or archive, without its ending; empty: the files were named one by one */
     bool chosen; /* some were found in a folder or an archive: what is no table and no database was passed over */
     struct gather *inner;
 } gathered;

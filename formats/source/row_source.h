@@ -32,6 +32,7 @@ typedef struct open_args {
     size_t files;
     unsigned set;   /* backup set to read, from 1; 0: the newest full one */
     bool salvage;   /* go on where a part is missing or damaged, as far as that can be done without guessing */
+    sv name;        /* of the folder or archive that the files were found in; empty: named one by one */
     sv encoding;    /* of text files: "utf-8", "windows-1254" ...; empty: found out */
     char delimiter; /* of text files; 0: found out */
 } open_args;

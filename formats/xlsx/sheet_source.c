@@ -480,6 +480,7 @@ static status sheet_open(const open_args *a, findings *f, row_source **out)
     }
     s->catalog = (catalog){s->info, s->tables};
     s->about.kind = a->files > 1 ? SV_LIT("workbooks") : SV_LIT("workbook");
+    s->about.database = arena_sv(s->mem, a->name);
     s->about.text = s->text;
     s->about.texts = s->tables;
     if (st == ST_OK && s->tables == 0) {

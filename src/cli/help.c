@@ -107,7 +107,8 @@ static const char *const files_help =
     "backup followed by a differential one. Sources are opened for reading only and never changed.";
 static const char *const lost_help =
     "A row is in the output or it is counted. Rows on damaged pages and rows with a cell that cannot be read are not "
-    "written; _tables.csv says how many per table, _unreadable.csv lists the cells by page, slot and column, "
+    "written; _tables.csv says how many per table, _unreadable.csv lists the cells by page and slot (or line) and "
+    "column, "
     "_findings.csv says why. With --salvage, rows with unreadable cells are written with those cells empty. Exit code "
     "3 "
     "says that something is missing.";

@@ -34,6 +34,7 @@ bool opened_from(const options *o, opened *out)
                       .files = out->from.files,
                       .set = o->set,
                       .salvage = o->salvage,
+                      .name = out->from.name,
                       .encoding = sv_from(o->encoding),
                       .delimiter = o->delimiter};
     out->status = source_open(&args, out->found, &out->source);

@@ -12,6 +12,8 @@ void cell_list(worker *w, const row *r, size_t i, finding_code why)
     csv_field(b, cell_column(w, i)->name);
     csv_comma(b);
     csv_plain(b, sv_from(finding_text_of(why)->id));
+    csv_comma(b);
+    if (r->from.line) buf_printf(b, "%" PRIu64, r->from.line);
     csv_end_row(b);
     w->cells++;
 }

@@ -5,7 +5,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 
-const char sidecar_unreadable_head[] = "table,file,page,slot,column,finding\r\n";
+const char sidecar_unreadable_head[] = "table,file,page,slot,column,finding,line\r\n";
 
 enum { FLUSH_BYTES = 1 << 16 };
 

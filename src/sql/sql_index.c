@@ -232,6 +232,17 @@ static bool add(sql_index *x, uint64_t key, const row *r)
     return file_add(x, key, r->cell, &r->from);
 }
 
+static void say_unreadable_key(const sql_index *x, const origin *from)
+{
+    sv name = x->table->info->full_name;
+    static const char what[] = "a key that the statement joins by cannot be read";
+    if (from->line)
+        sql_say(x->db, "%.*s, line %llu: %s", (int)name.n, name.p, (unsigned long long)from->line, what);
+    else
+        sql_say(x->db, "%.*s, page %u:%u, slot %u: %s", (int)name.n, name.p, (unsigned)from->file, (unsigned)from->page,
+                (unsigned)from->slot, what);
+}
+
 static bool add_rows(sql_index *x, sql_scan *scan)
 {
     const row *r;
@@ -240,9 +251,7 @@ static bool add_rows(sql_index *x, sql_scan *scan)
         uint64_t key = 0;
         key_state k = key_of_row(x, r, &key);
         if (k == KEY_UNREADABLE && x->db->o.unreadable_cell == SQL_CELL_ERROR) {
-            sql_say(x->db, "%.*s, page %u:%u, slot %u: a key that the statement joins by cannot be read",
-                    (int)x->table->info->full_name.n, x->table->info->full_name.p, (unsigned)r->from.file,
-                    (unsigned)r->from.page, (unsigned)r->from.slot);
+            say_unreadable_key(x, &r->from);
             return false;
         }
         if (k == KEY_VALUE && !add(x, key, r)) return false;

@@ -6,7 +6,7 @@ usage: bench.py --chartferry FILE --bakgen FILE --xpress FILE --practice-gen FIL
                 [--gigabytes N] [--patients N] [--runs N] [--huge] [--only-canonical]
 
 Two kinds of rows: narrow ones (24 bytes with their slot) for rows/s, wide ones (some 440 bytes, of every common type) for
-MB/s; each uncompressed and compressed. With --huge, instead: 30 million wide rows, 13 GB of pages, uncompressed and
+MB/s; each uncompressed and compressed; and a CSV dump. With --huge, instead: 30 million wide rows, 13 GB of pages, uncompressed and
 compressed, once; that needs 30 GB in DIR.
 
 Inputs and results are kept below DIR (default: a new folder in /dev/shm when that has room, else the system's own folder for
@@ -82,6 +82,29 @@ class Bench:
             print('two cores against one: %.2f times' % (one / two))
         shutil.rmtree(out, ignore_errors=True)
 
+
+    def dump(self, rows):
+        """A CSV dump of plain values: what extract makes of the wide sample, read back."""
+        path = self.make('wide-for-dump.bak', '--sample', 'wide', '--rows', str(rows))
+        folder = self.folder / 'dump'
+        run([self.args.chartferry, 'extract', path, '--out', folder, '--quiet'])
+        path.unlink()
+        table = max((p for p in folder.glob('*.csv')), key=lambda p: p.stat().st_size)
+        name, size, out = table.stem, table.stat().st_size, self.folder / 'out'
+        cat, _ = self.median(['cat', table])
+        print('\n%s: %.0f MB of CSV, %.1f million rows' % (table.name, size / 1e6, rows / 1e6))
+        self.line('cat', cat, 0, size, cat)
+        count = [self.args.chartferry, 'sql', folder, 'SELECT count(*) FROM "%s"' % name, '--quiet']
+        seconds, peak = self.median(count, 1)
+        self.line('rows cut and counted, 1 core', seconds, peak, size, cat, rows)
+        extract = [self.args.chartferry, 'extract', folder, '--out', out, '--quiet']
+        one, peak = self.median(extract + ['--threads', '1'], 1, out)
+        self.line('read and written again, 1 core', one, peak, size, cat, rows)
+        if len(os.sched_getaffinity(0)) > 1:
+            two, peak = self.median(extract + ['--threads', '2'], 2, out)
+            self.line('read and written again, 2 cores', two, peak, size, cat, rows)
+        shutil.rmtree(out, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
     def joins(self):
         """Joins of SQL over a backup: 150,000 exams with 20,000 patients; 30 million sites with both."""
@@ -186,6 +209,7 @@ def main():
             return 0
         print(subprocess.run([args.xpress], capture_output=True, text=True, check=True).stdout, end='')
         for sample, per_gigabyte in ROWS_PER_GIGABYTE.items(): bench.both(sample, int(args.gigabytes * per_gigabyte))
+        bench.dump(int(args.gigabytes * 1_000_000))
         bench.joins()
         bench.charts()
         bench.canonical(args.patients)

@@ -24,6 +24,7 @@ static void a_folder_is_a_source_of_one_table_per_file(void **state)
     assert_int_equal(t->schema.n, 0);
     ASSERT_SV(t->name, "Fees");
     ASSERT_SV(facts_of(&d, "Fees")->delimiter, "semicolon");
+    ASSERT_SV(d.source->ops->info(d.source)->database, ROOM);
     assert_int_equal(findings_count(d.found, F_CSV_FILE_READ), 2);
     assert_int_equal(findings_count(d.found, F_CSV_FILE_SKIPPED), 1);
     close_dump(&d);

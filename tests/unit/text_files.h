@@ -43,7 +43,11 @@ static inline dump open_with(const char *path, const char *encoding, char delimi
     assert_non_null(d.found);
     d.status = gather(&path, 1, NULL, d.found, &d.from);
     if (d.status != ST_OK) return d;
-    open_args a = {.file = d.from.file, .files = d.from.files, .encoding = sv_from(encoding), .delimiter = delimiter};
+    open_args a = {.file = d.from.file,
+                   .files = d.from.files,
+                   .name = d.from.name,
+                   .encoding = sv_from(encoding),
+                   .delimiter = delimiter};
     d.status = source_open(&a, d.found, &d.source);
     if (d.status == ST_OK) d.status = d.source->ops->catalog(d.source, &d.tables);
     return d;
