@@ -2,10 +2,12 @@
  * removed in one place. */
 #include "convert/convert.h"
 #include "base/date.h"
+#include "base/platform.h"
 #include "convert/choice.h"
 #include "convert/manifest.h"
 #include "convert/quality_lists.h"
 #include "convert/run_folder.h"
+#include "deliver/chart_rows.h"
 #include "deliver/rejects.h"
 #include "model/model.h"
 #include "report/report.h"
@@ -28,6 +30,7 @@ typedef struct run {
     delivery **delivery; /* of each destination, once begun */
     manifest_file *file; /* those that were read back */
     size_t files;
+    chart_totals charts;
     sql_db *db;
     bool list_failed; /* a reject could not be listed */
     report_input facts;
@@ -175,17 +178,22 @@ static int32_t source_day(const report_source *s)
     return days < 0 ? INT32_MIN : days - DAYS_1970;
 }
 
+static profile_run stage_run(run *r)
+{
+    return (profile_run){.db = r->db,
+                         .today = source_day(&r->facts.source),
+                         .counts = r->result->counts,
+                         .found = r->found,
+                         .wrong = &r->result->wrong,
+                         .reject = list_reject,
+                         .tally = take_tally,
+                         .ctx = r};
+}
+
 static convert_end stage_entities(run *r)
 {
     stage(r, "reading");
-    profile_run p = {.db = r->db,
-                     .today = source_day(&r->facts.source),
-                     .counts = r->result->counts,
-                     .found = r->found,
-                     .wrong = &r->result->wrong,
-                     .reject = list_reject,
-                     .tally = take_tally,
-                     .ctx = r};
+    const profile_run p = stage_run(r);
     status s = profile_stage(r->choice.profile, &p);
     if (s != ST_OK && !stopped(r) && work_file_failed(r)) return CONVERT_NO_OUTPUT;
     if (r->result->wrong.n) return CONVERT_WRONG_FILES;
@@ -272,6 +280,7 @@ static convert_end begin_deliveries(run *r)
                            .out = r->out,
                            .dry = r->o->dry,
                            .system = profile_system(r->choice.profile),
+                           .chart_table = profile_chart_table(r->choice.profile, r->tables),
                            .mem = r->mem,
                            .cancelled = r->o->cancelled,
                            .ctx = r->o->ctx};
@@ -282,6 +291,37 @@ static convert_end begin_deliveries(run *r)
         if (!r->delivery[i]) return why_fatal(r);
     }
     return CONVERT_DONE;
+}
+
+/* ---- charts ---- */
+
+static bool take_chart(void *ctx, const exam_chart *x)
+{
+    run *r = ctx;
+    chart_count(&r->charts, x);
+    if (quality_chart(r->quality, x) != ST_OK) r->list_failed = true;
+    for (size_t i = 0; i < r->choice.destinations; i++)
+        if (delivery_chart(r->delivery[i], x) != ST_OK) r->list_failed = true;
+    return !r->list_failed;
+}
+
+static void list_chart_reject(void *ctx, const chart_reject *x)
+{
+    run *r = ctx;
+    if (quality_chart_reject(r->quality, x) != ST_OK) r->list_failed = true;
+}
+
+static bool charts_stopped(void *ctx) { return stopped(ctx); }
+
+static convert_end fold_charts(run *r)
+{
+    const profile_run p = stage_run(r);
+    const profile_chart_sink sink = {
+        .take = take_chart, .reject = list_chart_reject, .cancelled = charts_stopped, .threads = os_cpus(), .ctx = r};
+    status s = profile_charts(r->choice.profile, &p, &sink);
+    if (r->result->wrong.n) return CONVERT_WRONG_FILES;
+    if (stopped(r)) return CONVERT_CANCELLED;
+    return s == ST_OK && !r->list_failed ? CONVERT_DONE : why_fatal(r);
 }
 
 /* An interrupt also breaks off the statement that is running. */
@@ -382,6 +422,16 @@ static convert_end write_closing(run *r)
     return end;
 }
 
+/* Records that an entity came to: those that were staged, and those that charts are made of, where the entity's own line
+ * counts rows of a table, several of which may make one tooth. */
+static uint64_t records_of(const run *r, const ledger_line *entity)
+{
+    const model_entity *e = model_entity_named(entity->name);
+    chart_record what = e ? chart_record_of(e) : CHART_RECORDS;
+    uint64_t staged = what == CHART_TOOTH || what == CHART_SITE ? 0 : entity->count[COUNT_MAPPED];
+    return staged + (what == CHART_RECORDS ? 0 : r->charts.record[what]);
+}
+
 /* Every record that was staged came to every object that is made of its entity. */
 static bool chained(const run *r)
 {
@@ -392,7 +442,7 @@ static bool chained(const run *r)
         for (size_t k = 0; entity->level == LEDGER_ENTITY && k < ledger_lines(l); k++) {
             const ledger_line *object = ledger_at(l, k);
             if (object->level != LEDGER_OBJECT || !sv_eq(object->from, entity->name)) continue;
-            ok = manifest_same(object->name, entity->count[COUNT_MAPPED], object->count[COUNT_MAPPED], r->found) && ok;
+            ok = manifest_same(object->name, records_of(r, entity), object->count[COUNT_MAPPED], r->found) && ok;
         }
     }
     return ok;
@@ -431,8 +481,8 @@ static convert_end open_folder(run *r)
 
 static convert_end all_steps(run *r)
 {
-    convert_end (*const step[])(run *) = {open_folder, open_db,   stage_entities, begin_deliveries, count_quality,
-                                          write_all,   read_back, wait_for_all,   close_run};
+    convert_end (*const step[])(run *) = {open_folder,   open_db,   stage_entities, begin_deliveries, fold_charts,
+                                          count_quality, write_all, read_back,      wait_for_all,     close_run};
     for (size_t i = 0; i < sizeof step / sizeof step[0]; i++) {
         if (stopped(r)) return CONVERT_CANCELLED;
         convert_end end = step[i](r);

@@ -21,6 +21,11 @@ const profile_entity *profile_entity_of(const profile *x, const char *entity)
     return NULL;
 }
 
+bool profile_is_first_part(const profile *x, size_t i)
+{
+    return profile_entity_of(x, x->entity[i].entity->name) == &x->entity[i];
+}
+
 bool profile_is_staged(const profile *x, const char *entity) { return profile_entity_of(x, entity) != NULL; }
 
 bool profile_gives(const profile *x, const char *entity)

@@ -4,6 +4,7 @@
 #define PROFILE_PROFILE_H
 
 #include "base/problem.h"
+#include "chart/chart.h"
 #include "model/model.h"
 #include "sql/sql.h"
 
@@ -80,5 +81,25 @@ typedef struct profile_run {
     void *ctx;
 } profile_run;
 status profile_stage(const profile *x, const profile_run *run);
+
+/* ---- charts ---- */
+
+typedef struct profile_chart_sink {
+    /* One exam at a time, after its scores were written into the staged clinical_exam; what it points to is valid during
+     * the call. False ends the fold. May be NULL. */
+    bool (*take)(void *ctx, const exam_chart *x);
+    void (*reject)(void *ctx, const chart_reject *x);           /* beside run->reject; may be NULL */
+    bool (*cancelled)(void *ctx);                               /* may be NULL */
+    void (*progress)(void *ctx, uint64_t done, uint64_t total); /* may be NULL */
+    unsigned threads;                                           /* 0: one */
+    void *ctx;
+} profile_chart_sink;
+
+/* The table of the source that charts are made of; empty: it has none. */
+sv profile_chart_table(const profile *x, const catalog *c);
+/* After profile_stage: folds the charts. An exam whose teeth contradict each other is left out after all, and with it
+ * what cannot be without it. ST_OK also where there are no charts; ST_END: ended by the sink or the user; ST_FATAL with
+ * problems or findings. */
+status profile_charts(const profile *x, const profile_run *run, const profile_chart_sink *sink);
 
 #endif

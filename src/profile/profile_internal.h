@@ -99,6 +99,7 @@ void profile_read_options(const profile_reader *r, const yaml_node *options);
 void profile_read_chart(const profile_reader *r, const yaml_node *chart);
 
 const profile_entity *profile_entity_of(const profile *x, const char *entity); /* its first part; NULL: not given */
+bool profile_is_first_part(const profile *x, size_t entity);
 /* True of entities that the profile gives, and of teeth where it has charts: those are no staged table. */
 bool profile_gives(const profile *x, const char *entity);
 bool profile_is_staged(const profile *x, const char *entity);
@@ -228,6 +229,15 @@ bool profile_functions(const profile_source *s, bool on);
 /* A text that comes as a locator; false: it is no text, or longer than out takes. */
 bool profile_read_text(sql_db *db, const lob_ref *ref, buf *out);
 void profile_quoted(buf *out, sv name); /* "name" for SQL */
+
+/* ---- references to nobody (profile_orphans.c) ---- */
+
+/* Staged records whose reference leads nowhere lose it: held back, listed. */
+bool profile_hold_back_orphans(const profile_source *s, const model_entity *e, const model_field *f);
+/* A staged record is left out after all; and what cannot be without it, or only without the reference. False with a
+ * finding. */
+bool profile_take_back(const profile_source *s, const model_entity *e, sv src_key, finding_code code);
+bool profile_after_taking_back(const profile_source *s, const model_entity *e);
 
 /* ---- what nothing reads (profile_custom.c) ---- */
 

@@ -328,41 +328,6 @@ static bool stage_entity(const profile_source *s, const profile_entity *e, const
 
 /* ---- references that a record can be without: once everything is staged ---- */
 
-/* A column of a staged record; lives until the next step. */
-static sv staged_text(sqlite3_stmt *st, int column)
-{
-    const char *p = (const char *)sqlite3_column_text(st, column);
-    return (sv){p, p ? (size_t)sqlite3_column_bytes(st, column) : 0};
-}
-
-static bool hold_back_orphans(const profile_source *s, const profile_entity *e, const model_field *f)
-{
-    staging g = {.s = s, .e = e};
-    sqlite3_stmt *st = NULL;
-    char *where = sqlite3_mprintf("WHERE r.\"%w\" IS NOT NULL AND NOT EXISTS "
-                                  "(SELECT 1 FROM main.\"%w\" AS t WHERE t.src_key = r.\"%w\")",
-                                  f->name, f->target, f->name);
-    char *find = sqlite3_mprintf("SELECT r.src_table, r.src_key, r.\"%w\" FROM main.\"%w\" AS r %s ORDER BY r.rowid",
-                                 f->name, e->entity->name, where);
-    char *clear = sqlite3_mprintf("UPDATE main.\"%w\" AS r SET \"%w\" = NULL %s", e->entity->name, f->name, where);
-    g.account.line = profile_entity_line(s, e->entity);
-    bool ok = where && find && clear && sqlite3_prepare_v2(s->db, find, -1, &st, NULL) == SQLITE_OK;
-    int rc = SQLITE_DONE;
-    while (ok && (rc = sqlite3_step(st)) == SQLITE_ROW) {
-        g.table = staged_text(st, 0);
-        g.key = staged_text(st, 1);
-        say(&g, F_PRO_ORPHAN, f, f->target);
-        list(&g, F_PRO_ORPHAN, f, true, staged_text(st, 2));
-    }
-    sqlite3_finalize(st);
-    ok = ok && rc == SQLITE_DONE && sqlite3_exec(s->db, clear, NULL, NULL, NULL) == SQLITE_OK;
-    if (!ok) profile_work_failed(s, e);
-    sqlite3_free(where);
-    sqlite3_free(find);
-    sqlite3_free(clear);
-    return ok;
-}
-
 /* Whether some part of an entity gives the field. */
 static bool is_given(const profile_source *s, const profile_select *q, const model_entity *e, size_t field)
 {
@@ -371,20 +336,15 @@ static bool is_given(const profile_source *s, const profile_select *q, const mod
     return false;
 }
 
-static bool is_first_part(const profile *x, size_t i)
-{
-    return profile_entity_of(x, x->entity[i].entity->name) == &x->entity[i];
-}
-
 static bool check_references(const profile_source *s, const profile_select *q)
 {
     for (size_t i = 0; i < s->x->entities; i++) {
         const profile_entity *e = &s->x->entity[i];
-        for (size_t k = 0; is_first_part(s->x, i) && k < e->entity->fields; k++) {
+        for (size_t k = 0; profile_is_first_part(s->x, i) && k < e->entity->fields; k++) {
             const model_field *f = &e->entity->field[k];
             bool used = f->type == FIELD_REFERENCE && !f->required && profile_is_staged(s->x, f->target) &&
                         is_given(s, q, e->entity, k);
-            if (used && !hold_back_orphans(s, e, f)) return false;
+            if (used && !profile_hold_back_orphans(s, e->entity, f)) return false;
         }
     }
     return true;
@@ -440,7 +400,7 @@ static bool open_selects(profile_source *s, profile_select *q)
 static bool make_tables(const profile_source *s)
 {
     for (size_t i = 0; i < s->x->entities; i++)
-        if (is_first_part(s->x, i) && !make_table(s, s->x->entity[i].entity)) return false;
+        if (profile_is_first_part(s->x, i) && !make_table(s, s->x->entity[i].entity)) return false;
     return make_table(s, model_entity_named(SV_LIT("custom_value"))) && profile_account_begin(s);
 }
 
