@@ -156,11 +156,22 @@ status quality_chart(quality_lists *q, const exam_chart *x)
     return list_file_row(q->list[LIST_EXAMS], cell, 2);
 }
 
+/* Other rows and values of charts that were left out are in the rejects and exceptions. */
+static bool is_about_teeth(finding_code code)
+{
+    return code == F_CHART_TOOTH_INVALID || code == F_CHART_NUMBERING_MIXED || code == F_CHART_NUMBERING_CONTRADICTED ||
+           code == F_CHART_NUMBERING_UNKNOWN;
+}
+
 status quality_chart_reject(quality_lists *q, const chart_reject *x)
 {
+    if (!is_about_teeth(x->code)) return ST_OK;
     const sv cell[] = {
         x->exam, x->src_key, x->column, x->value, outcome(x->held_back), sv_from(finding_text_of(x->code)->id)};
-    q->facts.ambiguous_teeth++;
+    if (x->whole_exam)
+        q->facts.exams_left_out++;
+    else
+        q->facts.ambiguous_teeth++;
     return list_file_row(q->list[LIST_TEETH], cell, sizeof cell / sizeof cell[0]);
 }
 

@@ -18,7 +18,7 @@ void quality_lists_free(quality_lists *q); /* q may be NULL */
 status quality_reject(quality_lists *q, const profile_reject *x);
 /* A chart that was folded. */
 status quality_chart(quality_lists *q, const exam_chart *x);
-/* A row of charts, or a value of one, that was left out. */
+/* A row of charts, or an exam, that was left out: what is about its teeth is listed. */
 status quality_chart_reject(quality_lists *q, const chart_reject *x);
 /* What the source gave for a field. */
 status quality_tally(quality_lists *q, const profile_tally *x);

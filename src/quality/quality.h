@@ -63,6 +63,7 @@ typedef struct quality_facts {
     uint64_t duplicate_groups, duplicate_records; /* proposed, nothing is merged */
     uint64_t malformed_dates;
     uint64_t exams, exams_assumed; /* with a chart; whose tooth numbering the profile's default decided */
+    uint64_t exams_left_out;       /* whose teeth contradict each other, or name no numbering */
     uint64_t ambiguous_teeth;      /* rows of charts that no tooth could be read from for certain */
 } quality_facts;
 

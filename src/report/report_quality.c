@@ -103,6 +103,7 @@ json_t *model_quality(model_maker *m)
     put_number(m, o, "malformed_dates", q->malformed_dates);
     put_number(m, charts, "exams", q->exams);
     put_number(m, charts, "numbering_assumed", q->exams_assumed);
+    put_number(m, charts, "exams_left_out", q->exams_left_out);
     put_number(m, charts, "ambiguous_teeth", q->ambiguous_teeth);
     put(m, o, "charts", charts);
     put_number(m, o, "custom_fields_number", q->customs);

@@ -204,6 +204,7 @@ def expected_quality(q):
         ['Records in these groups', q['duplicate_records']],
         ['Dates that could not be read for certain', q['malformed_dates']],
         ['Chart rows whose tooth could not be read for certain', q['charts']['ambiguous_teeth']],
+        ['Exams left out for their tooth numbering', q['charts']['exams_left_out']],
         ["Exams whose tooth numbering is the profile's default", q['charts']['numbering_assumed']]]
     tables = {
         'Records of each kind': [[x['title'], x['entity'], x['records']] for x in q['records']],

@@ -149,6 +149,7 @@ static void quality(report_case *c, const char *name)
                                  .malformed_dates = 3,
                                  .exams = 31950,
                                  .exams_assumed = 17,
+                                 .exams_left_out = 9,
                                  .ambiguous_teeth = 5};
     c->in.quality = &c->quality;
 }

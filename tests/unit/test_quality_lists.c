@@ -154,16 +154,22 @@ static void charts_leave_their_custom_fields_and_assumptions(void **state)
     const exam_chart chart[2] = {
         {.exam = SV_LIT("5"), .tooth = mouth, .teeth = 2, .numbering = TOOTH_UNIVERSAL},
         {.exam = SV_LIT("6"), .tooth = mouth, .teeth = 2, .numbering = TOOTH_FDI, .numbering_assumed = true}};
-    const chart_reject reject = {
-        .exam = SV_LIT("6"), .src_key = SV_LIT("901"), .code = F_DEL_WORK_FAILED, .value = SV_LIT("99")};
+    chart_reject reject = {
+        .exam = SV_LIT("6"), .src_key = SV_LIT("901"), .code = F_CHART_TOOTH_INVALID, .value = SV_LIT("99")};
+    const chart_reject exam = {.exam = SV_LIT("8"), .code = F_CHART_NUMBERING_MIXED, .whole_exam = true};
     for (size_t i = 0; i < 2; i++) assert_int_equal(quality_chart(x->lists, &chart[i]), ST_OK);
+    assert_int_equal(quality_chart_reject(x->lists, &reject), ST_OK);
+    assert_int_equal(quality_chart_reject(x->lists, &exam), ST_OK);
+    reject.code = F_CHART_DEPTH_RANGE;
     assert_int_equal(quality_chart_reject(x->lists, &reject), ST_OK);
     const quality_facts *f = finish(x);
     assert_int_equal(f->exams, 2);
     assert_int_equal(f->exams_assumed, 1);
     assert_int_equal(f->ambiguous_teeth, 1);
+    assert_int_equal(f->exams_left_out, 1);
     expect("numbering_assumed.csv", "exam,numbering\r\n6,fdi\r\n");
-    expect("ambiguous_teeth.csv", "exam,src_key,column,value,outcome,code\r\n6,901,,99,row left out,DEL-809\r\n");
+    expect("ambiguous_teeth.csv", "exam,src_key,column,value,outcome,code\r\n6,901,,99,row left out,CHT-1001\r\n"
+                                  "8,,,,row left out,CHT-1003\r\n");
     expect("custom_fields.csv", "entity,name,type,records,distinct,more\r\ncustom_finding,Creep,number,4,1,0\r\n"
                                 "custom_finding,Frenum,text,2,1,0\r\n");
 }
