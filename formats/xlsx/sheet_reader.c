@@ -12,7 +12,8 @@ struct sheet_reader {
     const workbook *w;
     findings *found;
     xml_part *xml;
-    arena *mem; /* of the rows below; begun anew when all were handed out */
+    arena *mem;   /* of the rows below; begun anew when all were handed out */
+    arena *spare; /* becomes the next one */
     sheet_row *queue;
     size_t queued, next, queue_room;
     /* The present row and cell. */
@@ -207,9 +208,10 @@ status sheet_reader_open(const workbook *w, sv part, findings *f, sheet_reader *
     if (r) {
         *r = (sheet_reader){.w = w, .found = f, .text = buf_new(XLSX_CELL_BYTES_MAX)};
         r->mem = arena_new(0);
+        r->spare = arena_new(0);
         r->cell = malloc(XLSX_COLUMNS_MAX * sizeof *r->cell);
     }
-    if (!r || !r->mem || !r->cell) {
+    if (!r || !r->mem || !r->spare || !r->cell) {
         find_code(f, F_OUT_OF_MEMORY, "reading a sheet");
         sheet_reader_close(r);
         return ST_FATAL;
@@ -229,14 +231,27 @@ status sheet_reader_open(const workbook *w, sv part, findings *f, sheet_reader *
     return ST_TABLE_LOST;
 }
 
+/* All rows were handed out. A row that is not complete yet has cells already: they move on into the new memory. */
+static void begin_memory_anew(sheet_reader *r)
+{
+    arena *old = r->mem;
+    arena_reset(r->spare);
+    r->mem = r->spare;
+    r->spare = old;
+    for (size_t i = 0; r->in_row && i < r->cells; i++) {
+        r->cell[i].text = arena_sv(r->mem, r->cell[i].text);
+        r->failed |= !r->cell[i].text.p;
+    }
+    r->next = r->queued = 0;
+}
+
 bool sheet_reader_ready(const sheet_reader *r) { return r->next < r->queued; }
 
 status sheet_reader_next(sheet_reader *r, sheet_row *out)
 {
     while (r->next == r->queued) {
         if (r->ended != ST_OK) return r->ended;
-        arena_reset(r->mem);
-        r->next = r->queued = 0;
+        begin_memory_anew(r);
         r->ended = xml_part_step(r->xml);
         if (r->ended == ST_TABLE_LOST || r->ended == ST_FATAL) return r->ended;
     }
@@ -251,6 +266,7 @@ void sheet_reader_close(sheet_reader *r)
     if (!r) return;
     xml_part_close(r->xml);
     arena_free(r->mem);
+    arena_free(r->spare);
     free(r->queue);
     free(r->cell);
     buf_free(&r->text);

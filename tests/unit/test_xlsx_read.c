@@ -261,6 +261,33 @@ static void a_row_wider_than_the_table_is_left_out_and_told(void **state)
     close_dump(&d);
 }
 
+/* The parts of a sheet come in pieces that end anywhere, also within a row. */
+static void a_row_that_lies_in_two_pieces_of_the_sheet_keeps_its_first_cells(void **state)
+{
+    (void)state;
+    enum { ROWS = 9000 };
+    buf sheet = buf_new(8 << 20), want = buf_new(1 << 20);
+    buf_str(&sheet, XML "<worksheet" MAIN "><sheetData>" HEAD);
+    for (unsigned i = 2; i < ROWS; i++) {
+        buf_printf(&sheet,
+                   "<row r=\"%u\"><c r=\"A%u\"><v>%u</v></c><c r=\"B%u\" t=\"inlineStr\"><is><t>name %u</t></is></c>"
+                   "</row>",
+                   i, i, 100000 + i, i, i);
+        buf_printf(&want, "%u|name %u\n", 100000 + i, i);
+    }
+    buf_str(&sheet, "</sheetData></worksheet>");
+    buf_char(&sheet, '\0');
+    buf_char(&want, '\0');
+    const part p[] = {TYPES, ROOT, BOOK("", ONE), RELS, STRINGS, STYLES, {"xl/worksheets/sheet1.xml", sheet.p, 0}};
+    make("pieces.xlsx", p, 7);
+    dump d = open_dump("pieces.xlsx");
+    assert_int_equal(d.status, ST_OK);
+    assert_string_equal(rows_of(&d, "pieces"), want.p);
+    close_dump(&d);
+    buf_free(&sheet);
+    buf_free(&want);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -271,6 +298,7 @@ int main(void)
         cmocka_unit_test(bombs_and_nonsense_are_refused),
         cmocka_unit_test(a_workbook_beside_text_files_is_part_of_one_source),
         cmocka_unit_test(a_row_wider_than_the_table_is_left_out_and_told),
+        cmocka_unit_test(a_row_that_lies_in_two_pieces_of_the_sheet_keeps_its_first_cells),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
