@@ -74,6 +74,7 @@ typedef struct evidence {
     uint64_t bytes, even_nul, odd_nul, loose; /* loose: NUL or control characters that no text has */
     uint64_t wide, invalid;                   /* characters of several bytes of UTF-8; bytes that are none */
     uint64_t between[256], beside[256];       /* bytes from 0x80 on with ASCII letters on both sides; on one */
+    uint64_t in_word[256];                    /* the same with any letter on one side */
 } evidence;
 
 static bool letter(uint8_t c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
@@ -95,6 +96,7 @@ static void look_at_bytes(evidence *e, const uint8_t *p, size_t n, uint64_t at)
             bool before = i && letter(p[i - 1]), behind = i + 1 < n && letter(p[i + 1]);
             e->between[c] += before && behind;
             e->beside[c] += before || behind;
+            e->in_word[c] += before || behind || (i && p[i - 1] >= 0x80) || (i + 1 < n && p[i + 1] >= 0x80);
         } else if (c < 0x20) {
             e->even_nul += c == 0 && ((at + i) & 1) == 0;
             e->odd_nul += c == 0 && ((at + i) & 1) == 1;
@@ -104,8 +106,8 @@ static void look_at_bytes(evidence *e, const uint8_t *p, size_t n, uint64_t at)
     e->bytes += n;
 }
 
-/* The piece may begin and end within a character. */
-static void look_at_utf8(evidence *e, const uint8_t *p, size_t n, bool whole)
+/* The piece may begin and end within a character, unless it is the file's first or last. */
+static void look_at_utf8(evidence *e, const uint8_t *p, size_t n, bool whole, bool last)
 {
     size_t i = 0;
     if (!whole)
@@ -117,7 +119,7 @@ static void look_at_utf8(evidence *e, const uint8_t *p, size_t n, bool whole)
         }
         size_t len = utf8_valid_at((sv){(const char *)p + i, n - i});
         e->wide += len > 1;
-        e->invalid += len == 0 && i + 4 <= n;
+        e->invalid += len == 0 && (last || i + 4 <= n);
         i += len ? len : 1;
     }
 }
@@ -128,16 +130,15 @@ static status gather(byte_source *file, uint8_t *room, evidence *e, findings *f)
     size_t got = 0;
     if (byte_source_read(file, 0, room, HEAD_BYTES, &got, f) != ST_OK) return ST_FATAL;
     look_at_bytes(e, room, got, 0);
-    look_at_utf8(e, room, got, true);
+    look_at_utf8(e, room, got, true, got == size);
     if (size > got) {
-        /* At the file's end fewer than 4 bytes cannot be judged; look_at_utf8 leaves them. */
         uint64_t step = (size - got) / PIECES;
         for (unsigned i = 0; i < PIECES; i++) {
             uint64_t at = size - PIECE_BYTES < HEAD_BYTES ? HEAD_BYTES : HEAD_BYTES + step * i;
             if (i + 1 == PIECES && size > HEAD_BYTES + PIECE_BYTES) at = size - PIECE_BYTES;
             if (byte_source_read(file, at, room, PIECE_BYTES, &got, f) != ST_OK) return ST_FATAL;
             look_at_bytes(e, room, got, at);
-            look_at_utf8(e, room, got, false);
+            look_at_utf8(e, room, got, false, at + got == size);
             if (size - HEAD_BYTES <= PIECE_BYTES) break;
         }
     }
@@ -162,13 +163,20 @@ static uint64_t range(const uint64_t *count, unsigned from, unsigned to)
 
 /* Letters of the Windows pages begin at 0xC0, those of the command prompt at 0x80. Of the latter, 1252 has quotation
  * marks at 0x91 and 0x92 (O'Brien), which stand between letters as well. Turkish letters are where the sister pages
- * have letters that no practice's patients have in such number. */
-static unsigned page_of(const evidence *e)
+ * have letters of Icelandic and Faroese, whose words have acute vowels at least as often; Turkish words have none. */
+static unsigned page_of(const evidence *e, bool *silent)
 {
     uint64_t prompt = range(e->between, 0x80, 0xA8) - e->between[0x91] - e->between[0x92];
     uint64_t windows = range(e->beside, 0xC0, 0xFF);
-    if (prompt > 2 * windows) return sum_of(e->beside, "\xA6\x98\x9E\xA7\x8D\x9F") ? 857 : 850;
-    return sum_of(e->beside, "\xD0\xDD\xDE\xF0\xFD\xFE") ? 1254 : 1252;
+    uint64_t turkish = sum_of(e->in_word, "\xD0\xDD\xDE\xF0\xFD\xFE"),
+             acute = sum_of(e->in_word, "\xC1\xC6\xC9\xCD\xD3\xDA\xE1\xE6\xE9\xED\xF3\xFA");
+    if (prompt > 2 * windows) {
+        turkish = sum_of(e->in_word, "\xA6\x98\x9E\xA7\x8D\x9F");
+        *silent = turkish == 0;
+        return turkish ? 857 : 850;
+    }
+    *silent = turkish == 0;
+    return turkish > acute ? 1254 : 1252;
 }
 
 static void conclude(const evidence *e, csv_encoding_found *out)
@@ -185,8 +193,22 @@ static void conclude(const evidence *e, csv_encoding_found *out)
     out->binary = e->loose > 4 && e->loose * 50 > e->bytes;
     if (e->invalid == 0 || e->wide > 20 * e->invalid) return; /* UTF-8, perhaps with some damaged values */
     out->encoding = CSV_CODEPAGE;
-    out->page = codepage_of(page_of(e));
+    out->page = codepage_of(page_of(e, &out->silent));
     out->guessed = true;
+}
+
+void csv_sisters_learn(csv_sisters *x, const csv_encoding_found *e)
+{
+    if (!e->guessed || !e->page) return;
+    x->is_1254 |= codepage_number(e->page) == 1254;
+    x->is_857 |= codepage_number(e->page) == 857;
+}
+
+void csv_encoding_of_sisters(csv_encoding_found *e, const csv_sisters *x)
+{
+    if (!e->silent || !e->page) return;
+    if (x->is_1254 && codepage_number(e->page) == 1252) e->page = codepage_of(1254);
+    if (x->is_857 && codepage_number(e->page) == 850) e->page = codepage_of(857);
 }
 
 static bool marked(const uint8_t *p, size_t n, csv_encoding_found *out)

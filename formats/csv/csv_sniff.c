@@ -503,6 +503,7 @@ status csv_sniff(byte_source *file, const csv_hints *h, arena *mem, findings *f,
     out->empty = byte_source_size(file) == 0;
     status st = csv_encoding_find(file, h->ours ? SV_LIT("utf-8") : h->encoding, f, &e);
     if (st != ST_OK || out->empty) return st;
+    csv_encoding_of_sisters(&e, &h->sisters);
     if (e.binary) {
         out->refused = "binary data, such as bcp writes with -n";
         return ST_OK;

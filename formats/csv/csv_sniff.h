@@ -11,7 +11,8 @@
 typedef struct csv_hints {
     sv encoding;    /* as named by the user; empty: find out */
     char delimiter; /* 0: find out */
-    bool ours;      /* stands in a folder that "chartferry extract" wrote */
+    csv_sisters sisters;
+    bool ours; /* stands in a folder that "chartferry extract" wrote */
 } csv_hints;
 
 typedef struct csv_sniffed {

@@ -225,20 +225,33 @@ static status audit_all(csv_source *s)
     return ST_OK;
 }
 
+static status learn_sisters(csv_source *s, byte_source *const *file, size_t files, sv named, csv_sisters *out)
+{
+    status st = ST_OK;
+    for (size_t i = 0; i < files && files > 1 && st == ST_OK; i++) {
+        csv_encoding_found e;
+        st = csv_encoding_find(file[i], named, s->found, &e);
+        if (st == ST_OK) csv_sisters_learn(out, &e);
+    }
+    return st;
+}
+
 static status add_tables(csv_source *s, const open_args *a)
 {
     byte_source **file = arena_array(s->mem, a->files, sizeof(byte_source *));
     csv_extracted names = {0};
+    csv_sisters sisters = {0};
     if (!file) return no_memory(s);
     for (size_t i = 0; i < a->files; i++) file[i] = a->file[i];
     qsort(file, a->files, sizeof(byte_source *), by_name);
     status st = csv_extracted_read(file, a->files, s->mem, s->found, &names);
+    if (st == ST_OK) st = learn_sisters(s, file, a->files, a->encoding, &sisters);
     for (size_t i = 0; i < a->files && st == ST_OK; i++) {
         sv leaf = csv_leaf(byte_source_path(file[i]));
         s->info.file_bytes += byte_source_size(file[i]);
         if (csv_extracted_sidecar(&names, leaf)) continue;
         table_info ignored;
-        csv_hints h = {a->encoding, a->delimiter, csv_extracted_name(&names, leaf, &ignored)};
+        csv_hints h = {a->encoding, a->delimiter, sisters, csv_extracted_name(&names, leaf, &ignored)};
         st = add_table(s, file[i], &h, &names);
     }
     if (st != ST_OK) return st;

@@ -109,6 +109,40 @@ static void turkish_and_western_pages_are_told_apart_by_their_letters(void **sta
     close_dump(&d);
 }
 
+static void turkish_letters_among_others_are_seen_and_icelandic_names_make_no_turkish_file(void **state)
+{
+    (void)state;
+    dump d = OPEN("tani.csv", "Id;Ad\n1;\xE7\xFCr\xFC\xF0\xFC\n");
+    ASSERT_SV(facts_of(&d, "tani")->encoding, "Windows-1254");
+    assert_string_equal(rows_of(&d, "tani"), "1|çürüğü\n");
+    close_dump(&d);
+    d = OPEN("north.csv", "Id;Name\n1;Sigur\xF0"
+                          "ard\xF3ttir\n2;\xDE\xF3r\n3;Gu\xF0r\xFAn\n4;Garc\xED"
+                          "a\n");
+    ASSERT_SV(facts_of(&d, "north")->encoding, "Windows-1252");
+    assert_string_equal(rows_of(&d, "north"), "1|Sigurðardóttir\n2|Þór\n3|Guðrún\n4|García\n");
+    close_dump(&d);
+}
+
+static void files_in_which_nothing_tells_are_read_as_their_sisters(void **state)
+{
+    (void)state;
+    new_folder("sisters");
+    WRITE("sisters/Hasta.csv", "Id;Ad\n1;\xDE"
+                               "ahin\n2;G\xFCl\n");
+    WRITE("sisters/Kurum.csv", "Id;Ad\n1;G\xFCl\n");
+    WRITE("sisters/Yeni.csv", "Id;Ad\n1;\xC5\x9E"
+                              "ahin\n");
+    WRITE("sisters/Sonra.csv", "Id;Ad\n1;\xD3skar \xDE\xF3r\n");
+    dump d = open_dump("sisters");
+    ASSERT_SV(facts_of(&d, "Hasta")->encoding, "Windows-1254");
+    ASSERT_SV(facts_of(&d, "Kurum")->encoding, "Windows-1254");
+    ASSERT_SV(facts_of(&d, "Yeni")->encoding, "UTF-8");
+    ASSERT_SV(facts_of(&d, "Sonra")->encoding, "Windows-1252"); /* its letters speak for themselves */
+    assert_string_equal(rows_of(&d, "Kurum"), "1|Gül\n");
+    close_dump(&d);
+}
+
 static void the_user_may_name_the_encoding_and_the_delimiter(void **state)
 {
     (void)state;
@@ -292,6 +326,8 @@ int main(void)
         cmocka_unit_test(utf16_is_read_with_and_without_a_mark),
         cmocka_unit_test(large_utf16_is_cut_into_ranges_like_any_other),
         cmocka_unit_test(turkish_and_western_pages_are_told_apart_by_their_letters),
+        cmocka_unit_test(turkish_letters_among_others_are_seen_and_icelandic_names_make_no_turkish_file),
+        cmocka_unit_test(files_in_which_nothing_tells_are_read_as_their_sisters),
         cmocka_unit_test(the_user_may_name_the_encoding_and_the_delimiter),
         cmocka_unit_test(a_value_that_is_not_valid_in_its_encoding_is_unreadable),
         cmocka_unit_test(nul_and_marks_inside_values_are_taken_out_and_counted),
