@@ -180,19 +180,42 @@ static void plan_rows(gen *g, const patient *p)
     }
 }
 
+/* Some treatments were entered without planning them. */
+static bool without_plan(const gen *g, const patient *p, uint32_t which)
+{
+    chance c = chance_for(g, 5, p, which);
+    return percent(&c, 6);
+}
+
+/* The truth gives them a plan of their own, one a patient. */
+static sv plan_of_the_unplanned(gen *g, const patient *p, bool *told)
+{
+    const sv key = text_of(g, "unplanned:%u", p->id);
+    if (*told || !g->telling) return key;
+    truth_begin(g->truth, "treatment_plan", key);
+    truth_set(g->truth, "patient", text_int(g, p->id));
+    truth_end(g->truth);
+    *told = true;
+    return key;
+}
+
 static void line_rows(gen *g, const patient *p)
 {
     static const char *const STATE[] = {"planland\xC4\xB1", "tamamland\xC4\xB1", "iptal"}, *const STATE_TRUE[] = {
                                                                                                "proposed", "completed",
                                                                                                "rejected"};
+    bool told = false;
     for (uint32_t which = 0; which < p->count[THING_LINE]; which++) {
         const treatment *a = &TREATMENT[which % COUNT_OF(TREATMENT)];
         row *r = row_new(g, TABLE_Tedavi);
-        const sv key = number_of(g, p, THING_LINE, which), plan = number_of(g, p, THING_PLAN, which / LINES_A_PLAN);
+        const sv key = number_of(g, p, THING_LINE, which);
+        bool planned = !without_plan(g, p, which);
+        const sv plan =
+            planned ? number_of(g, p, THING_PLAN, which / LINES_A_PLAN) : plan_of_the_unplanned(g, p, &told);
         unsigned state = line_state(g, p, which);
         int32_t day = plan_day(p, which / LINES_A_PLAN) + 7;
         cell_set(r, Tedavi_LineID, key);
-        cell_set(r, Tedavi_PlanID, plan);
+        if (planned) cell_set(r, Tedavi_PlanID, plan);
         cell_int(g, r, Tedavi_HastaNo, p->id);
         cell_str(r, Tedavi_DisNo, a->tooth);
         cell_str(r, Tedavi_Yuzey, a->surface);
@@ -312,6 +335,8 @@ static void appointment_rows(gen *g, const patient *p)
     }
 }
 
+static const char *const INSURER[] = {"Anadolu \xC3\x96rnek Sigorta", "Ege Deneme Sigorta"};
+
 static void policy_rows(gen *g, const patient *p)
 {
     for (uint32_t k = 0; k < p->count[THING_POLICY]; k++) {
@@ -320,7 +345,8 @@ static void policy_rows(gen *g, const patient *p)
         const sv key = number_of(g, p, THING_POLICY, k), number = text_of(g, "P%07u", below(&c, 9999999));
         cell_set(r, Sigorta_PolicyID, key);
         cell_int(g, r, Sigorta_HastaNo, p->id);
-        cell_str(r, Sigorta_PayerName, "Anadolu \xC3\x96rnek Sigorta");
+        unsigned of = below(&c, COUNT_OF(INSURER));
+        cell_str(r, Sigorta_PayerName, INSURER[of]);
         cell_set(r, Sigorta_PoliceNo, number);
         cell_str(r, Sigorta_Yakinlik, "Kendisi");
         cell_set(r, Sigorta_EffectiveFrom, text_day(g, p->first_visit - 30));
@@ -328,7 +354,9 @@ static void policy_rows(gen *g, const patient *p)
         if (!g->telling) continue;
         truth_begin(g->truth, "insurance_policy", key);
         truth_set(g->truth, "patient", text_int(g, p->id));
-        truth_str(g->truth, "carrier_raw", "Anadolu \xC3\x96rnek Sigorta");
+        g->carriers |= (uint64_t)1 << of;
+        truth_set(g->truth, "carrier", text_of(g, "@carrier:%s", INSURER[of]));
+        truth_str(g->truth, "carrier_raw", INSURER[of]);
         truth_set(g->truth, "policy_number", number);
         truth_str(g->truth, "relationship", "self");
         truth_set(g->truth, "priority", text_int(g, k + 1));
@@ -403,6 +431,46 @@ static void custom_row(gen *g, const patient *p)
     truth_end(g->truth);
 }
 
+static void document_rows(gen *g, const patient *p)
+{
+    for (uint32_t k = 0; k < p->count[THING_DOCUMENT]; k++) {
+        row *r = row_new(g, TABLE_Belge);
+        const sv key = number_of(g, p, THING_DOCUMENT, k), name = text_of(g, "%u_r\xC3\xB6ntgen_%u.jpg", p->id, k + 1);
+        cell_set(r, Belge_DocumentID, key);
+        cell_int(g, r, Belge_HastaNo, p->id);
+        cell_set(r, Belge_DosyaAdi, name);
+        cell_str(r, Belge_MimeType, "image/jpeg");
+        cell_str(r, Belge_Kategori, k ? "R\xC3\xB6ntgen" : "A\xC4\x9F\xC4\xB1z i\xC3\xA7i");
+        cell_set(r, Belge_CekimTarihi, text_day(g, p->exam_day[0]));
+        cell_set(r, Belge_Path, text_of(g, "/belgeler/%u/%.*s", p->id, (int)name.n, name.p));
+        if (!g->telling) continue;
+        truth_begin(g->truth, "document", key);
+        truth_set(g->truth, "patient", text_int(g, p->id));
+        truth_str(g->truth, "category", k ? "R\xC3\xB6ntgen" : "A\xC4\x9F\xC4\xB1z i\xC3\xA7i");
+        truth_set(g->truth, "file_name", name);
+        truth_str(g->truth, "mime_type", "image/jpeg");
+        truth_set(g->truth, "captured_at", text_moment(g, p->exam_day[0], 0));
+        truth_end(g->truth);
+        truth_begin(g->truth, "custom_value", (sv){NULL, 0});
+        truth_str(g->truth, "entity", "document");
+        truth_set(g->truth, "record", key);
+        truth_str(g->truth, "name", "Path");
+        truth_set(g->truth, "value", text_of(g, "/belgeler/%u/%.*s", p->id, (int)name.n, name.p));
+        truth_end(g->truth);
+    }
+}
+
+void dentes_derived(gen *g)
+{
+    for (size_t i = 0; i < COUNT_OF(INSURER); i++) {
+        if (!(g->carriers >> i & 1)) continue;
+        truth_begin(g->truth, "organization", text_of(g, "@carrier:%s", INSURER[i]));
+        truth_str(g->truth, "kind", "carrier");
+        truth_str(g->truth, "name", INSURER[i]);
+        truth_end(g->truth);
+    }
+}
+
 void dentes_rows(gen *g, table_id t, const patient *p)
 {
     if (!p) {
@@ -419,6 +487,7 @@ void dentes_rows(gen *g, table_id t, const patient *p)
     case TABLE_Sigorta: policy_rows(g, p); break;
     case TABLE_Notlar: note_rows(g, p); break;
     case TABLE_Odeme: billing_rows(g, p); break;
+    case TABLE_Belge: document_rows(g, p); break;
     case TABLE_Kontrol: recall_row(g, p); break;
     case TABLE_OzelAlan: custom_row(g, p); break;
     default: break;

@@ -209,6 +209,7 @@ void panda_care_rows(gen *g, table_id t, const patient *p);
 /* Organizations that are made of values in other tables, once all have been told. */
 void panda_derived(gen *g);
 void dentes_rows(gen *g, table_id t, const patient *p);
+void dentes_derived(gen *g);
 
 /* ---- outputs ---- */
 

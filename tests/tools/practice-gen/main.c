@@ -85,7 +85,7 @@ static bool write_all(gen *g, const arguments *a, fault *f)
         if (books) g->taps = books;
     }
     bool ok = !f->set && (a->dentes ? rows_out(g, PANDA_TABLES, TABLES, f) : database_out(g, a->out, !a->lean, f));
-    if (ok && !a->dentes) panda_derived(g);
+    if (ok) a->dentes ? dentes_derived(g) : panda_derived(g);
     for (tap *t = g->taps, *next = NULL; t; t = next) {
         next = t->next;
         t->free(t);

@@ -64,11 +64,11 @@ static const char *const UNSAID[][2] = {{"clinical_note", "body_html"},
 
 /* What of Dr.DENTES' exports is the profile's own choice. */
 static const char *const UNSAID_TURKISH[][2] = {
-    {"patient", "chart_number"},  {"patient", "source_id"},         {"patient", "first_visit"},
-    {"patient", "billing_type"},  {"provider", "display"},          {"provider", "specialty"},
-    {"provider", "is_internal"},  {"treatment_plan", "status"},     {"treatment_plan", "currency"},
-    {"diagnosis", "code_system"}, {"appointment", "duration"},      {"insurance_policy", "carrier"},
-    {"insurance_policy", "plan"}, {"practice_location", "country"}, {"plan_line", "seq"}};
+    {"patient", "chart_number"},      {"patient", "source_id"},     {"patient", "first_visit"},
+    {"patient", "billing_type"},      {"provider", "display"},      {"provider", "specialty"},
+    {"provider", "is_internal"},      {"treatment_plan", "status"}, {"treatment_plan", "currency"},
+    {"diagnosis", "code_system"},     {"appointment", "duration"},  {"insurance_policy", "plan"},
+    {"practice_location", "country"}, {"plan_line", "seq"}};
 
 typedef struct entity {
     const char *name;

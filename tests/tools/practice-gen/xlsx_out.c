@@ -5,7 +5,14 @@
 #include <stdlib.h>
 #include <xlsxwriter.h>
 
-enum { PATH_ROOM = 1024, DAY_1899_12_30 = -25569 };
+enum { PATH_ROOM = 1024, DAY_1899_12_30 = -25569, LEAP_DAY = 60 };
+
+/* Excel counts a 29 February 1900 that never was. */
+static double serial_of(int32_t day)
+{
+    int32_t n = day - DAY_1899_12_30;
+    return n > LEAP_DAY ? n : n - 1;
+}
 
 typedef struct book {
     tap tap;
@@ -51,7 +58,7 @@ static bool write_cell(book *b, lxw_col_t at, const sql_type *t, sv given)
     case TC_MONEY: return worksheet_write_number(b->sheet, b->row, at, strtod(text, NULL), b->money) == LXW_NO_ERROR;
     case TC_DATE:
         return sscanf(text, "%d-%d-%d", &x, &y, &z) == 3 &&
-               worksheet_write_number(b->sheet, b->row, at, day_of(x, y, z) - DAY_1899_12_30, b->day) == LXW_NO_ERROR;
+               worksheet_write_number(b->sheet, b->row, at, serial_of(day_of(x, y, z)), b->day) == LXW_NO_ERROR;
     case TC_TIME:
         return sscanf(text, "%d:%d:%d", &x, &y, &z) == 3 &&
                worksheet_write_number(b->sheet, b->row, at, (x * 60 + y) / 1440.0, b->time) == LXW_NO_ERROR;

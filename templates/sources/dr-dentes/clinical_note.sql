@@ -1,0 +1,3 @@
+SELECT n.NoteID AS src_key, n.PatientID AS patient, n.AuthorID AS author, n.NoteDate AS noted_at, n.NoteType AS type,
+       n.Body AS note
+FROM ClinicalNote AS n
