@@ -79,7 +79,7 @@ static void fill(feeder *w, chart_batch *b)
     row_source *s = f->scan->run->source;
     batch_clear(b);
     if (!w->cursor) w->end = open_chunk(w);
-    while (b->rows + b->seens < CHART_BATCH_ROWS && b->text_bytes < CHART_BATCH_TEXT_BYTES && !b->failed) {
+    while (b->rows + b->seens + b->waiting < CHART_BATCH_ROWS && b->text_bytes < CHART_BATCH_TEXT_BYTES && !b->failed) {
         if (w->row_at < w->row_n) {
             f->make(f->ctx, &w->row[w->row_at++], b);
             continue;
@@ -237,7 +237,7 @@ void batch_clear(chart_batch *b)
     b->rows = b->entries = b->texts = b->events = b->seens = 0;
     b->text_bytes = 0;
     b->failed = b->last = false;
-    b->units = b->lost = 0;
+    b->units = b->lost = b->waiting = 0;
     b->end = ST_OK;
     b->signs = (sign_counts){0};
 }

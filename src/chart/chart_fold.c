@@ -100,12 +100,15 @@ static open_exam *exam_of(go *g, uint32_t exam, status *st)
 {
     chart_fold_run *f = g->f;
     open_exam *x = f->open.exam[exam];
-    if (x || f->exams->exam[exam].waits) return x;
-    if (f->open.open && f->open.held >= f->open.ceiling) {
-        f->exams->exam[exam].waits = true;
+    if (x || atomic_load_explicit(&f->exams->exam[exam].waits, memory_order_relaxed)) return x;
+    /* A row is of one tooth at most, but where it is of a whole mouth. */
+    bool whole = f->run->plan->tooth < 0;
+    size_t teeth = f->exams->exam[exam].rows < TEETH && !whole ? (size_t)f->exams->exam[exam].rows : whole ? 32 : TEETH;
+    if (!open_has_room(&f->open, teeth)) {
+        atomic_store_explicit(&f->exams->exam[exam].waits, true, memory_order_relaxed);
         return NULL;
     }
-    x = open_make(&f->open, exam);
+    x = open_make(&f->open, exam, teeth);
     if (!x) *st = ST_FATAL;
     return x;
 }
@@ -158,6 +161,7 @@ static status take_row(go *g, const chart_batch *b, const chart_row *r)
 static status take_batch(go *g, const chart_batch *b)
 {
     status st = b->failed ? out_of_memory(g->f->run) : ST_OK;
+    g->waiting += b->waiting;
     for (size_t i = 0; st == ST_OK && i < b->rows; i++) st = take_row(g, b, &b->row[i]);
     return st;
 }
@@ -227,7 +231,7 @@ static status run_goes(chart_fold_run *f)
         more = g.waiting > 0;
         for (size_t i = 0; i < f->exams->n; i++) {
             settled[i] = f->exams->exam[i].given || f->exams->exam[i].ruling != EXAM_READ;
-            f->exams->exam[i].waits = false;
+            atomic_store(&f->exams->exam[i].waits, false);
         }
     }
     free(settled);

@@ -17,6 +17,8 @@ static sv text_at(const text_node *list, unsigned kind)
     return NOTHING;
 }
 
+static sv short_text(const open_text *t) { return t ? (sv){t->p, t->n} : NOTHING; }
+
 static void tell(chart_fold_run *f, finding_code code, sv a) { chart_tell(f, code, -1, (origin){0}, a, NOTHING); }
 
 /* ---- notes and custom findings ---- */
@@ -185,7 +187,7 @@ static sv column_label(const chart_fold_run *f, unsigned which, tooth_system sys
 static void make_tooth(chart_fold_run *f, const open_tooth *o, tooth_system system, sv exam_key, chart_tooth *t)
 {
     *t = (chart_tooth){.tooth = tooth_at(o->tooth),
-                       .raw = text_at(o->text, TEXT_LABEL),
+                       .raw = short_text(o->label),
                        .mobility = value_at(o, SLOT_MOBILITY, CHART_NONE),
                        .mobility_raw = text_at(o->text, TEXT_MOBILITY),
                        .miller = miller_name[value_at(o, SLOT_MILLER, 0)],
@@ -194,7 +196,7 @@ static void make_tooth(chart_fold_run *f, const open_tooth *o, tooth_system syst
                        .mgj = value_at(o, SLOT_MGJ, CHART_NONE),
                        .plaque_index = value_at(o, SLOT_PLAQUE_INDEX, CHART_NONE),
                        .note = notes_of(f->mem, o->text),
-                       .src_key = text_at(o->text, TEXT_KEY)};
+                       .src_key = short_text(o->key)};
     if (!t->raw.p) t->raw = column_label(f, o->tooth, system);
     if (!t->src_key.p) t->src_key = exam_key;
     bool implant = value_at(o, SLOT_STATUS, TOOTH_STATUS_NONE) == TOOTH_IMPLANT;

@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "chart/chart.h"
+#include <stdatomic.h>
 
 /* ---- places of values in a tooth ---- */
 
@@ -94,8 +95,10 @@ typedef struct chart_exam {
     uint16_t proofs;
     uint8_t ruling, numbering, stated;
     bool assumed, by_provider;
-    bool given;        /* in this go or before */
-    bool waits;        /* a row of it found no room in this go: all of them wait for the next one */
+    bool given; /* in this go or before */
+    /* A row of it found no room in this go: all of them wait for the next one. Reading threads look at it to save work;
+     * whether they see it in time makes no difference. */
+    atomic_bool waits;
     uint32_t provider; /* index; UINT32_MAX */
     sv occasion;
 } chart_exam;
@@ -172,6 +175,7 @@ typedef struct chart_batch {
     sign_counts signs;    /* survey */
     bool failed;          /* out of memory */
     bool last;            /* of its chunk */
+    uint64_t waiting;     /* rows of exams that wait for the next go */
     uint64_t units, lost; /* scan units done, rows that could not be read, when last */
     status end;           /* ST_END; ST_TABLE_LOST; ST_FATAL */
 } chart_batch;
@@ -217,9 +221,15 @@ typedef struct text_node {
     tooth_site site;
 } text_node;
 
+/* A text with its length before it. */
+typedef struct open_text {
+    uint32_t n;
+    char p[];
+} open_text;
+
 typedef struct open_tooth {
-    struct open_tooth *next;
-    text_node *text;
+    const open_text *label, *key; /* every tooth has them: NULL, or without a node of their own */
+    text_node *text;              /* others */
     uint64_t known, contrary;
     int16_t value[SLOTS];
     uint8_t tooth;
@@ -232,19 +242,22 @@ typedef struct open_exam {
     text_node *text;           /* of the exam as a whole */
     uint16_t texts[TEETH + 1]; /* notes and findings of each, and of the exam */
     size_t text_bytes;
+    size_t promised; /* bytes that it will need, as its rows let expect */
     open_block *block;
 } open_exam;
 
 typedef struct open_exams {
     open_exam **exam; /* by index of the exam; NULL: not open */
     open_block *spare;
-    size_t held, ceiling; /* bytes */
+    size_t held, promised, ceiling; /* bytes */
     size_t open;
 } open_exams;
 
 bool open_init(open_exams *o, size_t exams, size_t ceiling);
 void open_free(open_exams *o, size_t exams);
-open_exam *open_make(open_exams *o, uint32_t exam); /* NULL: out of memory */
+/* Whether an exam of so many teeth may be opened: the first one always. */
+bool open_has_room(const open_exams *o, size_t teeth);
+open_exam *open_make(open_exams *o, uint32_t exam, size_t teeth); /* NULL: out of memory */
 void open_close(open_exams *o, uint32_t exam);
 void *open_alloc(open_exams *o, open_exam *x, size_t n); /* zeroed; NULL: out of memory */
 

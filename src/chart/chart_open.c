@@ -11,7 +11,10 @@ struct open_block {
     max_align_t data[];
 };
 
-enum { BLOCK_BYTES = 4096 };
+/* Small, so that little of the last one is left unused; everything in them is aligned for pointers. */
+enum { BLOCK_BYTES = 1280, ALIGNED = sizeof(uint64_t) };
+
+static size_t aligned(size_t n) { return (n + ALIGNED - 1) & ~(size_t)(ALIGNED - 1); }
 
 bool open_init(open_exams *o, size_t exams, size_t ceiling)
 {
@@ -78,7 +81,7 @@ static void *carve(open_block *b, size_t n)
 void *open_alloc(open_exams *o, open_exam *x, size_t n)
 {
     if (n > SIZE_MAX / 2) return NULL;
-    n = (n + sizeof(max_align_t) - 1) & ~(sizeof(max_align_t) - 1);
+    n = aligned(n);
     open_block *b = x->block;
     if (!b || b->room - b->used < n) {
         if (!(b = take_block(o, n))) return NULL;
@@ -88,13 +91,24 @@ void *open_alloc(open_exams *o, open_exam *x, size_t n)
     return carve(b, n);
 }
 
-open_exam *open_make(open_exams *o, uint32_t exam)
+/* What an exam of so many teeth takes, with a label and a key each. */
+static size_t expected(size_t teeth) { return sizeof(open_exam) + teeth * (sizeof(open_tooth) + 32) + BLOCK_BYTES / 2; }
+
+bool open_has_room(const open_exams *o, size_t teeth)
 {
-    open_block *b = take_block(o, sizeof(open_exam));
+    size_t more = o->promised > o->held ? o->promised : o->held;
+    return o->open == 0 || more + expected(teeth) <= o->ceiling;
+}
+
+open_exam *open_make(open_exams *o, uint32_t exam, size_t teeth)
+{
+    open_block *b = take_block(o, aligned(sizeof(open_exam)));
     if (!b) return NULL;
     b->next = NULL;
-    open_exam *x = carve(b, (sizeof *x + sizeof(max_align_t) - 1) & ~(sizeof(max_align_t) - 1));
+    open_exam *x = carve(b, aligned(sizeof *x));
     x->block = b;
+    x->promised = expected(teeth);
+    o->promised += x->promised;
     o->exam[exam] = x;
     o->open++;
     return x;
@@ -105,7 +119,8 @@ void open_close(open_exams *o, uint32_t exam)
     open_exam *x = o->exam[exam];
     o->exam[exam] = NULL;
     o->open--;
-    if (x) give_blocks(o, x->block); /* x itself lies in one of them */
+    o->promised -= x->promised;
+    give_blocks(o, x->block); /* x itself lies in one of them */
 }
 
 /* ---- texts ---- */
@@ -150,7 +165,21 @@ static void hold_back_text(chart_fold_run *f, const chart_row *r, const chart_ro
                                        .held_back = true});
 }
 
-/* One label, key and raw text a tooth: the first in order. Every other note and finding. */
+/* A label or key: of several the first in order. */
+static bool take_short(chart_fold_run *f, open_exam *x, const open_text **at, sv text)
+{
+    if (*at && (x->text_bytes > CHART_TEXT_OF_EXAM_MAX || !comes_before(text, (sv){(*at)->p, (*at)->n}))) return true;
+    if (text.n > UINT32_MAX) text.n = UINT32_MAX;
+    open_text *t = open_alloc(&f->open, x, sizeof *t + text.n);
+    if (!t) return false;
+    t->n = (uint32_t)text.n;
+    memcpy(t->p, text.p, text.n);
+    x->text_bytes += text.n;
+    *at = t;
+    return true;
+}
+
+/* One raw text a tooth and place: the first in order. Every other note and finding. */
 static bool take_text(chart_fold_run *f, open_exam *x, text_node **list, const chart_row *r, const chart_row_text *n)
 {
     bool several = n->kind == TEXT_NOTE || n->kind == TEXT_CUSTOM;
@@ -248,7 +277,10 @@ bool open_take(chart_fold_run *f, open_exam *x, const chart_batch *b, const char
         const chart_row_text *n = &b->text[r->text + i];
         open_tooth *t = n->tooth < TEETH ? tooth_of(f, x, n->tooth) : NULL;
         if (n->tooth < TEETH && !t) return false;
-        if (!take_text(f, x, t ? &t->text : &x->text, r, n)) return false;
+        bool ok = t && n->kind == TEXT_LABEL ? take_short(f, x, &t->label, n->value)
+                  : t && n->kind == TEXT_KEY ? take_short(f, x, &t->key, n->value)
+                                             : take_text(f, x, t ? &t->text : &x->text, r, n);
+        if (!ok) return false;
     }
     if (repeated && !f->signs) chart_tell(f, F_CHART_REPEATED, -1, r->from, (sv){NULL, 0}, (sv){NULL, 0});
     return true;

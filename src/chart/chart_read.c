@@ -13,7 +13,8 @@ typedef struct reader {
     unsigned tooth;  /* index, of the row; TEETH: none */
     tooth_site site; /* of the row; SITES: none */
     chart_measure measure;
-    uint16_t column; /* of the table: the value at hand */
+    uint16_t column;   /* of the table: the value at hand */
+    const value *cell; /* the same; its text is made when it is asked for */
     bool unreadable;
 } reader;
 
@@ -36,6 +37,8 @@ static void add_entry(reader *r, unsigned which_tooth, unsigned slot, int16_t n)
 static void add_event(reader *r, finding_code code, bool held_back, sv text)
 {
     chart_event *e = GROW(r->b, event, events, event_room);
+    char scratch[CELL_TEXT_MAX];
+    if (held_back && !text.p && !cell_text(r->cell, scratch, &text)) text = (sv){NULL, 0};
     if (e) *e = (chart_event){code, r->column, held_back, held_back ? batch_text(r->b, text) : (sv){NULL, 0}};
 }
 
@@ -290,6 +293,13 @@ static void read_column(reader *r, size_t i)
     int32_t tenths;
     sv text;
     bool number = cell_tenths(v, &tenths);
+    r->cell = v;
+    if (number && chart_measure_has_site(m) && !c->packed && c->site != SITES && p->shape != SHAPE_WIDE_EXAM) {
+        /* What most cells are: a number needs no text. */
+        if (r->tooth < TEETH && !scan_not_measured(r->scan, (sv){NULL, 0}, v))
+            put_of_site(r, r->tooth, m, c->site, (sv){NULL, 0}, &tenths);
+        return;
+    }
     if (!cell_text(v, scratch, &text)) {
         if (v->kind != V_UNREADABLE) add_event(r, F_CHART_VALUE_LARGE, true, (sv){NULL, 0});
         return;
@@ -322,6 +332,7 @@ static void read_customs(reader *r)
         char scratch[CELL_TEXT_MAX];
         sv text;
         r->column = p->custom[i].column;
+        r->cell = v;
         if (v->kind == V_NULL || v->kind == V_UNREADABLE) continue;
         if (!cell_text(v, scratch, &text))
             add_event(r, F_CHART_VALUE_LARGE, true, (sv){NULL, 0});
@@ -402,6 +413,13 @@ static bool find_site(reader *r, chart_row *out)
     return r->site != SITES;
 }
 
+/* Rows of an exam mostly lie together: the row before knows. */
+static uint32_t find_key(const chart_batch *b, const chart_exams *exams, sv key)
+{
+    const chart_row *before = b->rows > 1 ? &b->row[b->rows - 2] : NULL;
+    return before && before->exam_key.n && sv_eq(before->exam_key, key) ? before->exam : exams_find(exams, key);
+}
+
 static bool find_exam(reader *r, const chart_exams *exams, chart_row *out)
 {
     const chart_plan *p = r->scan->plan;
@@ -412,7 +430,7 @@ static bool find_exam(reader *r, const chart_exams *exams, chart_row *out)
         refuse(r, out, F_CHART_EXAM_EMPTY, p->exam, key);
         return false;
     }
-    out->exam = exams_find(exams, key);
+    out->exam = find_key(r->b, exams, key);
     if (out->exam == EXAM_NONE) { /* the survey did not see it: the table is not what it was */
         refuse(r, out, F_CHART_ORPHAN, p->exam, key);
         return false;
@@ -447,6 +465,11 @@ void chart_read(const chart_scan *s, const chart_exams *exams, const uint8_t *se
     bool known = find_exam(&r, exams, &out);
     if (settled && (out.exam == EXAM_NONE || settled[out.exam])) { /* of an earlier go */
         b->rows--;
+        return;
+    }
+    if (out.exam != EXAM_NONE && atomic_load_explicit(&exams->exam[out.exam].waits, memory_order_relaxed)) {
+        b->rows--;
+        b->waiting++;
         return;
     }
     if (cell_text(cell(&r, s->plan->row_key), scratch, &key) && key.n) out.key = batch_text(b, key);

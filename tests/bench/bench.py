@@ -2,7 +2,7 @@
 """The project's ruler: makes its own inputs, runs each case several times and prints medians, rates and ratios to reading the
 same file with cat, for one core and two, with the peak memory of the process.
 
-usage: bench.py --chartferry FILE --bakgen FILE --xpress FILE --practice-gen FILE --charts FILE --templates DIR [--folder DIR]
+usage: bench.py --chartferry FILE --bakgen FILE --xpress FILE --practice-gen FILE --charts FILE --fold FILE --templates DIR [--folder DIR]
                 [--gigabytes N] [--patients N] [--runs N] [--huge] [--only-canonical]
 
 Two kinds of rows: narrow ones (24 bytes with their slot) for rows/s, wide ones (some 440 bytes, of every common type) for
@@ -124,6 +124,24 @@ class Bench:
         print('\n' + subprocess.run([self.args.charts, folder, '50000'], capture_output=True, text=True, check=True).stdout, end='')
         shutil.rmtree(folder)
 
+    def fold(self):
+        """150,000 exams of 32 teeth, 24 measures each, to exams with scores, nothing being written; then with all rows mixed."""
+        declaration = self.folder / 'fold.yaml'
+        declaration.write_text(FOLD_DECLARATION)
+        for title, spec in (('in the order of exams', FOLD), ('all exams mixed', FOLD.replace('seq 1 1 div 32', 'seq 1 1 mod 150000')
+                                                             .replace('seq 1 1 mod 32', 'seq 1 1 div 150000'))):
+            (self.folder / 'fold.spec').write_text(spec)
+            path = self.make('fold.bak', '--spec', self.folder / 'fold.spec')
+            print('\n%s, %s' % (path.name, title))
+            for cores in range(1, min(2, len(os.sched_getaffinity(0))) + 1):
+                command = [self.args.fold, path, 'dbo.PeriodontalCharting', declaration, str(cores)]
+                cpus = set(sorted(os.sched_getaffinity(0))[:cores])
+                p = subprocess.run(command, capture_output=True, text=True, check=True,
+                                   preexec_fn=lambda: os.sched_setaffinity(0, cpus))
+                print(p.stdout, end='', flush=True)
+                print('  peak %.0f MB' % run(command, cores)[1], flush=True)
+            path.unlink()
+
     def canonical(self, patients):
         """A whole practice to the canonical model: read, normalized, folded, written, hashed, read back and counted."""
         folder, out = self.folder / 'practice', self.folder / 'out'
@@ -186,6 +204,7 @@ def main():
     p.add_argument('--practice-gen', type=Path, required=True)
     p.add_argument('--templates', type=Path, required=True)
     p.add_argument('--charts', type=Path, required=True)
+    p.add_argument('--fold', type=Path, required=True)
     p.add_argument('--patients', type=int, default=20000)
     p.add_argument('--only-canonical', action='store_true')
     p.add_argument('--folder', type=Path)
@@ -201,6 +220,7 @@ def main():
     try:
         print('%d cores, %d runs each, medians' % (len(os.sched_getaffinity(0)), args.runs))
         if args.only_canonical:
+            bench.fold()
             bench.charts()
             bench.canonical(args.patients)
             return 0
@@ -211,6 +231,7 @@ def main():
         for sample, per_gigabyte in ROWS_PER_GIGABYTE.items(): bench.both(sample, int(args.gigabytes * per_gigabyte))
         bench.dump(int(args.gigabytes * 1_000_000))
         bench.joins()
+        bench.fold()
         bench.charts()
         bench.canonical(args.patients)
     finally:
@@ -222,6 +243,31 @@ def main():
 ROWS_PER_GIGABYTE = {'narrow': 41_000_000, 'wide': 2_270_000}
 HUGE_ROWS = 30_000_000
 
+FOLD = """database Fold
+seed 11
+table dbo.PeriodontalCharting 4800000
+column ChartingID int not null identity seq
+column ExamID int not null seq 1 1 div 32
+column ToothNumber tinyint not null seq 1 1 mod 32
+""" + ''.join('column %s_%s %s null %d%% random %s\n' % (name, site, kind, nulls, values)
+              for name, kind, nulls, values in (('PD', 'tinyint', 3, '1..9'), ('REC', 'smallint', 3, '0..4'), ('BOP', 'bit', 3, '0..1'),
+                                                ('PLQ', 'bit', 3, '0..1'))
+              for site in ('MB', 'B', 'DB', 'ML', 'L', 'DL')) + """column Mobility varchar(4) null 80% list 1 1+ II
+primary ChartingID
+"""
+FOLD_DECLARATION = """shape: tooth_row
+table: dbo.PeriodontalCharting
+exam: ExamID
+tooth: ToothNumber
+numbering: universal
+margin_sign: recession_positive
+columns:
+  PD_{site}: pd
+  REC_{site}: recession
+  BOP_{site}: bop
+  PLQ_{site}: plaque
+  Mobility: mobility
+"""
 JOINS = """database Joins
 seed 7
 table dbo.Patient 20000

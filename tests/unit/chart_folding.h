@@ -267,13 +267,21 @@ static void turn_rows_round(fixture *x)
     t->cell = turned;
 }
 
+/* Of values that rows contradict each other in, how many are told depends on which comes first. */
+static size_t told(const fixture *x)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < x->rejects; i++) n += x->reject[i].code != F_CHART_CONTRARY;
+    return n;
+}
+
 /* Folds in all ways; what is kept in the fixture is of the first one. */
 static void fold_all_ways(fixture *x)
 {
     fold_once(x, x->threads, x->memory);
     if (x->st != ST_OK || x->end_after) return;
     assert_balanced(x);
-    size_t rejects = x->rejects;
+    size_t rejects = told(x);
     sv first = all_exams(x);
     fold_once(x, 3, 0);
     assert_same_exams(x, first, "three threads");
@@ -281,13 +289,13 @@ static void fold_all_ways(fixture *x)
     fold_once(x, 2, 1);
     assert_same_exams(x, first, "an exam at a time");
     assert_balanced(x);
-    assert_int_equal(x->rejects, rejects);
+    assert_int_equal(told(x), rejects);
     if (x->any_order) {
         turn_rows_round(x);
         fold_once(x, 1, 0);
         assert_same_exams(x, first, "backwards");
         assert_balanced(x);
-        assert_int_equal(x->rejects, rejects);
+        assert_int_equal(told(x), rejects);
         x->source.table[0].cell = x->cell;
     }
     fold_once(x, x->threads, x->memory);
@@ -317,14 +325,14 @@ static void run_chart(fixture *x, const char *yaml, const char *columns, const v
 
 /* ---- looking ---- */
 
-static const exam_chart *exam_of(const fixture *x, const char *key)
+static inline const exam_chart *exam_of(const fixture *x, const char *key)
 {
     for (size_t i = 0; i < x->exams; i++)
         if (sv_eq(x->exam[i].x.exam, sv_from(key))) return &x->exam[i].x;
     return NULL;
 }
 
-static const chart_tooth *tooth_in(const fixture *x, const char *exam, unsigned fdi, bool more)
+static inline const chart_tooth *tooth_in(const fixture *x, const char *exam, unsigned fdi, bool more)
 {
     const exam_chart *e = exam_of(x, exam);
     if (!e) fail_msg("no exam %s", exam);
@@ -333,16 +341,19 @@ static const chart_tooth *tooth_in(const fixture *x, const char *exam, unsigned 
     return NULL;
 }
 
-static const chart_site *site_in(const fixture *x, const char *exam, unsigned fdi, tooth_site site)
+static inline const chart_site *site_in(const fixture *x, const char *exam, unsigned fdi, tooth_site site)
 {
     const chart_tooth *t = tooth_in(x, exam, fdi, false);
     if (!t) fail_msg("no tooth %u in exam %s", fdi, exam);
     return t ? &t->site[site] : NULL;
 }
 
-static size_t found(const fixture *x, finding_code code) { return (size_t)findings_count(x->source.found, code); }
+static inline size_t found(const fixture *x, finding_code code)
+{
+    return (size_t)findings_count(x->source.found, code);
+}
 
-static size_t rejected(const fixture *x, finding_code code)
+static inline size_t rejected(const fixture *x, finding_code code)
 {
     size_t n = 0;
     for (size_t i = 0; i < x->rejects; i++) n += x->reject[i].code == code;
