@@ -318,15 +318,12 @@ static void take_tie(void *ctx, const guarantor_link *x)
     q->row_failed |= list_file_row(q->list[LIST_GUARANTORS], cell, sizeof cell / sizeof cell[0]) != ST_OK;
 }
 
-/* Who pays for himself, and who pays in a circle. The records keep what the source says: only where a destination makes
- * parents of guarantors does it matter, so the links are taken off for the list alone. */
+/* Who pays for himself, and who pays in a circle. The records keep what the source says: it matters only where a
+ * destination makes parents of guarantors. */
 static status list_guarantors(quality_lists *q, sqlite3 *work)
 {
-    bool ok = sqlite3_exec(work, "SAVEPOINT guarantors", NULL, NULL, NULL) == SQLITE_OK;
-    status s = ok ? guarantors_untie(work, NULL, take_tie, q) : ST_FATAL;
-    ok = sqlite3_exec(work, "ROLLBACK TO guarantors", NULL, NULL, NULL) == SQLITE_OK && ok;
-    ok = sqlite3_exec(work, "RELEASE guarantors", NULL, NULL, NULL) == SQLITE_OK && ok;
-    return s == ST_OK && ok && !q->row_failed ? ST_OK : ST_FATAL;
+    status s = guarantors_find(work, q->found, take_tie, q);
+    return s == ST_OK && q->row_failed ? ST_FATAL : s;
 }
 
 static status work_failed(const quality_lists *q, sqlite3 *work)
@@ -386,7 +383,7 @@ status quality_lists_finish(quality_lists *q, sqlite3 *work, const rejects_file 
     if (!quality_count(work, q->mem, &q->facts) || !quality_each_lack(work, take_lack, q)) return work_failed(q, work);
     if (!take_kept(q)) return no_memory(q);
     if (list_duplicates(q, work) != ST_OK) return ST_FATAL;
-    if (list_guarantors(q, work) != ST_OK) return work_failed(q, work);
+    if (list_guarantors(q, work) != ST_OK) return ST_FATAL;
     status (*const write[])(const quality_lists *) = {write_counts, write_customs, write_fields, write_left};
     status s = ST_OK;
     for (size_t i = 0; s == ST_OK && i < sizeof write / sizeof write[0]; i++) s = write[i](q);
