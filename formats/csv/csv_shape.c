@@ -1,7 +1,7 @@
 #include "csv/csv_shape.h"
 #include "base/utf.h"
 
-enum { ENOUGH_VALUES = 20, ENOUGH_FOR_LENGTH = 50, WORD_MAX = 128, DATE_MAX = 40 };
+enum { ENOUGH_VALUES = 20, ENOUGH_FOR_LENGTH = 50, CODE_LENGTH_MAX = 5, WORD_MAX = 128, DATE_MAX = 40 };
 
 static bool digit(char c) { return c >= '0' && c <= '9'; }
 static bool letter(char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
@@ -125,7 +125,8 @@ bool shape_fits(const column_shape *c, sv value)
     shape_kind k = is_null_word(value) ? SHAPE_EMPTY : shape_of(value);
     if (k == SHAPE_EMPTY || c->values < ENOUGH_VALUES) return true;
     if (value.p[0] == ' ' && !c->blank_first) return false;
-    bool one_length = c->values >= ENOUGH_FOR_LENGTH && c->shortest == c->longest && c->longest >= 2;
+    bool one_length =
+        c->values >= ENOUGH_FOR_LENGTH && c->shortest == c->longest && c->longest >= 2 && c->longest <= CODE_LENGTH_MAX;
     if (one_length && length_of(value) != c->longest) return false;
     if (shape_is_strict(c)) return (c->kinds & k) != 0 || (k == SHAPE_INTEGER && (c->kinds & SHAPE_NUMBER));
     return true;

@@ -106,17 +106,25 @@ static void tally_records(const sniffer *s, char delimiter, tally *t, uint32_t *
             t->at_mode = count[n];
             t->mode = n;
         }
+    /* Values with line breaks and no quotes may make more lines than rows: the first row says how many fields there are,
+     * where a good part of the others agrees. */
+    if (t->first >= 2 && t->first <= CSV_COLUMNS_MAX && count[t->first] >= 2 && count[t->first] * 10 >= t->records) {
+        t->mode = t->first;
+        t->at_mode = count[t->first];
+    }
     s->d->delimiter = kept;
 }
 
 /* ---- delimiter ---- */
 
+static bool usable(const tally *t) { return t->mode >= 2 && t->at_mode * (t->mode == t->first ? 10 : 2) >= t->records; }
+
 /* Better: more records of the same number of fields; then a first row (names never hold a decimal comma) that agrees;
  * then more fields; then the one named first. */
 static bool better(const tally *a, const tally *b)
 {
-    if (a->mode < 2 || a->at_mode * 2 < a->records) return false;
-    if (b->mode < 2 || b->at_mode * 2 < b->records) return true;
+    if (!usable(a)) return false;
+    if (!usable(b)) return true;
     uint64_t x = (uint64_t)a->at_mode * b->records, y = (uint64_t)b->at_mode * a->records;
     bool first_a = a->first == a->mode, first_b = b->first == b->mode;
     if (first_a != first_b && x * 10 > y * 8 && y * 10 > x * 8) return first_a;

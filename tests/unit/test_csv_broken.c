@@ -142,6 +142,48 @@ static void a_line_that_could_belong_to_either_row_holds_both_back(void **state)
     close_dump(&d);
 }
 
+/* Notes of many lines, without quotes: most lines are no rows. */
+static void long_notes_without_quotes_do_not_hide_the_columns(void **state)
+{
+    (void)state;
+    buf b = buf_new(1 << 20);
+    buf_str(&b, "Id,Note\r\n");
+    for (unsigned i = 1; i <= 40; i++)
+        buf_printf(&b, "%u,first line of %u\r\nsecond line\r\nthird\r\nand the last one\r\n", i, i);
+    write_bytes("many.csv", b.p, b.n);
+    buf_free(&b);
+    dump d = open_dump("many.csv");
+    assert_string_equal(columns_of(&d, "many"), "Id|Note");
+    assert_int_equal(d.tables->table[0].rows_expected, 40);
+    assert_non_null(strstr(rows_of(&d, "many"), "7|first line of 7\r\nsecond line\r\nthird\r\nand the last one\n"));
+    close_dump(&d);
+}
+
+/* Every other row is broken over two lines: wherever a range ends, its last row is put together by one side only. */
+static void broken_rows_at_the_edge_of_a_range_are_put_together_once(void **state)
+{
+    (void)state;
+    buf b = buf_new(8 << 20), whole = buf_new(8 << 20), parts = buf_new(8 << 20);
+    buf_str(&b, "Id,Note,Born\n");
+    for (unsigned i = 1; b.n < (3u << 20) + 5000; i++)
+        buf_printf(&b,
+                   i > 50 && i % 3 ? "%u,a note of two\nlines and then some more,1950-12-%02u\n"
+                                   : "%u,a note,1950-12-%02u\n",
+                   i, i % 28 + 1);
+    write_bytes("edges.csv", b.p, b.n);
+    dump d = open_dump("edges.csv");
+    uint64_t units = d.tables->table[0].scan_units;
+    assert_int_equal(units, 4);
+    for (uint64_t i = 0; i < units; i++) print_rows(&d, 0, i, i + 1, true, &parts, NULL);
+    print_rows(&d, 0, 0, 0, true, &whole, NULL);
+    assert_true(sv_eq(buf_view(&whole), buf_view(&parts)));
+    assert_int_equal(findings_count(d.found, F_CSV_ROW_BROKEN), 0);
+    close_dump(&d);
+    buf_free(&b);
+    buf_free(&whole);
+    buf_free(&parts);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -155,6 +197,8 @@ int main(void)
         cmocka_unit_test(blank_lines_between_rows_are_no_rows),
         cmocka_unit_test(a_last_value_goes_on_in_lines_of_its_own),
         cmocka_unit_test(a_line_that_could_belong_to_either_row_holds_both_back),
+        cmocka_unit_test(long_notes_without_quotes_do_not_hide_the_columns),
+        cmocka_unit_test(broken_rows_at_the_edge_of_a_range_are_put_together_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
