@@ -41,6 +41,12 @@ static tooth_read add_range(teeth *l, tooth a, tooth b, bool both_arches)
 static tooth_read one(teeth *l, sv text, tooth *t)
 {
     tooth_read got = tooth_parse(text, (sv){NULL, 0}, l->system, t);
+    tooth_label label = label_of(text);
+    if (label.kind == LABEL_FDI_DASH && l->system == TOOTH_UNKNOWN) return TOOTH_NEEDS_SYSTEM;
+    if (label.kind == LABEL_FDI_DASH && l->system == TOOTH_FDI) {
+        *t = label.tooth;
+        got = TOOTH_GOOD;
+    }
     if (got != TOOTH_INVALID) l->proofs |= tooth_proof(text, (sv){NULL, 0});
     return got;
 }

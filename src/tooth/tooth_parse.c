@@ -100,14 +100,15 @@ tooth_read tooth_parse(sv label, sv quadrant, tooth_system system, tooth *out)
     *out = (tooth){0, false};
     tooth_label l = label_of(label);
     readings r = readings_of(&l, quadrant);
-    if (r.can == 0) return TOOTH_INVALID;
+    /* 3-5 may as well be a range, which is no tooth: only a plan line, where ranges are read too, can tell. */
+    if (r.can == 0 || l.kind == LABEL_FDI_DASH) return TOOTH_INVALID;
     if (system != TOOTH_UNKNOWN && r.can & 1U << system) {
         *out = r.as[system];
         return TOOTH_GOOD;
     }
     bool says_its_system = l.kind == LABEL_PALMER || l.kind == LABEL_FDI_PARTS || l.kind == LABEL_HADERUP;
     if (system != TOOTH_UNKNOWN && !says_its_system) return TOOTH_INVALID;
-    if (l.kind == LABEL_FDI_DASH || l.kind == LABEL_HADERUP_MINUS) return TOOTH_NEEDS_SYSTEM;
+    if (l.kind == LABEL_HADERUP_MINUS) return TOOTH_NEEDS_SYSTEM;
     if (r.position) { /* a bare 1-8 beside a quadrant is a position (section 5 of the sources' account, README.md) */
         *out = r.as[TOOTH_PALMER];
         return TOOTH_GOOD;
