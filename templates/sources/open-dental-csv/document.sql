@@ -1,0 +1,3 @@
+SELECT d.DocNum AS src_key, d.PatNum AS patient, coalesce(c.ItemName, nullif(trim(d.DocCategory), '0')) AS category,
+       d.FileName AS file_name, d.DateCreated AS captured_at
+FROM document AS d LEFT JOIN definition AS c ON c.DefNum = d.DocCategory
