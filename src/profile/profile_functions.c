@@ -104,12 +104,25 @@ static void take_hex(content *c, sv text)
     take_bytes(c, out, n);
 }
 
+static const char *kind_of(const content *c);
+
+/* Some dumps leave the 0x out: digits alone that, taken for bytes, begin as a file does. */
+static bool is_bare_hex(sv text)
+{
+    content c = {.half = -1};
+    for (size_t i = 0; i < text.n; i++)
+        if (nibble(text.p[i]) < 0) return false;
+    take_hex(&c, (sv){text.p, text.n < 2 * HEAD_BYTES ? text.n : 2 * HEAD_BYTES});
+    return kind_of(&c) != NULL;
+}
+
 /* A dump writes bytes as hex text; a text that does not begin so is content itself. */
 static void take_text(content *c, sv text)
 {
     if (!c->begun) {
-        c->as_hex = text.n >= 2 && text.p[0] == '0' && (text.p[1] == 'x' || text.p[1] == 'X');
-        if (c->as_hex) text = (sv){text.p + 2, text.n - 2};
+        bool marked = text.n >= 2 && text.p[0] == '0' && (text.p[1] == 'x' || text.p[1] == 'X');
+        c->as_hex = marked || is_bare_hex(text);
+        if (marked) text = (sv){text.p + 2, text.n - 2};
         c->begun = true;
     }
     if (c->as_hex)

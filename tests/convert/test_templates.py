@@ -104,6 +104,14 @@ class Templates(unittest.TestCase):
         self.assertIn('salesforce', result.stderr)
         self.assertFalse((self.room / 'x').exists())
 
+    def test_options_of_the_command_line_are_checked(self):
+        words = ['convert', self.backup, '--to', 'salesforce', '--dry-run', '--templates', self.good]
+        result = self.tools.run(*words, '--option', 'contry=US', '--option', 'date_order=ymd')
+        self.assertEqual(result.returncode, 2)
+        self.assertIn('has no option "contry"; did you mean "country"?', result.stderr)
+        self.assertIn('the option date_order is one of mdy dmy, not "ymd"', result.stderr)
+        self.assertEqual(self.tools.run(*words, '--option', 'country=US', '--option', 'date_order=mdy').returncode, 3)
+
     def test_a_folder_without_templates_is_told(self):
         for words in (['templates', 'list'], ['convert', self.backup, '--to', 'salesforce', '--out', self.room / 'x']):
             result = self.tools.run(*words, '--templates', self.room)

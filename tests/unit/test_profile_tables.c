@@ -428,7 +428,7 @@ static void contents_are_told_by_their_bytes(void **state)
         "  coalesce(content_mime(CASE PersonID WHEN 0 THEN x'FFD8FF00' WHEN 1 THEN '0xFFD8FF00' WHEN 2 THEN "
         "'System.Byte[]'\n   WHEN 3 THEN '{\\rtf1 x}' WHEN 4 THEN zeroblob(128) || 'DICM' WHEN 5 THEN '0xFF0' WHEN 6 "
         "THEN '' END), '-') AS title,\n"
-        "  content_size('0xFFD8FF00') || ' ' || content_sha256('abc') AS nickname,\n"
+        "  content_size('FFD8FF00') || ' ' || content_sha256('abc') AS nickname,\n"
         "  tooth_fdi('3', 'Universal') || tooth_fdi('18', 'FDI') || tooth_fdi('3', NULL) AS suffix FROM Person");
     assert_int_equal(stage_yaml(x, OWN "entities:\n  patient: {from: Person, sql: p.sql}\n"
                                        "options: {numbering: universal}\n"),
