@@ -4,6 +4,7 @@ skipped teeth and flags of bleeding, codes, plans, insurance. Every expected val
 import argparse
 import csv
 import shutil
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -63,15 +64,12 @@ TABLES = {
 }
 
 
-class OpenDental(unittest.TestCase):
+class Converted:
     @classmethod
     def setUpClass(cls):
         cls.tools = bundle.Tools(ARGS)
         cls.room = Path(tempfile.mkdtemp(prefix='convert_open_dental.'))
-        source = cls.room / 'opendental'
-        source.mkdir()
-        for name, lines in TABLES.items():
-            (source / (name + '.csv')).write_text('\n'.join(lines) + '\n', encoding='utf-8')
+        source = cls.make()
         result = cls.tools.convert(source, cls.room / 'out', to='canonical')
         cls.summary = bundle.summary(result)
         cls.codes = bundle.findings(result)
@@ -87,6 +85,16 @@ class OpenDental(unittest.TestCase):
     def expect(self, entity, key, **fields):
         record = self.entities[entity][key]
         self.assertEqual({f: record[f] for f in fields}, fields, '%s %s' % (entity, key))
+
+
+class Dump(Converted, unittest.TestCase):
+    @classmethod
+    def make(cls):
+        source = cls.room / 'opendental'
+        source.mkdir()
+        for name, lines in TABLES.items():
+            (source / (name + '.csv')).write_text('\n'.join(lines) + '\n', encoding='utf-8')
+        return source
 
     def test_the_profile_is_found_and_all_is_accounted_for(self):
         self.assertEqual(self.summary['profile'], 'open-dental-csv')
@@ -183,6 +191,28 @@ class OpenDental(unittest.TestCase):
         text = '\n'.join(p.read_text(encoding='utf-8') for p in (self.folder / 'canonical').glob('*.csv'))
         self.assertNotIn('123-45-6789', text)
         self.assertNotIn('AAAA', text)
+
+
+class Server(Converted, unittest.TestCase):
+    """The same where codes are integers."""
+
+    @classmethod
+    def make(cls):
+        backup = cls.room / 'opendental.bak'
+        subprocess.run([cls.tools.bakgen, '--spec', Path(__file__).with_name('open_dental.spec'), '--out', backup], check=True)
+        return backup
+
+    def test_codes_keys_and_measures(self):
+        self.assertEqual(self.summary['profile'], 'open-dental-csv')
+        self.assertEqual((self.summary['rejected'], self.summary['held_back'], self.summary['unreadable']), (0, 0, 0))
+        self.expect('patient', '11', sex='female', status='active', guarantor='', primary_provider='1')
+        self.expect('patient', '12', status='inactive', guarantor='11')
+        self.expect('patient', '13', sex='other', status='', birth_date='', primary_provider='')
+        self.expect('provider', '2', active='0', role='Hygienist')
+        self.expect('site_measure', '77:16:MB', pd='5', recession='-3', cal='2', bop='1', suppuration='1', plaque='0', calculus='1')
+        self.expect('site_measure', '77:16:ML', pd='3', recession='', cal='', bop='')
+        self.expect('site_measure', '78:46:DL', pd='3', recession='', bop='')
+        self.assertEqual(len(self.entities['site_measure']), 12)
 
 
 if __name__ == '__main__':

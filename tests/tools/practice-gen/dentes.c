@@ -272,6 +272,7 @@ static void billing_rows(gen *g, const patient *p)
         truth_str(g->truth, "type", charge ? "charge" : "payment");
         truth_set(g->truth, charge ? "charge" : "payment", text_money(g, fee));
         truth_set(g->truth, "balance", text_money(g, balance));
+        truth_str(g->truth, "currency", "TRY");
         truth_set(g->truth, "line_date", text_day(g, day));
         if (!charge) truth_str(g->truth, "method", "Kredi kart\xC4\xB1");
         truth_end(g->truth);
