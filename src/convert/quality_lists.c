@@ -318,11 +318,10 @@ static void take_tie(void *ctx, const guarantor_link *x)
     q->row_failed |= list_file_row(q->list[LIST_GUARANTORS], cell, sizeof cell / sizeof cell[0]) != ST_OK;
 }
 
-/* Who pays for himself, and who pays in a circle. The records keep what the source says: it matters only where a
- * destination makes parents of guarantors. */
-static status list_guarantors(quality_lists *q, sqlite3 *work)
+/* No record can be its own parent: such links are taken off, each listed with what it held. */
+static status untie_guarantors(quality_lists *q, sqlite3 *work)
 {
-    status s = guarantors_find(work, q->found, take_tie, q);
+    status s = guarantors_untie(work, q->found, take_tie, q);
     return s == ST_OK && q->row_failed ? ST_FATAL : s;
 }
 
@@ -380,10 +379,10 @@ static bool take_kept(quality_lists *q)
 
 status quality_lists_finish(quality_lists *q, sqlite3 *work, const rejects_file **file, size_t *n)
 {
+    if (untie_guarantors(q, work) != ST_OK) return ST_FATAL;
     if (!quality_count(work, q->mem, &q->facts) || !quality_each_lack(work, take_lack, q)) return work_failed(q, work);
     if (!take_kept(q)) return no_memory(q);
     if (list_duplicates(q, work) != ST_OK) return ST_FATAL;
-    if (list_guarantors(q, work) != ST_OK) return ST_FATAL;
     status (*const write[])(const quality_lists *) = {write_counts, write_customs, write_fields, write_left};
     status s = ST_OK;
     for (size_t i = 0; s == ST_OK && i < sizeof write / sizeof write[0]; i++) s = write[i](q);

@@ -178,36 +178,17 @@ static void tell(const graph *g, void (*untied)(void *ctx, const guarantor_link 
     }
 }
 
-static status find_all(graph *g)
+static status untie_all(graph *g)
 {
     status end = read_links(g);
     if (end != ST_OK) return end;
     find_payers(g);
     find_circles(g);
-    return ST_OK;
-}
-
-static status untie_all(graph *g)
-{
-    status end = find_all(g);
-    if (end != ST_OK) return end;
     if (!run(g->db, "SAVEPOINT untie")) return failed(g);
     if (untie(g) && run(g->db, "RELEASE untie")) return ST_OK;
     run(g->db, "ROLLBACK TO untie");
     run(g->db, "RELEASE untie");
     return failed(g);
-}
-
-status guarantors_find(sqlite3 *db, findings *f, void (*tie)(void *ctx, const guarantor_link *x), void *ctx)
-{
-    graph g = {.db = db, .found = f};
-    if (!are_staged(db)) return ST_OK;
-    g.mem = arena_new(GUARANTORS_BYTES_MAX);
-    status end = g.mem ? find_all(&g) : out_of_memory(&g);
-    g.found = NULL; /* nothing was taken off */
-    if (end == ST_OK) tell(&g, tie, ctx);
-    arena_free(g.mem);
-    return end;
 }
 
 status guarantors_untie(sqlite3 *db, findings *f, void (*untied)(void *ctx, const guarantor_link *x), void *ctx)

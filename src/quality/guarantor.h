@@ -24,7 +24,4 @@ typedef struct guarantor_link {
  * fails; the tables are then as they were. */
 status guarantors_untie(sqlite3 *db, findings *f, void (*untied)(void *ctx, const guarantor_link *x), void *ctx);
 
-/* The same links, and all stay: `tie` hears of each that guarantors_untie would take off. */
-status guarantors_find(sqlite3 *db, findings *f, void (*tie)(void *ctx, const guarantor_link *x), void *ctx);
-
 #endif
