@@ -1,6 +1,6 @@
 #!/bin/sh
-# From a fresh Debian or Ubuntu to a result: installs what is missing, builds chartferry in build/, makes a small sample
-# backup of an invented practice, looks into it and takes its tables out. The last line says where they are.
+# From a fresh Debian or Ubuntu to a result: installs what is missing, builds chartferry in build/, makes the backup
+# of an invented practice, looks into it and converts it. The last lines say where everything is.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -10,15 +10,16 @@ echo "== 1 of 4: packages"
 
 echo "== 2 of 4: build"
 cmake -S . -B build -G Ninja -DCMAKE_BUILD_TYPE=Release
-cmake --build build --target chartferry bakgen
+cmake --build build --target chartferry practice-gen
 
-echo "== 3 of 4: a sample backup, and what chartferry says about it"
+echo "== 3 of 4: an invented practice, and what chartferry says about its backup"
 rm -rf build/demo
-mkdir build/demo
-build/tests/tools/bakgen/bakgen --sample practice --log --out build/demo/practice.bak
+build/tests/tools/practice-gen/practice-gen --patients 60 --out build/demo
 build/chartferry inspect build/demo/practice.bak
 
-echo "== 4 of 4: take every table out"
-build/chartferry extract build/demo/practice.bak --out build/demo/tables
+# 3: done, and some values and rows were held back, as the hard cases of the practice must be.
+echo "== 4 of 4: convert it"
+build/chartferry convert build/demo/practice.bak --to canonical --out build/demo/runs || [ $? -eq 3 ]
 echo
-echo "The tables are CSV files in $PWD/build/demo/tables"
+echo "The patients, exams, plans and notes are CSV files and a workbook below $PWD/build/demo/runs; report.html says what was"
+echo "held back. What is right stands in $PWD/build/demo/truth."
