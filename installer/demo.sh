@@ -1,6 +1,6 @@
 #!/bin/sh
 # From a fresh Debian or Ubuntu to a result: installs what is missing, builds chartferry in build/, makes the backup
-# of an invented practice, looks into it and converts it. The last lines say where everything is.
+# of an invented practice, looks into it and converts it. The last line is the path of the report.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -21,5 +21,6 @@ build/chartferry inspect build/demo/practice.bak
 echo "== 4 of 4: convert it"
 build/chartferry convert build/demo/practice.bak --to canonical --out build/demo/runs || [ $? -eq 3 ]
 echo
-echo "The patients, exams, plans and notes are CSV files and a workbook below $PWD/build/demo/runs; report.html says what was"
-echo "held back. What is right stands in $PWD/build/demo/truth."
+echo "Patients, exams, plans and notes are CSV files and a workbook in $PWD/build/demo/runs; what is right stands in"
+echo "$PWD/build/demo/truth. What was written, held back and left out, and why:"
+ls "$PWD"/build/demo/runs/*/report.html
