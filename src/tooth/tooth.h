@@ -24,7 +24,8 @@ typedef struct tooth {
 enum { TOOTH_ANYWHERE = 99 };
 
 /* What a label alone proves about the numbering that it belongs to; bits, so that those of a whole exam's labels can be
- * joined by |. A label that has a place in its chart but proves nothing (1-6, -6) has none. */
+ * joined by |. A label that proves nothing and may mean a tooth or something else (1-6, -6) has
+ * none. */
 enum {
     TOOTH_PROVES_UNIVERSAL = 1,       /* 1-10, 19, 20, 29, 30, supernumerary 56-60 66-70 76-80, letters A-T */
     TOOTH_PROVES_FDI = 2,             /* 33-38, 41-48, 83-85, 1.6 */

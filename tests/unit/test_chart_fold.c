@@ -138,6 +138,16 @@ static void case_12_teeth_that_do_not_exist_cost_their_rows_and_not_the_exam(voi
     assert_int_equal(exam_of(x, "7")->teeth, 0);
 }
 
+static void case_15_a_range_is_no_tooth_of_an_fdi_exam_either(void **state)
+{
+    fixture *x = *state;
+    know(x, "7", TOOTH_FDI, "", "");
+    TEETH_OF(x, "", {"7", "35"}, {"7", "3-5"});
+    assert_int_equal(exam_of(x, "7")->teeth, 1);
+    assert_int_equal(rejected(x, F_CHART_TOOTH_INVALID), 1);
+    assert_true(sv_eq(tooth_in(x, "7", 35, false)->raw, SV_LIT("35")));
+}
+
 static void case_13_99_is_a_tooth_only_if_the_profile_says_so(void **state)
 {
     fixture *x = *state;
@@ -576,6 +586,7 @@ int main(void)
         T(case_9_10_11_letters_and_signs),
         T(case_12_teeth_that_do_not_exist_cost_their_rows_and_not_the_exam),
         T(case_13_99_is_a_tooth_only_if_the_profile_says_so),
+        T(case_15_a_range_is_no_tooth_of_an_fdi_exam_either),
         T(case_14_written_forms_of_one_tooth_are_one_tooth),
         T(numbering_of_a_provider),
         T(a_quadrant_column_is_palmers_or_universals_by_all_exams),
