@@ -16,6 +16,7 @@ typedef struct carried {
     const model_entity *entity; /* what its values belong to */
     int record, row;            /* columns: src_key of that record; key of the row, -1: the record's own row */
     const bool *take;           /* of each column: it is carried */
+    bool *truths;               /* of each column: a text that is True or False in every row, as dumps write bits */
     sqlite3_stmt *rows, *put, *has;
     size_t line;      /* in the ledger */
     uint64_t *filled; /* of each column */
@@ -220,7 +221,7 @@ static bool put(carried *c, int column, sv name, sv row_key)
         bind(c->put, 4, sv_from(c->entity->name));
         bind(c->put, 5, record);
         bind(c->put, 6, name);
-        bind(c->put, 7, sv_from(kind_of(c->info->column[column].type)));
+        bind(c->put, 7, sv_from(c->truths[column] ? "bool" : kind_of(c->info->column[column].type)));
         bind(c->put, 8, buf_view(&c->value));
         ok = sqlite3_step(c->put) == SQLITE_DONE;
         bool is_new = sqlite3_changes(s->db) > 0;
@@ -252,7 +253,9 @@ static bool take_text(carried *c, int at, int column)
              SV_LIT("it holds a value that is too large"));
         return false;
     }
-    return norm_value(&how, without_midnight(buf_view(&c->raw)), &c->value, &ignored) == FORM_GOOD && !c->value.failed;
+    sv text = buf_view(&c->raw);
+    if (c->truths[column] && text.n) text = sv_eq_nocase(text, SV_LIT("true")) ? SV_LIT("1") : SV_LIT("0");
+    return norm_value(&how, without_midnight(text), &c->value, &ignored) == FORM_GOOD && !c->value.failed;
 }
 
 /* A key of a char column is padded; the SELECT may have taken the blanks off. */
@@ -358,6 +361,37 @@ static bool take_rows(carried *c)
     return false;
 }
 
+/* One look at all columns of text. */
+static bool find_truths(carried *c)
+{
+    sqlite3_stmt *st = NULL;
+    buf sql = buf_new(SQL_BYTES_MAX);
+    buf_str(&sql, "SELECT 1");
+    for (size_t i = 0; i < c->info->columns; i++) {
+        if (!c->take[i] || c->info->column[i].type != T_TEXT) continue;
+        buf_str(&sql, ", max(CASE WHEN ");
+        add_column(c->info, (int)i, &sql);
+        buf_str(&sql, " <> '' THEN ");
+        add_column(c->info, (int)i, &sql);
+        buf_str(&sql, " NOT IN ('True', 'False') END)");
+    }
+    buf_str(&sql, " FROM source.");
+    profile_quoted(&sql, c->info->full_name);
+    buf_char(&sql, '\0');
+    bool ok = !sql.failed && sqlite3_prepare_v2(c->s->db, sql.p, -1, &st, NULL) == SQLITE_OK &&
+              sqlite3_step(st) == SQLITE_ROW;
+    int at = 1;
+    for (size_t i = 0; ok && i < c->info->columns; i++) {
+        if (!c->take[i] || c->info->column[i].type != T_TEXT) continue;
+        c->truths[i] = sqlite3_column_type(st, at) == SQLITE_INTEGER && sqlite3_column_int(st, at) == 0;
+        at++;
+    }
+    sqlite3_finalize(st);
+    buf_free(&sql);
+    if (!ok) profile_work_failed(c->s, NULL);
+    return ok;
+}
+
 static bool carry(carried *c)
 {
     c->value = buf_new(VALUE_BYTES_MAX);
@@ -365,7 +399,9 @@ static bool carry(carried *c)
     c->key = buf_new(KEY_BYTES_MAX * 4);
     c->record_text = buf_new(KEY_BYTES_MAX);
     c->filled = arena_array(c->s->mem, c->info->columns + 1, sizeof *c->filled);
-    bool ok = c->filled && prepare(c) && sqlite3_exec(c->s->db, "BEGIN", NULL, NULL, NULL) == SQLITE_OK;
+    c->truths = arena_array(c->s->mem, c->info->columns + 1, sizeof *c->truths);
+    bool ok = c->filled && c->truths && find_truths(c) && prepare(c) &&
+              sqlite3_exec(c->s->db, "BEGIN", NULL, NULL, NULL) == SQLITE_OK;
     if (ok) {
         ok = take_rows(c);
         sqlite3_reset(c->rows);

@@ -123,6 +123,7 @@ typedef struct table_match {
     match_rivals rival;         /* with table MATCH_NONE: why; else .first: another one that fits, though less well */
     match_rivals *column_rival; /* of each column with MATCH_NONE: why */
     int near;                   /* with table MATCH_NONE: one of that name that lacks a required column */
+    bool by_position;           /* its columns are told by their order */
 } table_match;
 
 /* One per table of the profile, in mem; NULL when out of memory. Told by names and the catalog alone. */

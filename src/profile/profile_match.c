@@ -1,6 +1,7 @@
 /* Which table and column of a source is which of the profile's. The better a name fits, the earlier it is taken; what
  * fits two equally is taken by neither, so that nothing is ever picked by chance. */
 #include "profile/profile_internal.h"
+#include <stdio.h>
 
 /* How a name fits, best first: own names before synonyms of the same closeness. A synonym with a schema that is the
  * table's full name is what a person wrote to tell two tables apart. */
@@ -162,6 +163,30 @@ static bool match_columns(matcher *m, size_t wanted, size_t source, bool *all_re
 
 /* ---- tables ---- */
 
+/* A dump without headings: its reader calls the columns column_1, column_2 and so on. */
+static bool is_without_headings(const table_info *t)
+{
+    for (size_t i = 0; i < t->columns; i++) {
+        char name[32];
+        int n = snprintf(name, sizeof name, "column_%zu", i + 1);
+        if (!sv_eq(t->column[i].name, (sv){name, (size_t)n})) return false;
+    }
+    return t->columns > 0;
+}
+
+/* By the order of the columns, where the profile says that it is the order of dumps and their number is the same. */
+static bool match_positions(matcher *m, size_t wanted, size_t source, bool *all_required)
+{
+    const profile_table *t = &m->x->table[wanted];
+    pairing p;
+    *all_required = m->c->table[source].columns == t->columns;
+    if (!pairing_new(&p, t->columns, t->columns, m->mem)) return false;
+    for (size_t w = 0; w < t->columns; w++) p.chosen[w] = (int)w;
+    m->column[wanted * m->tables.sources + source] = p.chosen;
+    m->column_rival[wanted * m->tables.sources + source] = p.rival;
+    return true;
+}
+
 static bool full_name_is_meant(const profile_table *t, const table_info *info)
 {
     for (size_t i = 0; i < t->forms; i++) {
@@ -177,7 +202,8 @@ static bool rank_table(matcher *m, size_t wanted, size_t source, const name_form
     bool all_required = false;
     unsigned rank = full_name_is_meant(t, &m->c->table[source]) ? RANK_FULL_NAME : rank_of(t->form, t->forms, form);
     if (rank == RANK_NONE) return true;
-    if (!match_columns(m, wanted, source, &all_required)) return false;
+    bool by_position = t->positions && is_without_headings(&m->c->table[source]);
+    if (!(by_position ? match_positions : match_columns)(m, wanted, source, &all_required)) return false;
     if (all_required)
         m->tables.rank[wanted * m->tables.sources + source] = (uint8_t)rank;
     else if (m->near[wanted] == MATCH_NONE)
@@ -214,6 +240,7 @@ static bool give_out(const matcher *m, table_match *out)
             out[w].column = m->column[w * m->tables.sources + (size_t)table];
             out[w].column_rival = m->column_rival[w * m->tables.sources + (size_t)table];
             out[w].rival = (match_rivals){also_fits(m, w), MATCH_NONE};
+            out[w].by_position = t->positions && is_without_headings(&m->c->table[table]);
             continue;
         }
         out[w].column = arena_array(m->mem, t->columns + 1, sizeof *out[w].column);

@@ -128,6 +128,27 @@ static bool make_view(const profile_source *s, const profile_table *t, const tab
     return ok;
 }
 
+/* Columns that were told by their order: the key at least must look like one, or the order is another. */
+static bool check_positions(const profile_source *s, const profile_table *t, const table_match *m)
+{
+    if (!m->by_position || t->key.n == 0) return true;
+    sqlite3_stmt *st = NULL;
+    char *sql = sqlite3_mprintf("SELECT count(*) = count(DISTINCT nullif(\"%.*w\", '')) FROM temp.\"%w\"",
+                                (int)t->key.n, t->key.p, t->name.p);
+    bool ok = sql && sqlite3_prepare_v2(s->db, sql, -1, &st, NULL) == SQLITE_OK && sqlite3_step(st) == SQLITE_ROW;
+    bool unique = ok && sqlite3_column_int(st, 0);
+    sqlite3_finalize(st);
+    sqlite3_free(sql);
+    if (!ok) profile_sql_failed(s, &s->x->entity[0]);
+    if (ok && !unique)
+        wrong_table(s, t,
+                    arena_printf(s->mem,
+                                 "%.*s of the source has no headings, and its column at the place of \"%.*s\" is empty "
+                                 "or the same in several rows: its order is another than that of the profile",
+                                 (int)full_name(s, m->table).n, full_name(s, m->table).p, (int)t->key.n, t->key.p));
+    return ok;
+}
+
 static bool name_tables(profile_source *s)
 {
     sv *all = arena_array(s->mem, s->list->tables + s->x->tables + 1, sizeof *all);
@@ -153,7 +174,8 @@ bool profile_views_make(profile_source *s)
     }
     tell_all(s);
     for (size_t i = 0; i < s->x->tables; i++)
-        if (!make_view(s, &s->x->table[i], &s->match[i])) return false;
+        if (!make_view(s, &s->x->table[i], &s->match[i]) || !check_positions(s, &s->x->table[i], &s->match[i]))
+            return false;
     return true;
 }
 

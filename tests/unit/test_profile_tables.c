@@ -187,6 +187,30 @@ static void a_full_name_tells_two_tables_apart(void **state)
     assert_int_equal(profile_match(p, &c, x->mem)[0].table, 1);
 }
 
+static void a_dump_without_headings_is_taken_by_order_where_the_profile_says_so(void **state)
+{
+    fixture *x = *state;
+    const few good[] = {{"dump.Patient", {"column_1", "column_2"}}}, more[] = {{"dump.Patient", {"column_1"}}};
+    catalog c = catalog_of(x, good, 1), d = catalog_of(x, more, 1);
+    write_file("a.sql", "SELECT 1 AS src_key");
+    const char *const with =
+        "tables:\n  Patient: {positions: true, columns: {PatientID: {required: true}, LastName: []}}\n"
+        "entities:\n  patient: {from: Patient, sql: a.sql}\n";
+    char yaml[1000];
+    snprintf(yaml, sizeof yaml, HEAD "%s", with);
+    const profile *p = load(x, yaml);
+    assert_non_null(p);
+    const table_match *m = profile_match(p, &c, x->mem);
+    assert_int_equal(m[0].table, 0);
+    assert_true(m[0].by_position);
+    assert_int_equal(m[0].column[1], 1);
+    assert_int_equal(profile_match(p, &d, x->mem)[0].table, MATCH_NONE);
+    snprintf(yaml, sizeof yaml, HEAD "tables:\n  Patient: {columns: {PatientID: {required: true}, LastName: []}}\n%s",
+             strstr(with, "entities"));
+    p = load(x, yaml);
+    assert_int_equal(profile_match(p, &c, x->mem)[0].table, MATCH_NONE);
+}
+
 static void the_fingerprint_goes_through_the_same_names(void **state)
 {
     fixture *x = *state;
@@ -491,6 +515,7 @@ int main(void)
         T(a_table_of_two_names_is_what_its_columns_say),
         T(a_table_without_a_required_column_is_another_one),
         T(a_full_name_tells_two_tables_apart),
+        T(a_dump_without_headings_is_taken_by_order_where_the_profile_says_so),
         T(the_fingerprint_goes_through_the_same_names),
         T(mistakes_in_tables_are_told),
         T(selects_read_the_profiles_own_names),
