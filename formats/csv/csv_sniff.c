@@ -480,6 +480,7 @@ static status take_sample(sniffer *s, byte_source *file, unsigned bom, findings 
     status st = ST_OK;
     csv_text_start(&s->text, file, f, s->d, bom, UINT64_MAX);
     for (int i = 0; i < SAMPLE_BLOCKS && st == ST_OK; i++) st = csv_text_more(&s->text, 0);
+    if (!s->text.p) return st == ST_END ? ST_OK : st; /* nothing but a mark */
     s->p = s->text.p;
     s->end = s->text.p + s->text.n;
     s->whole = s->text.end;
@@ -521,6 +522,7 @@ status csv_sniff(byte_source *file, const csv_hints *h, arena *mem, findings *f,
     sniffer s = {.h = h, .out = out, .d = &out->d, .mem = mem};
     s.field = malloc((CSV_COLUMNS_MAX + 1) * sizeof *s.field);
     if (s.field) st = take_sample(&s, file, e.bom, f);
+    out->empty = s.field && st == ST_OK && !s.text.p;
     if (!s.field || (st == ST_OK && s.text.p && !conclude(&s))) {
         find_code(f, F_OUT_OF_MEMORY, "looking at a text file");
         st = ST_FATAL;

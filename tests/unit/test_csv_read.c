@@ -100,12 +100,13 @@ static void a_header_alone_is_a_table_without_rows(void **state)
     new_folder(ROOM);
     WRITE(ROOM "/Empty.csv", "Id,Name\r\n");
     WRITE(ROOM "/Nothing.csv", "");
+    WRITE(ROOM "/Mark.csv", "\xEF\xBB\xBF");
     dump d = open_dump(ROOM);
     assert_int_equal(d.status, ST_OK);
     assert_string_equal(columns_of(&d, "Empty"), "Id|Name");
     assert_string_equal(rows_of(&d, "Empty"), "");
     assert_int_equal(d.tables->table[0].rows_expected, 0);
-    assert_int_equal(findings_count(d.found, F_CSV_FILE_EMPTY), 1);
+    assert_int_equal(findings_count(d.found, F_CSV_FILE_EMPTY), 2);
     close_dump(&d);
 }
 
