@@ -21,6 +21,7 @@ typedef struct csv_table {
     text_file_info *text;
     csv_place *start; /* of each scan unit; guarded by the source's lock */
     mutex *building;  /* held by who looks for the beginning of a unit */
+    bool listed;      /* a list beside the file names its columns */
     bool audited;     /* read once from end to end when it was opened */
     atomic_uint_fast64_t stripped, blank_lines;
 } csv_table;

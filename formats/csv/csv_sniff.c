@@ -393,6 +393,20 @@ static void learn(sniffer *s, const char *p, const sv *first, seen *x)
     }
 }
 
+/* Lines bear out that there are n columns though most have fewer, as where notes of many lines stand without quotes: none has
+ * more values, and a tenth of those that have several, at least three, have n. */
+static bool lines_allow(sniffer *s, size_t n)
+{
+    csv_record r;
+    size_t several = 0, exact = 0, records = 0;
+    for (const char *p = s->p; records < SAMPLE_RECORDS && walk(s, &p, &r); records++) {
+        if (r.fields > n) return false;
+        several += r.fields > 1;
+        exact += r.fields == n;
+    }
+    return n > 1 && exact >= 3 && exact * 10 >= several;
+}
+
 static bool find_header(sniffer *s, const tally *t, seen *x)
 {
     csv_sniffed *o = s->out;
@@ -410,12 +424,13 @@ static bool find_header(sniffer *s, const tally *t, seen *x)
         first[i] = text.p ? arena_sv(s->mem, trimmed(text)) : (sv){"", 0};
     }
     bool sure = s->h->ours || s->d->writer == CSV_BY_POWERSHELL || s->d->writer == CSV_BY_SQLCMD;
-    o->no_names = sure ? NULL : no_header(first, n);
+    o->no_names = sure ? NULL : s->h->headless ? "its words are not those of the list of columns" : no_header(first, n);
     o->columns = o->no_names && t->mode ? t->mode : n;
     if (!sure && !o->no_names && t->mode && n != t->mode && t->at_mode > 1) {
         o->no_names = "it has another number of values than the rows below it";
         o->columns = t->mode;
     }
+    if (s->h->headless && s->h->columns && lines_allow(s, s->h->columns)) o->columns = s->h->columns;
     o->shape = arena_array(s->mem, o->columns + 1, sizeof *o->shape);
     if (!o->shape) return false;
     const char *rows = p;

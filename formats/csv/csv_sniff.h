@@ -12,7 +12,11 @@ typedef struct csv_hints {
     sv encoding;    /* as named by the user; empty: find out */
     char delimiter; /* 0: find out */
     csv_sisters sisters;
-    bool ours; /* stands in a folder that "chartferry extract" wrote */
+    bool ours;     /* stands in a folder that "chartferry extract" wrote */
+    bool headless; /* the first row is data, whatever it looks like */
+    size_t
+        columns; /* 0: find out. Else the number that a list of columns says: nothing is taken for it but a file whose lines
+                       bear it out (none has more values, and enough have so many); out->columns tells */
 } csv_hints;
 
 typedef struct csv_sniffed {

@@ -2,7 +2,9 @@
 #include "base/digits.h"
 #include "base/limits.h"
 #include "csv/csv_audit.h"
+#include "csv/csv_columns.h"
 #include "csv/csv_extracted.h"
+#include <stdio.h>
 #include <stdlib.h>
 
 /* ---- what is told of a file ---- */
@@ -79,14 +81,19 @@ static void add(csv_source *s, const csv_table *t, finding_code code, const char
     find_add(s->found, &x);
 }
 
+static const char *columns_from(const csv_table *t)
+{
+    if (t->listed) return "a list beside it names the columns";
+    return t->s.d.header ? "first row names the columns" : "no names of columns";
+}
+
 static void say_how(csv_source *s, const csv_table *t)
 {
     const text_file_info *i = t->text;
     buf b = buf_new(4096);
     buf_printf(&b, "%.*s, %.*s, %.*s, %s, line ends %.*s, written by %.*s; %.*s", (int)i->encoding.n, i->encoding.p,
-               (int)i->delimiter.n, i->delimiter.p, (int)i->quoting.n, i->quoting.p,
-               i->header ? "first row names the columns" : "no names of columns", (int)i->line_ends.n, i->line_ends.p,
-               (int)i->writer.n, i->writer.p, (int)i->null_rule.n, i->null_rule.p);
+               (int)i->delimiter.n, i->delimiter.p, (int)i->quoting.n, i->quoting.p, columns_from(t),
+               (int)i->line_ends.n, i->line_ends.p, (int)i->writer.n, i->writer.p, (int)i->null_rule.n, i->null_rule.p);
     finding x = FINDING_OF(F_CSV_FILE_READ);
     x.path = i->path;
     x.table = t->info->full_name;
@@ -141,7 +148,7 @@ static bool make_columns(csv_source *s, csv_table *t)
                              .nullable = true};
     t->info->column = c;
     t->info->columns = t->s.columns;
-    t->info->nameless = !t->s.d.header;
+    t->info->nameless = !t->s.d.header && !t->listed;
     return true;
 }
 
@@ -163,8 +170,75 @@ static status no_memory(csv_source *s)
     return ST_FATAL;
 }
 
+/* What is known of all files before the first one is opened. */
+typedef struct beside {
+    csv_extracted names;
+    csv_columns columns;
+} beside;
+
+static void say_misfit(csv_source *s, const csv_table *t, const csv_columns_of *of)
+{
+    char text[160];
+    if (of->why_not)
+        snprintf(text, sizeof text, "%s", of->why_not);
+    else
+        snprintf(text, sizeof text, "it names %zu columns, the file has %zu", of->columns, t->s.columns);
+    add(s, t, F_CSV_COLUMNS_MISFIT, text);
+}
+
+/* The file's first row is names, or nothing in the file itself speaks for it and the list has other names. */
+static bool has_names(const csv_table *t, const csv_columns_of *of)
+{
+    bool rows = t->s.d.data_at < byte_source_size(t->file);
+    bool sure = t->s.d.writer == CSV_BY_SQLCMD || t->s.d.writer == CSV_BY_POWERSHELL;
+    if (!t->s.d.header || !of->name) return t->s.d.header;
+    if (sure || (rows && !t->s.header_guessed)) return true;
+    for (size_t i = 0; i < t->s.columns; i++)
+        for (size_t k = 0; k < of->columns; k++)
+            if (sv_eq_nocase(t->s.original[i], of->name[k])) return true;
+    return false;
+}
+
+/* Looks at the file again, knowing that it has no names and how many columns; what was found stays where that is not borne
+ * out. */
+static status sniff_again(csv_source *s, csv_table *t, const csv_hints *h, const csv_columns_of *of)
+{
+    csv_hints again = *h;
+    csv_sniffed other;
+    again.headless = true;
+    if (t->s.columns < of->columns) {
+        again.columns = of->columns;
+        if (!again.delimiter) again.delimiter = '\t'; /* bcp's own */
+    }
+    status st = csv_sniff(t->file, &again, s->mem, s->found, &other);
+    if (st == ST_OK && other.columns == of->columns) t->s = other;
+    return st;
+}
+
+/* Names from a list of columns beside the file, where the file has none. */
+static status name_by_list(csv_source *s, csv_table *t, const csv_hints *h, const csv_columns *lists)
+{
+    csv_columns_of of;
+    if (h->ours || !lists->lines) return ST_OK;
+    if (!csv_columns_find(lists, t, s->mem, &of)) return no_memory(s);
+    if (has_names(t, &of) || (!of.name && !of.why_not)) return ST_OK;
+    if (of.name && (t->s.d.header || t->s.columns < of.columns)) {
+        status st = sniff_again(s, t, h, &of);
+        if (st != ST_OK) return st;
+    }
+    if (t->s.d.header) return ST_OK; /* CSV-1104 says that it is doubtful */
+    if (!of.name || of.columns != t->s.columns) {
+        say_misfit(s, t, &of);
+        return ST_OK;
+    }
+    t->s.name = t->s.original = of.name;
+    t->s.no_names = NULL;
+    t->listed = true;
+    return ST_OK;
+}
+
 /* A file that is no table takes no place in the catalog, and is told as a loss. */
-static status add_table(csv_source *s, byte_source *file, const csv_hints *h, const csv_extracted *names)
+static status add_table(csv_source *s, byte_source *file, const csv_hints *h, const beside *b)
 {
     csv_table *t = &s->table[s->tables];
     table_info *info = (table_info *)s->catalog.table + s->tables;
@@ -178,7 +252,9 @@ static status add_table(csv_source *s, byte_source *file, const csv_hints *h, co
     }
     t->info = info;
     *info = (table_info){.rows_expected = -1, .bytes = byte_source_size(file), .compression = SV_LIT("none")};
-    if (!csv_extracted_name(names, csv_leaf(t->text->path), info)) csv_table_name(t->text->path, s->mem, info);
+    if (!csv_extracted_name(&b->names, csv_leaf(t->text->path), info)) csv_table_name(t->text->path, s->mem, info);
+    st = name_by_list(s, t, h, &b->columns);
+    if (st != ST_OK) return st;
     if (!make_columns(s, t) || !make_units(s, t)) return no_memory(s);
     tell(s, t);
     info->storage = arena_printf(s->mem, "%.*s, %.*s", (int)t->text->encoding.n, t->text->encoding.p,
@@ -240,24 +316,74 @@ static status learn_sisters(csv_source *s, byte_source *const *file, size_t file
     return st;
 }
 
+/* A list of columns is opened as a table, read, and taken out of the catalog again. *is_list: it was one. */
+static status add_list(csv_source *s, byte_source *file, const csv_hints *h, beside *b, bool *is_list)
+{
+    size_t at = s->tables;
+    findings *real = s->found, *doubts = findings_new();
+    if (!doubts) return no_memory(s);
+    s->found = doubts; /* what is doubtful of a file that is no list after all is told when it is opened as a table */
+    status st = add_table(s, file, h, b);
+    *is_list = st == ST_OK && s->tables > at && csv_columns_is_list(&s->table[at]);
+    bool read = !*is_list || csv_columns_add(s, at, &b->columns);
+    s->found = real;
+    findings_free(doubts);
+    if (st != ST_OK || !read) {
+        *is_list = false; /* as a table it has its finding */
+        st = ST_OK;
+    }
+    if (*is_list) add(s, &s->table[at], F_CSV_FILE_SKIPPED, "it is the list of the columns of the files beside it");
+    if (s->tables > at) {
+        mutex_free(s->table[at].building);
+        s->tables--;
+        s->info.texts--;
+    }
+    return st;
+}
+
+static csv_hints hints_of(const open_args *a, const csv_sisters *sisters, const beside *b, byte_source *file)
+{
+    table_info ignored;
+    sv leaf = csv_leaf(byte_source_path(file));
+    return (csv_hints){.encoding = a->encoding,
+                       .delimiter = a->delimiter,
+                       .sisters = *sisters,
+                       .ours = csv_extracted_name(&b->names, leaf, &ignored)};
+}
+
+static status add_files(csv_source *s, const open_args *a, byte_source *const *file, beside *b, bool *is_list)
+{
+    csv_sisters sisters = {0};
+    status st = csv_extracted_read(file, a->files, s->mem, s->found, &b->names);
+    if (st == ST_OK) st = learn_sisters(s, file, a->files, a->encoding, &sisters);
+    /* A list alone is a table: there is nothing that it could name. */
+    for (size_t i = 0; i < a->files && a->files > 1 && !b->names.there && st == ST_OK; i++) {
+        csv_hints h = {.encoding = a->encoding, .sisters = sisters};
+        if (csv_columns_likely(file[i], s->found)) st = add_list(s, file[i], &h, b, &is_list[i]);
+    }
+    csv_columns_sort(&b->columns);
+    for (size_t i = 0; i < a->files && st == ST_OK; i++) {
+        s->info.file_bytes += byte_source_size(file[i]);
+        if (is_list[i] || csv_extracted_sidecar(&b->names, csv_leaf(byte_source_path(file[i])))) continue;
+        csv_hints h = hints_of(a, &sisters, b, file[i]);
+        st = add_table(s, file[i], &h, b);
+    }
+    return st;
+}
+
 static status add_tables(csv_source *s, const open_args *a)
 {
     byte_source **file = arena_array(s->mem, a->files, sizeof(byte_source *));
-    csv_extracted names = {0};
-    csv_sisters sisters = {0};
-    if (!file) return no_memory(s);
-    for (size_t i = 0; i < a->files; i++) file[i] = a->file[i];
-    qsort(file, a->files, sizeof(byte_source *), by_name);
-    status st = csv_extracted_read(file, a->files, s->mem, s->found, &names);
-    if (st == ST_OK) st = learn_sisters(s, file, a->files, a->encoding, &sisters);
-    for (size_t i = 0; i < a->files && st == ST_OK; i++) {
-        sv leaf = csv_leaf(byte_source_path(file[i]));
-        s->info.file_bytes += byte_source_size(file[i]);
-        if (csv_extracted_sidecar(&names, leaf)) continue;
-        table_info ignored;
-        csv_hints h = {a->encoding, a->delimiter, sisters, csv_extracted_name(&names, leaf, &ignored)};
-        st = add_table(s, file[i], &h, &names);
+    bool *is_list = arena_array(s->mem, a->files + 1, sizeof *is_list);
+    beside b = {.columns = {.lines = 0}};
+    if (!file || !is_list) return no_memory(s);
+    for (size_t i = 0; i < a->files; i++) {
+        file[i] = a->file[i];
+        is_list[i] = false;
     }
+    qsort(file, a->files, sizeof(byte_source *), by_name);
+    status st = add_files(s, a, file, &b, is_list);
+    csv_columns_free(&b.columns);
     if (st != ST_OK) return st;
     make_unique(s);
     s->catalog.tables = s->tables;

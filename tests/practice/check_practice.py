@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
 """Holds what `chartferry convert --to canonical` made of a practice of practice-gen against the truth, field by field.
 
-    check_practice.py TRUTH OUT [--dialect sqlcmd|powershell|excel] [--first N]
+    check_practice.py TRUTH OUT [--dialect sqlcmd|powershell|excel] [--untyped] [--first N]
 
 TRUTH is the folder truth/ of practice-gen, OUT one CSV per entity (entity.csv or NN_entity.csv) with source_key, src_table,
 src_key and fields, exceptions.csv beside them or in the folder above; or the folder that convert was told to write to. Exits 1 on any difference that the truth
-does not name. With --dialect, what truth/losses.csv names for that dump may be lost, and nothing else.
+does not name. With --dialect, what truth/losses.csv names for that dump may be lost, and nothing else. With --untyped, values of
+own columns and tables, whose types a dump does not tell, are compared by their meaning: True is 1, 3,05 is 3.05, days as days.
 
 Where teeth and sites have no rows in the truth (practice-gen --lean), their counts, sums and digests are compared."""
 import argparse
 import collections
 import csv
+import datetime
 import hashlib
 import json
 import os
@@ -18,6 +20,10 @@ import re
 import sys
 from decimal import Decimal, InvalidOperation
 
+# What an exam's figures are made of: other than right where one of its teeth is lost.
+FIGURES = {"sites_examined", "bleeding_sites", "bop_percent", "plaque_percent", "suppuration_percent", "pd4_percent", "pd5_percent",
+           "pd6_percent", "mean_pd", "max_pd", "mean_cal"}
+PADDING = "blanks at its end"
 BAGS = {"custom_value", "custom_finding"}  # records without a key of their own
 # Source columns of planted cases and losses: entity and fields (the fields that a change of the column can change).
 FIELDS = {
@@ -88,6 +94,25 @@ def same(truth, out):
         return False
 
 
+MOMENTS = ("%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d", "%d.%m.%Y %H:%M", "%d.%m.%Y",
+           "%m/%d/%Y %I:%M:%S %p")
+
+
+def meaning(text):
+    """One text for all in which the programs of dumps write a value."""
+    if text in ("True", "False"):
+        return "1" if text == "True" else "0"
+    if re.fullmatch(r"-?\d+[.,]\d+", text):
+        return str(Decimal(text.replace(",", ".")).normalize() + 0)
+    if re.match(r"\d{1,4}[-./]\d{1,2}[-./]\d", text):
+        for form in MOMENTS:
+            try:
+                return datetime.datetime.strptime(text, form).isoformat()
+            except ValueError:
+                pass
+    return text
+
+
 class Report:
     """Differences by kind: counted all, shown the first few."""
 
@@ -128,13 +153,16 @@ class Losses:
         self.fields = collections.defaultdict(set)
         self.rows = set()
         self.labels = set()
+        self.padded = set()  # labels that are told without their blanks
         if not dialect:
             return
         for row in read_csv(os.path.join(truth, "losses.csv")):
             if row["dialect"] != dialect:
                 continue
-            if (row["table"], row["column"]) == ("PeriodontalCharting", "ToothNumber"):
-                self.labels.add(row["key"])
+            label = (row["table"], row["column"]) == ("PeriodontalCharting", "ToothNumber")
+            if label:
+                (self.padded if row["loss"] == PADDING else self.labels).add(row["key"])
+            if label or row["loss"] == PADDING:  # which no other field keeps
                 continue
             place = FIELDS.get((row["table"], row["column"]))
             if not place:
@@ -147,21 +175,25 @@ class Losses:
         return field in self.fields.get((entity, key), ())
 
     def lost_teeth(self, truth):
-        """Keys of the teeth whose label is lost."""
-        lost = set()
-        if self.labels:
+        """Keys of the teeth whose label is lost; their exams. Where only blanks are lost, the label itself may differ."""
+        lost, exams = set(), set()
+        if self.labels or self.padded:
             for row in read_csv(os.path.join(truth, "tooth_record.csv")):
-                if row["exam"] + ":" + row["tooth_raw"] in self.labels:
+                place = row["exam"] + ":" + row["tooth_raw"]
+                if place in self.labels:
                     lost.add(row["src_key"])
-        return lost
+                    exams.add(row["exam"])
+                elif place in self.padded:
+                    self.fields["tooth_record", row["src_key"]].add("tooth_raw")
+        return lost, exams
 
 
 class Checker:
-    def __init__(self, truth, out, losses, report):
-        self.truth, self.out, self.losses, self.report = truth, out, losses, report
+    def __init__(self, truth, out, losses, report, untyped=False):
+        self.truth, self.out, self.losses, self.report, self.untyped = truth, out, losses, report, untyped
         self.organizations = {}  # key in OUT -> (kind, name)
         self.carriers = {}  # name in the truth -> key in OUT
-        self.lost = losses.lost_teeth(truth)
+        self.lost, self.poorer_exams = losses.lost_teeth(truth)
         self.or_empty = set()  # what may be left out as well
         for case in read_csv(os.path.join(truth, "cases.csv")):
             if case["outcome"] == "or_empty":
@@ -220,6 +252,8 @@ class Checker:
             for field in fields:
                 if self.same_value(want[field], got[field]) or self.losses.allows(entity, key, field):
                     continue
+                if entity == "clinical_exam" and field in FIGURES and key in self.poorer_exams:
+                    continue
                 if self.lost_tooth(entity, key) or (not got[field] and (entity, key, field) in self.or_empty):
                     continue
                 self.report.add("%s.%s: differs" % (entity, field),
@@ -234,14 +268,15 @@ class Checker:
 
     def compare_bag(self, entity, fields, truth, out):
         """Own columns and tables must be there; other columns that no field takes may be carried as well."""
-        want = collections.Counter(tuple(r[f] for f in fields) for r in truth)
+        means = meaning if self.untyped else str
+        want = collections.Counter(tuple(means(r[f]) for f in fields) for r in truth)
         names = {r["name"] for r in truth}
         got = collections.Counter()
         for row in out:
             if entity == "custom_value" and row["name"] not in names:
                 self.report.note("custom_value %s" % row["name"])
             else:
-                got[tuple(row[f] for f in fields)] += 1
+                got[tuple(means(row[f]) for f in fields)] += 1
         for record, n in (want - got).items():
             if not any(part in self.lost for part in record):
                 self.report.add(entity + ": missing", "%s (%d)" % (shorten(repr(record)), n))
@@ -336,13 +371,14 @@ def main():
     p.add_argument("truth")
     p.add_argument("out")
     p.add_argument("--dialect", choices=["sqlcmd", "powershell", "excel"])
+    p.add_argument("--untyped", action="store_true", help="values of own columns by their meaning")
     p.add_argument("--first", type=int, default=3, help="differences shown of each kind (3)")
     a = p.parse_args()
     csv.field_size_limit(1 << 26)
     with open(os.path.join(a.truth, "digests.json"), encoding="utf-8") as f:
         entities = json.load(f)
     report = Report(a.first)
-    checker = Checker(a.truth, bundle_in(a.out), Losses(a.truth, a.dialect), report)
+    checker = Checker(a.truth, bundle_in(a.out), Losses(a.truth, a.dialect), report, a.untyped)
     for name, about in entities.items():
         checker.entity(name, about)
     checker.held_back()

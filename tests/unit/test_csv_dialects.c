@@ -319,6 +319,82 @@ static void one_column_is_a_table_too(void **state)
     close_dump(&d);
 }
 
+/* ---- a list of columns beside dumps without names ---- */
+
+#define LIST "TABLE_SCHEMA,TABLE_NAME,COLUMN_NAME,ORDINAL_POSITION\r\n"
+
+static void a_list_of_columns_names_the_dumps_beside_it_and_is_no_table(void **state)
+{
+    (void)state;
+    new_folder("listed");
+    WRITE("listed/any name.csv", LIST "dbo,Patient,Name,2\r\ndbo,Patient,Id,1\r\ndbo,Visit,Id,1\r\ndbo,Visit,On,2\r\n"
+                                      "old,Visit,Key,1\r\nold,Visit,Day,2\r\n");
+    WRITE("listed/Patient.txt", "1\tSmith\r\n2\tMoore\r\n");
+    WRITE("listed/dbo.Visit.txt", "7\t2024-01-02\r\n");
+    dump d = open_dump("listed");
+    assert_int_equal(d.tables->tables, 2);
+    assert_string_equal(columns_of(&d, "Patient"), "Id|Name");
+    assert_string_equal(rows_of(&d, "Patient"), "1|Smith\n2|Moore\n");
+    assert_string_equal(columns_of(&d, "dbo.Visit"), "Id|On");
+    assert_false(d.tables->table[table_named(&d, "Patient")].nameless);
+    assert_int_equal(findings_count(d.found, F_CSV_FILE_SKIPPED), 1);   /* CSV-1115 */
+    assert_int_equal(findings_count(d.found, F_CSV_NO_HEADER), 0);      /* CSV-1103 */
+    assert_int_equal(findings_count(d.found, F_CSV_COLUMNS_MISFIT), 0); /* CSV-1119 */
+    close_dump(&d);
+}
+
+static void a_list_that_does_not_fit_names_nothing(void **state)
+{
+    (void)state;
+    new_folder("misfit");
+    WRITE("misfit/columns.csv", LIST "dbo,Wide,Id,1\r\ndbo,Wide,Name,2\r\ndbo,Wide,Born,3\r\n"
+                                     "dbo,Gap,Id,1\r\ndbo,Gap,Name,3\r\n"
+                                     "dbo,Two,Id,1\r\ndbo,Two,Name,2\r\nold,Two,Name,1\r\nold,Two,Id,2\r\n");
+    WRITE("misfit/Wide.txt", "1\tSmith\r\n2\tMoore\r\n");
+    WRITE("misfit/Gap.txt", "1\tSmith\r\n2\tMoore\r\n");
+    WRITE("misfit/Two.txt", "1\tSmith\r\n2\tMoore\r\n");
+    dump d = open_dump("misfit");
+    assert_int_equal(d.tables->tables, 3);
+    assert_string_equal(columns_of(&d, "Wide"), "column_1|column_2");
+    assert_string_equal(columns_of(&d, "Gap"), "column_1|column_2");
+    assert_string_equal(columns_of(&d, "Two"), "column_1|column_2");
+    assert_int_equal(findings_count(d.found, F_CSV_COLUMNS_MISFIT), 3); /* CSV-1119 */
+    close_dump(&d);
+}
+
+static void notes_of_many_lines_hide_no_columns_from_who_has_the_list(void **state)
+{
+    (void)state;
+    new_folder("notes");
+    WRITE("notes/columns.csv", LIST "dbo,Note,Id,1\r\ndbo,Note,Day,2\r\ndbo,Note,Text,3\r\ndbo,Note,Sort,4\r\n");
+    WRITE("notes/Note.txt",
+          "1\t2024-01-02\tone; two\tPT\r\n2\t2024-01-03\tfirst; line\r\nsecond; line\r\nthird; line\tPT\r\n"
+          "3\t2024-01-04\tshort\tPT\r\n4\t2024-01-05\tup; to\r\nhere; now\r\nor; so\tPT\r\n"
+          "5\t2024-01-06\tshort; too\tPT\r\n");
+    dump d = open_dump("notes");
+    assert_string_equal(columns_of(&d, "Note"), "Id|Day|Text|Sort");
+    assert_string_equal(rows_of(&d, "Note"),
+                        "1|2024-01-02|one; two|PT\n2|2024-01-03|first; line\r\nsecond; line\r\nthird; line|PT\n"
+                        "3|2024-01-04|short|PT\n4|2024-01-05|up; to\r\nhere; now\r\nor; so|PT\n"
+                        "5|2024-01-06|short; too|PT\n");
+    close_dump(&d);
+}
+
+static void words_that_the_list_does_not_know_are_a_row_and_names_that_a_file_has_stay(void **state)
+{
+    (void)state;
+    new_folder("words");
+    WRITE("words/columns.csv",
+          LIST "dbo,Status,Code,1\r\ndbo,Status,Text,2\r\ndbo,Patient,Id,1\r\ndbo,Patient,Name,2\r\n");
+    WRITE("words/Status.txt", "Active\tSeen this year\r\nLeft\tWent elsewhere\r\n");
+    WRITE("words/Patient.txt", "Number\tName\r\n1\tSmith\r\n");
+    dump d = open_dump("words");
+    assert_string_equal(columns_of(&d, "Status"), "Code|Text");
+    assert_string_equal(rows_of(&d, "Status"), "Active|Seen this year\nLeft|Went elsewhere\n");
+    assert_string_equal(columns_of(&d, "Patient"), "Number|Name");
+    close_dump(&d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -337,6 +413,10 @@ int main(void)
         cmocka_unit_test(a_second_result_ends_the_table),
         cmocka_unit_test(values_cut_at_256_characters_are_suspect),
         cmocka_unit_test(bcp_writes_null_as_nothing_and_empty_text_as_a_nul),
+        cmocka_unit_test(a_list_of_columns_names_the_dumps_beside_it_and_is_no_table),
+        cmocka_unit_test(a_list_that_does_not_fit_names_nothing),
+        cmocka_unit_test(notes_of_many_lines_hide_no_columns_from_who_has_the_list),
+        cmocka_unit_test(words_that_the_list_does_not_know_are_a_row_and_names_that_a_file_has_stay),
         cmocka_unit_test(export_csv_begins_with_a_type_and_loses_bytes),
         cmocka_unit_test(excel_says_its_separator_and_damages_values),
         cmocka_unit_test(codes_of_one_length_that_lost_a_zero_are_noticed),

@@ -233,6 +233,8 @@ static void sqlcmd_row(dialect *d, const source_table *t, const row *r)
             lose(d, t, i, "looks as if cut");
         } else if (memchr(d->field.p, '\n', d->field.n)) {
             lose(d, t, i, "line breaks without quotes");
+        } else if (r->cell[i].n && r->cell[i].p[r->cell[i].n - 1] == ' ') {
+            lose(d, t, i, "blanks at its end"); /* like the padding behind it */
         }
         sqlcmd_field(d, c, buf_view(&d->field));
     }
@@ -534,6 +536,20 @@ static void free_dialect(tap *t)
     free(d);
 }
 
+/* What INFORMATION_SCHEMA.COLUMNS gives: dumps of bcp have no names, so who sends them sends this list with them. */
+static bool write_list(const gen *g, const char *folder, fault *f)
+{
+    char path[PATH_ROOM];
+    snprintf(path, sizeof path, "%s/columns.csv", folder);
+    FILE *out = fopen(path, "wbx");
+    if (!out) return fail(f, "%s: exists, or cannot be made", path);
+    fputs("TABLE_SCHEMA,TABLE_NAME,COLUMN_NAME,ORDINAL_POSITION\r\n", out);
+    for (table_id t = 0; t < PANDA_TABLES; t++)
+        for (unsigned i = 0; i < g->tables[t].columns; i++)
+            fprintf(out, "dbo,%s,%s,%u\r\n", g->tables[t].name, g->tables[t].column[i].name, i + 1);
+    return fclose(out) == 0 || fail(f, "%s: cannot be written", path);
+}
+
 static dialect *dialect_new(const gen *g, const char *folder, const writer *how, fault *f)
 {
     char path[PATH_ROOM];
@@ -555,6 +571,7 @@ static dialect *dialect_new(const gen *g, const char *folder, const writer *how,
                    .line = buf_new(LINE_BYTES_MAX),
                    .field = buf_new(LINE_BYTES_MAX)};
     if (!os_make_folder(path, &why)) fail(f, "%s: %s", path, why);
+    if (!f->set && !how->begin) write_list(g, path, f);
     return d;
 }
 

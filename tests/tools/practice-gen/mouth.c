@@ -284,22 +284,29 @@ static void hard_labels(gen *g, const patient *p, exam *x)
     }
 }
 
+/* Case 32 takes every tooth of the exam: cases whose values it would overwrite are not planted there. */
+static bool bleeds_at_19(const gen *g, const patient *p, const exam *x)
+{
+    return x->rows == TEETH && hard(g, 32, p->index, x->number);
+}
+
 static void hard_values(gen *g, const patient *p, exam *x)
 {
     uint32_t i = p->index;
     unsigned n = x->number;
+    bool overwritten = bleeds_at_19(g, p, x);
     for (unsigned k = 0; k < x->rows; k++) {
         chart_row *r = &x->row[k];
         if (r->state != PRESENT || r->rejected) continue;
         uint64_t which = (uint64_t)n << 8 | (k == 4 ? 0 : k + 1);
-        if (g->hard && hard(g, 17, i, which)) {
+        if (g->hard && !overwritten && hard(g, 17, i, which)) {
             r->site[1].pd = 0;
             if (r->site[1].cal_source != NONE) r->site[1].cal_source = r->site[1].recession;
             plant(g, 17, x, r, PeriodontalCharting_PocketDepth_B, "kept", "0", "");
             r->site[4].pd = r->site[4].cal_source = NONE;
             plant(g, 17, x, r, PeriodontalCharting_PocketDepth_L, "kept", "", "");
         }
-        if (k == 5 && hard(g, 18, i, n)) {
+        if (k == 5 && !overwritten && hard(g, 18, i, n)) {
             static const int8_t DEEP[] = {15, 17, 25};
             int8_t deep = DEEP[(i + n) % 3];
             site *s = &r->site[2];
@@ -338,7 +345,8 @@ static void hard_values(gen *g, const patient *p, exam *x)
 /* Readings on a missing tooth (29), bleeding that makes exactly 19 of 192 (32). */
 static void hard_scores(gen *g, const patient *p, exam *x)
 {
-    if (hard(g, 29, p->index, x->number)) {
+    bool overwrites = bleeds_at_19(g, p, x);
+    if (!overwrites && hard(g, 29, p->index, x->number)) {
         for (unsigned k = 0; k < x->rows; k++) {
             chart_row *r = &x->row[k];
             if (r->state != MISSING || r->rejected) continue;
@@ -347,12 +355,12 @@ static void hard_scores(gen *g, const patient *p, exam *x)
             break;
         }
     }
-    for (unsigned k = 0; k < x->rows && hard(g, 30, p->index, x->number); k++) {
+    for (unsigned k = 0; k < x->rows && !overwrites && hard(g, 30, p->index, x->number); k++) {
         if (x->row[k].state != IMPLANT) continue;
         plant(g, 30, x, &x->row[k], PeriodontalCharting_ToothStatus, "kept", "implant", "");
         break;
     }
-    if (x->rows != TEETH || !hard(g, 32, p->index, x->number)) return;
+    if (!overwrites) return;
     int bled = 0;
     for (unsigned k = 0; k < TEETH; k++) {
         chart_row *r = &x->row[k];
