@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Holds what `chartferry convert --to canonical` made of a practice of practice-gen against the truth, field by field.
 
-    check_practice.py TRUTH OUT [--dialect sqlcmd|powershell|excel] [--untyped] [--first N]
+    check_practice.py TRUTH OUT [--dialect NAME] [--untyped] [--first N]
 
 TRUTH is the folder truth/ of practice-gen, OUT one CSV per entity (entity.csv or NN_entity.csv) with source_key, src_table,
 src_key and fields, exceptions.csv beside them or in the folder above; or the folder that convert was told to write to. Exits 1 on any difference that the truth
@@ -24,6 +24,7 @@ from decimal import Decimal, InvalidOperation
 FIGURES = {"sites_examined", "bleeding_sites", "bop_percent", "plaque_percent", "suppuration_percent", "pd4_percent", "pd5_percent",
            "pd6_percent", "mean_pd", "max_pd", "mean_cal"}
 PADDING = "blanks at its end"
+ALL_OR_NOTHING = "row may be left out"  # but if it is there, it is right
 BAGS = {"custom_value", "custom_finding"}  # records without a key of their own
 # Source columns of planted cases and losses: entity and fields (the fields that a change of the column can change).
 FIELDS = {
@@ -167,6 +168,9 @@ class Losses:
             place = FIELDS.get((row["table"], row["column"]))
             if not place:
                 sys.exit("losses.csv names %s.%s, which this script does not know" % (row["table"], row["column"]))
+            if row["loss"] == ALL_OR_NOTHING:
+                self.rows.add((place[0], row["key"]))
+                continue
             self.fields[place[0], row["key"]].update(place[1])
             if "line break" in row["loss"] or "cut" in row["loss"]:
                 self.rows.add((place[0], row["key"]))
@@ -370,7 +374,7 @@ def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("truth")
     p.add_argument("out")
-    p.add_argument("--dialect", choices=["sqlcmd", "powershell", "excel"])
+    p.add_argument("--dialect", choices=["bcp-c", "bcp-w", "sqlcmd", "powershell", "excel"])
     p.add_argument("--untyped", action="store_true", help="values of own columns by their meaning")
     p.add_argument("--first", type=int, default=3, help="differences shown of each kind (3)")
     a = p.parse_args()

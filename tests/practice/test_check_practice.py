@@ -146,6 +146,21 @@ def check_losses(truth, out):
     check(run(truth, out)[0] == 1, "a loss where nothing may be lost")
 
 
+def check_meaning(truth, right, room):
+    """Values without a type are equal by what they mean, where it is asked for, and by nothing less."""
+    for text, right_text in (("True", "1"), ("False", "0"), ("3,05", "3.05"), ("3.0500", "3.05"), ("05.03.2021 09:30", "2021-03-05 09:30:00"),
+                             ("3/5/2021 12:05:00 AM", "2021-03-05 00:05:00.000")):
+        check(check_practice.meaning(text) == check_practice.meaning(right_text), "%s is %s" % (text, right_text))
+    for text, other in (("True", "0"), ("3,05", "3.5"), ("06", "6"), ("05.03.2021 00:00", "2021-05-03")):
+        check(check_practice.meaning(text) != check_practice.meaning(other), "%s is not %s" % (text, other))
+    out = os.path.join(room, "untyped")
+    shutil.copytree(right, out)
+    edit("custom_value", lambda rows: next(r for r in rows if r["value"] == "1").update(value="True"))(out)
+    check(run(truth, out)[0] == 1, "True where 1 is right")
+    code, text = run(truth, out, "--untyped")
+    check(code == 0, "True is 1:\n" + text)
+
+
 def main():
     p = argparse.ArgumentParser()
     p.add_argument("--practice-gen", required=True)
@@ -165,6 +180,7 @@ def main():
             damage(out)
             code, text = run(truth, out)
             check(code == 1 and kind in text, "%s:\n%s" % (kind, text))
+        check_meaning(truth, right, room)
         lossy = os.path.join(room, "lossy")
         shutil.copytree(right, lossy)
         check_losses(truth, lossy)

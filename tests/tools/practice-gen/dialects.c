@@ -1,5 +1,5 @@
-/* The rows as the usual programs write them: those that lose nothing (Management Studio with its header, the Export wizard,
- * bcp -c and -w) and those that do (sqlcmd, PowerShell's Export-Csv, a Turkish Excel). What is lost is told to the truth. */
+/* The rows as the usual programs write them: those that lose nothing (Management Studio with its header, the Export wizard;
+ * bcp -c and -w, but for the ends of rows with line breaks) and those that do (sqlcmd, PowerShell's Export-Csv, a Turkish Excel). What is lost is told to the truth. */
 #include "base/buf.h"
 #include "base/platform.h"
 #include "gen.h"
@@ -149,6 +149,9 @@ static void bcp_row(dialect *d, const source_table *t, const row *r)
         } else {
             add_value(&d->line, &t->column[i].sql, r->cell[i], &BCP);
         }
+        /* Without quotes, what is a row is told by what the columns hold, and not always. */
+        bool text = t->column[i].sql.cls == TC_TEXT || t->column[i].sql.cls == TC_UTEXT;
+        if (text && r->cell[i].n && memchr(r->cell[i].p, '\n', r->cell[i].n)) lose(d, t, i, "row may be left out");
     }
     buf_str(&d->line, "\r\n");
 }
