@@ -17,6 +17,8 @@ int cmd_explain(const options *o, const console *c);
 int cmd_convert(const options *o, const console *c);
 int cmd_verify(const options *o, const console *c);
 int cmd_snapshot(const options *o, const console *c);
+int cmd_profile(const options *o, const console *c);
+int cmd_export_script(const options *o, const console *c);
 int cmd_templates(const options *o, const console *c);
 
 /* templates_folder.c: where the templates lie, in mem; NULL when nowhere. */

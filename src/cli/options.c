@@ -33,6 +33,19 @@ const command_text command_table[] = {
      "rows have a value, how many different ones, what they look like (99/99/9999), and lists of codes where nobody "
      "could be known by them. No name, number, date or text of a record stands in it. inspect, profile draft, profile "
      "check and profile map take it as SOURCE."},
+    {CMD_PROFILE, "profile", "draft SOURCE | check PROFILE [SOURCE] | map PROFILE SOURCE",
+     "from an unknown database to a profile",
+     "draft: a first profile for a database that none fits, with --out in a folder: what each table and column may be, "
+     "how "
+     "sure that is, and what was left over. check: every mistake in a profile (its name, or a folder), with SOURCE "
+     "also "
+     "against a database or a snapshot: missing tables and columns, keys that are not unique, what nothing reads. map: "
+     "a "
+     "page to print and sign, which column of the source becomes which field."},
+    {CMD_EXPORT_SCRIPT, "export-script", "PROFILE", "the lines by which a DBA exports what a profile reads",
+     "Prints a script for bcp or sqlcmd that writes the tables of a profile to files which chartferry reads without "
+     "loss, and "
+     "says which files to send. It only reads, and uses the login of whoever runs it."},
     {CMD_SQL, "sql", "SOURCE... \"SELECT ...\"", "ask the tables with SQL",
      "Runs statements of SQL (SQLite's, reading only) over the tables of a source, nothing being copied first. A table "
      "is "
@@ -85,11 +98,13 @@ static bool number_of(const char *text, unsigned most, unsigned *out)
 static bool choice(option_id id, const char *text, int *out, buf *wrong)
 {
     static const char *const whens[] = {"auto", "always", "never"}, *const formats[] = {"csv", "xlsx"},
-                             *const sql_formats[] = {"table", "csv", "json"}, *const lobs[] = {"inline", "files"};
+                             *const sql_formats[] = {"table", "csv", "json"}, *const lobs[] = {"inline", "files"},
+                             *const dialects[] = {"bcp", "sqlcmd"};
     switch (id) {
     case OPT_FORMAT: *out = one_of(text, formats, 2); break;
     case OPT_SQL_FORMAT: *out = one_of(text, sql_formats, 3); break;
     case OPT_LOBS: *out = one_of(text, lobs, 2); break;
+    case OPT_DIALECT: *out = one_of(text, dialects, 2); break;
     default: *out = one_of(text, whens, 3); break;
     }
     if (*out >= 0) return true;
@@ -145,11 +160,13 @@ static bool apply(options *o, option_id id, const char *text, bool short_form, b
     case OPT_FORMAT:
     case OPT_SQL_FORMAT:
     case OPT_LOBS:
+    case OPT_DIALECT:
     case OPT_PROGRESS:
     case OPT_COLOR:
         if (!choice(id, text, &x, wrong)) return false;
         if (id == OPT_FORMAT) o->format = (extract_format)x;
         if (id == OPT_SQL_FORMAT) o->sql_format = (sql_format)(x + SQL_FORMAT_TABLE);
+        if (id == OPT_DIALECT) o->sqlcmd = x == 1;
         if (id == OPT_LOBS) o->lobs_as_files = x == 1;
         if (id == OPT_PROGRESS) o->progress = (when)x;
         if (id == OPT_COLOR) o->color = (when)x;
@@ -298,6 +315,17 @@ static void complete_templates(const options *o, buf *wrong)
         buf_str(wrong, "templates takes list, check, check ID or show ID.");
 }
 
+static void complete_profile(const options *o, buf *wrong)
+{
+    static const char *const actions[] = {"draft", "check", "map"};
+    static const size_t least[] = {2, 2, 3};
+    int i = o->operands ? one_of(o->operand[0], actions, 3) : -1;
+    if (i < 0 || o->operands < least[i])
+        buf_str(wrong, "profile takes draft SOURCE, check PROFILE, check PROFILE SOURCE or map PROFILE SOURCE.");
+    else if (i == 2 && !o->out)
+        buf_str(wrong, "Where to? Name a new file with --out FILE.html.");
+}
+
 static void complete_convert(const options *o, buf *wrong)
 {
     if (!o->destinations)
@@ -313,6 +341,10 @@ static bool complete(const options *o, buf *wrong)
         if (o->operands > 1) buf_str(wrong, "explain takes one code.");
     } else if (o->command == CMD_TEMPLATES) {
         complete_templates(o, wrong);
+    } else if (o->command == CMD_PROFILE) {
+        complete_profile(o, wrong);
+    } else if (o->command == CMD_EXPORT_SCRIPT) {
+        if (o->operands != 1) buf_str(wrong, "Which profile? export-script takes its name, or its folder.");
     } else if (o->command == CMD_VERIFY) {
         if (o->operands != 1) buf_str(wrong, "Which folder? verify takes one: a run that convert wrote.");
     } else if (o->operands == 0) {

@@ -16,7 +16,9 @@ typedef enum command_id {
     CMD_VERIFY = 64,
     CMD_TEMPLATES = 128,
     CMD_SNAPSHOT = 256,
-    CMD_ANY = 511
+    CMD_PROFILE = 512,
+    CMD_EXPORT_SCRIPT = 1024,
+    CMD_ANY = 2047
 } command_id;
 
 typedef struct command_text {
@@ -67,6 +69,7 @@ typedef struct options {
     extract_format format;
     sql_format sql_format;
     const char *sql_file;
+    bool sqlcmd; /* export-script: for sqlcmd, not bcp */
     bool lobs_as_files, salvage, dry, json, verbose, quiet, help, help_short, version, man;
     unsigned set, threads;
     when progress, color;

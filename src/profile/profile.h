@@ -82,6 +82,22 @@ typedef struct profile_run {
 } profile_run;
 status profile_stage(const profile *x, const profile_run *run);
 
+/* ---- a profile against a source, without staging ---- */
+
+typedef struct profile_checked_entity {
+    const profile_entity *entity;
+    bool counted; /* the rows were there and the SELECT could be run */
+    uint64_t records, keyless, repeated;
+} profile_checked_entity;
+typedef struct profile_checked {
+    const bool *const *read; /* of each table of the source and column: a SELECT or a chart reads it */
+    const profile_checked_entity *entity;
+    size_t entities;
+} profile_checked;
+/* All that profile_stage would check before it stages goes to run->wrong; with_rows: each SELECT is run and its keys
+ * are counted. ST_OK also with problems; ST_FATAL with a finding. In mem. */
+status profile_check(const profile *x, const profile_run *run, bool with_rows, arena *mem, profile_checked *out);
+
 /* ---- charts ---- */
 
 typedef struct profile_chart_sink {

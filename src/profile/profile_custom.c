@@ -96,6 +96,17 @@ static bool refers_to(const table_info *t, int column, const table_info *target)
     return false;
 }
 
+/* A key that is called like any table's, and is this table's own: it says nothing of whose the row is. */
+static bool is_own_key(const table_info *t, size_t column)
+{
+    static const char *const words[] = {"id", "no", "nr", "num", "key", "code", "pk", "guid"};
+    name_form f;
+    bool named = false;
+    name_form_of(t->column[column].name, &f);
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) named |= sv_eq((sv){f.folded, f.n}, sv_from(words[i]));
+    return named && (t->column[column].identity || primary_key(t) == (int)column);
+}
+
 /* How a column's name fits the patients' key: as the source calls it, or as the profile does. */
 static bool names_patient(const profile_source *s, sv column, const table_info *patients, int key,
                           const profile_table *t)
@@ -121,8 +132,8 @@ static int patient_column(const profile_source *s, const table_info *t)
     for (int pass = 0; pass < 2 && found < 0; pass++)
         for (size_t i = 0; i < t->columns; i++) {
             bool is = pass == 0 ? refers_to(t, (int)i, patients)
-                                : names_patient(s, t->column[i].name, patients, key,
-                                                profile_table_named(s->x, e->driving[0]));
+                                : !is_own_key(t, i) && names_patient(s, t->column[i].name, patients, key,
+                                                                     profile_table_named(s->x, e->driving[0]));
             if (is && found >= 0) return -1;
             if (is) found = (int)i;
         }

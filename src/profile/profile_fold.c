@@ -55,7 +55,7 @@ typedef struct folding {
 } folding;
 
 /* What the profile calls each column of the table. */
-static const sv *names_of(const profile_source *s, sv table, const table_info *info)
+const sv *profile_chart_names(const profile_source *s, sv table, const table_info *info)
 {
     const profile_table *t = profile_table_named(s->x, table);
     if (!t) return NULL;
@@ -322,7 +322,7 @@ static status run_chart(profile_source *s, const profile_chart_sink *sink)
     }
     int table = profile_find_table(s->x, s->match, s->list, chart->table);
     folding f = {.s = s, .sink = sink, .info = &s->list->table[table], .room = buf_new(FACTS_BYTES_MAX)};
-    const chart_table about = {f.info, (size_t)table, names_of(s, chart->table, f.info)};
+    const chart_table about = {f.info, (size_t)table, profile_chart_names(s, chart->table, f.info)};
     const chart_options options = options_of(s->x);
     chart_declared d;
     status st = ST_FATAL;

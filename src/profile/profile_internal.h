@@ -180,6 +180,8 @@ void profile_watch(profile_source *s, bool on);
  * restricted. */
 void profile_select_open(const profile_source *s, size_t entity, profile_select *out);
 void profile_select_close(profile_select *q);
+/* Those of all entities, so that all mistakes are told at once; false when there is one. */
+bool profile_selects_open(profile_source *s, profile_select *q);
 /* True when the SELECT gives the field. */
 bool profile_select_gives(const profile_select *q, size_t field);
 
@@ -230,6 +232,9 @@ bool profile_functions(const profile_source *s, bool on);
 /* A text that comes as a locator; false: it is no text, or longer than out takes. */
 bool profile_read_text(sql_db *db, const lob_ref *ref, buf *out);
 void profile_quoted(buf *out, sv name); /* "name" for SQL */
+
+/* What the profile calls each column of the chart's table; NULL: as the source does. */
+const sv *profile_chart_names(const profile_source *s, sv table, const table_info *info);
 
 /* ---- references to nobody (profile_orphans.c) ---- */
 

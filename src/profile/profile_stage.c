@@ -387,7 +387,7 @@ static bool stage_all(const profile_source *s, const profile_select *q)
 }
 
 /* Checks all SELECTs, so that all mistakes are told at once; none is run when there is one. */
-static bool open_selects(profile_source *s, profile_select *q)
+bool profile_selects_open(profile_source *s, profile_select *q)
 {
     sql_restrict(s->run->db);
     profile_watch(s, true);
@@ -418,8 +418,8 @@ status profile_stage(const profile *x, const profile_run *run)
     bool ok = q != NULL;
     if (!ok) find_code(run->found, F_OUT_OF_MEMORY, "staging");
     /* Views and tables come first: a change of the schema would make SQLite prepare the SELECTs anew. */
-    ok =
-        ok && profile_views_make(&s) && make_tables(&s) && add_functions(&s) && open_selects(&s, q) && stage_all(&s, q);
+    ok = ok && profile_views_make(&s) && make_tables(&s) && add_functions(&s) && profile_selects_open(&s, q) &&
+         stage_all(&s, q);
     for (size_t i = 0; q && i < x->entities; i++) profile_select_close(&q[i]);
     (void)profile_functions(&s, false);
     if (ok) ok = profile_account_end(&s) && profile_views_drop(&s);

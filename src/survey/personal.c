@@ -125,6 +125,8 @@ personal personal_by_name(sv column)
     return ends_with_person(&form) ? PERSONAL_NAME : PERSONAL_NOT;
 }
 
+bool survey_names_secret(sv column) { return personal_by_name(column) == PERSONAL_SECRET; }
+
 sv personal_word(personal p)
 {
     static const char *const words[] = {"",          "names",  "phones and e-mail", "places", "birth dates", "keys",

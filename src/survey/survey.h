@@ -21,6 +21,9 @@ typedef struct survey_run {
     void *ctx;
 } survey_run;
 
+/* A column that is named like a password: nothing should carry it anywhere. */
+bool survey_names_secret(sv column);
+
 /* The facts of a snapshot are those it holds. ST_OK; ST_END when cancelled; ST_FATAL with a finding. */
 status survey_take(const survey_run *run, const source_facts **out);
 

@@ -1,0 +1,267 @@
+#include "cli/commands.h"
+#include "cli/exit_code.h"
+#include "cli/profile_named.h"
+#include "cli/say.h"
+#include "cli/surveyed.h"
+#include "draft/checked.h"
+#include "draft/draft.h"
+#include "draft/schema_map.h"
+
+enum { TEXT_MAX = 64 << 20 };
+
+typedef struct job {
+    const options *o;
+    const console *c;
+    arena *mem;
+    opened x; /* of draft, of map, of check with a source */
+    bool has_source;
+    problems wrong;
+    buf text;
+} job;
+
+static bool usable(const job *j) { return j->x.status == ST_OK && j->x.tables; }
+
+/* ---- draft ---- */
+
+static sv last_name(sv path)
+{
+    while (path.n && (path.p[path.n - 1] == '/' || path.p[path.n - 1] == '\\')) path.n--;
+    size_t at = path.n;
+    while (at > 0 && path.p[at - 1] != '/' && path.p[at - 1] != '\\') at--;
+    return (sv){path.p + at, path.n - at};
+}
+
+/* By the folder it will lie in, else by the database. */
+static sv draft_id(const job *j)
+{
+    const source_info *info = opened_info(&j->x);
+    if (j->o->out) return last_name(sv_from(j->o->out));
+    return info && info->database.n ? info->database : SV_LIT("draft");
+}
+
+static bool write_file(job *j, const char *folder, const draft_file *f)
+{
+    const char *why = "";
+    sv path = arena_printf(j->mem, "%s/%.*s", folder, (int)f->name.n, f->name.p);
+    os_out *out = path.p ? os_create(path.p, &why) : NULL;
+    bool ok = out && os_write(out, f->text.p, f->text.n, &why);
+    if (out) ok = os_close(out, &why) && ok;
+    if (ok) return true;
+    finding x = FINDING_OF(F_OUT_WRITE_FAILED);
+    x.path = path;
+    x.a = sv_from(why);
+    find_add(j->x.found, &x);
+    return false;
+}
+
+static int write_draft(job *j, const draft_file *f, size_t n)
+{
+    const char *why = "";
+    if (!os_make_folder(j->o->out, &why)) {
+        finding x = FINDING_OF(F_OUT_CREATE_FAILED);
+        x.path = sv_from(j->o->out);
+        x.a = sv_from(why);
+        find_add(j->x.found, &x);
+        return EXIT_OUTPUT;
+    }
+    for (size_t i = 0; i < n; i++)
+        if (!write_file(j, j->o->out, &f[i])) {
+            (void)os_remove_tree(j->o->out);
+            return EXIT_OUTPUT;
+        }
+    return EXIT_COMPLETE;
+}
+
+static void print_files(job *j, const draft_file *f, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        buf_printf(&j->text, "%s-- %.*s\n", i ? "\n" : "", (int)f[i].name.n, f[i].name.p);
+        for (size_t at = 0; at < f[i].text.n;) {
+            const char *end = memchr(f[i].text.p + at, '\n', f[i].text.n - at);
+            size_t length = end ? (size_t)(end - (f[i].text.p + at)) : f[i].text.n - at;
+            safe_text(&j->text, (sv){f[i].text.p + at, length});
+            buf_char(&j->text, '\n');
+            at += length + 1;
+        }
+    }
+    term_print(&j->c->out, &j->text);
+}
+
+static void say_draft(job *j, const draft *d)
+{
+    draft_facts f = draft_count(d);
+    if (j->o->json) {
+        json_t *a = json_object();
+        json_object_set_new(a, "type", json_string("summary"));
+        json_object_set_new(a, "entities", json_integer((json_int_t)f.entities));
+        json_object_set_new(a, "fields", json_integer((json_int_t)f.fields));
+        json_object_set_new(a, "uncertain", json_integer((json_int_t)f.uncertain));
+        json_object_set_new(a, "tables_left", json_integer((json_int_t)f.tables_left));
+        json_object_set_new(a, "columns_left", json_integer((json_int_t)f.columns_left));
+        json_print(a, 0);
+        return;
+    }
+    buf_printf(
+        &j->text,
+        "%zu entities with %zu fields drafted, %zu of them uncertain \xC2\xB7 left over: %zu tables, %zu columns",
+        f.entities, f.fields, f.uncertain, f.tables_left, f.columns_left);
+    if (j->o->out) {
+        buf_str(&j->text, " \xC2\xB7 ");
+        safe_text(&j->text, sv_from(j->o->out));
+    }
+    buf_char(&j->text, '\n');
+    term_print(&j->c->err, &j->text);
+}
+
+static int draft_it(job *j)
+{
+    const source_facts *facts = NULL;
+    size_t n = 0;
+    const char *templates = templates_folder(j->o, j->mem);
+    if (!usable(j)) return EXIT_SOURCE;
+    if (j->o->out && os_exists(j->o->out))
+        return say_failure(j->o, j->c, EXIT_USAGE, "The folder for --out exists already.");
+    status st = surveyed(j->o, j->c, &j->x, j->mem, &facts);
+    if (st == ST_END) return say_failure(j->o, j->c, EXIT_INTERRUPTED, "Interrupted. Nothing was written.");
+    if (st != ST_OK) return EXIT_UNEXPECTED;
+    const draft_run run = {.info = opened_info(&j->x),
+                           .list = j->x.tables,
+                           .facts = facts,
+                           .templates = templates ? templates : "templates",
+                           .id = draft_id(j),
+                           .mem = j->mem,
+                           .wrong = &j->wrong};
+    const draft *d = draft_make(&run);
+    if (!d) return j->wrong.n ? EXIT_USAGE : EXIT_UNEXPECTED;
+    if (draft_is_empty(d)) {
+        find_code(j->x.found, F_DRAFT_NOTHING_KNOWN, "%zu", j->x.tables->tables);
+        return EXIT_SOURCE;
+    }
+    const draft_file *f = draft_files(d, &n);
+    if (!f) return EXIT_UNEXPECTED;
+    int code = EXIT_COMPLETE;
+    if (j->o->out)
+        code = write_draft(j, f, n);
+    else
+        print_files(j, f, n);
+    if (code == EXIT_COMPLETE && !j->o->quiet) say_draft(j, d);
+    return code;
+}
+
+/* ---- check ---- */
+
+static const profile *load(job *j)
+{
+    const char *folder = profile_folder(j->o, j->o->operand[1], j->mem, j->x.found);
+    return folder ? profile_load(folder, j->mem, &j->wrong) : NULL;
+}
+
+/* Against the source: ST_OK also with problems. */
+static status against(job *j, const profile *x, profile_checked *out)
+{
+    sql_db *db = NULL;
+    const sql_options q = {.leave_out_unreadable = true};
+    ledger *counts = ledger_new();
+    bool rows = !snapshot_facts(j->x.source);
+    status st = counts ? sql_open(j->x.source, &q, j->x.found, &db) : ST_FATAL;
+    const profile_run run = {.db = db, .counts = counts, .found = j->x.found, .wrong = &j->wrong, .today = INT32_MIN};
+    if (st == ST_OK) st = profile_check(x, &run, rows, j->mem, out);
+    if (st == ST_OK) checked_findings(x, j->x.tables, out, j->x.found);
+    sql_close(db);
+    ledger_free(counts);
+    return st;
+}
+
+static void say_checked(job *j, const profile *x)
+{
+    if (j->o->quiet || j->o->json) return;
+    sv title = profile_title(x);
+    safe_text(&j->text, title);
+    buf_printf(&j->text, " \xC2\xB7 %zu SELECTs \xC2\xB7 ", profile_entities(x));
+    if (j->wrong.n)
+        styled(&j->text, &j->c->out, RED, "cannot be used");
+    else
+        styled(&j->text, &j->c->out, GREEN, j->has_source ? "fits this source" : "no mistake in its files");
+    buf_char(&j->text, '\n');
+    term_print(&j->c->out, &j->text);
+}
+
+static bool has_bad_keys(const job *j)
+{
+    return findings_count(j->x.found, F_CHECK_KEY_REPEATED) || findings_count(j->x.found, F_CHECK_KEY_MISSING) ||
+           findings_count(j->x.found, F_CHECK_FINGERPRINT);
+}
+
+static int check_it(job *j)
+{
+    profile_checked checked;
+    if (j->has_source && !usable(j)) return EXIT_SOURCE;
+    const profile *x = load(j);
+    if (!x) return EXIT_USAGE;
+    if (j->has_source && against(j, x, &checked) != ST_OK) return EXIT_SOURCE;
+    say_checked(j, x);
+    if (j->wrong.n) return EXIT_USAGE;
+    return j->has_source && has_bad_keys(j) ? EXIT_INCOMPLETE : EXIT_COMPLETE;
+}
+
+/* ---- map ---- */
+
+static int map_it(job *j)
+{
+    profile_checked checked;
+    const source_facts *facts = NULL;
+    if (!usable(j)) return EXIT_SOURCE;
+    const profile *x = load(j);
+    if (!x) return EXIT_USAGE;
+    if (os_exists(j->o->out)) return say_failure(j->o, j->c, EXIT_USAGE, "The file for --out exists already.");
+    if (surveyed(j->o, j->c, &j->x, j->mem, &facts) != ST_OK) return EXIT_UNEXPECTED;
+    if (against(j, x, &checked) != ST_OK) return EXIT_SOURCE;
+    if (j->wrong.n) return EXIT_USAGE;
+    const schema_map m = {.profile = x,
+                          .info = opened_info(&j->x),
+                          .list = j->x.tables,
+                          .facts = facts,
+                          .checked = &checked,
+                          .mem = j->mem,
+                          .found = j->x.found};
+    return schema_map_write(&m, j->o->out) ? EXIT_COMPLETE : EXIT_OUTPUT;
+}
+
+/* ---- the command ---- */
+
+static int act(job *j)
+{
+    switch (j->o->operand[0][0]) {
+    case 'd': return draft_it(j);
+    case 'c': return check_it(j);
+    default: return map_it(j);
+    }
+}
+
+static bool open_source(job *j)
+{
+    size_t first = j->o->operand[0][0] == 'd' ? 1 : 2;
+    j->has_source = j->o->operands > first;
+    if (j->has_source) return opened_from_operand(j->o, first, &j->x);
+    j->x = (opened){.found = findings_new(), .status = ST_OK};
+    return j->x.found != NULL;
+}
+
+int cmd_profile(const options *o, const console *c)
+{
+    job j = {.o = o, .c = c, .mem = arena_new(0), .text = buf_new(TEXT_MAX)};
+    j.wrong.mem = j.mem;
+    if (!j.mem || !open_source(&j)) {
+        arena_free(j.mem);
+        return say_failure(o, c, EXIT_UNEXPECTED, "Out of memory.");
+    }
+    os_catch_interrupts();
+    int code = act(&j);
+    problems_sort(&j.wrong);
+    say_problems(o, c, &j.wrong);
+    say_findings_of(o, c, j.x.found);
+    opened_close(&j.x);
+    buf_free(&j.text);
+    arena_free(j.mem);
+    return code;
+}
