@@ -144,15 +144,16 @@ static void scores_of(const chart_scores *r, score out[SCORES])
 static void bind_score(sqlite3_stmt *st, int at, const score *x)
 {
     char text[32];
+    if (x->is_none) {
+        sqlite3_bind_null(st, at);
+        return;
+    }
     int32_t unit = x->digits == 2 ? 100 : x->digits == 1 ? 10 : 1, whole = abs(x->n) / unit, rest = abs(x->n) % unit;
     const char *sign = x->n < 0 ? "-" : "";
     int length = x->digits == 0 || (x->bare && rest == 0)
                      ? snprintf(text, sizeof text, "%s%" PRId32, sign, whole)
                      : snprintf(text, sizeof text, "%s%" PRId32 ".%0*" PRId32, sign, whole, x->digits, rest);
-    if (x->is_none)
-        sqlite3_bind_null(st, at);
-    else
-        sqlite3_bind_text(st, at, text, length, SQLITE_TRANSIENT);
+    sqlite3_bind_text(st, at, text, length, SQLITE_TRANSIENT);
 }
 
 static bool write_scores(folding *f, const exam_chart *x)
