@@ -275,7 +275,8 @@ static void tell_patient(gen *g, const patient *p, sv key, const face *f)
     for (size_t i = 0; i < COUNT_OF(STATUS); i++)
         if (strcmp(p->status, STATUS[i][0]) == 0) truth_str(t, "status", STATUS[i][1]);
     truth_set(t, "primary_provider", text_int(g, p->provider));
-    truth_set(t, "guarantor", text_of(g, "%u", 100001 + p->head));
+    /* Who pays for himself has no link to himself (case 52): the guarantor's record says whose it is. */
+    if (p->index != p->head) truth_set(t, "guarantor", text_of(g, "%u", 100001 + p->head));
     if (p->source >= 0) truth_set(t, "referring_organization", text_int(g, p->source));
     if (p->employer >= 0) {
         truth_set(t, "employer", text_of(g, "@employer:%s", EMPLOYER[p->employer]));
