@@ -329,7 +329,7 @@ static void a_certain_tooth_is_the_same_in_every_system_that_reads_it(void **sta
     static const char *const quadrants[] = {"", "UR", "UL", "LL", "LR"};
     for (size_t q = 0; q < 5; q++)
         for (int n = -10; n <= 110; n++) {
-            char label[8];
+            char label[12];
             unsigned certain, other;
             snprintf(label, sizeof label, "%d", n);
             if (parse(label, quadrants[q], TOOTH_UNKNOWN, &certain) != TOOTH_GOOD) continue;

@@ -543,8 +543,8 @@ static void free_dialect(tap *t)
 static bool write_list(const gen *g, const char *folder, fault *f)
 {
     char path[PATH_ROOM];
-    snprintf(path, sizeof path, "%s/columns.csv", folder);
-    FILE *out = fopen(path, "wbx");
+    int n = snprintf(path, sizeof path, "%s/columns.csv", folder);
+    FILE *out = n > 0 && (size_t)n < sizeof path ? fopen(path, "wbx") : NULL;
     if (!out) return fail(f, "%s: exists, or cannot be made", path);
     fputs("TABLE_SCHEMA,TABLE_NAME,COLUMN_NAME,ORDINAL_POSITION\r\n", out);
     for (table_id t = 0; t < PANDA_TABLES; t++)

@@ -31,8 +31,8 @@ static const char *const LAST[] = {"Wang",
                                    "Villanueva",
                                    "Whitcomb",
                                    "M\xC3\xBCller",
-                                   "N\xC3\xBA\xC3\xB1"
-                                   "ez",
+                                   ("N\xC3\xBA\xC3\xB1"
+                                    "ez"),
                                    "Zielinski",
                                    "Ashdown",
                                    "Birchfield",
