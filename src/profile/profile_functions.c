@@ -175,26 +175,24 @@ static bool look_at(const profile_source *s, sqlite3_value *v, content *c)
 static const char *kind_of(const content *c)
 {
     static const struct {
-        unsigned at;
-        const char *magic;
-        unsigned n;
-        const char *mime;
+        const char *magic, *mime;
+        unsigned at, n;
     } kinds[] = {
-        {0, "\xFF\xD8\xFF", 3, "image/jpeg"},
-        {0, "\x89PNG\r\n\x1A\n", 8, "image/png"},
-        {0, "GIF8", 4, "image/gif"},
-        {0, "BM", 2, "image/bmp"},
-        {0, "II*\0", 4, "image/tiff"},
-        {0, "MM\0*", 4, "image/tiff"},
-        {0, "%PDF-", 5, "application/pdf"},
-        {0, "{\\rtf", 5, "application/rtf"},
-        {0, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8, "application/x-ole-storage"},
-        {0, "PK\x03\x04", 4, "application/zip"},
-        {128, "DICM", 4, "application/dicom"},
-        {0, "\0\0\0\x0CjP  ", 8, "image/jp2"},
-        {4, "ftypheic", 8, "image/heic"},
-        {8, "WEBP", 4, "image/webp"},
-        {8, "WAVE", 4, "audio/wav"},
+        {"\xFF\xD8\xFF", "image/jpeg", 0, 3},
+        {"\x89PNG\r\n\x1A\n", "image/png", 0, 8},
+        {"GIF8", "image/gif", 0, 4},
+        {"BM", "image/bmp", 0, 2},
+        {"II*\0", "image/tiff", 0, 4},
+        {"MM\0*", "image/tiff", 0, 4},
+        {"%PDF-", "application/pdf", 0, 5},
+        {"{\\rtf", "application/rtf", 0, 5},
+        {"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "application/x-ole-storage", 0, 8},
+        {"PK\x03\x04", "application/zip", 0, 4},
+        {"DICM", "application/dicom", 128, 4},
+        {"\0\0\0\x0CjP  ", "image/jp2", 0, 8},
+        {"ftypheic", "image/heic", 4, 8},
+        {"WEBP", "image/webp", 8, 4},
+        {"WAVE", "audio/wav", 8, 4},
     };
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (c->size < kinds[i].at + kinds[i].n) continue;

@@ -80,8 +80,7 @@ static status read_links(graph *g)
     buf_char(&sql, '\0');
     bool ok = sqlite3_prepare_v2(g->db, sql.p, -1, &st, NULL) == SQLITE_OK;
     buf_free(&sql);
-    int rc = SQLITE_DONE;
-    while (ok && g->n < n && (rc = sqlite3_step(st)) == SQLITE_ROW)
+    while (ok && g->n < n && sqlite3_step(st) == SQLITE_ROW)
         g->node[g->n++] = (node){.source_key = column(g, st, 0),
                                  .src_key = column(g, st, 1),
                                  .guarantor = column(g, st, 2),
