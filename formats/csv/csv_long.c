@@ -245,7 +245,8 @@ csv_verdict csv_long_record(row_cursor *c)
     status st = l.field ? run_through(&l) : ST_FATAL;
     if (!l.field) find_code(c->s->found, F_OUT_OF_MEMORY, "reading a long row of a text file");
     bool stray = false;
-    for (size_t i = 0; st == ST_OK && i < l.fields && i < room; i++) stray |= (l.field[i].flags & FIELD_STRAY) != 0;
+    for (size_t i = 0; l.field && st == ST_OK && i < l.fields && i < room; i++)
+        stray |= (l.field[i].flags & FIELD_STRAY) != 0;
     if (st == ST_OK) v = finish(&l, stray);
     csv_text_free(&l.text);
     buf_free(&l.kept);

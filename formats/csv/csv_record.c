@@ -191,7 +191,7 @@ bool csv_split_fixed(const csv_dialect *d, const char *p, const char *end, bool 
         return true;
     }
     /* Not the widths: the line as it is. */
-    const char *line = end > p ? memchr(p, '\n', (size_t)(end - p)) : NULL;
+    const char *line = p && end > p ? memchr(p, '\n', (size_t)(end - p)) : NULL;
     if (!line && !last) return false;
     *r = (csv_record){.p = p, .lines = 1};
     finish(&c, line ? line : end);

@@ -135,7 +135,7 @@ static void add_shared(sheet_reader *r, sv stored)
 /* 2023-04-11T09:30:00 as other dates are told. */
 static void add_iso(sheet_reader *r, sv s)
 {
-    for (size_t i = 0; i < s.n; i++)
+    for (size_t i = 0; r->text.p && i < s.n; i++)
         if (r->text.p[i] == 'T') r->text.p[i] = ' ';
     if (s.n && s.p[s.n - 1] == 'Z') s.n--;
     add(r, CELL_DATE, s, false);

@@ -176,7 +176,8 @@ static bool ask(chart_exams *x, chart_exams *providers, chart_exam *e, const cha
     if (facts.occasion.n && !(e->occasion = arena_sv(x->mem, facts.occasion)).p) return false;
     if (facts.provider.n && (e->provider = exams_add(providers, facts.provider, 0)) == EXAM_NONE) return false;
     *open = !rule_by_itself(e);
-    if (!*open && e->provider != EXAM_NONE) providers->exam[e->provider].proofs |= shown_to_others(e);
+    if (!*open && e->provider != EXAM_NONE && providers->exam)
+        providers->exam[e->provider].proofs |= shown_to_others(e);
     return true;
 }
 
@@ -193,7 +194,7 @@ static bool decide_in_order(chart_exams *x, chart_exams *providers, chart_exam *
     }
     for (size_t i = 0; i < open; i++) {
         chart_exam *e = order[i];
-        uint16_t others = e->provider == EXAM_NONE ? 0 : providers->exam[e->provider].proofs;
+        uint16_t others = e->provider == EXAM_NONE || !providers->exam ? 0 : providers->exam[e->provider].proofs;
         rule_by_others(e, others, table, run->plan->numbering);
     }
     return true;

@@ -8,14 +8,12 @@ enum { DIGITS_MAX = 15, EXTENSION_MAX = 6, NUMBERS_MAX = 16 };
 typedef enum phone_kind { KIND_UNKNOWN, KIND_HOME, KIND_MOBILE, KIND_WORK, KIND_FAX } phone_kind;
 
 typedef struct phone {
-    char digit[DIGITS_MAX + 6]; /* as written, with what dials out of a country */
-    size_t digits;
+    size_t digits, extension_digits, length; /* of digit, extension, e164 */
+    phone_kind kind;                         /* of a word beside it */
     bool plus;
+    char digit[DIGITS_MAX + 6]; /* as written, with what dials out of a country */
     char extension[EXTENSION_MAX];
-    size_t extension_digits;
-    phone_kind kind; /* of a word beside it */
     char e164[DIGITS_MAX + 1];
-    size_t length;
 } phone;
 
 /* ---- plans ---- */

@@ -168,7 +168,7 @@ static bool has_shape(const char *code, size_t n, const char *shape)
 
 static bool add_us_code(sv in, buf *out)
 {
-    char c[CODE_MAX];
+    char c[CODE_MAX] = {0};
     size_t n = squeeze(in, c);
     /* 98579-1234 may lose its hyphen, not gain one elsewhere */
     const char *hyphen = in.n ? memchr(in.p, '-', in.n) : NULL;
@@ -185,7 +185,7 @@ static bool add_us_code(sv in, buf *out)
 
 static bool add_canadian_code(sv in, buf *out)
 {
-    char c[CODE_MAX];
+    char c[CODE_MAX] = {0};
     size_t n = squeeze(in, c);
     if (!has_shape(c, n, "A0A0A0")) return false;
     buf_add(out, c, 3);
@@ -197,7 +197,7 @@ static bool add_canadian_code(sv in, buf *out)
 /* Five figures, the first two a province's number. */
 static bool add_turkish_code(sv in, buf *out)
 {
-    char c[CODE_MAX];
+    char c[CODE_MAX] = {0};
     size_t n = squeeze(in, c);
     if (!has_shape(c, n, "00000")) return false;
     int province = (c[0] - '0') * 10 + c[1] - '0';
@@ -342,7 +342,7 @@ static bool is_state_of_usa(sv code)
  * begin with one and this one then is the state's. */
 static bool restore_us_zero(sv original, sv of_state, buf *out)
 {
-    char c[CODE_MAX];
+    char c[CODE_MAX] = {0};
     size_t n = squeeze(original, c);
     buf text = buf_new(CODE_MAX * 2);
     buf_char(&text, '0');
@@ -359,9 +359,9 @@ static bool restore_turkish_zero(const record *x, sv original, buf *out)
 {
     static const char *const province[10] = {
         "", "adana", "adiyaman", "afyon|afyonkarahisar", "agri", "amasya", "ankara", "antalya", "artvin", "aydin"};
-    char c[CODE_MAX];
+    char c[CODE_MAX] = {0};
     size_t n = squeeze(original, c);
-    if (!has_shape(c, n, "0000") || c[0] == '0') return false;
+    if (!has_shape(c, n, "0000") || c[0] < '1' || c[0] > '9') return false;
     static const char *const fields[] = {"state", "city"};
     for (size_t i = 0; i < 2; i++) {
         folded f;
