@@ -141,8 +141,8 @@ bool csv_mend(const csv_dialect *d, const char *p, const char *end, const column
         m.spare = m.pieces - columns;
         uint64_t states = (uint64_t)columns * (m.spare + 1);
         if (states * (m.spare + 1) <= STEPS_MAX) {
-            m.ways = malloc((size_t)states);
-            m.taken = malloc((size_t)states * sizeof *m.taken);
+            m.ways = calloc((size_t)states, 1);
+            m.taken = calloc((size_t)states, sizeof *m.taken);
             ok = m.ways && m.taken && weigh(&m, field, many);
         }
     }

@@ -123,7 +123,7 @@ static bool delimiter_of(const char *text, char *out, buf *wrong)
 {
     static const char *const words[] = {"comma", "semicolon", "tab", "pipe", "\\t"};
     int i = one_of(text, words, 5);
-    *out = i >= 0 ? ",;\t|\t"[i] : text[0];
+    *out = i >= 0 ? ",;\t|\t"[i] : text ? text[0] : '\0';
     bool ascii = (unsigned char)*out < 128 && *out != '"' && *out != '\n' && *out != '\r' && *out != '\0';
     if (i >= 0 || (ascii && text[1] == '\0')) return true;
     buf_printf(wrong, "--delimiter takes one character or comma, semicolon, tab, pipe, not \"%s\".", text);

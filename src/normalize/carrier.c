@@ -123,7 +123,7 @@ static bool of_state(const folded *f, carrier_read *out)
         }
         if (found) out->parent = families[i].parent;
     }
-    if (out->parent && !state.failed) {
+    if (out->parent && !state.failed && state.n) {
         size_t n = strlen(out->parent);
         memcpy(out->name, out->parent, n);
         memcpy(out->name + n, " of ", 4);
