@@ -33,4 +33,12 @@ int sv_cmp(sv a, sv b);
 /* Equal when ASCII letters are taken as lower case; other bytes must be the same. */
 bool sv_eq_nocase(sv a, sv b);
 
+/* FNV-1a, 64 bits: the same on every machine, and no defence against who looks for collisions. */
+static inline uint64_t sv_hash(sv s)
+{
+    uint64_t h = UINT64_C(14695981039346656037);
+    for (size_t i = 0; i < s.n; i++) h = (h ^ (uint8_t)s.p[i]) * UINT64_C(1099511628211);
+    return h;
+}
+
 #endif

@@ -5,9 +5,8 @@
 
 static uint64_t hash_of(sv s)
 {
-    uint64_t h = UINT64_C(1469598103934665603); /* FNV-1a */
-    for (size_t i = 0; i < s.n; i++) h = (h ^ (unsigned char)s.p[i]) * UINT64_C(1099511628211);
-    return h ^ h >> 29;
+    uint64_t h = sv_hash(s);
+    return h ^ h >> 29; /* the slot is taken from the low bits */
 }
 
 bool exams_init(chart_exams *x, size_t ceiling)

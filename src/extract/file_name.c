@@ -33,13 +33,6 @@ static bool reserved(sv name)
     return superscript || (digit.n == 1 && digit.p[0] >= '0' && digit.p[0] <= '9');
 }
 
-static uint64_t hash_of(sv s)
-{
-    uint64_t h = UINT64_C(14695981039346656037);
-    for (size_t i = 0; i < s.n; i++) h = (h ^ (uint8_t)s.p[i]) * UINT64_C(1099511628211);
-    return h;
-}
-
 /* The longest whole characters within `room` bytes. */
 static size_t cut_at(sv s, size_t room)
 {
@@ -50,7 +43,7 @@ static size_t cut_at(sv s, size_t room)
 void file_name_bound(buf *b)
 {
     if (b->n <= STEM_BYTES_MAX || b->failed) return;
-    uint64_t h = hash_of(buf_view(b));
+    uint64_t h = sv_hash(buf_view(b));
     b->n = cut_at(buf_view(b), STEM_BYTES_MAX - 17);
     buf_printf(b, "~%016" PRIx64, h);
 }
@@ -88,7 +81,7 @@ typedef struct stem_set {
 
 static stem_entry *entry_of(stem_set *t, sv folded)
 {
-    size_t i = (size_t)hash_of(folded) & (t->slots - 1);
+    size_t i = (size_t)sv_hash(folded) & (t->slots - 1);
     while (t->slot[i].folded.p && !sv_eq(t->slot[i].folded, folded)) i = (i + 1) & (t->slots - 1);
     return &t->slot[i];
 }

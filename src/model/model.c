@@ -100,14 +100,6 @@ static void add_escaped(buf *out, sv key)
     }
 }
 
-/* FNV-1a, 64 bits. Staging refuses two records of one key, so that a collision would be seen and not merge anybody. */
-static uint64_t hash_of(sv key)
-{
-    uint64_t h = 14695981039346656037u;
-    for (size_t i = 0; i < key.n; i++) h = (h ^ (uint8_t)key.p[i]) * 1099511628211u;
-    return h;
-}
-
 enum { HASH_TAIL = 2 + 16 }; /* ".." and the digits */
 
 bool model_source_key(sv system, const model_entity *e, sv src_key, buf *out)
@@ -119,7 +111,8 @@ bool model_source_key(sv system, const model_entity *e, sv src_key, buf *out)
     add_escaped(out, src_key);
     if (!out->failed && out->n - start > MODEL_KEY_MAX) {
         out->n = start + MODEL_KEY_MAX - HASH_TAIL;
-        buf_printf(out, "..%016" PRIX64, hash_of(src_key));
+        /* Staging refuses two records of one key: a collision would be seen and not merge anybody. */
+        buf_printf(out, "..%016" PRIX64, sv_hash(src_key));
     }
     return !out->failed;
 }

@@ -48,11 +48,10 @@ static custom_seen *seen_of(quality_customs *c, sv entity, sv name, sv type)
     return s;
 }
 
-/* FNV-1a; never 0. Two values of one hash count as one: of 1,024 values that is one chance in a trillion. */
+/* Never 0. Two values of one hash count as one: of 1,024 values that is one chance in a trillion. */
 static uint64_t hash_of(sv s)
 {
-    uint64_t h = 14695981039346656037u;
-    for (size_t i = 0; i < s.n; i++) h = (h ^ (uint8_t)s.p[i]) * 1099511628211u;
+    uint64_t h = sv_hash(s);
     return h ? h : 1;
 }
 
