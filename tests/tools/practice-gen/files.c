@@ -118,7 +118,7 @@ static void make_png(buf *b, chance *c, unsigned least)
     uint32_t s1 = 1, s2 = 0;
     for (unsigned y = 0; y < side; y++)
         for (unsigned x = 0; x <= side; x++) {
-            uint8_t v = x ? (uint8_t)(x * 255 / side ^ below(c, 8)) : 0;
+            uint8_t v = (uint8_t)(x ? x * 255 / side ^ below(c, 8) : 0);
             buf_char(&raw, (char)v);
             s1 = (s1 + v) % 65521;
             s2 = (s2 + s1) % 65521;
