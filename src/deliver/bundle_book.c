@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ROWS_MAX = XLSX_ROWS_MAX - 1, CANCEL_EVERY = 1024, NUMBER_MAX = 40, DIGITS_MAX = 15, PATH_BYTES_MAX = 1 << 16 };
+enum { CANCEL_EVERY = 1024, NUMBER_MAX = 40, DIGITS_MAX = 15, PATH_BYTES_MAX = 1 << 16 };
 
 static const sv contents_heading[] = {{"sheet", 5}, {"records", 7}, {"file", 4}, {"remark", 6}};
 
@@ -179,16 +179,23 @@ static sv file_name(const delivered_file *f)
 
 static sv plain_number(uint64_t x, char room[NUMBER_MAX]) { return (sv){room, digits_u64(x, room)}; }
 
-/* Why an object has no sheet; NULL: it has one. */
-static const char *left_out(const object_template *o, uint64_t rows)
+/* Why an object has no sheet, in room; empty: it has one. Told once more as a finding, but of sites, which never have one. */
+static sv left_out(const sheet *g, const destination *d, uint64_t rows, char *room, size_t size)
 {
-    if (chart_record_of(o->entity) == CHART_SITE)
-        return "not in this workbook: sites are too many to look at one by one";
-    if (rows > ROWS_MAX) return "not in this workbook: a sheet takes 1,048,575 records";
-    return NULL;
+    if (chart_record_of(g->o->entity) == CHART_SITE)
+        return SV_LIT("not in this workbook: sites are too many to look at one by one");
+    if (rows <= d->rows_per_sheet_max) return SV_LIT("");
+    int n = snprintf(room, size, "not in this workbook, which takes up to %llu records of a kind: all are in the file",
+                     (unsigned long long)d->rows_per_sheet_max);
+    finding x = FINDING_OF(F_DEL_SHEET_LEFT_OUT);
+    x.table = g->o->label;
+    x.path = d->workbook;
+    x.a = g->file;
+    find_add(g->run->found, &x);
+    return (sv){room, n > 0 ? (size_t)n : 0};
 }
 
-static void add_contents(const sheet *g, size_t contents, uint64_t rows, const char *remark)
+static void add_contents(const sheet *g, size_t contents, uint64_t rows, sv remark)
 {
     char room[NUMBER_MAX];
     decimal n = decimal_from_i64((int64_t)rows, 0);
@@ -197,7 +204,7 @@ static void add_contents(const sheet *g, size_t contents, uint64_t rows, const c
     (void)xlsx_text(g->book, 0, g->o->object);
     if (!xlsx_decimal(g->book, 1, &n)) (void)xlsx_text(g->book, 1, plain_number(rows, room));
     (void)xlsx_text(g->book, 2, g->file);
-    (void)xlsx_text(g->book, 3, sv_from(remark));
+    (void)xlsx_text(g->book, 3, remark);
 }
 
 static status fill_sheet(sheet *g, const delivered_file *file, size_t n, const bundle_reader *reader)
@@ -219,9 +226,9 @@ static status fill_sheet(sheet *g, const delivered_file *file, size_t n, const b
 static status add_sheet(const destination *d, sheet *g, size_t contents, const delivered_file *file, size_t n,
                         uint64_t rows)
 {
-    const char *remark = left_out(g->o, rows);
     char said[128];
-    if (!remark) {
+    sv remark = left_out(g, d, rows, said, sizeof said);
+    if (!remark.n) {
         size_t columns = g->o->fields + 1;
         sv *heading = calloc(columns, sizeof *heading);
         if (!heading) return workbook_failed(g->run, d->workbook, "out of memory");
@@ -232,12 +239,11 @@ static status add_sheet(const destination *d, sheet *g, size_t contents, const d
         const bundle_reader reader = {d->delimiter, take_record, g};
         status s = fill_sheet(g, file, n, &reader);
         if (s != ST_OK) return s;
-        remark = "";
     }
     if (g->far) {
-        snprintf(said, sizeof said, "%llu texts do not fit into a cell and are only in the file",
-                 (unsigned long long)g->far);
-        remark = said;
+        int used = snprintf(said, sizeof said, "%llu texts do not fit into a cell and are only in the file",
+                            (unsigned long long)g->far);
+        remark = (sv){said, used > 0 ? (size_t)used : 0};
     }
     add_contents(g, contents, rows, remark);
     return ST_OK;

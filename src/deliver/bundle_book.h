@@ -1,5 +1,5 @@
 /* The workbook of a destination: its CSV files again as sheets, for people. Its first sheet says what each file holds and
- * which are not in it: those with more records than a sheet takes, and sites, which nobody reads one by one. It is made
+ * which are not in it: those with more records than the template lets a sheet take, and sites, which nobody reads one by one. It is made
  * by a thread of its own while further files are written. */
 #ifndef DELIVER_BUNDLE_BOOK_H
 #define DELIVER_BUNDLE_BOOK_H

@@ -3,6 +3,7 @@
 #include "base/platform.h"
 #include "base/text_file.h"
 #include "deliver/target_format.h"
+#include "xlsx/xlsx_writer.h"
 
 /* Some thousand lines; more is no template. */
 enum { TEMPLATE_BYTES_MAX = 1 << 20, TEMPLATE_SCHEMA = 1 };
@@ -10,10 +11,10 @@ enum { TEMPLATE_BYTES_MAX = 1 << 20, TEMPLATE_SCHEMA = 1 };
 static const char main_file[] = "destination.yaml";
 
 static const yaml_key destination_keys[] = {
-    {"id", YAML_IS_TEXT, true},        {"title", YAML_IS_TEXT, true},    {"schema", YAML_IS_TEXT, true},
-    {"tested", YAML_IS_TEXT, false},   {"format", YAML_IS_MAP, false},   {"limits", YAML_IS_MAP, false},
-    {"maps", YAML_IS_TEXT, false},     {"requires", YAML_IS_MAP, false}, {"objects", YAML_IS_TEXT, false},
-    {"workbook", YAML_IS_TEXT, false},
+    {"id", YAML_IS_TEXT, true},       {"title", YAML_IS_TEXT, true},    {"schema", YAML_IS_TEXT, true},
+    {"tested", YAML_IS_TEXT, false},  {"format", YAML_IS_MAP, false},   {"limits", YAML_IS_MAP, false},
+    {"maps", YAML_IS_TEXT, false},    {"requires", YAML_IS_MAP, false}, {"objects", YAML_IS_TEXT, false},
+    {"workbook", YAML_IS_MAP, false},
 };
 static const yaml_key format_keys[] = {
     {"encoding", YAML_IS_TEXT, false},  {"bom", YAML_IS_TEXT, false},   {"newline", YAML_IS_TEXT, false},
@@ -24,6 +25,7 @@ static const yaml_key limit_keys[] = {
     {"characters_per_cell", YAML_IS_TEXT, false}, {"characters_per_row", YAML_IS_TEXT, false},
     {"first_year", YAML_IS_TEXT, false},          {"last_year", YAML_IS_TEXT, false},
 };
+static const yaml_key workbook_keys[] = {{"file", YAML_IS_TEXT, true}, {"rows_per_sheet_max", YAML_IS_TEXT, false}};
 #define KEYS(table) table, sizeof table / sizeof table[0]
 
 static const yaml_node *text_at(const yaml_node *map, const char *key)
@@ -144,12 +146,19 @@ static void read_schema(template_reader *r, const destination *d, const yaml_nod
 
 static void read_workbook(template_reader *r, destination *d, const yaml_node *root)
 {
-    const yaml_node *n = text_at(root, "workbook");
-    if (!n) return;
-    d->workbook = n->text;
-    if (!template_file_name(n->text, ".xlsx"))
-        template_problem(r, d->file, n, "a workbook is named by letters, digits, - and _, and ends in .xlsx: \"%.*s\"",
-                         (int)n->text.n, n->text.p);
+    const yaml_node *book = yaml_get(root, "workbook"), *file = text_at(book, "file"),
+                    *most = text_at(book, "rows_per_sheet_max");
+    if (!book || book->kind != YAML_MAP) return;
+    (void)yaml_check(d->file, book, "\"workbook\"", KEYS(workbook_keys), r->wrong);
+    d->rows_per_sheet_max = XLSX_ROWS_MAX - 1;
+    if (most && yaml_uint(d->file, most, XLSX_ROWS_MAX - 1, &d->rows_per_sheet_max, r->wrong) && !d->rows_per_sheet_max)
+        template_problem(r, d->file, most, "\"rows_per_sheet_max\" is at least 1");
+    if (!file) return;
+    d->workbook = file->text;
+    if (!template_file_name(file->text, ".xlsx"))
+        template_problem(r, d->file, file,
+                         "a workbook is named by letters, digits, - and _, and ends in .xlsx: \"%.*s\"",
+                         (int)file->text.n, file->text.p);
 }
 
 /* Whose objects they are: without the key, those of the files beside. */

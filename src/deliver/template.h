@@ -78,9 +78,10 @@ struct destination {
     bool bom;
     uint64_t rows_per_file, bytes_per_file, characters_per_cell, characters_per_row; /* 0: no limit */
     uint64_t first_year, last_year;
-    const map_emitter *maps; /* NULL: none */
-    sv workbook;             /* file of all objects as sheets; empty: none */
-    bool model;              /* the objects are the model's entities */
+    const map_emitter *maps;     /* NULL: none */
+    sv workbook;                 /* file of all objects as sheets; empty: none */
+    uint64_t rows_per_sheet_max; /* an object of more records has no sheet in it */
+    bool model;                  /* the objects are the model's entities */
     const yaml_node *requires;
     sv guide;                 /* README.md of the template, copied into the bundle; p NULL: none */
     object_template **object; /* in the order of loading */

@@ -257,8 +257,9 @@ static void no_record_needs_one_of_a_later_file(void **state)
 /* A file that is not there shows whether it is read. */
 static status workbook_of(fixture *x, const char *path, const char *object, uint64_t rows)
 {
-    write_file(FOLDER "/destination.yaml.new",
-               "id: plain\ntitle: Plain\nschema: 1\nobjects: model\nworkbook: w.xlsx\n");
+    write_file(
+        FOLDER "/destination.yaml.new",
+        "id: plain\ntitle: Plain\nschema: 1\nobjects: model\nworkbook: {file: w.xlsx, rows_per_sheet_max: 500}\n");
     assert_int_equal(rename(FOLDER "/destination.yaml.new", FOLDER "/destination.yaml"), 0);
     const destination *d = destination_load(FOLDER, x->mem, &x->wrong);
     const char *why = "";
@@ -286,10 +287,11 @@ static status workbook_of(fixture *x, const char *path, const char *object, uint
 static void a_workbook_leaves_out_what_no_sheet_holds(void **state)
 {
     fixture *x = *state;
-    assert_int_equal(workbook_of(x, "plain/04_patient.csv", "plain/patient", 1048576), ST_OK);
+    assert_int_equal(workbook_of(x, "plain/04_patient.csv", "plain/patient", 501), ST_OK);
+    assert_int_equal(findings_count(x->found, F_DEL_SHEET_LEFT_OUT), 1);
     assert_int_equal(workbook_of(x, "plain/08_site_measure.csv", "plain/site_measure", 6), ST_OK);
     assert_int_equal(findings_count(x->found, F_OUT_WRITE_FAILED), 0);
-    assert_int_equal(workbook_of(x, "plain/04_patient.csv", "plain/patient", 1048575), ST_FATAL);
+    assert_int_equal(workbook_of(x, "plain/04_patient.csv", "plain/patient", 500), ST_FATAL);
     assert_int_equal(findings_count(x->found, F_OUT_WRITE_FAILED), 1);
 }
 
@@ -297,8 +299,9 @@ static void a_workbook_can_be_given_up(void **state)
 {
     fixture *x = *state;
     const char *why = "";
-    write_file(FOLDER "/destination.yaml.new",
-               "id: plain\ntitle: Plain\nschema: 1\nobjects: model\nworkbook: w.xlsx\n");
+    write_file(
+        FOLDER "/destination.yaml.new",
+        "id: plain\ntitle: Plain\nschema: 1\nobjects: model\nworkbook: {file: w.xlsx, rows_per_sheet_max: 500}\n");
     assert_int_equal(rename(FOLDER "/destination.yaml.new", FOLDER "/destination.yaml"), 0);
     const destination *d = destination_load(FOLDER, x->mem, &x->wrong);
     assert_true(os_make_folder(RUN "/plain", &why));
