@@ -34,6 +34,8 @@ typedef struct os_out os_out;
 /* Creates the file; refuses one that exists. */
 os_out *os_create(const char *path, const char **why);
 bool os_write(os_out *f, const void *p, size_t n, const char **why);
+/* Overwrites bytes that were written before; what os_write adds still goes to the end. */
+bool os_write_at(os_out *f, uint64_t off, const void *p, size_t n, const char **why);
 /* Writes through to the system and closes; false when that failed (a full disk may show only here). */
 bool os_close(os_out *f, const char **why);
 

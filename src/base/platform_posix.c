@@ -165,6 +165,20 @@ bool os_write(os_out *f, const void *p, size_t n, const char **why)
     return true;
 }
 
+bool os_write_at(os_out *f, uint64_t off, const void *p, size_t n, const char **why)
+{
+    for (size_t done = 0; done < n;) {
+        ssize_t r = pwrite(f->fd, (const char *)p + done, n - done, (off_t)(off + done));
+        if (r < 0 && errno == EINTR) continue;
+        if (r < 0) {
+            *why = error_text(errno);
+            return false;
+        }
+        done += (size_t)r;
+    }
+    return true;
+}
+
 bool os_close(os_out *f, const char **why)
 {
     bool ok = close(f->fd) == 0;

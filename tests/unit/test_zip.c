@@ -1,0 +1,146 @@
+/* Archives written: names that are refused, limits told before a member is written, failures that leave nothing behind.
+ * What other programs read in them is told by tests/archive_out. */
+#include "folder.h"
+#include "zip/zip_writer.h"
+#include <minizip/unzip.h>
+
+static const char path[] = "written.zip";
+
+static zip_writer *begin(findings *f)
+{
+    (void)os_remove(path);
+    zip_writer *z = zip_writer_open(path, f);
+    assert_non_null(z);
+    return z;
+}
+
+static void a_refused_name_ends_the_archive(void **state)
+{
+    (void)state;
+    static const char *const refused[] = {"",      "/etc/passwd", "../up.txt", "a/../b", "a//b", "a/",
+                                          "C:\\x", "a\\b",        "con:",      "a\nb",   ".",    "a/./b"};
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+        findings *f = findings_new();
+        zip_writer *z = begin(f);
+        assert_true(zip_writer_add(z, SV_LIT("good.txt"), ZIP_FAST, SV_LIT("good")));
+        assert_false(zip_writer_begin(z, sv_from(refused[i]), ZIP_FAST, 10));
+        assert_int_equal(findings_count(f, F_OUT_WRITE_FAILED), 1);
+        assert_false(zip_writer_add(z, SV_LIT("later.txt"), ZIP_FAST, SV_LIT("x")));
+        assert_false(zip_writer_close(z));
+        assert_int_equal(findings_count(f, F_OUT_WRITE_FAILED), 1);
+        assert_false(os_exists(path));
+        findings_free(f);
+    }
+}
+
+static void two_members_never_have_one_name(void **state)
+{
+    (void)state;
+    findings *f = findings_new();
+    zip_writer *z = begin(f);
+    char name[32];
+    for (int i = 0; i < 1000; i++) {
+        int n = snprintf(name, sizeof name, "f%d.txt", i);
+        assert_true(zip_writer_add(z, (sv){name, (size_t)n}, ZIP_STORED, SV_LIT("x")));
+    }
+    assert_int_equal(zip_writer_members(z), 1000);
+    assert_false(zip_writer_add(z, SV_LIT("F500.TXT"), ZIP_STORED, SV_LIT("x")));
+    zip_writer_abandon(z);
+    assert_false(os_exists(path));
+    findings_free(f);
+}
+
+static void a_member_that_grows_past_what_was_said_is_a_failure(void **state)
+{
+    (void)state;
+    findings *f = findings_new();
+    zip_writer *z = begin(f);
+    assert_true(zip_writer_begin(z, SV_LIT("a"), ZIP_STORED, 3));
+    assert_true(zip_writer_write(z, "abc", 3));
+    assert_false(zip_writer_write(z, "d", 1));
+    assert_true(zip_writer_failed(z));
+    zip_writer_abandon(z);
+    findings_free(f);
+}
+
+static void a_file_that_is_there_is_not_overwritten(void **state)
+{
+    (void)state;
+    findings *f = findings_new();
+    zip_writer *z = begin(f);
+    assert_true(zip_writer_close(z));
+    assert_null(zip_writer_open(path, f));
+    assert_int_equal(findings_count(f, F_OUT_CREATE_FAILED), 1);
+    assert_true(os_exists(path));
+    findings_free(f);
+}
+
+static uint64_t bytes_on_disk(void)
+{
+    const char *why = "";
+    os_file *file = os_open_read(path, &why);
+    assert_non_null(file);
+    uint64_t n = os_file_size(file);
+    os_close_read(file);
+    return n;
+}
+
+static void sizes_are_known_before_a_member_is_written(void **state)
+{
+    (void)state;
+    static char noise[300000];
+    uint32_t x = 1;
+    for (size_t i = 0; i < sizeof noise; i++) noise[i] = (char)((x = x * 1664525 + 1013904223) >> 24);
+    for (int how = ZIP_STORED; how <= ZIP_SMALL; how++) {
+        findings *f = findings_new();
+        zip_writer *z = begin(f);
+        assert_true(zip_writer_add(z, SV_LIT("first"), ZIP_FAST, SV_LIT("first")));
+        uint64_t at_most = zip_writer_bytes_with(z, SV_LIT("noise.bin"), (zip_method)how, sizeof noise);
+        assert_true(zip_writer_add(z, SV_LIT("noise.bin"), (zip_method)how, (sv){noise, sizeof noise}));
+        uint64_t now = zip_writer_bytes(z);
+        assert_true(now <= at_most && now + 2000 > at_most);
+        if (how == ZIP_STORED) assert_int_equal(now, at_most);
+        assert_true(zip_writer_close(z));
+        assert_int_equal(bytes_on_disk(), now);
+        findings_free(f);
+    }
+}
+
+static void headers_are_filled_in_wherever_they_lie(void **state)
+{
+    (void)state;
+    /* Around the buffer's length, so that headers lie in it, across its end and far before it. */
+    enum { ROUND = 1 << 18, AROUND = 100 };
+    static char text[2 * ROUND];
+    for (int d = -AROUND; d <= AROUND; d += 5) {
+        findings *f = findings_new();
+        zip_writer *z = begin(f);
+        size_t n = (size_t)(ROUND + d);
+        assert_true(zip_writer_add(z, SV_LIT("a"), ZIP_STORED, (sv){text, n}));
+        assert_true(zip_writer_add(z, SV_LIT("b"), ZIP_STORED, (sv){text, n}));
+        assert_true(zip_writer_close(z));
+        unzFile u = unzOpen64(path);
+        assert_non_null(u);
+        for (int rc = unzGoToFirstFile(u); rc == UNZ_OK; rc = unzGoToNextFile(u)) {
+            static char back[2 * ROUND];
+            assert_int_equal(unzOpenCurrentFile(u), UNZ_OK);
+            assert_int_equal(unzReadCurrentFile(u, back, sizeof back), n);
+            assert_int_equal(unzCloseCurrentFile(u), UNZ_OK); /* compares the sum */
+        }
+        unzClose(u);
+        findings_free(f);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_refused_name_ends_the_archive),
+        cmocka_unit_test(two_members_never_have_one_name),
+        cmocka_unit_test(a_member_that_grows_past_what_was_said_is_a_failure),
+        cmocka_unit_test(a_file_that_is_there_is_not_overwritten),
+        cmocka_unit_test(sizes_are_known_before_a_member_is_written),
+        cmocka_unit_test(headers_are_filled_in_wherever_they_lie),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
