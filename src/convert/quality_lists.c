@@ -18,6 +18,7 @@ typedef enum list_kind {
     LIST_LEFT,
     LIST_DUPLICATES,
     LIST_GUARANTORS,
+    LIST_CONFLICTS,
     LISTS
 } list_kind;
 
@@ -35,6 +36,7 @@ static const struct {
     [LIST_LEFT] = {{"quality/left_behind.csv", 23}, "table,column,rows,filled,carried"},
     [LIST_DUPLICATES] = {{"quality/duplicates.csv", 22}, DUPLICATES_HEADING},
     [LIST_GUARANTORS] = {{"quality/guarantors.csv", 22}, "source_key,src_key,guarantor,what,patients"},
+    [LIST_CONFLICTS] = {{"quality/conflicts.csv", 21}, "entity,source_key,src_table,src_key,what,other_source_key"},
 };
 
 /* A list that grows in its arena. */
@@ -258,6 +260,14 @@ static bool take_lack(void *ctx, sv source_key, sv src_table, sv src_key, sv mis
     return !q->row_failed;
 }
 
+static bool take_conflict(void *ctx, const quality_conflict *x)
+{
+    quality_lists *q = ctx;
+    const sv cell[] = {sv_from(x->entity->name), x->source_key, x->src_table, x->src_key, sv_from(x->what), x->other};
+    q->row_failed |= list_file_row(q->list[LIST_CONFLICTS], cell, sizeof cell / sizeof cell[0]) != ST_OK;
+    return !q->row_failed;
+}
+
 static status write_customs(const quality_lists *q)
 {
     status s = ST_OK;
@@ -380,7 +390,9 @@ static bool take_kept(quality_lists *q)
 status quality_lists_finish(quality_lists *q, sqlite3 *work, const rejects_file **file, size_t *n)
 {
     if (untie_guarantors(q, work) != ST_OK) return ST_FATAL;
-    if (!quality_count(work, q->mem, &q->facts) || !quality_each_lack(work, take_lack, q)) return work_failed(q, work);
+    if (!quality_count(work, q->mem, &q->facts) || !quality_each_lack(work, take_lack, q) ||
+        !quality_each_conflict(work, q->found, take_conflict, q, &q->facts))
+        return work_failed(q, work);
     if (!take_kept(q)) return no_memory(q);
     if (list_duplicates(q, work) != ST_OK) return ST_FATAL;
     status (*const write[])(const quality_lists *) = {write_counts, write_customs, write_fields, write_left};

@@ -1,8 +1,6 @@
 #include "quality/quality.h"
-#include "base/buf.h"
+#include "quality/quality_work.h"
 #include <stdlib.h>
-
-enum { SQL_BYTES_MAX = 1 << 16 };
 
 /* What a practice works with; words of fields of which one is enough. */
 static const struct {
@@ -13,27 +11,6 @@ static const struct {
               {"patient", "address", {"address_line1", "city", "postal_code"}}};
 enum { WANTED = sizeof wanted / sizeof wanted[0], LACKS_LISTED = 2 };
 
-static sqlite3_stmt *prepare(sqlite3 *work, buf *sql)
-{
-    sqlite3_stmt *st = NULL;
-    buf_char(sql, '\0');
-    if (!sql->failed) (void)sqlite3_prepare_v2(work, sql->p, -1, &st, NULL);
-    buf_free(sql);
-    return st;
-}
-
-static bool has_table(sqlite3 *work, const char *name, bool *there)
-{
-    buf sql = buf_new(SQL_BYTES_MAX);
-    buf_str(&sql, "SELECT 1 FROM main.sqlite_master WHERE type = 'table' AND name = ?1");
-    sqlite3_stmt *st = prepare(work, &sql);
-    bool ok = st && sqlite3_bind_text(st, 1, name, -1, SQLITE_STATIC) == SQLITE_OK;
-    int rc = ok ? sqlite3_step(st) : SQLITE_ERROR;
-    sqlite3_finalize(st);
-    *there = rc == SQLITE_ROW;
-    return rc == SQLITE_ROW || rc == SQLITE_DONE;
-}
-
 /* ---- records and their fields ---- */
 
 static bool count_entity(sqlite3 *work, arena *mem, const model_entity *e, quality_entity *out)
@@ -42,7 +19,7 @@ static bool count_entity(sqlite3 *work, arena *mem, const model_entity *e, quali
     buf_str(&sql, "SELECT count(*)");
     for (size_t i = 0; i < e->fields; i++) buf_printf(&sql, ", count(t.\"%s\")", e->field[i].name);
     buf_printf(&sql, " FROM main.\"%s\" AS t", e->name);
-    sqlite3_stmt *st = prepare(work, &sql);
+    sqlite3_stmt *st = quality_prepare(work, &sql);
     uint64_t *kept = arena_array(mem, e->fields + 1, sizeof *kept);
     bool ok = st && kept && sqlite3_step(st) == SQLITE_ROW;
     if (ok) *out = (quality_entity){e, (uint64_t)sqlite3_column_int64(st, 0), kept};
@@ -57,7 +34,7 @@ static bool count_entities(sqlite3 *work, arena *mem, quality_facts *out)
     out->entity = all;
     for (size_t i = 0; all && i < model_entities(); i++) {
         bool there = false;
-        if (!has_table(work, model_entity_at(i)->name, &there)) return false;
+        if (!quality_has(work, model_entity_at(i)->name, &there)) return false;
         if (there && !count_entity(work, mem, model_entity_at(i), &all[out->entities++])) return false;
     }
     return all != NULL;
@@ -77,13 +54,13 @@ static bool count_lacks(sqlite3 *work, arena *mem, quality_facts *out)
     out->lack = all;
     for (size_t i = 0; all && i < WANTED; i++) {
         bool there = false;
-        if (!has_table(work, wanted[i].entity, &there)) return false;
+        if (!quality_has(work, wanted[i].entity, &there)) return false;
         if (!there) continue;
         buf sql = buf_new(SQL_BYTES_MAX);
         buf_str(&sql, "SELECT count(*), total(");
         add_lack(&sql, i);
         buf_printf(&sql, ") FROM main.\"%s\" AS t", wanted[i].entity);
-        sqlite3_stmt *st = prepare(work, &sql);
+        sqlite3_stmt *st = quality_prepare(work, &sql);
         bool ok = st && sqlite3_step(st) == SQLITE_ROW;
         if (ok)
             all[out->lacks++] =
@@ -95,18 +72,13 @@ static bool count_lacks(sqlite3 *work, arena *mem, quality_facts *out)
     return all != NULL;
 }
 
-static sv text_of(sqlite3_stmt *st, int column)
-{
-    const char *p = (const char *)sqlite3_column_text(st, column);
-    return (sv){p ? p : "", p ? (size_t)sqlite3_column_bytes(st, column) : 0};
-}
-
 static bool give_lack(sqlite3_stmt *st, quality_take_lack take, void *ctx)
 {
     buf missing = buf_new(256);
     for (size_t i = 0; i < LACKS_LISTED; i++)
         if (sqlite3_column_int(st, 3 + (int)i)) buf_printf(&missing, "%s%s", missing.n ? ";" : "", wanted[i].what);
-    bool ok = !missing.failed && take(ctx, text_of(st, 0), text_of(st, 1), text_of(st, 2), buf_view(&missing));
+    bool ok =
+        !missing.failed && take(ctx, quality_text(st, 0), quality_text(st, 1), quality_text(st, 2), buf_view(&missing));
     buf_free(&missing);
     return ok;
 }
@@ -114,7 +86,7 @@ static bool give_lack(sqlite3_stmt *st, quality_take_lack take, void *ctx)
 bool quality_each_lack(sqlite3 *work, quality_take_lack take, void *ctx)
 {
     bool there = false, ok = true;
-    if (!has_table(work, "patient", &there) || !there) return !there;
+    if (!quality_has(work, "patient", &there) || !there) return !there;
     buf sql = buf_new(SQL_BYTES_MAX);
     buf_str(&sql, "SELECT t.source_key, t.src_table, t.src_key");
     for (size_t i = 0; i < LACKS_LISTED; i++) {
@@ -123,7 +95,7 @@ bool quality_each_lack(sqlite3 *work, quality_take_lack take, void *ctx)
         buf_printf(&sql, " AS lack%zu", i);
     }
     buf_str(&sql, " FROM main.patient AS t WHERE lack0 OR lack1 ORDER BY t.source_key");
-    sqlite3_stmt *st = prepare(work, &sql);
+    sqlite3_stmt *st = quality_prepare(work, &sql);
     int rc = SQLITE_ERROR;
     while (ok && st && (rc = sqlite3_step(st)) == SQLITE_ROW) ok = give_lack(st, take, ctx);
     sqlite3_finalize(st);
@@ -136,16 +108,16 @@ static bool list_customs(sqlite3 *work, arena *mem, const char *table, const cha
                          size_t *n)
 {
     bool there = false, ok = true;
-    if (!has_table(work, table, &there) || !there) return !there;
+    if (!quality_has(work, table, &there) || !there) return !there;
     buf sql = buf_new(SQL_BYTES_MAX);
     buf_str(&sql, select);
-    sqlite3_stmt *st = prepare(work, &sql);
+    sqlite3_stmt *st = quality_prepare(work, &sql);
     int rc = SQLITE_ERROR;
     while (ok && st && (rc = sqlite3_step(st)) == SQLITE_ROW && *n < QUALITY_CUSTOMS_MAX) {
         quality_custom *c = &(*all)[(*n)++];
-        *c = (quality_custom){.entity = arena_sv(mem, text_of(st, 0)),
-                              .name = arena_sv(mem, text_of(st, 1)),
-                              .type = arena_sv(mem, text_of(st, 2)),
+        *c = (quality_custom){.entity = arena_sv(mem, quality_text(st, 0)),
+                              .name = arena_sv(mem, quality_text(st, 1)),
+                              .type = arena_sv(mem, quality_text(st, 2)),
                               .records = (uint64_t)sqlite3_column_int64(st, 3),
                               .distinct = (uint64_t)sqlite3_column_int64(st, 4)};
         ok = c->entity.p && c->name.p && c->type.p;

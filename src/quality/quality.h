@@ -5,6 +5,7 @@
 #define QUALITY_QUALITY_H
 
 #include "base/arena.h"
+#include "base/finding.h"
 #include "model/model.h"
 #include <sqlite3.h>
 
@@ -62,6 +63,8 @@ typedef struct quality_facts {
     size_t lefts;
     uint64_t duplicate_groups, duplicate_records; /* proposed, nothing is merged */
     uint64_t malformed_dates;
+    uint64_t before_birth;         /* records dated before the birth of their patient */
+    uint64_t shared_emails;        /* providers whose e-mail address another one has too */
     uint64_t exams, exams_assumed; /* with a chart; whose tooth numbering the profile's default decided */
     uint64_t exams_left_out;       /* whose teeth contradict each other, or name no numbering */
     uint64_t ambiguous_teeth;      /* rows of charts that no tooth could be read from for certain */
@@ -74,6 +77,21 @@ bool quality_count(sqlite3 *work, arena *mem, quality_facts *out);
  * file failed, or take ended it. */
 typedef bool (*quality_take_lack)(void *ctx, sv source_key, sv src_table, sv src_key, sv missing);
 bool quality_each_lack(sqlite3 *work, quality_take_lack take, void *ctx);
+
+/* ---- records that contradict each other ---- */
+
+typedef struct quality_conflict {
+    const model_entity *entity;
+    sv source_key, src_table, src_key; /* of a record */
+    const char *what;                  /* "dated before birth", "shared e-mail address" */
+    sv other;                          /* source key of the record that it contradicts or shares with */
+} quality_conflict;
+
+/* Records dated before the birth of their patient, and providers who share an e-mail address, each with a finding. Texts
+ * live during the call; take returns false to end it. Counts go to *facts. False when the work file failed, or take ended
+ * it. */
+typedef bool (*quality_take_conflict)(void *ctx, const quality_conflict *x);
+bool quality_each_conflict(sqlite3 *work, findings *f, quality_take_conflict take, void *ctx, quality_facts *facts);
 
 /* ---- custom fields that are not staged: findings of charts, as they pass by ---- */
 

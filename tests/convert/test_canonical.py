@@ -54,7 +54,7 @@ class Canonical(unittest.TestCase):
 
     def test_there_is_a_file_for_each_entity_that_was_staged(self):
         names = sorted(p.name for p in (self.folder / 'canonical').iterdir())
-        self.assertEqual(names, sorted([*FILES.values(), 'canonical.xlsx']))
+        self.assertEqual(names, sorted([*FILES.values(), 'README.md', 'canonical.xlsx']))
 
     def test_each_file_begins_with_the_keys_and_is_in_their_order(self):
         for entity, name in FILES.items():

@@ -147,6 +147,8 @@ static void quality(report_case *c, const char *name)
                                  .duplicate_groups = 14,
                                  .duplicate_records = 29,
                                  .malformed_dates = 3,
+                                 .before_birth = 6,
+                                 .shared_emails = 2,
                                  .exams = 31950,
                                  .exams_assumed = 17,
                                  .exams_left_out = 9,

@@ -3,6 +3,7 @@
 #include "deliver/chart_rows.h"
 #include "deliver/deliver.h"
 #include "folder.h"
+#include "staged_tables.h"
 #include <sqlite3.h>
 
 #define ROOM   "deliver_model.tmp"
@@ -29,24 +30,6 @@ static void write_file(const char *path, const char *text)
     assert_non_null(f);
     assert_true(os_write(f, text, strlen(text), &why));
     assert_true(os_close(f, &why));
-}
-
-static void sql(fixture *x, const char *text)
-{
-    char *why = NULL;
-    if (sqlite3_exec(x->db, text, NULL, NULL, &why) != SQLITE_OK) fail_msg("%s: %s", text, why);
-}
-
-/* As profile_stage makes it. */
-static void stage(fixture *x, const char *entity)
-{
-    const model_entity *e = model_entity_named(sv_from(entity));
-    buf b = buf_new(65536);
-    buf_printf(&b, "CREATE TABLE \"%s\" (source_key TEXT PRIMARY KEY, src_table, src_key", entity);
-    for (size_t i = 0; i < e->fields; i++) buf_printf(&b, ", \"%s\"", e->field[i].name);
-    buf_add(&b, ")", 2);
-    sql(x, b.p);
-    buf_free(&b);
 }
 
 static int start(void **state)
@@ -139,8 +122,9 @@ static chart_tooth bare_tooth(uint8_t fdi)
 static void staged_records_come_as_they_are_in_the_order_of_their_keys(void **state)
 {
     fixture *x = *state;
-    stage(x, "recall");
-    sql(x,
+    stage_table(x->db, "recall");
+    stage_sql(
+        x->db,
         "INSERT INTO recall VALUES ('PP-RCL-2', 'dbo.Recall', '2', '7', 'Perio, 3 months', NULL, '2019-01-02'),"
         "('PP-RCL-10', 'dbo.Recall', '10', '7', 'a' || char(13, 10) || 'b' || char(13) || '\"', '2020-02-03', NULL)");
     x->run.chart_table = (sv){NULL, 0};
@@ -200,8 +184,9 @@ static void a_chart_becomes_teeth_sites_and_findings(void **state)
 static void staged_findings_stand_behind_those_of_charts(void **state)
 {
     fixture *x = *state;
-    stage(x, "custom_finding");
-    sql(x, "INSERT INTO custom_finding VALUES ('PP-CUF-5', 'dbo.Extra', '5', '77', NULL, 'Bone', '3', 'number')");
+    stage_table(x->db, "custom_finding");
+    stage_sql(x->db,
+              "INSERT INTO custom_finding VALUES ('PP-CUF-5', 'dbo.Extra', '5', '77', NULL, 'Bone', '3', 'number')");
     chart_tooth t = bare_tooth(21);
     const chart_custom custom = {SV_LIT("C"), SV_LIT("x"), T_TEXT};
     t.custom = &custom;

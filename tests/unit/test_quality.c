@@ -1,6 +1,6 @@
 /* What is counted over staged records: how many, what they lack, which fields the practice has made for itself. */
 #include "quality/quality.h"
-#include "testing.h"
+#include "staged_tables.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,24 +9,6 @@ typedef struct fixture {
     sqlite3 *db;
     buf said;
 } fixture;
-
-static void sql(fixture *x, const char *text)
-{
-    char *why = NULL;
-    if (sqlite3_exec(x->db, text, NULL, NULL, &why) != SQLITE_OK) fail_msg("%s: %s", text, why);
-}
-
-/* As profile_stage makes it. */
-static void stage(fixture *x, const char *entity)
-{
-    const model_entity *e = model_entity_named(sv_from(entity));
-    buf b = buf_new(65536);
-    buf_printf(&b, "CREATE TABLE \"%s\" (source_key TEXT PRIMARY KEY, src_table, src_key", entity);
-    for (size_t i = 0; i < e->fields; i++) buf_printf(&b, ", \"%s\"", e->field[i].name);
-    buf_add(&b, ")", 2);
-    sql(x, b.p);
-    buf_free(&b);
-}
 
 static int start(void **state)
 {
@@ -50,8 +32,9 @@ static int end(void **state)
 
 static void four_patients(fixture *x)
 {
-    stage(x, "patient");
-    sql(x,
+    stage_table(x->db, "patient");
+    stage_sql(
+        x->db,
         "INSERT INTO patient (source_key, src_table, src_key, last, birth_date, email, other_emails, phone_work, city) "
         "VALUES ('P-4', 't', '4', 'A', '1950-01-02', 'a@b.c', NULL, NULL, NULL), "
         "('P-1', 't', '1', 'B', NULL, NULL, 'x@y.z', '+1', NULL), ('P-3', 't', '3', 'C', '1960-01-02', NULL, NULL, "
@@ -64,7 +47,7 @@ static void records_and_their_fields_are_counted(void **state)
     fixture *x = *state;
     quality_facts f = {0};
     four_patients(x);
-    stage(x, "recall");
+    stage_table(x->db, "recall");
     assert_true(quality_count(x->db, x->mem, &f));
     assert_int_equal(f.entities, 2);
     assert_string_equal(f.entity[0].entity->name, "patient");
@@ -131,13 +114,15 @@ static void custom_fields_are_listed_with_their_records_and_values(void **state)
 {
     fixture *x = *state;
     quality_facts f = {0};
-    stage(x, "custom_value");
-    stage(x, "custom_finding");
-    sql(x, "INSERT INTO custom_value VALUES ('1', 't', '1', 'patient', '7', 'Tier', 'text', 'Gold'), "
-           "('2', 't', '2', 'patient', '8', 'Tier', 'text', 'Gold'), ('3', 't', '3', 'patient', '9', 'Tier', 'text', "
-           "'Red'), "
-           "('4', 't', '4', 'clinical_exam', '7', 'Guard', 'bool', '1')");
-    sql(x, "INSERT INTO custom_finding VALUES ('1', 't', '1', '7', NULL, 'Bone', '3', 'number')");
+    stage_table(x->db, "custom_value");
+    stage_table(x->db, "custom_finding");
+    stage_sql(
+        x->db,
+        "INSERT INTO custom_value VALUES ('1', 't', '1', 'patient', '7', 'Tier', 'text', 'Gold'), "
+        "('2', 't', '2', 'patient', '8', 'Tier', 'text', 'Gold'), ('3', 't', '3', 'patient', '9', 'Tier', 'text', "
+        "'Red'), "
+        "('4', 't', '4', 'clinical_exam', '7', 'Guard', 'bool', '1')");
+    stage_sql(x->db, "INSERT INTO custom_finding VALUES ('1', 't', '1', '7', NULL, 'Bone', '3', 'number')");
     assert_true(quality_count(x->db, x->mem, &f));
     quality_customs *c = quality_customs_new();
     assert_true(quality_customs_add(c, SV_LIT("custom_finding"), SV_LIT("Creep"), SV_LIT("number"), SV_LIT("1")));
@@ -186,6 +171,52 @@ static void beyond_a_number_of_values_it_is_said_that_there_are_more(void **stat
     }
 }
 
+static bool say_conflict(void *ctx, const quality_conflict *x)
+{
+    fixture *f = ctx;
+    buf_str(&f->said, x->entity->name);
+    buf_char(&f->said, ' ');
+    buf_sv(&f->said, x->source_key);
+    buf_printf(&f->said, ": %s, ", x->what);
+    buf_sv(&f->said, x->other);
+    buf_char(&f->said, '\n');
+    return true;
+}
+
+static void records_before_birth_and_shared_addresses_are_conflicts(void **state)
+{
+    fixture *x = *state;
+    findings *found = findings_new();
+    quality_facts f = {0};
+    stage_table(x->db, "patient");
+    stage_table(x->db, "clinical_exam");
+    stage_table(x->db, "appointment");
+    stage_table(x->db, "provider");
+    stage_sql(x->db,
+              "INSERT INTO patient (source_key, src_key, birth_date) VALUES ('P-1', '1', '2010-04-05'), ('P-2', '2', "
+              "NULL)");
+    stage_sql(x->db, "INSERT INTO clinical_exam (source_key, src_key, patient, exam_at) VALUES "
+                     "('E-1', '1', '1', '2010-04-05 08:00:00'), ('E-2', '2', '1', '2010-04-04 23:59:59'), "
+                     "('E-3', '3', '2', '1900-01-01 00:00:00')");
+    stage_sql(x->db, "INSERT INTO appointment (source_key, src_key, patient, start_at) VALUES "
+                     "('A-1', '1', '1', '2009-12-31 10:00:00')");
+    stage_sql(x->db, "INSERT INTO provider (source_key, src_key, email) VALUES ('D-1', '1', 'Office@example.com'), "
+                     "('D-2', '2', 'own@example.com'), ('D-3', '3', 'office@example.com'), ('D-4', '4', NULL), "
+                     "('D-5', '5', NULL), ('D-6', '6', 'office@example.com')");
+    assert_true(quality_each_conflict(x->db, found, say_conflict, x, &f));
+    buf_char(&x->said, 0);
+    assert_string_equal(x->said.p, "clinical_exam E-2: dated before birth, P-1\n"
+                                   "appointment A-1: dated before birth, P-1\n"
+                                   "provider D-1: shared e-mail address, D-6\n"
+                                   "provider D-3: shared e-mail address, D-1\n"
+                                   "provider D-6: shared e-mail address, D-1\n");
+    assert_int_equal(f.before_birth, 2);
+    assert_int_equal(f.shared_emails, 3);
+    assert_int_equal(findings_count(found, F_QUA_BEFORE_BIRTH), 2);
+    assert_int_equal(findings_count(found, F_QUA_PROVIDER_EMAIL), 1);
+    findings_free(found);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, start, end)
@@ -193,6 +224,7 @@ int main(void)
         TEST(records_and_their_fields_are_counted),
         TEST(what_patients_lack_is_counted),
         TEST(patients_without_birth_date_or_email_are_named_by_key),
+        TEST(records_before_birth_and_shared_addresses_are_conflicts),
         TEST(nothing_staged_is_nothing_counted),
         TEST(custom_fields_are_listed_with_their_records_and_values),
         TEST(beyond_a_number_of_values_it_is_said_that_there_are_more),

@@ -1,6 +1,6 @@
 /* Patients that may be one person: who is, who is not, and how long it takes. */
 #include "quality/duplicates.h"
-#include "staged_patients.h"
+#include "staged_tables.h"
 #include <time.h>
 
 typedef struct looked {

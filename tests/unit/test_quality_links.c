@@ -1,7 +1,6 @@
-/* Guarantors who pay for themselves or for each other, and exams entered twice. */
-#include "quality/exam_repeats.h"
+/* Guarantors who pay for themselves or for each other. */
 #include "quality/guarantor.h"
-#include "staged_patients.h"
+#include "staged_tables.h"
 
 /* A guarantor of key G whose own patient record is `patient`. */
 static void guarantor(sqlite3 *db, const char *key, const char *patient)
@@ -98,45 +97,12 @@ static void without_tables_there_is_nothing_to_do(void **state)
     sqlite3_close(db);
 }
 
-#define EXAM(key, who, by, when, x, n)                                                                                 \
-    {                                                                                                                  \
-        SV_LIT(key), SV_LIT(who), SV_LIT(by), SV_LIT(when), {x, 0}, n                                                  \
-    }
-
-/* Case 33. */
-static void the_same_values_on_one_day_by_one_provider_are_one_exam_entered_twice(void **state)
-{
-    (void)state;
-    exam_digest list[] = {
-        EXAM("2", "P", "D", "2019-03-05 10:00:00", 7, 192), EXAM("1", "P", "D", "2019-03-05 09:00:00", 7, 192),
-        EXAM("3", "P", "D", "2019-03-05 11:00:00", 8, 192), EXAM("4", "P", "D", "2019-03-06 09:00:00", 7, 192),
-        EXAM("5", "P", "E", "2019-03-05 09:00:00", 7, 192), EXAM("6", "Q", "D", "2019-03-05 09:00:00", 7, 192),
-        EXAM("7", "R", "D", "2019-03-05 09:00:00", 0, 0),   EXAM("8", "R", "D", "2019-03-05 09:00:00", 0, 0),
-        EXAM("9", "P", "D", "2019-03-05 12:00:00", 7, 192)};
-    arena *mem = arena_new(0);
-    findings *f = findings_new();
-    exam_repeat *out;
-    size_t n;
-    assert_true(exam_repeats(list, 9, mem, f, &out, &n));
-    assert_int_equal(n, 2);
-    assert_true(sv_eq(out[0].first, SV_LIT("1")));
-    assert_true(sv_eq(out[0].again, SV_LIT("2")));
-    assert_true(sv_eq(out[1].first, SV_LIT("1")));
-    assert_true(sv_eq(out[1].again, SV_LIT("9")));
-    assert_int_equal(findings_count(f, F_QUA_EXAM_TWICE), 2);
-    assert_true(exam_repeats(list, 0, mem, f, &out, &n));
-    assert_int_equal(n, 0);
-    findings_free(f);
-    arena_free(mem);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(links_to_oneself_and_circles_are_taken_off),
         cmocka_unit_test(a_long_circle_is_opened_once),
         cmocka_unit_test(without_tables_there_is_nothing_to_do),
-        cmocka_unit_test(the_same_values_on_one_day_by_one_provider_are_one_exam_entered_twice),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 /* The lists of quality/: what passes by while staging and folding, and what is counted over the work file. */
 #include "convert/quality_lists.h"
 #include "folder.h"
+#include "staged_tables.h"
 
 #define ROOM "quality_lists.tmp"
 
@@ -11,24 +12,6 @@ typedef struct fixture {
     const rejects_file *file;
     size_t files;
 } fixture;
-
-static void sql(fixture *x, const char *text)
-{
-    char *why = NULL;
-    if (sqlite3_exec(x->db, text, NULL, NULL, &why) != SQLITE_OK) fail_msg("%s: %s", text, why);
-}
-
-/* As profile_stage makes it. */
-static void stage(fixture *x, const char *entity)
-{
-    const model_entity *e = model_entity_named(sv_from(entity));
-    buf b = buf_new(65536);
-    buf_printf(&b, "CREATE TABLE \"%s\" (source_key TEXT PRIMARY KEY, src_table TEXT, src_key TEXT UNIQUE", entity);
-    for (size_t i = 0; i < e->fields; i++) buf_printf(&b, ", \"%s\" TEXT", e->field[i].name);
-    buf_add(&b, ")", 2);
-    sql(x, b.p);
-    buf_free(&b);
-}
 
 static int start(void **state)
 {
@@ -71,8 +54,9 @@ static void expect(const char *name, const char *text)
 static void pairs_that_may_be_one_person_are_listed_with_the_one_to_stay(void **state)
 {
     fixture *x = *state;
-    stage(x, "patient");
-    sql(x,
+    stage_table(x->db, "patient");
+    stage_sql(
+        x->db,
         "INSERT INTO patient (source_key, src_table, src_key, last, first, birth_date, phone_home, email, city) VALUES "
         "('P-1', 't', '1', 'Abernathy', 'Margaret', '1950-01-02', '+13605550142', 'm@b.com', 'Kent'), "
         "('P-2', 't', '2', 'Abernathy', 'Margaret', '1950-01-02', '+13605550142', 'm@b.com', 'Kent'), "
@@ -93,12 +77,15 @@ static void pairs_that_may_be_one_person_are_listed_with_the_one_to_stay(void **
 static void links_of_guarantors_that_are_circles_are_taken_off_and_listed(void **state)
 {
     fixture *x = *state;
-    sql(x, "PRAGMA journal_mode = OFF"); /* as the work file has it: nothing can be taken back */
-    stage(x, "patient");
-    stage(x, "guarantor");
-    sql(x, "INSERT INTO patient (source_key, src_table, src_key, last, guarantor) VALUES ('P-1', 't', '1', 'A', '9'), "
-           "('P-2', 't', '2', 'B', '8'), ('P-3', 't', '3', 'C', '7')");
-    sql(x,
+    stage_sql(x->db, "PRAGMA journal_mode = OFF"); /* as the work file has it: nothing can be taken back */
+    stage_table(x->db, "patient");
+    stage_table(x->db, "guarantor");
+    stage_sql(
+        x->db,
+        "INSERT INTO patient (source_key, src_table, src_key, last, guarantor) VALUES ('P-1', 't', '1', 'A', '9'), "
+        "('P-2', 't', '2', 'B', '8'), ('P-3', 't', '3', 'C', '7')");
+    stage_sql(
+        x->db,
         "INSERT INTO guarantor (source_key, src_table, src_key, last, is_patient) VALUES ('G-9', 't', '9', 'A', '1'), "
         "('G-8', 't', '8', 'C', '3'), ('G-7', 't', '7', 'B', '2')");
     const quality_facts *f = finish(x);

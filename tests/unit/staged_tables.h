@@ -1,6 +1,6 @@
-/* Staged tables as src/profile makes them, for tests of src/quality. */
-#ifndef STAGED_PATIENTS_H
-#define STAGED_PATIENTS_H
+/* Staged tables as src/profile makes them, for tests of what reads the work file. */
+#ifndef STAGED_TABLES_H
+#define STAGED_TABLES_H
 
 #include "model/model.h"
 #include "testing.h"
