@@ -224,14 +224,26 @@ static bool marked(const uint8_t *p, size_t n, csv_encoding_found *out)
     return true;
 }
 
-status csv_encoding_find(byte_source *file, sv named, findings *f, csv_encoding_found *out)
+static bool is_windows(const codepage *page) { return codepage_number(page) > 1000; }
+
+/* A page of another family than the bytes show is not theirs: the guess stays, and is told. */
+static void take_said_page(csv_encoding_found *e, sv name)
+{
+    csv_encoding_found said;
+    if (!e->guessed || !csv_encoding_named(name, &said) || !said.page) return;
+    if (is_windows(said.page) != is_windows(e->page)) return;
+    e->page = said.page;
+    e->guessed = e->silent = false;
+}
+
+status csv_encoding_find(byte_source *file, const csv_encoding_said *said, findings *f, csv_encoding_found *out)
 {
     uint8_t first[4];
     size_t got = 0;
     *out = (csv_encoding_found){.encoding = CSV_UTF8};
     if (byte_source_read(file, 0, first, sizeof first, &got, f) != ST_OK) return ST_FATAL;
     if (marked(first, got, out)) return ST_OK;
-    if (named.n && csv_encoding_named(named, out)) return ST_OK;
+    if (said->named.n && csv_encoding_named(said->named, out)) return ST_OK;
     evidence *e = calloc(1, sizeof *e);
     uint8_t *room = malloc(HEAD_BYTES);
     status st = ST_FATAL;
@@ -239,7 +251,10 @@ status csv_encoding_find(byte_source *file, sv named, findings *f, csv_encoding_
         find_code(f, F_OUT_OF_MEMORY, "looking at a text file");
     else
         st = gather(file, room, e, f);
-    if (st == ST_OK) conclude(e, out);
+    if (st == ST_OK) {
+        conclude(e, out);
+        take_said_page(out, said->codepage);
+    }
     free(e);
     free(room);
     return st;

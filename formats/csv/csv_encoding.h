@@ -1,4 +1,4 @@
-/* Which encoding a text file is in: by its mark, by the pattern of its bytes, or as the user says. */
+/* Which encoding a text file is in: by its mark, by the pattern of its bytes, or as the user or a profile says. */
 #ifndef CSV_CSV_ENCODING_H
 #define CSV_CSV_ENCODING_H
 
@@ -20,9 +20,14 @@ typedef struct csv_sisters {
 
 /* "utf-8", "UTF-16LE", "windows-1254", "cp857", "latin1" ...; letter case, "-" and "_" do not matter. */
 bool csv_encoding_named(sv name, csv_encoding_found *out);
-/* Looks at the beginning and at pieces all over the file. `named` (may be empty) decides where the file has no mark of
- * its own. ST_OK, or ST_FATAL with a finding. */
-status csv_encoding_find(byte_source *file, sv named, findings *f, csv_encoding_found *out);
+/* What is said of the encodings of files; either may be empty. */
+typedef struct csv_encoding_said {
+    sv named;    /* decides where the file has no mark of its own */
+    sv codepage; /* a page of Windows or of the command prompt: decides which, where the bytes only tell that it is one */
+} csv_encoding_said;
+
+/* Looks at the beginning and at pieces all over the file. ST_OK, or ST_FATAL with a finding. */
+status csv_encoding_find(byte_source *file, const csv_encoding_said *said, findings *f, csv_encoding_found *out);
 /* Files that were written together are in one code page: what the letters of one say holds for those in which no letter
  * says anything. */
 void csv_encoding_of_sisters(csv_encoding_found *e, const csv_sisters *x);

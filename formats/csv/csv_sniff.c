@@ -522,10 +522,11 @@ static bool conclude(sniffer *s)
 
 status csv_sniff(byte_source *file, const csv_hints *h, arena *mem, findings *f, csv_sniffed *out)
 {
+    static const csv_encoding_said ours = {.named = {"utf-8", 5}};
     csv_encoding_found e;
     *out = (csv_sniffed){.quoting = "no quotes"};
     out->empty = byte_source_size(file) == 0;
-    status st = csv_encoding_find(file, h->ours ? SV_LIT("utf-8") : h->encoding, f, &e);
+    status st = csv_encoding_find(file, h->ours ? &ours : &h->encoding, f, &e);
     if (st != ST_OK || out->empty) return st;
     csv_encoding_of_sisters(&e, &h->sisters);
     if (e.binary) {

@@ -9,7 +9,7 @@
 #include "csv/csv_shape.h"
 
 typedef struct csv_hints {
-    sv encoding;    /* as named by the user; empty: find out */
+    csv_encoding_said encoding;
     char delimiter; /* 0: find out */
     csv_sisters sisters;
     bool ours;     /* stands in a folder that "chartferry extract" wrote */

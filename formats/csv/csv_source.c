@@ -305,12 +305,15 @@ static status audit_all(csv_source *s)
     return ST_OK;
 }
 
-static status learn_sisters(csv_source *s, byte_source *const *file, size_t files, sv named, csv_sisters *out)
+static csv_encoding_said said_in(const open_args *a) { return (csv_encoding_said){a->encoding, a->codepage}; }
+
+static status learn_sisters(csv_source *s, byte_source *const *file, const open_args *a, csv_sisters *out)
 {
     status st = ST_OK;
-    for (size_t i = 0; i < files && files > 1 && st == ST_OK; i++) {
+    const csv_encoding_said said = said_in(a);
+    for (size_t i = 0; i < a->files && a->files > 1 && st == ST_OK; i++) {
         csv_encoding_found e;
-        st = csv_encoding_find(file[i], named, s->found, &e);
+        st = csv_encoding_find(file[i], &said, s->found, &e);
         if (st == ST_OK) csv_sisters_learn(out, &e);
     }
     return st;
@@ -345,7 +348,7 @@ static csv_hints hints_of(const open_args *a, const csv_sisters *sisters, const 
 {
     table_info ignored;
     sv leaf = csv_leaf(byte_source_path(file));
-    return (csv_hints){.encoding = a->encoding,
+    return (csv_hints){.encoding = said_in(a),
                        .delimiter = a->delimiter,
                        .sisters = *sisters,
                        .ours = csv_extracted_name(&b->names, leaf, &ignored)};
@@ -355,10 +358,10 @@ static status add_files(csv_source *s, const open_args *a, byte_source *const *f
 {
     csv_sisters sisters = {0};
     status st = csv_extracted_read(file, a->files, s->mem, s->found, &b->names);
-    if (st == ST_OK) st = learn_sisters(s, file, a->files, a->encoding, &sisters);
+    if (st == ST_OK) st = learn_sisters(s, file, a, &sisters);
     /* A list alone is a table: there is nothing that it could name. */
     for (size_t i = 0; i < a->files && a->files > 1 && !b->names.there && st == ST_OK; i++) {
-        csv_hints h = {.encoding = a->encoding, .sisters = sisters};
+        csv_hints h = {.encoding = said_in(a), .sisters = sisters};
         if (csv_columns_likely(file[i], s->found)) st = add_list(s, file[i], &h, b, &is_list[i]);
     }
     csv_columns_sort(&b->columns);

@@ -34,6 +34,7 @@ typedef struct open_args {
     bool salvage;   /* go on where a part is missing or damaged, as far as that can be done without guessing */
     sv name;        /* of the folder or archive that the files were found in; empty: named one by one */
     sv encoding;    /* of text files: "utf-8", "windows-1254" ...; empty: found out */
+    sv codepage;    /* of text files in a code page that they do not name: instead of a guess; may be empty */
     char delimiter; /* of text files; 0: found out */
 } open_args;
 

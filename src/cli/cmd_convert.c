@@ -172,36 +172,50 @@ static const char *const *destinations(const options *o, arena *mem, size_t *n)
     return all;
 }
 
-static int convert(const talk *t, opened *x, arena *mem, convert_result *r)
+static bool choose(const talk *t, arena *mem, convert_options *out)
 {
     const options *o = t->o;
     const char *templates = templates_folder(o, mem);
-    size_t n = 0;
-    const char *const *to_all = destinations(o, mem, &n);
-    if (!to_all) return EXIT_UNEXPECTED;
-    const convert_options to = {.templates = templates ? templates : "templates",
-                                .profile = o->profile,
-                                .to = to_all,
-                                .destinations = n,
-                                .setting = o->setting,
-                                .settings = o->settings,
-                                .out = o->out,
-                                .dry = o->dry,
-                                .progress = show_stage,
-                                .cancelled = wants_to_stop,
-                                .ctx = (void *)(uintptr_t)t};
-    if (x->status != ST_OK) return EXIT_SOURCE;
-    return exit_of(convert_run(x->source, &to, x->found, r), x->found, r);
+    *out = (convert_options){.templates = templates ? templates : "templates",
+                             .profile = o->profile,
+                             .setting = o->setting,
+                             .settings = o->settings,
+                             .out = o->out,
+                             .dry = o->dry,
+                             .progress = show_stage,
+                             .cancelled = wants_to_stop,
+                             .ctx = (void *)(uintptr_t)t};
+    out->to = destinations(o, mem, &out->destinations);
+    return out->to != NULL;
+}
+
+static bool has_guessed_text(const source_info *i)
+{
+    bool guessed = false;
+    for (size_t k = 0; i && k < i->texts; k++) guessed = guessed || i->text[k].guessed;
+    return guessed;
+}
+
+/* The profile may know the code page of files that do not say it; which profile it is only the opened source tells. */
+static bool open_source(const talk *t, const convert_options *to, arena *mem, opened *x)
+{
+    if (!opened_from(t->o, x)) return false;
+    if (t->o->encoding || x->status != ST_OK || !has_guessed_text(opened_info(x))) return true;
+    sv codepage = convert_codepage(x->source, to, mem);
+    if (!codepage.n) return true;
+    opened_close(x);
+    return opened_in_codepage(t->o, codepage, x);
 }
 
 int cmd_convert(const options *o, const console *c)
 {
     opened x;
     convert_result r = {0};
+    convert_options to;
     talk t = {o, c};
     arena *mem = arena_new(0);
     os_catch_interrupts();
-    if (!mem || !opened_from(o, &x)) {
+    if (!mem || !choose(&t, mem, &to) || !open_source(&t, &to, mem, &x)) {
         arena_free(mem);
         return say_failure(o, c, EXIT_UNEXPECTED, "Out of memory.");
     }
@@ -211,7 +225,7 @@ int cmd_convert(const options *o, const console *c)
         term_print(&c->err, &text);
         buf_free(&text);
     }
-    int code = convert(&t, &x, mem, &r);
+    int code = x.status == ST_OK ? exit_of(convert_run(x.source, &to, x.found, &r), x.found, &r) : EXIT_SOURCE;
     bool done = code == EXIT_COMPLETE || code == EXIT_INCOMPLETE;
     say_problems(o, c, &r.wrong);
     if (o->json)

@@ -20,7 +20,9 @@ bool opened_from_operand(const options *o, size_t first, opened *out)
     return opened_from(&rest, out);
 }
 
-bool opened_from(const options *o, opened *out)
+bool opened_from(const options *o, opened *out) { return opened_in_codepage(o, (sv){NULL, 0}, out); }
+
+bool opened_in_codepage(const options *o, sv codepage, opened *out)
 {
     *out = (opened){.found = findings_new(), .mem = arena_new(0), .status = ST_OK};
     if (!out->found || !out->mem) {
@@ -36,6 +38,7 @@ bool opened_from(const options *o, opened *out)
                       .salvage = o->salvage,
                       .name = out->from.name,
                       .encoding = sv_from(o->encoding),
+                      .codepage = codepage,
                       .delimiter = o->delimiter};
     out->status = source_open(&args, out->found, &out->source);
     if (out->status == ST_OK) out->status = out->source->ops->catalog(out->source, &out->tables);

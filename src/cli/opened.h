@@ -18,6 +18,8 @@ typedef struct opened {
 
 /* Opens and reads the catalog. False when out of memory; everything else is told by status and found. */
 bool opened_from(const options *o, opened *out);
+/* The same; text files in a code page that they do not name are in this one (a profile's option; may be empty). */
+bool opened_in_codepage(const options *o, sv codepage, opened *out);
 /* The same of other operands than the command's first one. */
 bool opened_from_operand(const options *o, size_t first, opened *out);
 void opened_close(opened *x);

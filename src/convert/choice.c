@@ -152,3 +152,17 @@ bool choice_options(choice *c, const convert_options *o, arena *mem, problems *w
     if (o->settings) c->profile = profile_with_options(c->profile, o->setting, o->settings, mem, wrong);
     return wrong->n == 0 && !wrong->failed;
 }
+
+/* What is wrong is told by the run itself. */
+sv convert_codepage(row_source *s, const convert_options *o, arena *mem)
+{
+    findings *ignored = findings_new();
+    problems wrong = {.mem = mem};
+    choice c = {0};
+    const catalog *tables = NULL;
+    bool known = ignored && choice_read(&c, o, mem, &wrong, ignored) == CONVERT_DONE &&
+                 s->ops->catalog(s, &tables) == ST_OK && choice_profile(&c, tables, mem, ignored) == CONVERT_DONE &&
+                 choice_options(&c, o, mem, &wrong);
+    findings_free(ignored);
+    return known ? profile_option_text(c.profile, "codepage") : (sv){NULL, 0};
+}

@@ -2,6 +2,7 @@
 #ifndef CONVERT_CONVERT_H
 #define CONVERT_CONVERT_H
 
+#include "base/arena.h"
 #include "base/ledger.h"
 #include "base/problem.h"
 #include "source/row_source.h"
@@ -46,6 +47,10 @@ typedef struct convert_result {
 
 convert_end convert_run(row_source *s, const convert_options *o, findings *f, convert_result *out);
 void convert_result_free(convert_result *r);
+
+/* The code page that the profile which this source would be converted with says text files are in that do not name one
+ * ("windows-1254"); empty: it says none, or there is no such profile. In mem. */
+sv convert_codepage(row_source *s, const convert_options *o, arena *mem);
 
 /* Checks a finished run folder against its manifest: every file there, nothing else, sizes, SHA-256, row counts,
  * the balance. True when all is as it was written; else findings. A folder named .partial, or without a manifest,

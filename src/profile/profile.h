@@ -42,6 +42,9 @@ const profile_chart *profile_chart_of(const profile *x); /* the first; NULL: non
 const profile *profile_with_options(const profile *x, const char *const *assignment, size_t n, arena *mem,
                                     problems *wrong);
 
+/* The value of an option of `options:`; p NULL: it has none. */
+sv profile_option_text(const profile *x, const char *name);
+
 /* How well the fingerprint fits a catalog: 0 to 100; what is missing is appended. */
 unsigned profile_score(const profile *x, const catalog *c, buf *missing);
 

@@ -193,7 +193,6 @@ enum { VALUE_BYTES_MAX = 1 << 20, KEY_BYTES_MAX = 4096 };
 const profile_words *profile_words_of(const profile *x, const model_entity *e, const model_field *f); /* NULL: none */
 /* What a code means, letter case and blanks around aside; false: it is not listed. */
 bool profile_word_for(const profile_words *w, sv code, sv *word);
-sv profile_option_text(const profile *x, const char *name); /* {NULL, 0}: not given */
 norm_options profile_norm_options(const profile *x, int32_t today);
 
 /* The row at hand of a SELECT. */

@@ -2,7 +2,7 @@
 #include "base/zone.h"
 #include "profile/profile_internal.h"
 
-typedef enum option_kind { ANY_TEXT, TWO_LETTERS, THREE_LETTERS, ONE_OF, TIME_ZONE } option_kind;
+typedef enum option_kind { TWO_LETTERS, THREE_LETTERS, ONE_OF, TIME_ZONE } option_kind;
 
 static const struct meaning {
     const char *name;
@@ -17,7 +17,10 @@ static const struct meaning {
     {"numbering", ONE_OF, "universal fdi palmer"},
     {"code_system", ONE_OF, "CDT TDB SUT LOCAL"},
     {"time_zone", TIME_ZONE, "a time zone, such as America/New_York or Turkey Standard Time"},
-    {"codepage", ANY_TEXT, ""},
+    {"codepage", ONE_OF,
+     "windows-1250 windows-1251 windows-1252 windows-1253 windows-1254 windows-1255 windows-1256 windows-1257 "
+     "windows-1258 "
+     "cp437 cp850 cp857 cp874"},
     {"margin_sign", ONE_OF, "recession_positive recession_negative od_100plus"},
     {"charted_by_exception", ONE_OF, "yes no"},
     {"triplet_order", ONE_OF, "screen mesial_first"},
@@ -57,7 +60,6 @@ static bool is_good(const struct meaning *m, sv text)
     case THREE_LETTERS: return is_capitals(text, 3);
     case ONE_OF: return is_one_of(m->words, text);
     case TIME_ZONE: return zone_named(text) != NULL;
-    case ANY_TEXT: break;
     }
     return true;
 }

@@ -95,6 +95,42 @@ class DrDentes(unittest.TestCase):
         self.assertEqual(len(patients), 60)
         self.assertTrue(all(r['state'] and r['country'] == 'TR' for r in patients))
 
+    def one_list(self, encoding, special, at=0, rows=40):
+        """A list of patients of which one, in row `at`, has the letters that tell Turkish from Western; 0xFC is in both."""
+        source = Path(tempfile.mkdtemp(dir=self.room))
+        lines = ['HastaNo;TCKimlikNo;Adi;Soyadi;Cinsiyet;Adres;Il;Ilce;Hekim;CerceveRengi']
+        for i in range(1, rows + 1):
+            last = special if i == at else 'G\u00fcl'
+            lines.append('%d;;Can;%s;Erkek;Uzun bir sokak adresi numara %d;Ankara;Merkez;1;' % (i, last, i))
+        (source / 'Hasta Listesi.csv').write_bytes('\r\n'.join(lines + ['']).encode(encoding))
+        return source
+
+    def named(self, source, key, *more):
+        folder, result = self.convert(source, *more)
+        return next(r['last'] for r in entity(folder, 'patient') if r['src_key'] == key), bundle.findings(result)
+
+    def test_the_code_page_of_the_profile_holds_where_nothing_looked_at_tells_it(self):
+        # Beyond the head and between the pieces that are looked at: taken alone, the file would be read as Windows-1252.
+        source = self.one_list('cp1254', '\u015eahin', at=5200, rows=40000)
+        last, found = self.named(source, '5200')
+        self.assertEqual(last, '\u015eahin')
+        self.assertNotIn('CSV-1102', found)
+        last, _ = self.named(source, '5200', '--option', 'codepage=windows-1252')
+        self.assertEqual(last, '\u00deahin')
+        last, _ = self.named(source, '5200', '--encoding', 'windows-1252')
+        self.assertEqual(last, '\u00deahin')
+
+    def test_a_file_of_the_command_prompt_is_not_taken_for_windows(self):
+        last, found = self.named(self.one_list('cp857', '\u015eahin', at=7), '7')
+        self.assertEqual(last, '\u015eahin')
+        self.assertIn('CSV-1102', found)
+
+    def test_a_code_page_that_is_none_is_told(self):
+        result = self.tools.convert(self.one_list('cp1254', '\u015eahin', at=7), self.room / 'none', None, '--option', 'codepage=turkish',
+                                    to='canonical')
+        self.assertEqual(result.returncode, 2)
+        self.assertIn('codepage', result.stdout + result.stderr)
+
 
 if __name__ == '__main__':
     parser = argparse.ArgumentParser()
