@@ -237,6 +237,24 @@ static status name_by_list(csv_source *s, csv_table *t, const csv_hints *h, cons
     return ST_OK;
 }
 
+/* bcp writes no byte of a table without rows: where a list beside the file names its columns, that is what it is. */
+static status empty_by_list(csv_source *s, csv_table *t, const csv_columns *lists, bool *named)
+{
+    csv_columns_of of;
+    *named = false;
+    if (!lists->lines) return ST_OK;
+    if (!csv_columns_find(lists, t, s->mem, &of)) return no_memory(s);
+    if (!of.name) return ST_OK;
+    t->s = (csv_sniffed){.d = {.writer = CSV_BY_BCP, .delimiter = '\t', .empty_is_null = true, .nul_is_empty = true},
+                         .name = of.name,
+                         .original = of.name,
+                         .columns = of.columns,
+                         .shape = arena_array(s->mem, of.columns + 1, sizeof(column_shape)),
+                         .quoting = "no quotes"};
+    t->listed = *named = true;
+    return t->s.shape ? ST_OK : no_memory(s);
+}
+
 /* A file that is no table takes no place in the catalog, and is told as a loss. */
 static status add_table(csv_source *s, byte_source *file, const csv_hints *h, const beside *b)
 {
@@ -246,15 +264,21 @@ static status add_table(csv_source *s, byte_source *file, const csv_hints *h, co
     t->text->path = arena_sv(s->mem, byte_source_path(file));
     status st = csv_sniff(file, h, s->mem, s->found, &t->s);
     if (st != ST_OK) return st;
-    if (t->s.empty || t->s.refused) {
-        add(s, t, t->s.empty ? F_CSV_FILE_EMPTY : F_CSV_NOT_TEXT, t->s.refused ? t->s.refused : "");
+    if (t->s.refused) {
+        add(s, t, F_CSV_NOT_TEXT, t->s.refused);
         return ST_OK;
     }
+    bool empty = t->s.empty, named = false;
     t->info = info;
     *info = (table_info){.rows_expected = -1, .bytes = byte_source_size(file), .compression = SV_LIT("none")};
     if (!csv_extracted_name(&b->names, csv_leaf(t->text->path), info)) csv_table_name(t->text->path, s->mem, info);
-    st = name_by_list(s, t, h, &b->columns);
+    st = empty ? empty_by_list(s, t, &b->columns, &named) : name_by_list(s, t, h, &b->columns);
     if (st != ST_OK) return st;
+    if (empty) {
+        if (!named) t->info = NULL; /* it became no table */
+        add(s, t, named ? F_CSV_EMPTY_BY_LIST : F_CSV_FILE_EMPTY, "");
+        if (!named) return ST_OK;
+    }
     if (!make_columns(s, t) || !make_units(s, t)) return no_memory(s);
     tell(s, t);
     info->storage = arena_printf(s->mem, "%.*s, %.*s", (int)t->text->encoding.n, t->text->encoding.p,

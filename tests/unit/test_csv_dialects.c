@@ -362,6 +362,25 @@ static void a_list_that_does_not_fit_names_nothing(void **state)
     close_dump(&d);
 }
 
+static void a_file_without_a_byte_that_the_list_names_is_a_table_without_rows(void **state)
+{
+    (void)state;
+    new_folder("nothing");
+    WRITE("nothing/columns.csv", LIST "dbo,Patient,Id,1\r\ndbo,Recall,Id,1\r\ndbo,Recall,Due,2\r\n");
+    WRITE("nothing/Patient.txt", "1\r\n2\r\n");
+    WRITE("nothing/dbo.Recall.txt", "");
+    WRITE("nothing/Unlisted.txt", "");
+    dump d = open_dump("nothing");
+    assert_int_equal(d.tables->tables, 2);
+    assert_string_equal(columns_of(&d, "dbo.Recall"), "Id|Due");
+    assert_string_equal(rows_of(&d, "dbo.Recall"), "");
+    assert_int_equal(d.tables->table[table_named(&d, "dbo.Recall")].rows_expected, 0);
+    assert_false(d.tables->table[table_named(&d, "dbo.Recall")].nameless);
+    assert_int_equal(findings_count(d.found, F_CSV_EMPTY_BY_LIST), 1); /* CSV-1122 */
+    assert_int_equal(findings_count(d.found, F_CSV_FILE_EMPTY), 1);    /* CSV-1113: Unlisted */
+    close_dump(&d);
+}
+
 static void notes_of_many_lines_hide_no_columns_from_who_has_the_list(void **state)
 {
     (void)state;
@@ -415,6 +434,7 @@ int main(void)
         cmocka_unit_test(bcp_writes_null_as_nothing_and_empty_text_as_a_nul),
         cmocka_unit_test(a_list_of_columns_names_the_dumps_beside_it_and_is_no_table),
         cmocka_unit_test(a_list_that_does_not_fit_names_nothing),
+        cmocka_unit_test(a_file_without_a_byte_that_the_list_names_is_a_table_without_rows),
         cmocka_unit_test(notes_of_many_lines_hide_no_columns_from_who_has_the_list),
         cmocka_unit_test(words_that_the_list_does_not_know_are_a_row_and_names_that_a_file_has_stay),
         cmocka_unit_test(export_csv_begins_with_a_type_and_loses_bytes),
