@@ -132,6 +132,18 @@ static void take_tally(void *ctx, const profile_tally *x)
     if (quality_tally(r->quality, x) != ST_OK) r->list_failed = true;
 }
 
+static void take_left(void *ctx, const profile_left *x)
+{
+    run *r = ctx;
+    const quality_left left = {.table = x->table,
+                               .column = x->column,
+                               .rows = x->rows,
+                               .filled = x->filled,
+                               .carried = x->why == NULL,
+                               .why = x->why ? sv_from(x->why) : (sv){NULL, 0}};
+    if (quality_add_left(r->quality, &left) != ST_OK) r->list_failed = true;
+}
+
 static convert_end open_db(run *r)
 {
     sql_options q = {.work_folder = r->folder ? run_folder_partial(r->folder) : NULL,
@@ -187,6 +199,7 @@ static profile_run stage_run(run *r)
                          .wrong = &r->result->wrong,
                          .reject = list_reject,
                          .tally = take_tally,
+                         .left = take_left,
                          .ctx = r};
 }
 

@@ -33,7 +33,7 @@ static const struct {
     [LIST_EXAMS] = {{"quality/numbering_assumed.csv", 29}, "exam,numbering"},
     [LIST_CUSTOM] = {{"quality/custom_fields.csv", 25}, "entity,name,type,records,distinct,more"},
     [LIST_FIELDS] = {{"quality/fields.csv", 18}, "entity,field,filled,kept,changed,held_back"},
-    [LIST_LEFT] = {{"quality/left_behind.csv", 23}, "table,column,rows,filled,carried"},
+    [LIST_LEFT] = {{"quality/left_behind.csv", 23}, "table,column,rows,filled,carried,why"},
     [LIST_DUPLICATES] = {{"quality/duplicates.csv", 22}, DUPLICATES_HEADING},
     [LIST_GUARANTORS] = {{"quality/guarantors.csv", 22}, "source_key,src_key,guarantor,what,patients"},
     [LIST_CONFLICTS] = {{"quality/conflicts.csv", 21}, "entity,source_key,src_table,src_key,what,other_source_key"},
@@ -300,8 +300,12 @@ static status write_left(const quality_lists *q)
     for (size_t i = 0; s == ST_OK && i < q->facts.lefts; i++) {
         const quality_left *l = &q->facts.left[i];
         char rows[NUMBER_MAX], filled[NUMBER_MAX];
-        const sv cell[] = {l->table, l->column.n ? l->column : (sv){NULL, 0}, known(l->rows, rows),
-                           known(l->filled, filled), truth(l->carried)};
+        const sv cell[] = {l->table,
+                           l->column.n ? l->column : (sv){NULL, 0},
+                           known(l->rows, rows),
+                           known(l->filled, filled),
+                           truth(l->carried),
+                           l->why};
         s = list_file_row(q->list[LIST_LEFT], cell, sizeof cell / sizeof cell[0]);
     }
     return s;

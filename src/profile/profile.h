@@ -73,6 +73,13 @@ typedef struct profile_tally {
     uint64_t filled;  /* values in the source */
     uint64_t changed; /* of those that were kept: stand in the record otherwise than in the source */
 } profile_tally;
+/* A column that no SELECT reads, of a table with rows. */
+typedef struct profile_left {
+    sv table, column;
+    int64_t rows, filled; /* of the table; of those, with a value; -1: unknown */
+    const char *why; /* it stays behind: "leave" (the profile says so), "no text", "no record" (nothing says whose a row
+                           * is); NULL: its values are carried as custom values */
+} profile_left;
 typedef struct profile_run {
     sql_db *db;
     ledger *counts;
@@ -81,6 +88,7 @@ typedef struct profile_run {
     int32_t today; /* days since 1970-01-01 of the source's own date; INT32_MIN: unknown */
     void (*reject)(void *ctx, const profile_reject *r);
     void (*tally)(void *ctx, const profile_tally *t); /* for each field with a column; may be NULL */
+    void (*left)(void *ctx, const profile_left *x);   /* for each such column; may be NULL */
     void *ctx;
 } profile_run;
 status profile_stage(const profile *x, const profile_run *run);

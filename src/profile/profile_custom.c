@@ -18,31 +18,12 @@ typedef struct carried {
     const bool *take;           /* of each column: it is carried */
     bool *truths;               /* of each column: a text that is True or False in every row, as dumps write bits */
     sqlite3_stmt *rows, *put, *has;
+    bool told;        /* what of it cannot be carried */
     size_t line;      /* in the ledger */
     uint64_t *filled; /* of each column */
     uint64_t mapped, ordinal;
     buf value, key, raw, record_text;
 } carried;
-
-/* ---- what stays by intent ---- */
-
-static bool is_left(const profile_source *s, size_t table, int column)
-{
-    const table_info *t = &s->list->table[table];
-    for (size_t i = 0; i < s->x->leaves; i++) {
-        sv name = s->x->leave[i];
-        if (profile_find_table(s->x, s->match, s->list, name) == (int)table) return true;
-        size_t dot = name.n;
-        while (dot > 0 && name.p[dot - 1] != '.') dot--;
-        if (dot < 2 || column < 0) continue;
-        sv owner = {name.p, dot - 1}, rest = {name.p + dot, name.n - dot};
-        if (profile_find_table(s->x, s->match, s->list, owner) == (int)table &&
-            (sv_eq_nocase(rest, t->column[column].name) ||
-             profile_find_column(s->x, s->match, s->list, owner, rest) == column))
-            return true;
-    }
-    return false;
-}
 
 static void tell(const profile_source *s, finding_code code, sv table, sv column, uint64_t n, sv b)
 {
@@ -433,13 +414,6 @@ static bool carry(carried *c)
     return ok;
 }
 
-static bool is_read(const profile_source *s, size_t table)
-{
-    for (size_t i = 0; i < s->list->table[table].columns; i++)
-        if (s->used[table][i]) return true;
-    return false;
-}
-
 /* The fold of charts makes custom findings of what it does not read. */
 static bool is_chart(const profile_source *s, size_t table)
 {
@@ -449,15 +423,18 @@ static bool is_chart(const profile_source *s, size_t table)
 }
 
 /* Which columns are carried; those that cannot be are told. 0: none. */
-static size_t choose(const profile_source *s, size_t table, const carried *c, bool *take)
+static size_t choose(const profile_source *s, size_t table, const carried *c, bool *take, left_column *left)
 {
     const table_info *t = &s->list->table[table];
     size_t n = 0;
     for (size_t i = 0; i < t->columns; i++) {
-        if (s->used[table][i] || (int)i == c->record || (int)i == c->row || is_left(s, table, (int)i)) continue;
-        take[i] = can_be_text(&t->column[i]) && c->entity;
+        if (s->used[table][i] || (int)i == c->record || (int)i == c->row) continue;
+        bool by_intent = profile_is_left(s, table, (int)i), text = can_be_text(&t->column[i]);
+        take[i] = !by_intent && text && c->entity;
         n += take[i];
-        if (!take[i] && t->rows_expected != 0)
+        if (take[i]) continue;
+        left[i].why = by_intent ? "leave" : c->entity ? "no text" : "no record";
+        if (!by_intent && c->told)
             tell(s, F_PRO_COLUMN_LEFT, t->full_name, t->column[i].name,
                  t->rows_expected > 0 ? (uint64_t)t->rows_expected : 0,
                  c->entity ? SV_LIT("its values are no text") : SV_LIT("nothing says which record a row belongs to"));
@@ -465,29 +442,37 @@ static size_t choose(const profile_source *s, size_t table, const carried *c, bo
     return n;
 }
 
+/* What belongs to no record is told, but of a list of names that other tables refer to what matters was read. */
+static void find_owner(const profile_source *s, size_t table, carried *c)
+{
+    bool read = profile_is_read(s, table);
+    const profile_entity *e = read ? entity_of(s, table) : profile_entity_of(s->x, "patient");
+    c->told = !read || e;
+    if (read && e) {
+        c->record = key_column(s, e->driving[0]);
+    } else if (!read) {
+        c->record = patient_column(s, c->info);
+        c->row = c->record >= 0 ? primary_key(c->info) : -1;
+        if (c->row == c->record) c->row = -1;
+        c->ordinal = c->record >= 0 && c->row < 0;
+    }
+    c->entity = e && c->record >= 0 ? e->entity : NULL;
+}
+
 static bool carry_table(const profile_source *s, size_t table)
 {
     const table_info *t = &s->list->table[table];
-    if (t->rows_expected == 0 || t->unreadable.n || is_chart(s, table) || is_left(s, table, -1)) return true;
+    if (t->rows_expected == 0 || t->unreadable.n || is_chart(s, table)) return true;
     bool *take = arena_array(s->mem, t->columns + 1, sizeof *take);
-    if (!take) return false;
+    left_column *left = arena_array(s->mem, t->columns + 1, sizeof *left);
+    if (!take || !left) return false;
     carried c = {.s = s, .info = t, .table = table, .record = -1, .row = -1, .take = take};
-    const profile_entity *e = is_read(s, table) ? entity_of(s, table) : NULL;
-    if (e) {
-        c.record = key_column(s, e->driving[0]);
-        c.entity = c.record >= 0 ? e->entity : NULL;
-    } else if (!is_read(s, table)) {
-        c.record = patient_column(s, t);
-        if (c.record < 0) return true; /* the list of unread tables has it */
-        c.entity = profile_entity_of(s->x, "patient")->entity;
-        c.row = primary_key(t);
-        if (c.row == c.record) c.row = -1;
-        c.ordinal = c.row < 0;
-    } else {
-        return true; /* a list of names that other tables refer to: what matters of it was read */
-    }
-    if (choose(s, table, &c, take) == 0) return true;
-    return carry(&c);
+    find_owner(s, table, &c);
+    /* The list of unread tables has it. */
+    if (!profile_is_read(s, table) && (c.record < 0 || profile_is_left(s, table, -1))) return true;
+    if (choose(s, table, &c, take, left) > 0 && !carry(&c)) return false;
+    for (size_t i = 0; i < t->columns; i++) left[i].carried = c.filled ? c.filled[i] : 0;
+    return profile_list_left(s, table, left);
 }
 
 /* Where nothing was carried there is no such entity. */
@@ -506,6 +491,7 @@ static bool drop_empty(const profile_source *s)
 
 bool profile_custom(const profile_source *s)
 {
+    profile_check_leave(s);
     for (size_t i = 0; i < s->list->tables; i++)
         if (!carry_table(s, i)) return false;
     return profile_is_staged(s->x, "custom_value") || drop_empty(s);

@@ -244,7 +244,23 @@ bool profile_hold_back_orphans(const profile_source *s, const model_entity *e, c
 bool profile_take_back(const profile_source *s, const model_entity *e, sv src_key, finding_code code);
 bool profile_after_taking_back(const profile_source *s, const model_entity *e);
 
-/* ---- what nothing reads (profile_custom.c) ---- */
+/* ---- what nothing reads (profile_custom.c, profile_left.c) ---- */
+
+/* What becomes of a column that no SELECT reads. */
+typedef struct left_column {
+    const char *why;  /* it stays: as profile_left has it; NULL: it does not, or it is read */
+    int64_t filled;   /* rows that have a value; -1: unknown */
+    uint64_t carried; /* values that became custom values */
+} left_column;
+
+/* True when the profile says that the column, or with -1 the whole table, stays behind. */
+bool profile_is_left(const profile_source *s, size_t table, int column);
+/* Tells what `leave:` names that the source's table does not have: it may be misspelt, and be carried. */
+void profile_check_leave(const profile_source *s);
+/* A SELECT reads something of the table. */
+bool profile_is_read(const profile_source *s, size_t table);
+/* Counts, and gives to run->left what is set in `left`, one for each column of the table. False with a finding. */
+bool profile_list_left(const profile_source *s, size_t table, left_column *left);
 
 /* Stages custom values, into the table custom_value, and tells what is left behind. False with a finding. */
 bool profile_custom(const profile_source *s);

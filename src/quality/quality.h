@@ -48,6 +48,7 @@ typedef struct quality_left {
     int64_t rows;     /* -1: unknown */
     int64_t filled;   /* of a column: rows that have a value; -1: unknown */
     bool carried;     /* its values were carried on as custom values */
+    sv why;           /* of a column that stays behind: "leave", "no text", "no record" (profile.h); may be empty */
 } quality_left;
 
 typedef struct quality_facts {

@@ -137,6 +137,16 @@ static void custom_fields(const json_t *q, report_file_out *o)
     not_listed(o, number_in(q, "custom_fields_number"), json_array_size(all), "further field");
 }
 
+static sv what_became(const json_t *column)
+{
+    sv why = text_in(column, "why");
+    if (true_in(column, "carried")) return SV_LIT("carried as a custom field");
+    if (sv_eq(why, SV_LIT("leave"))) return SV_LIT("left behind, as the profile says");
+    if (sv_eq(why, SV_LIT("no text"))) return SV_LIT("left behind: its values are no text");
+    if (sv_eq(why, SV_LIT("no record"))) return SV_LIT("left behind: of no record");
+    return SV_LIT("left behind");
+}
+
 static void columns_left(const json_t *q, report_file_out *o)
 {
     static const char *const head[] = {"Column", "Table", "#Rows", "#Filled", "What became of it"};
@@ -149,7 +159,7 @@ static void columns_left(const json_t *q, report_file_out *o)
         name_cell(o, text_in(x, "table"));
         known_cell(o, x, "rows");
         known_cell(o, x, "filled");
-        html_cell(o, NULL, true_in(x, "carried") ? SV_LIT("carried as a custom field") : SV_LIT("left behind"));
+        html_cell(o, NULL, what_became(x));
         html(o, "</tr>\n");
     }
     html_table_end(o);

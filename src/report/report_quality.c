@@ -85,6 +85,7 @@ static json_t *columns_left(model_maker *m, const quality_facts *q, uint64_t *nu
         put_known(m, o, "rows", l->rows);
         put_known(m, o, "filled", l->filled);
         put(m, o, "carried", json_boolean(l->carried));
+        put_text(m, o, "why", l->why);
         push(m, all, o);
     }
     return all;

@@ -187,9 +187,12 @@ class Dump(Converted, unittest.TestCase):
         with open(self.folder / 'rejects' / 'tooth_record.csv', newline='', encoding='utf-8') as f:
             rejected = [(r['src_table'], r['src_key'], r['exam'], r['code']) for r in csv.DictReader(f)]
         self.assertEqual(rejected, [('periomeasure', '9', '79', 'CHT-1021')])
-        self.assertEqual(self.codes - {'CSV-1101'}, {'CHT-1021', 'PRO-714', 'PRO-709', 'PRO-715', 'PRO-716', 'NRM-937'})
+        self.assertEqual(self.codes - {'CSV-1101'}, {'CHT-1021', 'PRO-714', 'PRO-709', 'PRO-715', 'PRO-716', 'PRO-717', 'NRM-937'})
         text = '\n'.join(p.read_text(encoding='utf-8') for p in (self.folder / 'canonical').glob('*.csv'))
         self.assertNotIn('123-45-6789', text)
+        left = {(r['table'], r['column']): (r['rows'], r['filled'], r['why']) for r in bundle.read_csv(
+            self.folder / 'quality' / 'left_behind.csv')[1] if r['carried'] == '0'}
+        self.assertEqual(left['provider', 'SSN'][1:], ('1', 'leave'))
         self.assertNotIn('AAAA', text)
 
 

@@ -194,6 +194,9 @@ def expected_counts(model):
 LACKS = {'birth_date': 'a date of birth', 'email': 'an e-mail address', 'phone': 'a phone number', 'address': 'an address'}
 
 
+WHY = {'': '', 'leave': ', as the profile says', 'no text': ': its values are no text', 'no record': ': of no record'}
+
+
 def known(x): return 'unknown' if x is None else x
 
 
@@ -217,7 +220,7 @@ def expected_quality(q):
              'more than {:,}'.format(x['distinct']) if x['more'] else x['distinct']] for x in q['custom_fields']],
         'Columns that the profile does not read': [
             [shown(x['column']), shown(x['table']), known(x['rows']), known(x['filled']),
-             'carried as a custom field' if x['carried'] else 'left behind'] for x in q['columns_left_behind']]}
+             'carried as a custom field' if x['carried'] else 'left behind' + WHY[x['why']]] for x in q['columns_left_behind']]}
     yield from ((caption, rows) for caption, rows in tables.items() if rows)
 
 

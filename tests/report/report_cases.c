@@ -131,9 +131,9 @@ static void quality(report_case *c, const char *name)
     c->custom[1] = (quality_custom){SV_LIT("custom_finding"), SV_LIT("Frenum"), SV_LIT(""), 40992, 1024, true};
     c->field[0] = (quality_field){patient(), &patient()->field[0], 12302, 12302, 0, 0};
     c->field[1] = (quality_field){patient(), &patient()->field[1], 12300, 12298, 4401, 2};
-    c->column[0] = (quality_left){table_name, own, 12408, 512, true};
-    c->column[1] = (quality_left){table_name, SV_LIT("ts"), 12408, -1, false};
-    c->column[2] = (quality_left){SV_LIT("dbo.AuditLog"), {NULL, 0}, 2203118, -1, false};
+    c->column[0] = (quality_left){table_name, own, 12408, 512, true, {NULL, 0}};
+    c->column[1] = (quality_left){table_name, SV_LIT("ts"), 12408, -1, false, SV_LIT("no text")};
+    c->column[2] = (quality_left){SV_LIT("dbo.AuditLog"), {NULL, 0}, 2203118, -1, false, {NULL, 0}};
     c->quality = (quality_facts){.entity = c->records,
                                  .entities = 1,
                                  .lack = c->lack,

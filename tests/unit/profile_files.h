@@ -17,7 +17,7 @@ typedef struct fixture {
     findings *found;
     sql_db *db;
     uint64_t large_every, large_bytes, fatal_at, lost_at, unreadable_at; /* of people */
-    buf rejects;                                                         /* "code field held|row key value;" each */
+    buf rejects, left;                                                   /* "code field held|row key value;" each */
 } fixture;
 
 static inline void write_file(const char *name, const char *text)
@@ -41,6 +41,7 @@ static inline int set_up(void **state)
     x->counts = ledger_new();
     x->found = findings_new();
     x->rejects = buf_new(1 << 20);
+    x->left = buf_new(1 << 20);
     if (os_exists(PROFILE_FOLDER)) folder_remove(PROFILE_FOLDER);
     assert_true(os_make_folder(PROFILE_FOLDER, &why));
     fake_init(&x->source);
@@ -57,6 +58,7 @@ static inline int tear_down(void **state)
     findings_free(x->found);
     ledger_free(x->counts);
     buf_free(&x->rejects);
+    buf_free(&x->left);
     arena_free(x->mem);
     free(x);
     folder_remove(PROFILE_FOLDER);

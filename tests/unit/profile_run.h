@@ -16,6 +16,15 @@ static inline void note_reject(void *ctx, const profile_reject *r)
                r->value.p ? r->value.p : "");
 }
 
+static inline void note_left(void *ctx, const profile_left *l)
+{
+    fixture *x = ctx;
+    buf_sv(&x->left, l->table);
+    buf_char(&x->left, '.');
+    buf_sv(&x->left, l->column);
+    buf_printf(&x->left, " %d of %d %s\n", (int)l->filled, (int)l->rows, l->why ? l->why : "carried");
+}
+
 /* People 0 to 9 (name of 3 is NULL), visits 0 to 19; the SELECTs of the profile written before. */
 static inline status stage_yaml(fixture *x, const char *yaml)
 {
@@ -36,6 +45,7 @@ static inline status stage_yaml(fixture *x, const char *yaml)
                        .wrong = &x->wrong,
                        .today = INT32_MIN,
                        .reject = note_reject,
+                       .left = note_left,
                        .ctx = x};
     return profile_stage(p, &run);
 }

@@ -417,6 +417,12 @@ static status stage_keyed(fixture *x, const char *more)
     return stage_yaml(x, yaml);
 }
 
+static void assert_left(fixture *x, const char *expected)
+{
+    buf_char(&x->left, 0);
+    assert_string_equal(x->left.p, expected);
+}
+
 static void columns_that_no_select_reads_are_carried(void **state)
 {
     fixture *x = *state;
@@ -432,13 +438,27 @@ static void columns_that_no_select_reads_are_carried(void **state)
     assert_line(x, "custom_value", 77, 43, 34, 0, 0);
     assert_true(findings_count(x->found, F_PRO_COLUMN_CARRIED) > 0);
     assert_int_equal(findings_count(x->found, F_PRO_COLUMN_LEFT), 2);
+    assert_left(x, "dbo.people.name 9 of 10 carried\ndbo.people.amount 10 of 10 carried\n"
+                   "dbo.people.photo 10 of 10 no text\ndbo.visits.name 18 of 20 carried\n"
+                   "dbo.visits.amount 20 of 20 carried\ndbo.visits.day 20 of 20 carried\n"
+                   "dbo.visits.photo 20 of 20 no text\n");
 }
 
 static void what_the_profile_leaves_is_not_carried(void **state)
 {
     fixture *x = *state;
     assert_int_equal(stage_keyed(x, "leave: [dbo.visits, Person.amount, people.name]\n"), ST_OK);
-    assert_value(x, "SELECT group_concat(DISTINCT name) FROM main.custom_value", "name");
+    assert_value(x, "SELECT count(*) FROM main.sqlite_master WHERE name = 'custom_value'", "0");
+    assert_left(x, "dbo.people.name 9 of 10 leave\ndbo.people.amount 10 of 10 leave\n"
+                   "dbo.people.photo 10 of 10 no text\n");
+    assert_int_equal(findings_count(x->found, F_PRO_LEAVE_UNKNOWN), 0);
+}
+
+static void what_shall_stay_behind_and_is_not_there_is_told(void **state)
+{
+    fixture *x = *state;
+    assert_int_equal(stage_keyed(x, "leave: [dbo.visits.naem, dbo.other, Person.amount]\n"), ST_OK);
+    assert_int_equal(findings_count(x->found, F_PRO_LEAVE_UNKNOWN), 1); /* PRO-717 */
 }
 
 /* ---- functions ---- */
@@ -532,6 +552,7 @@ int main(void)
         T(wrong_parts_are_told),
         T(columns_that_no_select_reads_are_carried),
         T(what_the_profile_leaves_is_not_carried),
+        T(what_shall_stay_behind_and_is_not_there_is_told),
         T(contents_are_told_by_their_bytes),
         T(options_of_the_user_hold_instead),
         T(options_with_a_meaning_are_checked),

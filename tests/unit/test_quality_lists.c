@@ -168,12 +168,13 @@ static void charts_leave_their_custom_fields_and_assumptions(void **state)
 static void what_is_left_behind_is_listed_by_table_and_column(void **state)
 {
     fixture *x = *state;
-    const quality_left left[] = {{SV_LIT("dbo.B"), {NULL, 0}, 12, -1, false},
-                                 {SV_LIT("dbo.A"), SV_LIT("z"), 7, 3, true},
-                                 {SV_LIT("dbo.A"), SV_LIT("c"), -1, -1, false}};
+    const quality_left left[] = {{SV_LIT("dbo.B"), {NULL, 0}, 12, -1, false, {NULL, 0}},
+                                 {SV_LIT("dbo.A"), SV_LIT("z"), 7, 3, true, {NULL, 0}},
+                                 {SV_LIT("dbo.A"), SV_LIT("c"), -1, -1, false, SV_LIT("leave")}};
     for (size_t i = 0; i < 3; i++) assert_int_equal(quality_add_left(x->lists, &left[i]), ST_OK);
     (void)finish(x);
-    expect("left_behind.csv", "table,column,rows,filled,carried\r\ndbo.A,c,,,0\r\ndbo.A,z,7,3,1\r\ndbo.B,,12,,0\r\n");
+    expect("left_behind.csv",
+           "table,column,rows,filled,carried,why\r\ndbo.A,c,,,0,leave\r\ndbo.A,z,7,3,1,\r\ndbo.B,,12,,0,\r\n");
     for (size_t i = 0; i < x->files; i++)
         if (sv_eq(x->file[i].path, SV_LIT("quality/left_behind.csv"))) assert_int_equal(x->file[i].rows, 3);
 }
