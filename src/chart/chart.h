@@ -91,6 +91,9 @@ typedef struct exam_chart {
     sv duplicate_of; /* an exam given out before that has the same occasion and the same findings; empty: none */
 } exam_chart;
 
+/* Copies that live as long as the arena; NULL when out of memory. */
+const exam_chart *chart_copy(arena *mem, const exam_chart *x);
+
 /* ---- the plan: a declaration (chart_declare.h) with the columns of a table ---- */
 
 typedef enum chart_shape {
@@ -198,6 +201,8 @@ typedef struct chart_reject {
     bool
         whole_exam; /* no teeth come of the exam: its record is to be left out too; its rows come one by one after it */
 } chart_reject;
+
+const chart_reject *chart_reject_copy(arena *mem, const chart_reject *x); /* as chart_copy */
 
 typedef struct chart_run {
     row_source *source;

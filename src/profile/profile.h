@@ -111,6 +111,7 @@ status profile_check(const profile *x, const profile_run *run, bool with_rows, a
 
 /* ---- charts ---- */
 
+/* take and reject (and run->reject of charts) are called one at a time, on a thread that is not the caller's. */
 typedef struct profile_chart_sink {
     /* One exam at a time, after its scores were written into the staged clinical_exam; what it points to is valid during
      * the call. False ends the fold. May be NULL. */

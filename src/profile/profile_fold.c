@@ -1,5 +1,7 @@
 /* Charts of a source, folded once its exams are staged: scores go into the exams, charts to whoever takes them, and exams
- * whose teeth cannot be read are taken back. */
+ * whose teeth cannot be read are taken back. The fold runs on the caller's thread, which uses the work file before and
+ * after it; what comes of the fold is taken by another thread, which alone uses the work file meanwhile. */
+#include "chart/chart_hand.h"
 #include "profile/profile_internal.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -48,10 +50,13 @@ typedef struct folding {
     const profile_chart_sink *sink;
     const table_info *info;
     sqlite3_stmt *facts, *scores;
-    buf room; /* behind the facts of the exam at hand */
+    buf room;    /* behind the facts of the exam at hand */
+    bool failed; /* of the work file; while the fold runs, of the thread that takes its charts */
+    /* Of the thread that folds: */
+    chart_hand *hand;
     taken_back *back;
     size_t backs, back_room;
-    bool failed; /* of the work file, or out of memory */
+    bool no_memory;
 } folding;
 
 /* What the profile calls each column of the table. */
@@ -184,14 +189,25 @@ static void remember(folding *f, const chart_reject *r)
         size_t room = f->back_room ? f->back_room * 2 : 64;
         taken_back *grown = realloc(f->back, room * sizeof *grown);
         if (!grown) {
-            f->failed = true;
+            f->no_memory = true;
             return;
         }
         f->back = grown;
         f->back_room = room;
     }
     f->back[f->backs] = (taken_back){arena_sv(f->s->mem, r->exam), r->code};
-    if (!f->back[f->backs++].exam.p) f->failed = true;
+    if (!f->back[f->backs++].exam.p) f->no_memory = true;
+}
+
+/* ---- from the fold to the other thread ---- */
+
+static bool give(void *ctx, const exam_chart *x) { return chart_hand_chart(((folding *)ctx)->hand, x); }
+
+static void give_reject(void *ctx, const chart_reject *r)
+{
+    folding *f = ctx;
+    if (r->whole_exam) remember(f, r);
+    (void)chart_hand_reject(f->hand, r);
 }
 
 /* Rows and values of the chart's table, which the fold has counted. */
@@ -200,10 +216,7 @@ static void list(void *ctx, const chart_reject *r)
     folding *f = ctx;
     const profile_run *run = f->s->run;
     if (f->sink->reject) f->sink->reject(f->sink->ctx, r);
-    if (r->whole_exam) {
-        remember(f, r);
-        return;
-    }
+    if (r->whole_exam) return;
     const sv column[] = {{"src_key", 7}, {"exam", 4}, {"column", 6}, {"value", 5}};
     const sv original[] = {r->src_key, r->exam, r->column, r->value};
     const profile_reject x = {.entity = model_entity_named(SV_LIT("tooth_record")),
@@ -276,12 +289,16 @@ static status fold(folding *f, const chart_plan *plan)
                            .found = s->run->found,
                            .threads = f->sink->threads,
                            .exam = facts_of,
-                           .take = take,
-                           .reject = list,
+                           .take = give,
+                           .reject = give_reject,
                            .cancelled = wants_to_stop,
                            .progress = show_progress,
                            .ctx = f};
-    return chart_fold(&run);
+    f->hand = chart_hand_new(&(chart_takers){take, list, f});
+    status st = f->hand ? chart_fold(&run) : ST_FATAL;
+    if (f->hand && chart_hand_end(f->hand) && !f->no_memory) return st;
+    find_code(s->run->found, F_OUT_OF_MEMORY, "folding charts");
+    return ST_FATAL;
 }
 
 static status fold_all(folding *f, const chart_plan *plan)

@@ -1,0 +1,49 @@
+/* Charts that outlive the call in which they were given. */
+#include "chart/chart.h"
+
+static sv copy_text(arena *mem, sv s) { return s.p ? arena_sv(mem, s) : s; }
+
+static const chart_custom *copy_customs(arena *mem, const chart_custom *from, size_t n)
+{
+    chart_custom *to = n ? arena_array(mem, n, sizeof *to) : NULL;
+    for (size_t i = 0; to && i < n; i++)
+        to[i] = (chart_custom){copy_text(mem, from[i].name), copy_text(mem, from[i].value), from[i].type};
+    return to;
+}
+
+static void copy_texts(arena *mem, chart_tooth *t)
+{
+    t->raw = copy_text(mem, t->raw);
+    t->mobility_raw = copy_text(mem, t->mobility_raw);
+    t->note = copy_text(mem, t->note);
+    t->src_key = copy_text(mem, t->src_key);
+    for (size_t i = 0; i < 4; i++) t->furcation[i].raw = copy_text(mem, t->furcation[i].raw);
+    t->custom = copy_customs(mem, t->custom, t->customs);
+}
+
+const exam_chart *chart_copy(arena *mem, const exam_chart *x)
+{
+    exam_chart *out = arena_alloc(mem, sizeof *out);
+    chart_tooth *tooth = arena_array(mem, x->teeth + 1, sizeof *tooth);
+    if (!out || !tooth) return NULL;
+    *out = *x;
+    if (x->teeth) memcpy(tooth, x->tooth, x->teeth * sizeof *tooth);
+    for (size_t i = 0; i < x->teeth; i++) copy_texts(mem, &tooth[i]);
+    out->tooth = tooth;
+    out->exam = copy_text(mem, x->exam);
+    out->custom = copy_customs(mem, x->custom, x->customs);
+    out->duplicate_of = copy_text(mem, x->duplicate_of);
+    return arena_failed(mem) ? NULL : out;
+}
+
+const chart_reject *chart_reject_copy(arena *mem, const chart_reject *x)
+{
+    chart_reject *out = arena_alloc(mem, sizeof *out);
+    if (!out) return NULL;
+    *out = *x;
+    out->exam = copy_text(mem, x->exam);
+    out->src_key = copy_text(mem, x->src_key);
+    out->column = copy_text(mem, x->column);
+    out->value = copy_text(mem, x->value);
+    return arena_failed(mem) ? NULL : out;
+}

@@ -1,0 +1,130 @@
+#include "chart/chart_hand.h"
+#include "base/platform.h"
+#include <stdlib.h>
+
+/* A slot is handed over when it is full: single exams would wake the thread too often. */
+enum { SLOTS = 4, THINGS = 64, SLOT_BYTES = 256 << 10 };
+
+/* One of the two. */
+typedef struct thing {
+    const exam_chart *chart;
+    const chart_reject *reject;
+} thing;
+
+typedef struct slot {
+    arena *mem;
+    thing thing[THINGS];
+    size_t n;
+} slot;
+
+struct chart_hand {
+    chart_takers to;
+    slot slot[SLOTS];
+    bool failed;      /* of the giver: out of memory */
+    uint64_t filling; /* slots given so far; the one being filled is the next */
+    thread *runs;
+    mutex *lock;
+    condition *changed;
+    /* Under the lock. */
+    uint64_t given, taken;
+    bool complete, ended;
+};
+
+static bool take_one(const chart_takers *to, const thing *x)
+{
+    if (x->chart) return to->take(to->ctx, x->chart);
+    to->reject(to->ctx, x->reject);
+    return true;
+}
+
+static void run_taker(void *arg)
+{
+    chart_hand *h = arg;
+    bool good = true;
+    mutex_lock(h->lock);
+    for (;;) {
+        while (h->given == h->taken && !h->complete) condition_wait(h->changed, h->lock);
+        if (h->given == h->taken) break;
+        const slot *s = &h->slot[h->taken % SLOTS];
+        mutex_unlock(h->lock);
+        for (size_t i = 0; good && i < s->n; i++) good = take_one(&h->to, &s->thing[i]);
+        mutex_lock(h->lock);
+        h->taken++;
+        h->ended = !good;
+        condition_wake_all(h->changed);
+    }
+    mutex_unlock(h->lock);
+}
+
+static void free_all(chart_hand *h)
+{
+    for (size_t i = 0; i < SLOTS; i++) arena_free(h->slot[i].mem);
+    condition_free(h->changed);
+    mutex_free(h->lock);
+    free(h);
+}
+
+chart_hand *chart_hand_new(const chart_takers *to)
+{
+    chart_hand *h = calloc(1, sizeof *h);
+    if (!h) return NULL;
+    *h = (chart_hand){.to = *to, .lock = mutex_new(), .changed = condition_new()};
+    bool ok = h->lock && h->changed;
+    for (size_t i = 0; i < SLOTS; i++) ok = (h->slot[i].mem = arena_new(0)) && ok;
+    if (ok) h->runs = thread_start(run_taker, h);
+    if (h->runs) return h;
+    free_all(h);
+    return NULL;
+}
+
+/* Gives the slot that is being filled and waits for the next one to be free. False when the taker has ended. */
+static bool give_slot(chart_hand *h)
+{
+    mutex_lock(h->lock);
+    h->given = ++h->filling;
+    condition_wake_all(h->changed);
+    while (h->given - h->taken == SLOTS) condition_wait(h->changed, h->lock);
+    bool goes_on = !h->ended;
+    mutex_unlock(h->lock);
+    slot *next = &h->slot[h->filling % SLOTS];
+    arena_reset(next->mem);
+    next->n = 0;
+    return goes_on;
+}
+
+static slot *filled(chart_hand *h) { return &h->slot[h->filling % SLOTS]; }
+
+static bool add(chart_hand *h, thing x)
+{
+    slot *s = filled(h);
+    if (!x.chart && !x.reject) {
+        h->failed = true;
+        return false;
+    }
+    s->thing[s->n++] = x;
+    return (s->n < THINGS && arena_bytes(s->mem) < SLOT_BYTES) || give_slot(h);
+}
+
+bool chart_hand_chart(chart_hand *h, const exam_chart *x)
+{
+    return add(h, (thing){.chart = chart_copy(filled(h)->mem, x)});
+}
+
+bool chart_hand_reject(chart_hand *h, const chart_reject *x)
+{
+    return add(h, (thing){.reject = chart_reject_copy(filled(h)->mem, x)});
+}
+
+bool chart_hand_end(chart_hand *h)
+{
+    if (!h) return true;
+    (void)give_slot(h);
+    mutex_lock(h->lock);
+    h->complete = true;
+    condition_wake_all(h->changed);
+    mutex_unlock(h->lock);
+    thread_join(h->runs);
+    bool whole = !h->failed;
+    free_all(h);
+    return whole;
+}
