@@ -24,12 +24,12 @@ static void copy_texts(arena *mem, chart_tooth *t)
 const exam_chart *chart_copy(arena *mem, const exam_chart *x)
 {
     exam_chart *out = arena_alloc(mem, sizeof *out);
-    chart_tooth *tooth = arena_array(mem, x->teeth + 1, sizeof *tooth);
-    if (!out || !tooth) return NULL;
+    chart_tooth *list = arena_array(mem, x->teeth + 1, sizeof *list);
+    if (!out || !list) return NULL;
     *out = *x;
-    if (x->teeth) memcpy(tooth, x->tooth, x->teeth * sizeof *tooth);
-    for (size_t i = 0; i < x->teeth; i++) copy_texts(mem, &tooth[i]);
-    out->tooth = tooth;
+    if (x->teeth) memcpy(list, x->tooth, x->teeth * sizeof *list);
+    for (size_t i = 0; i < x->teeth; i++) copy_texts(mem, &list[i]);
+    out->tooth = list;
     out->exam = copy_text(mem, x->exam);
     out->custom = copy_customs(mem, x->custom, x->customs);
     out->duplicate_of = copy_text(mem, x->duplicate_of);

@@ -31,7 +31,8 @@ typedef struct run {
     manifest_file *file; /* those that were read back */
     size_t files;
     chart_totals charts;
-    sql_db *db;
+    sql_db *db;       /* the source, read by the profile's SELECTs */
+    sql_db *work;     /* the work file with the staged tables */
     bool list_failed; /* a reject could not be listed */
     report_input facts;
 } run;
@@ -144,14 +145,24 @@ static void take_left(void *ctx, const profile_left *x)
     if (quality_add_left(r->quality, &left) != ST_OK) r->list_failed = true;
 }
 
-static convert_end open_db(run *r)
+static void close_dbs(run *r)
+{
+    sql_close(r->db);
+    sql_close(r->work);
+    r->db = r->work = NULL;
+}
+
+static convert_end open_dbs(run *r)
 {
     sql_options q = {.work_folder = r->folder ? run_folder_partial(r->folder) : NULL,
                      .leave_out_unreadable = true,
-                     .counts = r->result->counts,
                      .cancelled = r->o->cancelled,
                      .ctx = r->o->ctx};
-    return sql_open(r->source, &q, r->found, &r->db) == ST_OK ? CONVERT_DONE : why_fatal(r);
+    status s = sql_open(r->source, &q, r->found, &r->work);
+    q.main_in_memory = true;
+    q.counts = r->result->counts;
+    if (s == ST_OK) s = sql_open(r->source, &q, r->found, &r->db);
+    return s == ST_OK ? CONVERT_DONE : why_fatal(r);
 }
 
 /* True, and a finding, when it was the work file that failed, not the source. What the statement's error was is
@@ -160,8 +171,7 @@ static bool work_file_failed(const run *r)
 {
     static const char growth[] =
         "CREATE TABLE main.probe (x); INSERT INTO main.probe VALUES (zeroblob(262144)); DROP TABLE main.probe";
-    sqlite3 *db = sql_handle(r->db);
-    sql_free(r->db);
+    sqlite3 *db = sql_handle(r->work);
     (void)sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
     if (sqlite3_exec(db, growth, NULL, NULL, NULL) == SQLITE_OK) return false;
     finding x = FINDING_OF(F_DEL_WORK_FAILED);
@@ -193,6 +203,7 @@ static int32_t source_day(const report_source *s)
 static profile_run stage_run(run *r)
 {
     return (profile_run){.db = r->db,
+                         .work = sql_handle(r->work),
                          .today = source_day(&r->facts.source),
                          .counts = r->result->counts,
                          .found = r->found,
@@ -262,8 +273,7 @@ static convert_end count_quality(run *r)
     size_t n = 0;
     stage(r, "counting");
     if (!list_unread(r)) return no_memory(r);
-    sql_free(r->db);
-    status s = quality_lists_finish(r->quality, sql_handle(r->db), &file, &n);
+    status s = quality_lists_finish(r->quality, sql_handle(r->work), &file, &n);
     if (stopped(r)) return CONVERT_CANCELLED;
     if (s != ST_OK) return why_fatal(r);
     r->facts.quality = quality_lists_facts(r->quality);
@@ -286,7 +296,7 @@ static bool keep_files(run *r, report_destination *to, const delivered_file *fil
 static convert_end begin_deliveries(run *r)
 {
     size_t n = r->choice.destinations;
-    const deliver_run x = {.work = sql_handle(r->db),
+    const deliver_run x = {.work = sql_handle(r->work),
                            .folder = r->folder ? run_folder_partial(r->folder) : NULL,
                            .counts = r->result->counts,
                            .found = r->found,
@@ -346,7 +356,6 @@ static convert_end after(const run *r, status s)
 
 static convert_end write_all(run *r)
 {
-    sql_free(r->db);
     stage(r, "writing");
     for (size_t i = 0; i < r->choice.destinations; i++) {
         convert_end end = after(r, delivery_finish(r->delivery[i]));
@@ -466,8 +475,7 @@ static convert_end close_run(run *r)
     convert_end end = close_lists(r);
     if (end != CONVERT_DONE) return end;
     /* The work file lies in the run folder: gone before the folder is looked at. */
-    sql_close(r->db);
-    r->db = NULL;
+    close_dbs(r);
     count_unreadable(r);
     bool balanced = ledger_balanced(r->result->counts, r->found);
     if (!chained(r) || !balanced) return CONVERT_UNBALANCED;
@@ -494,7 +502,7 @@ static convert_end open_folder(run *r)
 
 static convert_end all_steps(run *r)
 {
-    convert_end (*const step[])(run *) = {open_folder,   open_db,   stage_entities, begin_deliveries, fold_charts,
+    convert_end (*const step[])(run *) = {open_folder,   open_dbs,  stage_entities, begin_deliveries, fold_charts,
                                           count_quality, write_all, read_back,      wait_for_all,     close_run};
     for (size_t i = 0; i < sizeof step / sizeof step[0]; i++) {
         if (stopped(r)) return CONVERT_CANCELLED;
@@ -528,7 +536,7 @@ static convert_end prepare(run *r)
 static void clean_up(run *r, convert_end end)
 {
     for (size_t i = 0; r->delivery && i < r->choice.destinations; i++) delivery_free(r->delivery[i]);
-    sql_close(r->db);
+    close_dbs(r);
     rejects_free(r->out);
     quality_lists_free(r->quality);
     bool keep = end == CONVERT_DONE && !r->o->dry;

@@ -81,7 +81,9 @@ typedef struct profile_left {
                            * is); NULL: its values are carried as custom values */
 } profile_left;
 typedef struct profile_run {
-    sql_db *db;
+    sql_db *db; /* over the source; SELECTs run on it, on another thread */
+    sqlite3
+        *work; /* of another one: takes the staged tables, and is used by one thread at a time. Not used by checks. */
     ledger *counts;
     findings *found;
     problems *wrong;

@@ -23,7 +23,15 @@ void profile_work_failed(const profile_source *s, const profile_entity *e)
     finding x = FINDING_OF(F_DEL_WORK_FAILED);
     snprintf(doing, sizeof doing, "staging %s", e ? e->entity->name : "records");
     x.a = sv_from(doing);
-    x.b = sv_from(sqlite3_errmsg(s->db));
+    x.b = sv_from(sqlite3_errmsg(s->work));
+    find_add(s->run->found, &x);
+}
+
+void profile_source_failed(const profile_source *s)
+{
+    finding x = FINDING_OF(F_DEL_WORK_FAILED);
+    x.a = SV_LIT("reading the source");
+    x.b = sql_error(s->run->db);
     find_add(s->run->found, &x);
 }
 
@@ -39,21 +47,21 @@ void profile_sql_failed(const profile_source *s, const profile_entity *e)
 bool profile_account_begin(const profile_source *s)
 {
     static const char sql[] = "CREATE TABLE " SEEN "(key TEXT PRIMARY KEY) WITHOUT ROWID";
-    if (sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK) return true;
+    if (sqlite3_exec(s->work, sql, NULL, NULL, NULL) == SQLITE_OK) return true;
     profile_work_failed(s, NULL);
     return false;
 }
 
 bool profile_account_end(const profile_source *s)
 {
-    if (sqlite3_exec(s->db, "DROP TABLE " SEEN, NULL, NULL, NULL) == SQLITE_OK) return true;
+    if (sqlite3_exec(s->work, "DROP TABLE " SEEN, NULL, NULL, NULL) == SQLITE_OK) return true;
     profile_work_failed(s, NULL);
     return false;
 }
 
 static bool prepare(const profile_source *s, const char *sql, sqlite3_stmt **out)
 {
-    return sqlite3_prepare_v2(s->db, sql, -1, out, NULL) == SQLITE_OK;
+    return sqlite3_prepare_v2(s->work, sql, -1, out, NULL) == SQLITE_OK;
 }
 
 /* One line for all parts, with all their tables. */
@@ -99,7 +107,7 @@ bool profile_account_open(profile_account *a, const profile_source *s, const pro
         return false;
     }
     profile_account_again_scanned(a);
-    bool ok = sqlite3_exec(s->db, "DELETE FROM " SEEN, NULL, NULL, NULL) == SQLITE_OK &&
+    bool ok = sqlite3_exec(s->work, "DELETE FROM " SEEN, NULL, NULL, NULL) == SQLITE_OK &&
               prepare(s, "INSERT OR IGNORE INTO " SEEN " VALUES (?1)", &a->put) &&
               prepare(s, "SELECT 1 FROM " SEEN " WHERE key = ?1", &a->has) && prepare(s, staged, &a->staged);
     if (!ok) profile_work_failed(s, e);
@@ -133,7 +141,7 @@ static bool has_key(profile_account *a, sqlite3_stmt *st, sv key, bool *has)
 static bool put_key(profile_account *a, sv key, bool *is_new)
 {
     int rc = step_with(a->put, key);
-    *is_new = sqlite3_changes(a->s->db) > 0;
+    *is_new = sqlite3_changes(a->s->work) > 0;
     if (rc != SQLITE_DONE) profile_work_failed(a->s, a->e);
     return rc == SQLITE_DONE;
 }
@@ -218,7 +226,7 @@ static bool count_rows(const profile_account *a, sv table, uint64_t *rows)
 {
     sqlite3_stmt *st = NULL;
     char *sql = sqlite3_mprintf("SELECT count(*) FROM source.\"%.*w\"", (int)table.n, table.p);
-    bool ok = sql && prepare(a->s, sql, &st) && sqlite3_step(st) == SQLITE_ROW;
+    bool ok = sql && sqlite3_prepare_v2(a->s->db, sql, -1, &st, NULL) == SQLITE_OK && sqlite3_step(st) == SQLITE_ROW;
     if (ok)
         *rows += (uint64_t)sqlite3_column_int64(st, 0);
     else

@@ -4,47 +4,86 @@
 
 enum { PIECE_BYTES = 4096 };
 
+static bool is_text_field(const model_field *f)
+{
+    return f->concern || f->type == FIELD_DATE || f->type == FIELD_DATETIME || f->type == FIELD_DECIMAL;
+}
+
+/* A column of a type leaves nothing open: only a text, or what is computed, has to be looked at as a whole. */
+static bool is_typed(const profile_select *q, int column)
+{
+    const char *type = sqlite3_column_decltype(q->st, column);
+    return type && sqlite3_stricmp(type, "TEXT") != 0 && sqlite3_stricmp(type, "BLOB") != 0;
+}
+
+/* A figure of an enumeration means nothing without the others of its column, whatever the column's type. */
+static bool wants_survey(const profile_cells *c, size_t k)
+{
+    const model_field *f = &c->e->entity->field[k];
+    if (c->from[k] < 0 || c->words[k]) return false;
+    return f->type == FIELD_ENUM || (is_text_field(f) && !is_typed(c->q, c->from[k]));
+}
+
+/* Rows keep the room of their texts for the next ones, up to so much a text. */
+enum { ROOM_KEPT = 1 << 16 };
+
 bool profile_cells_open(profile_cells *c, const profile_source *s, const profile_entity *e, const profile_select *q)
 {
-    *c = (profile_cells){.s = s, .e = e, .q = q};
-    size_t all = e->entity->fields + e->entity->inputs, columns = (size_t)q->columns;
+    *c = (profile_cells){.s = s, .e = e, .q = q, .cells = e->entity->fields + e->entity->inputs};
     c->options = profile_norm_options(s->x, s->run->today);
-    c->cell = arena_array(s->mem, all + 1, sizeof *c->cell);
-    c->from = arena_array(s->mem, all + 1, sizeof *c->from);
-    c->survey = arena_array(s->mem, all + 1, sizeof *c->survey);
-    c->words = arena_array(s->mem, all + 1, sizeof(const profile_words *));
-    c->reason = arena_array(s->mem, all + 1, sizeof *c->reason);
-    c->value = arena_array(s->mem, all + 1, sizeof *c->value);
-    c->name = arena_array(s->mem, columns + 1, sizeof *c->name);
-    c->text = arena_array(s->mem, columns + 1, sizeof *c->text);
-    c->large = arena_array(s->mem, columns + 1, sizeof *c->large);
-    c->raw = arena_array(s->mem, columns + 1, sizeof *c->raw);
-    if (!c->cell || !c->from || !c->survey || !c->words || !c->reason || !c->value || !c->name || !c->text ||
-        !c->large || !c->raw) {
+    c->from = arena_array(s->mem, c->cells + 1, sizeof *c->from);
+    c->whole = arena_array(s->mem, c->cells + 1, sizeof *c->whole);
+    c->survey = arena_array(s->mem, c->cells + 1, sizeof *c->survey);
+    c->words = arena_array(s->mem, c->cells + 1, sizeof(const profile_words *));
+    c->name = arena_array(s->mem, (size_t)q->columns + 1, sizeof *c->name);
+    if (!c->from || !c->whole || !c->survey || !c->words || !c->name) {
         find_code(s->run->found, F_OUT_OF_MEMORY, "staging %s", e->entity->name);
-        c->raw = NULL;
         return false;
     }
-    c->cells = all;
-    for (size_t k = 0; k < all; k++) {
+    for (size_t k = 0; k < c->cells; k++) {
         c->from[k] = -1;
-        c->value[k] = buf_new(VALUE_BYTES_MAX);
-        c->cell[k].text = &c->value[k];
         c->words[k] = profile_words_of(s->x, e->entity, &e->entity->field[k]);
     }
     for (int i = 0; i < q->columns; i++) {
         c->name[i] = sv_from(sqlite3_column_name(q->st, i));
-        c->raw[i] = buf_new(VALUE_BYTES_MAX);
         if (q->role[i] >= 0) c->from[q->role[i]] = i;
+    }
+    for (size_t k = 0; k < c->cells; k++) c->whole[k] = wants_survey(c, k);
+    return true;
+}
+
+bool profile_row_open(const profile_cells *c, arena *mem, profile_row *r)
+{
+    size_t columns = (size_t)c->q->columns;
+    *r = (profile_row){.text = arena_array(mem, columns + 1, sizeof *r->text),
+                       .large = arena_array(mem, columns + 1, sizeof *r->large),
+                       .raw = arena_array(mem, columns + 1, sizeof *r->raw),
+                       .cell = arena_array(mem, c->cells + 1, sizeof *r->cell),
+                       .reason = arena_array(mem, c->cells + 1, sizeof *r->reason),
+                       .value = arena_array(mem, c->cells + 1, sizeof *r->value)};
+    if (!r->text || !r->large || !r->raw || !r->cell || !r->reason || !r->value) {
+        *r = (profile_row){.spoilt = false};
+        return false;
+    }
+    for (size_t i = 0; i < columns; i++) r->raw[i] = buf_new(VALUE_BYTES_MAX);
+    for (size_t k = 0; k < c->cells; k++) {
+        r->value[k] = buf_new(VALUE_BYTES_MAX);
+        r->cell[k].text = &r->value[k];
     }
     return true;
 }
 
-void profile_cells_close(profile_cells *c)
+void profile_row_close(const profile_cells *c, profile_row *r)
 {
-    for (size_t k = 0; k < c->cells; k++) buf_free(&c->value[k]);
-    for (int i = 0; c->raw && i < c->q->columns; i++) buf_free(&c->raw[i]);
-    *c = (profile_cells){0};
+    for (int i = 0; r->raw && i < c->q->columns; i++) buf_free(&r->raw[i]);
+    for (size_t k = 0; r->value && k < c->cells; k++) buf_free(&r->value[k]);
+    *r = (profile_row){.spoilt = false};
+}
+
+static void clear(buf *b)
+{
+    if (b->room > ROOM_KEPT) buf_free(b);
+    buf_clear(b);
 }
 
 /* ---- columns ---- */
@@ -66,7 +105,7 @@ bool profile_read_text(sql_db *db, const lob_ref *ref, buf *out)
     return st == ST_END && !out->failed;
 }
 
-static void read_column(profile_cells *c, int i)
+static void read_column(const profile_cells *c, int i, profile_row *r)
 {
     static const sv large = {"(a large value)", 15};
     sql_db *db = c->s->run->db;
@@ -75,13 +114,13 @@ static void read_column(profile_cells *c, int i)
     bool exact_wanted = role >= 0 && c->e->entity->field[role].type == FIELD_DECIMAL && type == SQLITE_FLOAT;
     lob_ref locator;
     decimal exact;
-    buf *b = &c->raw[i];
-    buf_clear(b);
-    c->large[i] = false;
+    buf *b = &r->raw[i];
+    clear(b);
+    r->large[i] = false;
     if (sql_column_lob(db, st, i, &locator)) {
-        c->large[i] = role < 0 || c->e->entity->field[role].type != FIELD_TEXT || !profile_read_text(db, &locator, b);
-        if (c->large[i]) buf_clear(b);
-        if (c->large[i]) buf_sv(b, large);
+        r->large[i] = role < 0 || c->e->entity->field[role].type != FIELD_TEXT || !profile_read_text(db, &locator, b);
+        if (r->large[i]) buf_clear(b);
+        if (r->large[i]) buf_sv(b, large);
     } else if (exact_wanted && sql_column_decimal(st, i, &exact)) {
         char text[DECIMAL_TEXT_MAX];
         buf_add(b, text, decimal_text(&exact, text));
@@ -89,67 +128,59 @@ static void read_column(profile_cells *c, int i)
         sql_column_text(st, i, b);
     }
     if (b->failed) {
-        c->large[i] = true;
+        r->large[i] = true;
         buf_clear(b);
         buf_sv(b, large);
     }
-    c->text[i] = type == SQLITE_NULL ? (sv){NULL, 0} : (sv){b->n ? b->p : "", b->n};
+    r->text[i] = type == SQLITE_NULL ? (sv){NULL, 0} : (sv){b->n ? b->p : "", b->n};
 }
 
-sv profile_cells_role(const profile_cells *c, int role)
+size_t profile_row_read(const profile_cells *c, bool for_survey, profile_row *r)
+{
+    size_t bytes = 0;
+    r->spoilt = false;
+    for (int i = 0; i < c->q->columns; i++) {
+        int role = c->q->role[i];
+        r->spoilt |= sql_column_spoilt(c->s->run->db, c->q->st, i);
+        if (for_survey && (role < 0 || !c->whole[role])) continue;
+        read_column(c, i, r);
+        bytes += r->text[i].n;
+    }
+    return bytes;
+}
+
+sv profile_row_role(const profile_cells *c, const profile_row *r, int role)
 {
     for (int i = 0; i < c->q->columns; i++)
-        if (c->q->role[i] == role && !c->large[i] && c->text[i].n <= KEY_BYTES_MAX) return c->text[i];
+        if (c->q->role[i] == role && !r->large[i] && r->text[i].n <= KEY_BYTES_MAX) return r->text[i];
     return (sv){NULL, 0};
 }
 
 /* ---- the survey ---- */
 
-static bool is_text_field(const model_field *f)
-{
-    return f->concern || f->type == FIELD_DATE || f->type == FIELD_DATETIME || f->type == FIELD_DECIMAL;
-}
-
-/* A column of a type leaves nothing open: only a text, or what is computed, has to be looked at as a whole. */
-static bool is_typed(const profile_select *q, int column)
-{
-    const char *type = sqlite3_column_decltype(q->st, column);
-    return type && sqlite3_stricmp(type, "TEXT") != 0 && sqlite3_stricmp(type, "BLOB") != 0;
-}
-
-/* A figure of an enumeration means nothing without the others of its column, whatever the column's type. */
-static bool wants_survey(const profile_cells *c, size_t k)
-{
-    const model_field *f = &c->e->entity->field[k];
-    if (c->from[k] < 0 || c->words[k]) return false;
-    return f->type == FIELD_ENUM || (is_text_field(f) && !is_typed(c->q, c->from[k]));
-}
-
 bool profile_cells_want_survey(const profile_cells *c)
 {
     for (size_t k = 0; k < c->cells; k++)
-        if (wants_survey(c, k)) return true;
+        if (c->whole[k]) return true;
     return false;
 }
 
-void profile_cells_survey(profile_cells *c)
+void profile_row_survey(profile_cells *c, const profile_row *r)
 {
     for (size_t k = 0; k < c->cells; k++) {
-        if (!wants_survey(c, k)) continue;
+        if (!c->whole[k]) continue;
         const norm_column column = {&c->options, &c->e->entity->field[k], NULL};
         int i = c->from[k];
-        read_column(c, i);
-        if (!c->large[i] && c->text[i].n) norm_survey_add(&c->survey[k], &column, c->text[i]);
+        if (!r->large[i] && r->text[i].n) norm_survey_add(&c->survey[k], &column, r->text[i]);
     }
-    c->surveyed = true;
 }
 
 /* ---- one row ---- */
 
-static norm_form form_of(profile_cells *c, size_t k, sv in)
+static norm_form form_of(const profile_cells *c, profile_row *r, size_t k, sv in)
 {
     const model_field *f = &c->e->entity->field[k];
-    buf *out = &c->value[k];
+    buf *out = &r->value[k];
     /* A reference is the very text of the other record's src_key, which nobody changes. */
     if (f->type == FIELD_REFERENCE) {
         buf_sv(out, in);
@@ -158,58 +189,57 @@ static norm_form form_of(profile_cells *c, size_t k, sv in)
     if (c->words[k] && in.n) {
         sv word;
         if (!profile_word_for(c->words[k], in, &word)) {
-            norm_remark(&c->remarks, F_PRO_VALUE_GAP, f);
+            norm_remark(&r->remarks, F_PRO_VALUE_GAP, f);
             return FORM_WRONG;
         }
         in = word;
     }
-    const norm_column column = {&c->options, f, c->surveyed && wants_survey(c, k) ? &c->survey[k] : NULL};
-    return norm_value(&column, in, out, &c->remarks);
+    const norm_column column = {&c->options, f, c->surveyed && c->whole[k] ? &c->survey[k] : NULL};
+    return norm_value(&column, in, out, &r->remarks);
 }
 
-static void take_cell(profile_cells *c, size_t k)
+static void take_cell(const profile_cells *c, profile_row *r, size_t k)
 {
     int i = c->from[k];
-    norm_cell *cell = &c->cell[k];
-    buf_clear(&c->value[k]);
-    cell->original = i < 0 ? (sv){NULL, 0} : c->text[i];
+    norm_cell *cell = &r->cell[k];
+    clear(&r->value[k]);
+    cell->original = i < 0 ? (sv){NULL, 0} : r->text[i];
     if (i < 0 || !cell->original.p)
         cell->form = FORM_EMPTY;
-    else if (c->large[i])
+    else if (r->large[i])
         cell->form = FORM_WRONG;
     else
-        cell->form = form_of(c, k, cell->original);
-    if (!c->value[k].failed) return;
-    buf_clear(&c->value[k]);
+        cell->form = form_of(c, r, k, cell->original);
+    if (!r->value[k].failed) return;
+    buf_clear(&r->value[k]);
     cell->form = FORM_WRONG;
 }
 
 /* Of a value that is held back the first remark is the reason, and no finding of its own. */
-static void take_reasons(profile_cells *c)
+static void take_reasons(const profile_cells *c, profile_row *r)
 {
     for (size_t k = 0; k < c->cells; k++) {
         int i = c->from[k];
-        c->reason[k] = i >= 0 && c->large[i] ? F_PRO_LARGE_VALUE : F_NRM_WRONG_TYPE;
-        if (c->cell[k].form != FORM_WRONG) continue;
-        norm_remarks *r = &c->remarks;
-        for (size_t n = 0; n < r->n; n++) {
-            if (r->field[n] != &c->e->entity->field[k]) continue;
-            c->reason[k] = r->code[n];
-            for (size_t m = n + 1; m < r->n; m++) {
-                r->code[m - 1] = r->code[m];
-                r->field[m - 1] = r->field[m];
+        r->reason[k] = i >= 0 && r->large[i] ? F_PRO_LARGE_VALUE : F_NRM_WRONG_TYPE;
+        if (r->cell[k].form != FORM_WRONG) continue;
+        norm_remarks *said = &r->remarks;
+        for (size_t n = 0; n < said->n; n++) {
+            if (said->field[n] != &c->e->entity->field[k]) continue;
+            r->reason[k] = said->code[n];
+            for (size_t m = n + 1; m < said->n; m++) {
+                said->code[m - 1] = said->code[m];
+                said->field[m - 1] = said->field[m];
             }
-            r->n--;
+            said->n--;
             break;
         }
     }
 }
 
-void profile_cells_take(profile_cells *c)
+void profile_row_normalize(const profile_cells *c, profile_row *r)
 {
-    c->remarks.n = 0;
-    for (int i = 0; i < c->q->columns; i++) read_column(c, i);
-    for (size_t k = 0; k < c->cells; k++) take_cell(c, k);
-    norm_record(&c->options, c->e->entity, c->cell, &c->remarks);
-    take_reasons(c);
+    r->remarks.n = 0;
+    for (size_t k = 0; k < c->cells; k++) take_cell(c, r, k);
+    norm_record(&c->options, c->e->entity, r->cell, &r->remarks);
+    take_reasons(c, r);
 }

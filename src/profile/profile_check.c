@@ -114,7 +114,8 @@ static bool check(profile_source *s, profile_select *q, bool with_rows, arena *m
 
 status profile_check(const profile *x, const profile_run *run, bool with_rows, arena *mem, profile_checked *out)
 {
-    profile_source s = {.x = x, .run = run, .db = sql_handle(run->db), .mem = arena_new(0)};
+    profile_source s = {
+        .x = x, .run = run, .db = sql_handle(run->db), .work = sql_handle(run->db), .mem = arena_new(0)};
     profile_select *q = s.mem ? arena_array(s.mem, x->entities + 1, sizeof *q) : NULL;
     *out = (profile_checked){.read = NULL};
     bool ok = q && check(&s, q, with_rows, mem, out);

@@ -216,7 +216,7 @@ static bool put(carried *c, int column, sv name, sv row_key)
         bind(c->put, 7, sv_from(c->truths[column] ? "bool" : kind_of(c->info->column[column].type)));
         bind(c->put, 8, buf_view(&c->value));
         ok = sqlite3_step(c->put) == SQLITE_DONE;
-        bool is_new = sqlite3_changes(s->db) > 0;
+        bool is_new = sqlite3_changes(s->work) > 0;
         sqlite3_reset(c->put);
         if (ok && !is_new) reject(c, F_PRO_FAN_OUT, name, buf_view(&c->value));
         if (ok && is_new) c->mapped++;
@@ -332,8 +332,8 @@ static bool prepare(carried *c)
     char has[256];
     snprintf(has, sizeof has, "SELECT 1 FROM main.\"%s\" WHERE src_key = ?1", c->entity->name);
     bool ok = !sql.failed && sqlite3_prepare_v2(c->s->db, sql.p, -1, &c->rows, NULL) == SQLITE_OK &&
-              sqlite3_prepare_v2(c->s->db, has, -1, &c->has, NULL) == SQLITE_OK &&
-              sqlite3_prepare_v2(c->s->db, "INSERT OR IGNORE INTO main.custom_value VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+              sqlite3_prepare_v2(c->s->work, has, -1, &c->has, NULL) == SQLITE_OK &&
+              sqlite3_prepare_v2(c->s->work, "INSERT OR IGNORE INTO main.custom_value VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                                  -1, &c->put, NULL) == SQLITE_OK;
     buf_free(&sql);
     if (!ok) profile_work_failed(c->s, NULL);
@@ -380,7 +380,7 @@ static bool find_truths(carried *c)
     }
     sqlite3_finalize(st);
     buf_free(&sql);
-    if (!ok) profile_work_failed(c->s, NULL);
+    if (!ok) profile_source_failed(c->s);
     return ok;
 }
 
@@ -393,11 +393,11 @@ static bool carry(carried *c)
     c->filled = arena_array(c->s->mem, c->info->columns + 1, sizeof *c->filled);
     c->truths = arena_array(c->s->mem, c->info->columns + 1, sizeof *c->truths);
     bool ok = c->filled && c->truths && find_truths(c) && prepare(c) &&
-              sqlite3_exec(c->s->db, "BEGIN", NULL, NULL, NULL) == SQLITE_OK;
+              sqlite3_exec(c->s->work, "BEGIN", NULL, NULL, NULL) == SQLITE_OK;
     if (ok) {
         ok = take_rows(c);
         sqlite3_reset(c->rows);
-        ok = sqlite3_exec(c->s->db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK && ok;
+        ok = sqlite3_exec(c->s->work, "COMMIT", NULL, NULL, NULL) == SQLITE_OK && ok;
         if (c->mapped) ledger_add(c->s->run->counts, c->line, COUNT_MAPPED, c->mapped);
     }
     for (size_t i = 0; ok && i < c->info->columns; i++)
@@ -480,11 +480,11 @@ static bool drop_empty(const profile_source *s)
 {
     sqlite3_stmt *st = NULL;
     bool ok =
-        sqlite3_prepare_v2(s->db, "SELECT EXISTS (SELECT 1 FROM main.custom_value)", -1, &st, NULL) == SQLITE_OK &&
+        sqlite3_prepare_v2(s->work, "SELECT EXISTS (SELECT 1 FROM main.custom_value)", -1, &st, NULL) == SQLITE_OK &&
         sqlite3_step(st) == SQLITE_ROW;
     bool some = ok && sqlite3_column_int(st, 0);
     sqlite3_finalize(st);
-    if (ok && !some) ok = sqlite3_exec(s->db, "DROP TABLE main.custom_value", NULL, NULL, NULL) == SQLITE_OK;
+    if (ok && !some) ok = sqlite3_exec(s->work, "DROP TABLE main.custom_value", NULL, NULL, NULL) == SQLITE_OK;
     if (!ok) profile_work_failed(s, NULL);
     return ok;
 }

@@ -266,15 +266,15 @@ static bool prepare(folding *f)
     for (int i = 0; i < SCORES; i++) buf_printf(&sql, "%s = ?, ", all[i].field);
     buf_str(&sql, "numbering = coalesce(numbering, ?) WHERE src_key = ?");
     buf_char(&sql, '\0');
-    bool ok = !sql.failed && sqlite3_prepare_v2(f->s->db, facts, -1, &f->facts, NULL) == SQLITE_OK &&
-              sqlite3_prepare_v2(f->s->db, sql.p, -1, &f->scores, NULL) == SQLITE_OK;
+    bool ok = !sql.failed && sqlite3_prepare_v2(f->s->work, facts, -1, &f->facts, NULL) == SQLITE_OK &&
+              sqlite3_prepare_v2(f->s->work, sql.p, -1, &f->scores, NULL) == SQLITE_OK;
     buf_free(&sql);
     return ok;
 }
 
 static bool run_sql(const profile_source *s, const char *sql)
 {
-    return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK;
+    return sqlite3_exec(s->work, sql, NULL, NULL, NULL) == SQLITE_OK;
 }
 
 static status fold(folding *f, const chart_plan *plan)
@@ -353,7 +353,7 @@ static status run_chart(profile_source *s, const profile_chart_sink *sink)
 status profile_charts(const profile *x, const profile_run *run, const profile_chart_sink *sink)
 {
     if (x->charts == 0) return ST_OK;
-    profile_source s = {.x = x, .run = run, .db = sql_handle(run->db), .mem = arena_new(0)};
+    profile_source s = {.x = x, .run = run, .db = sql_handle(run->db), .work = run->work, .mem = arena_new(0)};
     s.list = sql_catalog(run->db);
     s.match = s.mem ? profile_match(x, s.list, s.mem) : NULL;
     if (!s.match) find_code(run->found, F_OUT_OF_MEMORY, "folding charts");

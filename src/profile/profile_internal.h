@@ -156,7 +156,8 @@ typedef struct profile_select {
 typedef struct profile_source {
     const profile *x;
     const profile_run *run;
-    sqlite3 *db;
+    sqlite3 *db;   /* of run->db, where SELECTs run */
+    sqlite3 *work; /* where records are staged: another one, so that both can be used at a time */
     arena *mem;
     const catalog *list;
     const table_match *match;
@@ -195,36 +196,53 @@ const profile_words *profile_words_of(const profile *x, const model_entity *e, c
 bool profile_word_for(const profile_words *w, sv code, sv *word);
 norm_options profile_norm_options(const profile *x, int32_t today);
 
-/* The row at hand of a SELECT. */
+/* What the rows of a SELECT have in common. */
 typedef struct profile_cells {
     const profile_source *s;
     const profile_entity *e;
     const profile_select *q;
     norm_options options;
-    /* of each column */
-    sv *name, *text; /* as the SELECT gave it; p NULL: NULL */
-    bool *large;     /* a locator, or longer than a value can be */
-    buf *raw;        /* behind text */
+    sv *name; /* of each column */
     /* of each field and input of the entity */
     size_t cells;
-    norm_cell *cell;
-    int *from; /* column that gives it; -1: none */
+    int *from;   /* column that gives it; -1: none */
+    bool *whole; /* its values mean something only beside the others of their column */
     norm_survey *survey;
     const profile_words **words;
-    finding_code *reason; /* of a FORM_WRONG cell */
-    buf *value;           /* canonical */
-    norm_remarks remarks; /* on the row, reasons taken off */
     bool surveyed;
 } profile_cells;
 
+/* A row of a SELECT. */
+typedef struct profile_row {
+    bool spoilt; /* a text was made of a locator's bytes: it would be staged as if it were data */
+    /* of each column */
+    sv *text;    /* as the SELECT gave it; p NULL: NULL */
+    bool *large; /* a locator, or longer than a value can be */
+    buf *raw;    /* behind text */
+    /* of each field and input of the entity */
+    norm_cell *cell;
+    finding_code *reason; /* of a FORM_WRONG cell */
+    buf *value;           /* canonical */
+    norm_remarks remarks; /* on the row, reasons taken off */
+} profile_row;
+
 bool profile_cells_open(profile_cells *c, const profile_source *s, const profile_entity *e, const profile_select *q);
-void profile_cells_close(profile_cells *c);
-/* Whether some column has a meaning only beside its other values; then each row is shown first. */
-bool profile_cells_want_survey(const profile_cells *c);
-void profile_cells_survey(profile_cells *c);
-void profile_cells_take(profile_cells *c);
+bool profile_cells_want_survey(const profile_cells *c); /* whether any is `whole`; then each row is surveyed first */
+/* Rows are made in mem; profile_row_close frees what they hold beside that. False: out of memory. */
+bool profile_row_open(const profile_cells *c, arena *mem, profile_row *r);
+void profile_row_close(const profile_cells *c, profile_row *r);
+/* The steps of a row, each of which a thread of its own may do: read off the statement (for a survey only what that
+ * needs), then surveyed or made canonical. */
+size_t profile_row_read(const profile_cells *c, bool for_survey, profile_row *r); /* bytes of its values */
+void profile_row_survey(profile_cells *c, const profile_row *r);
+void profile_row_normalize(const profile_cells *c, profile_row *r);
 /* A key column (ROLE_KEY ...); {NULL, 0}: not given, NULL, or too long. */
-sv profile_cells_role(const profile_cells *c, int role);
+sv profile_row_role(const profile_cells *c, const profile_row *r, int role);
+
+/* All rows of a SELECT in order (profile_flow.c): read by one thread, surveyed or made canonical by another, taken by the
+ * caller. *end: what the last step gave; SQLITE_ROW when take ended it. False when out of memory, or take ended it. */
+typedef bool profile_take(void *ctx, const profile_row *r);
+bool profile_flow(profile_cells *c, bool for_survey, profile_take *take, void *ctx, int *end);
 /* Adds and removes the functions that SELECTs of profiles have (profile_functions.c). */
 bool profile_functions(const profile_source *s, bool on);
 
@@ -303,5 +321,6 @@ bool profile_account_balance(profile_account *a);
 /* Findings about staging: the work database, and a statement that broke off. */
 void profile_work_failed(const profile_source *s, const profile_entity *e);
 void profile_sql_failed(const profile_source *s, const profile_entity *e);
+void profile_source_failed(const profile_source *s); /* beside the statements of entities */
 
 #endif

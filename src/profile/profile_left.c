@@ -97,7 +97,7 @@ static bool count_filled(const profile_source *s, const table_info *t, left_colu
     sqlite3_finalize(st);
     buf_free(&sql);
     buf_free(&name);
-    if (!ok) profile_work_failed(s, NULL);
+    if (!ok) profile_source_failed(s);
     return ok;
 }
 

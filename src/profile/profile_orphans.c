@@ -75,14 +75,14 @@ bool profile_hold_back_orphans(const profile_source *s, const model_entity *e, c
     char *find = sqlite3_mprintf("SELECT r.src_table, r.src_key, r.\"%w\" FROM main.\"%w\" AS r %s ORDER BY r.rowid",
                                  f->name, e->name, where);
     char *clear = sqlite3_mprintf("UPDATE main.\"%w\" AS r SET \"%w\" = NULL %s", e->name, f->name, where);
-    bool ok = where && find && clear && sqlite3_prepare_v2(s->db, find, -1, &st, NULL) == SQLITE_OK;
+    bool ok = where && find && clear && sqlite3_prepare_v2(s->work, find, -1, &st, NULL) == SQLITE_OK;
     int rc = SQLITE_DONE;
     while (ok && (rc = sqlite3_step(st)) == SQLITE_ROW) {
         say(s, F_PRO_ORPHAN, e, sv_from(f->name), f->target);
         list_value(s, e, f, st);
     }
     sqlite3_finalize(st);
-    ok = ok && rc == SQLITE_DONE && sqlite3_exec(s->db, clear, NULL, NULL, NULL) == SQLITE_OK;
+    ok = ok && rc == SQLITE_DONE && sqlite3_exec(s->work, clear, NULL, NULL, NULL) == SQLITE_OK;
     sqlite3_free(where);
     sqlite3_free(find);
     sqlite3_free(clear);
@@ -96,13 +96,13 @@ bool profile_take_back(const profile_source *s, const model_entity *e, sv src_ke
     sqlite3_stmt *st = NULL;
     char *find = sqlite3_mprintf("SELECT * FROM main.\"%w\" WHERE src_key = ?1", e->name);
     char *drop = sqlite3_mprintf("DELETE FROM main.\"%w\" WHERE src_key = ?1", e->name);
-    bool ok = find && drop && sqlite3_prepare_v2(s->db, find, -1, &st, NULL) == SQLITE_OK;
+    bool ok = find && drop && sqlite3_prepare_v2(s->work, find, -1, &st, NULL) == SQLITE_OK;
     if (ok) {
         sqlite3_bind_text64(st, 1, src_key.n ? src_key.p : "", src_key.n, SQLITE_STATIC, SQLITE_UTF8);
         if (sqlite3_step(st) == SQLITE_ROW) list_row(s, e, st, code, (sv){NULL, 0}, (sv){NULL, 0});
         sqlite3_finalize(st);
         st = NULL;
-        ok = sqlite3_prepare_v2(s->db, drop, -1, &st, NULL) == SQLITE_OK;
+        ok = sqlite3_prepare_v2(s->work, drop, -1, &st, NULL) == SQLITE_OK;
     }
     if (ok) {
         sqlite3_bind_text64(st, 1, src_key.n ? src_key.p : "", src_key.n, SQLITE_STATIC, SQLITE_UTF8);
@@ -121,7 +121,7 @@ static bool reject_orphans(const profile_source *s, const model_entity *e, const
     char *where = nobody(f);
     char *find = sqlite3_mprintf("SELECT r.* FROM main.\"%w\" AS r %s ORDER BY r.rowid", e->name, where);
     char *drop = sqlite3_mprintf("DELETE FROM main.\"%w\" AS r %s", e->name, where);
-    bool ok = where && find && drop && sqlite3_prepare_v2(s->db, find, -1, &st, NULL) == SQLITE_OK;
+    bool ok = where && find && drop && sqlite3_prepare_v2(s->work, find, -1, &st, NULL) == SQLITE_OK;
     int rc = SQLITE_DONE;
     while (ok && (rc = sqlite3_step(st)) == SQLITE_ROW) {
         size_t at = (size_t)(f - e->field) + 3;
@@ -130,7 +130,7 @@ static bool reject_orphans(const profile_source *s, const model_entity *e, const
         *some = true;
     }
     sqlite3_finalize(st);
-    ok = ok && rc == SQLITE_DONE && sqlite3_exec(s->db, drop, NULL, NULL, NULL) == SQLITE_OK;
+    ok = ok && rc == SQLITE_DONE && sqlite3_exec(s->work, drop, NULL, NULL, NULL) == SQLITE_OK;
     sqlite3_free(where);
     sqlite3_free(find);
     sqlite3_free(drop);
@@ -148,15 +148,15 @@ static bool reject_customs(const profile_source *s, const model_entity *gone)
     char *find = sqlite3_mprintf("SELECT r.* FROM main.custom_value AS r %s ORDER BY r.rowid", where);
     char *drop = sqlite3_mprintf("DELETE FROM main.custom_value AS r %s", where);
     bool there =
-        sqlite3_table_column_metadata(s->db, "main", "custom_value", NULL, NULL, NULL, NULL, NULL, NULL) == SQLITE_OK;
-    bool ok = where && find && drop && (!there || sqlite3_prepare_v2(s->db, find, -1, &st, NULL) == SQLITE_OK);
+        sqlite3_table_column_metadata(s->work, "main", "custom_value", NULL, NULL, NULL, NULL, NULL, NULL) == SQLITE_OK;
+    bool ok = where && find && drop && (!there || sqlite3_prepare_v2(s->work, find, -1, &st, NULL) == SQLITE_OK);
     int rc = SQLITE_DONE;
     while (ok && st && (rc = sqlite3_step(st)) == SQLITE_ROW) {
         say(s, F_PRO_ORPHAN, e, SV_LIT("record"), gone->name);
         list_row(s, e, st, F_PRO_ORPHAN, SV_LIT("record"), staged_text(st, 4));
     }
     sqlite3_finalize(st);
-    ok = ok && rc == SQLITE_DONE && (!there || sqlite3_exec(s->db, drop, NULL, NULL, NULL) == SQLITE_OK);
+    ok = ok && rc == SQLITE_DONE && (!there || sqlite3_exec(s->work, drop, NULL, NULL, NULL) == SQLITE_OK);
     sqlite3_free(where);
     sqlite3_free(find);
     sqlite3_free(drop);

@@ -15,7 +15,8 @@ typedef struct staging {
     sqlite3_stmt *insert;
     sqlite3_stmt **parent; /* of each required reference: looks for the record it refers to */
     profile_cells cells;
-    sv key, table, row;   /* of the row at hand */
+    const profile_row *at; /* the row at hand, and its */
+    sv key, table, row;
     profile_tally *tally; /* per field */
     buf source_key;
 } staging;
@@ -40,7 +41,7 @@ static void list(const staging *g, finding_code code, const model_field *f, bool
                               .held_back = held_back,
                               .value = original,
                               .column = held_back ? NULL : g->cells.name,
-                              .original = held_back ? NULL : g->cells.text,
+                              .original = held_back ? NULL : g->at->text,
                               .columns = held_back ? 0 : (size_t)g->q->columns};
     ledger_add(run->counts, g->account.line, held_back ? COUNT_HELD_BACK : COUNT_REJECTED, 1);
     if (run->reject) run->reject(run->ctx, &x);
@@ -50,7 +51,7 @@ static void list(const staging *g, finding_code code, const model_field *f, bool
 
 static bool run_sql(const profile_source *s, const profile_entity *e, const char *sql)
 {
-    if (sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK) return true;
+    if (sqlite3_exec(s->work, sql, NULL, NULL, NULL) == SQLITE_OK) return true;
     profile_work_failed(s, e);
     return false;
 }
@@ -75,7 +76,7 @@ static bool prepare_insert(staging *g)
     buf_printf(&sql, "INSERT OR IGNORE INTO main.\"%s\" VALUES (?, ?, ?", g->e->entity->name);
     for (size_t i = 0; i < g->e->entity->fields; i++) buf_str(&sql, ", ?");
     buf_add(&sql, ")", 2);
-    bool ok = !sql.failed && sqlite3_prepare_v2(g->s->db, sql.p, -1, &g->insert, NULL) == SQLITE_OK;
+    bool ok = !sql.failed && sqlite3_prepare_v2(g->s->work, sql.p, -1, &g->insert, NULL) == SQLITE_OK;
     buf_free(&sql);
     if (!ok) profile_work_failed(g->s, g->e);
     return ok;
@@ -89,7 +90,7 @@ static bool prepare_parents(staging *g)
         buf sql = buf_new(SQL_BYTES_MAX);
         buf_printf(&sql, "SELECT 1 FROM main.\"%s\" WHERE src_key = ?1", f->target);
         buf_char(&sql, '\0');
-        bool ok = !sql.failed && sqlite3_prepare_v2(g->s->db, sql.p, -1, &g->parent[i], NULL) == SQLITE_OK;
+        bool ok = !sql.failed && sqlite3_prepare_v2(g->s->work, sql.p, -1, &g->parent[i], NULL) == SQLITE_OK;
         buf_free(&sql);
         if (!ok) {
             profile_work_failed(g->s, g->e);
@@ -103,28 +104,19 @@ static bool prepare_parents(staging *g)
 
 static void take_columns(staging *g)
 {
-    profile_cells_take(&g->cells);
-    g->key = profile_cells_role(&g->cells, ROLE_KEY);
-    g->row = profile_cells_role(&g->cells, ROLE_ROW);
-    g->table = profile_cells_role(&g->cells, ROLE_TABLE);
+    g->key = profile_row_role(&g->cells, g->at, ROLE_KEY);
+    g->row = profile_row_role(&g->cells, g->at, ROLE_ROW);
+    g->table = profile_row_role(&g->cells, g->at, ROLE_TABLE);
     if (g->table.n == 0) g->table = g->e->driving_table;
     /* Where a record comes from is told in the words of the source. */
     const table_info *t = profile_table_info(g->s, g->table);
     if (t) g->table = t->full_name;
 }
 
-/* Text that was made of a locator's bytes would be staged as if it were data. */
-static bool is_spoilt(const staging *g)
-{
-    for (int i = 0; i < g->q->columns; i++)
-        if (sql_column_spoilt(g->s->run->db, g->q->st, i)) return true;
-    return false;
-}
-
 /* Whether a required reference leads to a staged record. False when SQLite failed. */
 static bool find_parent(const staging *g, size_t at, bool *found)
 {
-    const buf *v = &g->cells.value[at];
+    const buf *v = &g->at->value[at];
     sqlite3_stmt *st = g->parent[at];
     int rc = sqlite3_bind_text64(st, 1, v->p, v->n, SQLITE_STATIC, SQLITE_UTF8);
     if (rc == SQLITE_OK) rc = sqlite3_step(st);
@@ -147,12 +139,12 @@ static row_end reject(staging *g, finding_code code, const model_field *f, const
 static row_end check_required(staging *g, size_t at)
 {
     const model_field *f = &g->e->entity->field[at];
-    const norm_cell *cell = &g->cells.cell[at];
+    const norm_cell *cell = &g->at->cell[at];
     bool found = true;
     switch (cell->form) {
     case FORM_EMPTY: return reject(g, F_PRO_REQUIRED_EMPTY, f, NULL, (sv){NULL, 0});
     case FORM_WRONG: {
-        bool large = g->cells.reason[at] == F_PRO_LARGE_VALUE;
+        bool large = g->at->reason[at] == F_PRO_LARGE_VALUE;
         return reject(g, F_PRO_REQUIRED_WRONG, f, large ? "short enough for a field" : norm_wanted(f), cell->original);
     }
     case FORM_GOOD: break;
@@ -178,13 +170,13 @@ static bool insert(staging *g, bool *is_new)
     bind(g->insert, 2, g->table);
     bind(g->insert, 3, g->key);
     for (size_t i = 0; i < g->e->entity->fields; i++) {
-        if (g->cells.cell[i].form == FORM_GOOD)
-            bind(g->insert, (int)i + 4, buf_view(&g->cells.value[i]));
+        if (g->at->cell[i].form == FORM_GOOD)
+            bind(g->insert, (int)i + 4, buf_view(&g->at->value[i]));
         else
             sqlite3_bind_null(g->insert, (int)i + 4);
     }
     int rc = sqlite3_step(g->insert);
-    *is_new = sqlite3_changes(g->s->db) > 0;
+    *is_new = sqlite3_changes(g->s->work) > 0;
     sqlite3_reset(g->insert);
     if (rc != SQLITE_DONE) profile_work_failed(g->s, g->e);
     return rc == SQLITE_DONE;
@@ -194,20 +186,20 @@ static void hold_back(const staging *g)
 {
     for (size_t i = 0; i < g->cells.cells; i++) {
         const model_field *f = &g->e->entity->field[i];
-        if (g->cells.cell[i].form != FORM_WRONG) continue;
-        say(g, g->cells.reason[i], f, norm_wanted(f));
-        list(g, g->cells.reason[i], f, true, g->cells.cell[i].original);
+        if (g->at->cell[i].form != FORM_WRONG) continue;
+        say(g, g->at->reason[i], f, norm_wanted(f));
+        list(g, g->at->reason[i], f, true, g->at->cell[i].original);
     }
-    for (size_t i = 0; i < g->cells.remarks.n; i++) say(g, g->cells.remarks.code[i], g->cells.remarks.field[i], NULL);
+    for (size_t i = 0; i < g->at->remarks.n; i++) say(g, g->at->remarks.code[i], g->at->remarks.field[i], NULL);
 }
 
 static void count_values(const staging *g)
 {
     for (size_t i = 0; i < g->e->entity->fields; i++) {
-        const norm_cell *cell = &g->cells.cell[i];
+        const norm_cell *cell = &g->at->cell[i];
         if (!cell->original.n) continue;
         g->tally[i].filled++;
-        g->tally[i].changed += cell->form == FORM_GOOD && !sv_eq(cell->original, buf_view(&g->cells.value[i]));
+        g->tally[i].changed += cell->form == FORM_GOOD && !sv_eq(cell->original, buf_view(&g->at->value[i]));
     }
 }
 
@@ -250,38 +242,41 @@ static bool take_row(staging *g)
     return write_record(g);
 }
 
-/* Steps over all rows. */
-static bool each_row(staging *g, bool (*take)(staging *g))
+static bool is_good(const staging *g, const profile_row *r)
 {
-    int rc;
-    while ((rc = sqlite3_step(g->q->st)) == SQLITE_ROW) {
-        if (is_spoilt(g)) {
-            say(g, F_PRO_SQL_FAILED, NULL,
-                "it makes a text of a large value, which only lob_head() and lob_size() can");
-            return false;
-        }
-        if (!take(g)) return false;
-    }
-    if (rc != SQLITE_DONE) profile_sql_failed(g->s, g->e);
-    return rc == SQLITE_DONE;
+    if (!r->spoilt) return true;
+    say(g, F_PRO_SQL_FAILED, NULL, "it makes a text of a large value, which only lob_head() and lob_size() can");
+    return false;
 }
 
-static bool survey_row(staging *g)
+static bool take_surveyed(void *ctx, const profile_row *r) { return is_good(ctx, r); }
+
+static bool take_made(void *ctx, const profile_row *r)
 {
-    profile_cells_survey(&g->cells);
-    return true;
+    staging *g = ctx;
+    g->at = r;
+    return is_good(g, r) && take_row(g);
+}
+
+static bool each_row(staging *g, bool for_survey)
+{
+    int end;
+    if (!profile_flow(&g->cells, for_survey, for_survey ? take_surveyed : take_made, g, &end)) return false;
+    if (end != SQLITE_DONE) profile_sql_failed(g->s, g->e);
+    return end == SQLITE_DONE;
 }
 
 /* A column whose values only mean something together is gone through first. */
 static bool take_rows(staging *g)
 {
     if (profile_cells_want_survey(&g->cells)) {
-        bool ok = each_row(g, survey_row);
+        bool ok = each_row(g, true);
         sqlite3_reset(g->q->st);
         if (!ok) return false;
+        g->cells.surveyed = true;
         profile_account_again_scanned(&g->account);
     }
-    return each_row(g, take_row);
+    return each_row(g, false);
 }
 
 /* ---- one entity ---- */
@@ -301,13 +296,12 @@ static bool make_room(staging *g)
 static void give_back(staging *g)
 {
     for (size_t i = 0; g->parent && i < g->e->entity->fields; i++) sqlite3_finalize(g->parent[i]);
-    profile_cells_close(&g->cells);
     buf_free(&g->source_key);
     sqlite3_finalize(g->insert);
     profile_account_close(&g->account);
 }
 
-/* Our own statements are prepared first: while the SELECT runs, the handle is restricted, and its steps are counted. */
+/* While the SELECT runs, its handle is restricted, and its steps are counted. */
 static bool stage_entity(const profile_source *s, const profile_entity *e, const profile_select *q)
 {
     staging g = {.s = s, .e = e, .q = q};
@@ -407,13 +401,13 @@ static bool make_tables(const profile_source *s)
 static bool add_functions(const profile_source *s)
 {
     if (profile_functions(s, true)) return true;
-    profile_work_failed(s, NULL);
+    profile_source_failed(s);
     return false;
 }
 
 status profile_stage(const profile *x, const profile_run *run)
 {
-    profile_source s = {.x = x, .run = run, .db = sql_handle(run->db), .mem = arena_new(0)};
+    profile_source s = {.x = x, .run = run, .db = sql_handle(run->db), .work = run->work, .mem = arena_new(0)};
     profile_select *q = s.mem ? arena_array(s.mem, x->entities + 1, sizeof *q) : NULL;
     bool ok = q != NULL;
     if (!ok) find_code(run->found, F_OUT_OF_MEMORY, "staging");

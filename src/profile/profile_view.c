@@ -124,7 +124,7 @@ static bool make_view(const profile_source *s, const profile_table *t, const tab
     buf_char(&sql, '\0');
     bool ok = !sql.failed && sqlite3_exec(s->db, sql.p, NULL, NULL, NULL) == SQLITE_OK;
     buf_free(&sql);
-    if (!ok) profile_work_failed(s, NULL);
+    if (!ok) profile_source_failed(s);
     return ok;
 }
 
@@ -188,7 +188,7 @@ bool profile_views_drop(const profile_source *s)
         ok = sql && sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK;
         sqlite3_free(sql);
     }
-    if (!ok) profile_work_failed(s, NULL);
+    if (!ok) profile_source_failed(s);
     return ok;
 }
 

@@ -63,7 +63,8 @@ static bool set_up(sql_db *db)
 static bool open_handle(sql_db *db)
 {
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-    if (!db->o.work_folder) return sqlite3_open_v2(":memory:", &db->handle, flags, db->vfs_name) == SQLITE_OK;
+    if (!db->o.work_folder || db->o.main_in_memory)
+        return sqlite3_open_v2(":memory:", &db->handle, flags, db->vfs_name) == SQLITE_OK;
     char *path = sqlite3_mprintf("%s/chartferry.work", db->o.work_folder);
     if (!path) return false;
     if (os_exists(path)) {

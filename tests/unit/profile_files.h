@@ -15,7 +15,7 @@ typedef struct fixture {
     fake_source source;
     ledger *counts;
     findings *found;
-    sql_db *db;
+    sql_db *db, *work;                                                   /* over the source; with what is staged */
     uint64_t large_every, large_bytes, fatal_at, lost_at, unreadable_at; /* of people */
     buf rejects, left;                                                   /* "code field held|row key value;" each */
 } fixture;
@@ -54,6 +54,7 @@ static inline int tear_down(void **state)
 {
     fixture *x = *state;
     sql_close(x->db);
+    sql_close(x->work);
     fake_free(&x->source);
     findings_free(x->found);
     ledger_free(x->counts);

@@ -37,9 +37,12 @@ static inline status stage_yaml(fixture *x, const char *yaml)
     people->lost_at = x->lost_at;
     people->unreadable_at = x->unreadable_at;
     fake_add(&x->source, "dbo", "visits", "dbo.visits", 2, 10);
-    sql_options o = {.leave_out_unreadable = true, .counts = x->counts};
+    sql_options o = {.leave_out_unreadable = true};
+    assert_int_equal(sql_open(&x->source.base, &o, x->found, &x->work), ST_OK);
+    o.counts = x->counts;
     assert_int_equal(sql_open(&x->source.base, &o, x->found, &x->db), ST_OK);
     profile_run run = {.db = x->db,
+                       .work = sql_handle(x->work),
                        .counts = x->counts,
                        .found = x->found,
                        .wrong = &x->wrong,
@@ -77,8 +80,7 @@ static inline void assert_line(fixture *x, const char *entity, uint64_t decoded,
 static inline void assert_value(fixture *x, const char *sql, const char *expected)
 {
     sqlite3_stmt *st = NULL;
-    sql_free(x->db);
-    assert_int_equal(sqlite3_prepare_v2(sql_handle(x->db), sql, -1, &st, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(sql_handle(x->work), sql, -1, &st, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_step(st), SQLITE_ROW);
     const char *got = (const char *)sqlite3_column_text(st, 0);
     assert_string_equal(got ? got : "NULL", expected);
