@@ -182,6 +182,7 @@ static void options(buf *out, const draft *d)
     else
         buf_str(out, "  language: en\n# country: US\n# date_order: mdy\n# currency: USD\n# decimal_mark: point\n"
                      "# numbering: universal\n");
+    buf_str(out, "# specialties: dental # GP, Ortho, Endo are dentists\n");
 }
 
 /* ---- codes ---- */

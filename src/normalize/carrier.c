@@ -167,6 +167,13 @@ norm_form normalize_carrier(const norm_column *c, sv in, buf *out, norm_remarks 
     return FORM_GOOD;
 }
 
+bool norm_carrier_known(sv name, buf *out)
+{
+    carrier_read x = read_carrier(name);
+    buf_str(out, x.name);
+    return x.name[0] != '\0';
+}
+
 const char *norm_carrier_parent(sv name) { return read_carrier(name).parent; }
 
 /* The insurer by its one name, and the plan that its spelling names. */
@@ -182,6 +189,8 @@ void record_carrier(const record *x)
     if (name && name->form == FORM_EMPTY && spelt.n) {
         record_set(x, "carrier_name", c.name[0] ? sv_from(c.name) : spelt);
     }
+    /* A name that the profile found by the payer's id does not name the plan; the spelling does. */
+    if (!c.plan) c.plan = read_carrier(raw).plan;
     if (c.plan && !record_text(x, "plan").n) record_set(x, "plan", sv_from(c.plan));
     buf_free(&text);
 }

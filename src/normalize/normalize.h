@@ -23,6 +23,7 @@ typedef struct norm_options {
     const char *numbering;   /* of teeth that name no system: "universal", "fdi", "palmer"; NULL: none */
     const char *time_zone;   /* IANA's or Windows' name; moments with an offset become its local time; NULL: unknown */
     const char *code_system; /* of procedure codes without one: "CDT", "TDB", "LOCAL" */
+    bool dental_specialties; /* GP, Ortho, Endo are dentists'; without it they may be physicians' */
 } norm_options;
 
 /* What a whole column shows: counts only, so that the order of its values does not matter. */
@@ -74,6 +75,9 @@ typedef struct norm_cell {
     sv original; /* as the source gave it; p NULL: NULL or no column */
 } norm_cell;
 void norm_record(const norm_options *o, const model_entity *e, norm_cell *cell, norm_remarks *r);
+
+/* Appends the one name of an insurer of whom the program knows the spellings; false: it does not know this one. */
+bool norm_carrier_known(sv name, buf *out);
 
 /* The group that a carrier's company belongs to, by its canonical name: "Delta Dental" of "Delta Dental of Washington";
  * NULL: none is known. */

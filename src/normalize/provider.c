@@ -180,40 +180,53 @@ void record_credentials(const record *x)
 
 /* ---- specialty and taxonomy ---- */
 
-/* Codes: NUCC health care provider taxonomy. */
+/* Codes: NUCC health care provider taxonomy. `shared`: words that physicians have for themselves as well (orthopedics,
+ * endocrinology, a general practitioner). */
 static const struct {
-    const char *canonical, *code, *synonyms;
+    const char *canonical, *code, *synonyms, *shared;
 } specialty[] = {
     {"Periodontics", "1223P0300X",
      "periodontics|periodontist|periodontology|periodontal|perio|periodonti|"
-     "periodontoloji|periodontolog"},
+     "periodontoloji|periodontolog",
+     ""},
     {"Oral Surgery", "1223S0112X",
      "oral surgery|oral surgeon|oral and maxillofacial surgery|oral maxillofacial surgery|"
-     "oral and maxillofacial surgeon|oral maxillofacial surgeon|omfs|agiz dis ve cene cerrahisi|cene cerrahisi"},
-    {"Prosthodontics", "1223P0700X", "prosthodontics|prosthodontist|prosth|protetik dis tedavisi|protez|protetik"},
+     "oral and maxillofacial surgeon|oral maxillofacial surgeon|omfs|agiz dis ve cene cerrahisi|cene cerrahisi",
+     ""},
+    {"Prosthodontics", "1223P0700X", "prosthodontics|prosthodontist|protetik dis tedavisi", "prosth|protez|protetik"},
     {"General Dentistry", "1223G0001X",
-     "general dentistry|general dentist|general practice|general practitioner|gp|family dentistry|family dentist|"
-     "genel dis hekimligi|pratisyen dis hekimi"},
-    {"Endodontics", "1223E0200X", "endodontics|endodontist|endo|endodonti"},
-    {"Orthodontics", "1223X0400X",
-     "orthodontics|orthodontist|ortho|ortodonti|orthodontics and dentofacial orthopedics"},
+     "general dentistry|general dentist|general dental practice|family dentistry|family dentist|genel dis hekimligi|"
+     "pratisyen dis hekimi",
+     "general practice|general practitioner|gp|pratisyen"},
+    {"Endodontics", "1223E0200X", "endodontics|endodontist|endodonti", "endo"},
+    {"Orthodontics", "1223X0400X", "orthodontics|orthodontist|ortodonti|orthodontics and dentofacial orthopedics",
+     "ortho"},
     {"Pediatric Dentistry", "1223P0221X",
-     "pediatric dentistry|pediatric dentist|paediatric dentistry|pedodontics|pedodontist|pedo|pedodonti|"
-     "cocuk dis hekimligi"},
-    {"Dental Hygiene", "124Q00000X", "dental hygiene|dental hygienist|hygiene|hygienist|rdh"},
+     "pediatric dentistry|pediatric dentist|paediatric dentistry|pedodontics|pedodontist|pedodonti|"
+     "cocuk dis hekimligi",
+     "pedo"},
+    {"Dental Hygiene", "124Q00000X", "dental hygiene|dental hygienist|rdh", "hygiene|hygienist"},
 };
 enum { SPECIALTIES = sizeof specialty / sizeof specialty[0] };
 
-norm_form normalize_specialty(const norm_column *c, sv in, buf *out, norm_remarks *r)
+/* NULL: none of them. */
+static const char *specialty_of(sv in, bool dental)
 {
     folded x;
     bool known = text_fold(in, &x);
-    for (size_t i = 0; known && i < SPECIALTIES; i++) {
-        if (!folded_is_one_of(&x, specialty[i].synonyms) && !sv_eq_nocase(in, sv_from(specialty[i].code))) continue;
-        buf_str(out, specialty[i].canonical);
-        return FORM_GOOD;
-    }
-    return normalize_line(c, in, out, r);
+    for (size_t i = 0; known && i < SPECIALTIES; i++)
+        if (folded_is_one_of(&x, specialty[i].synonyms) || sv_eq_nocase(in, sv_from(specialty[i].code)) ||
+            (dental && folded_is_one_of(&x, specialty[i].shared)))
+            return specialty[i].canonical;
+    return NULL;
+}
+
+norm_form normalize_specialty(const norm_column *c, sv in, buf *out, norm_remarks *r)
+{
+    const char *known = specialty_of(in, c->options->dental_specialties);
+    if (!known) return normalize_line(c, in, out, r);
+    buf_str(out, known);
+    return FORM_GOOD;
 }
 
 /* Ten characters: three figures, six figures or letters, X. The code has no check digit. */
@@ -233,13 +246,35 @@ norm_form normalize_taxonomy(const norm_column *c, sv in, buf *out, norm_remarks
     return FORM_WRONG;
 }
 
-/* A taxonomy code says the specialty where the source does not. */
+static bool has_degree(sv credentials, const char *degrees)
+{
+    for (size_t at = 0; at < credentials.n;) {
+        size_t n = 0;
+        while (at + n < credentials.n && credentials.p[at + n] != ';') n++;
+        if (text_is_one_of((sv){credentials.p + at, n}, degrees)) return true;
+        at += n + 1;
+    }
+    return false;
+}
+
+/* A word that dentists and physicians share is his whose degree stands beside it. A taxonomy code says the specialty where
+ * the source does not. */
 void record_specialty(const record *x)
 {
     const norm_cell *cell = record_cell(x, "specialty");
-    sv code = record_text(x, "taxonomy");
-    if (!cell || cell->form != FORM_EMPTY) return;
-    for (size_t i = 0; i < SPECIALTIES; i++)
+    sv code = record_text(x, "taxonomy"), degrees = record_text(x, "credentials");
+    if (!cell) return;
+    if (cell->form == FORM_GOOD && cell->original.n && degrees.n) {
+        bool dentist = has_degree(degrees, "dds|dmd|bds|bdent");
+        buf text = buf_new(cell->original.n * 3 + 1);
+        sv original = record_original(x, "specialty", &text);
+        const char *as_dentist = specialty_of(original, true);
+        if (dentist && as_dentist) record_set(x, "specialty", sv_from(as_dentist));
+        if (!dentist && has_degree(degrees, "md|do") && as_dentist && !specialty_of(original, false))
+            record_set(x, "specialty", original);
+        buf_free(&text);
+    }
+    for (size_t i = 0; cell->form == FORM_EMPTY && i < SPECIALTIES; i++)
         if (sv_eq(code, sv_from(specialty[i].code))) record_set(x, "specialty", sv_from(specialty[i].canonical));
 }
 

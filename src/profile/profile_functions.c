@@ -40,6 +40,30 @@ static void canonical(sqlite3_context *ctx, int argc, sqlite3_value **argv)
     buf_free(&out);
 }
 
+/* carrier_known(x): the one name of an insurer whose spellings the profile or the program knows; NULL: of any other. */
+static void carrier_known(sqlite3_context *ctx, int argc, sqlite3_value **argv)
+{
+    const profile_source *s = sqlite3_user_data(ctx);
+    (void)argc;
+    const model_entity *e = model_entity_named(SV_LIT("insurance_policy"));
+    const profile_words *w = profile_words_of(s->x, e, model_field_named(e, SV_LIT("carrier_name")));
+    sv name = text_of(argv[0]), word = name;
+    buf out = buf_new(VALUE_BYTES_MAX);
+    if (w && profile_word_for(w, name, &word))
+        give(ctx, word);
+    else if (norm_carrier_known(name, &out))
+        give(ctx, buf_view(&out));
+    buf_free(&out);
+}
+
+/* carrier_parent(x): "Delta Dental" of "Delta Dental of Washington"; NULL: none is known. */
+static void carrier_parent(sqlite3_context *ctx, int argc, sqlite3_value **argv)
+{
+    const char *parent = norm_carrier_parent(text_of(argv[0]));
+    (void)argc;
+    if (parent) sqlite3_result_text(ctx, parent, -1, SQLITE_STATIC);
+}
+
 /* tooth_fdi(label, numbering): 16, 18S; where the numbering is not named, in the profile's; NULL when it is no tooth. */
 static void tooth_fdi(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 {
@@ -242,10 +266,9 @@ bool profile_functions(const profile_source *s, bool on)
         const char *name;
         int arguments;
         void (*function)(sqlite3_context *, int, sqlite3_value **);
-    } all[] = {{"canonical", 2, canonical},
-               {"tooth_fdi", 2, tooth_fdi},
-               {"content_size", 1, content_size},
-               {"content_mime", 1, content_mime},
+    } all[] = {{"canonical", 2, canonical},           {"carrier_known", 1, carrier_known},
+               {"carrier_parent", 1, carrier_parent}, {"tooth_fdi", 2, tooth_fdi},
+               {"content_size", 1, content_size},     {"content_mime", 1, content_mime},
                {"content_sha256", 1, content_sha256}};
     bool ok = true;
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {

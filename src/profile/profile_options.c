@@ -16,6 +16,8 @@ static const struct meaning {
     {"decimal_mark", ONE_OF, "point comma"},
     {"numbering", ONE_OF, "universal fdi palmer"},
     {"code_system", ONE_OF, "CDT TDB SUT LOCAL"},
+    {"specialties", ONE_OF, "dental any"},
+    {"national_id", ONE_OF, "yes no"},
     {"time_zone", TIME_ZONE, "a time zone, such as America/New_York or Turkey Standard Time"},
     {"codepage", ONE_OF,
      "windows-1250 windows-1251 windows-1252 windows-1253 windows-1254 windows-1255 windows-1256 windows-1257 "
@@ -183,5 +185,6 @@ norm_options profile_norm_options(const profile *x, int32_t today)
                                                                          : '\0',
                           .numbering = text_or_null(x, "numbering"),
                           .time_zone = text_or_null(x, "time_zone"),
-                          .code_system = text_or_null(x, "code_system")};
+                          .code_system = text_or_null(x, "code_system"),
+                          .dental_specialties = sv_eq(profile_option_text(x, "specialties"), SV_LIT("dental"))};
 }

@@ -17,6 +17,8 @@ static const char *const allowed[] = {
     "atanh",
     "avg",
     "canonical",
+    "carrier_known",
+    "carrier_parent",
     "ceil",
     "ceiling",
     "char",

@@ -48,7 +48,9 @@ TABLES = {
                            ('14', '1', '4', 'bone graft', 'N4341', 'Graft', ''), ('16', '99', '1', 'lost', 'D4910', 'Maintenance', '')]),
     'Insurance': (('InsuranceID', 'PatientID', 'CarrierName', 'PayerID', 'PolicyNumber', 'Priority'),
                   [('1', '1', 'Delta Dental of WA PPO', '', 'P-1', '1'), ('2', '1', 'UCCI', '', 'P-2', '2'),
-                   ('3', '3', 'DDWA', '', 'P-3', '1')]),
+                   ('3', '3', 'DDWA', '', 'P-3', '1'), ('4', '4', 'W.D.S. of Seattle', 'ddwa1', 'P-4', '1'),
+                   ('5', '5', 'DDWA', 'DDWA1', 'P-5', '1'), ('6', '6', 'MetLife', '60054', 'P-6', '1'), ('7', '7', 'Cigna', '60054', 'P-7', '1'),
+                   ('8', '8', 'Acme', '0000', 'P-8', '1'), ('9', '9', 'Best', '0000', 'P-9', '1')]),
     'Document': (('DocumentID', 'PatientID', 'DocType', 'FileName', 'FilePath', 'Content'),
                  [('1', '1', 'X-ray', 'scan.jpg', '', '0x' + '00' * 128 + b'DICM'.hex()),
                   ('2', '1', 'X-ray', 'a/b.pdf', r'\\server\gone\b.pdf', ''), ('3', '1', 'X-ray', r'..\x', '', ''),
@@ -170,6 +172,16 @@ class HardCases(unittest.TestCase):
         self.assertEqual(policies['1']['carrier'], policies['3']['carrier'])
         self.assertNotEqual(policies['1']['carrier'], policies['2']['carrier'])
         self.assertEqual((policies['1']['plan'], policies['2']['carrier_name']), ('PPO', 'United Concordia'))
+
+    def test_insurers_of_one_payer_id_are_one_unless_two_known_ones_share_it(self):
+        policies, insurers = self.entity('insurance_policy'), self.entity('organization')
+        self.assertEqual(policies['4']['carrier'], 'carrier:Delta Dental of Washington')
+        self.assertEqual((policies['4']['carrier_raw'], policies['4']['carrier_name']), ('W.D.S. of Seattle', 'Delta Dental of Washington'))
+        self.assertEqual([policies[k]['carrier'] for k in '6789'], ['carrier:MetLife', 'carrier:Cigna', 'carrier:Acme', 'carrier:Best'])
+        self.assertEqual(insurers['carrier:Delta Dental of Washington']['parent'], 'carrier:Delta Dental')
+        self.assertEqual(insurers['carrier:Delta Dental of Washington']['payer_id'], 'DDWA1')
+        self.assertEqual((insurers['carrier:Delta Dental']['name'], insurers['carrier:Delta Dental']['payer_id']), ('Delta Dental', ''))
+        self.assertEqual(insurers['carrier:MetLife']['parent'], '')
 
     def test_a_state_that_no_map_knows_is_held_back_alone(self):
         plans = self.entity('treatment_plan')

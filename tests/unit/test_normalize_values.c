@@ -253,6 +253,12 @@ static void hard_case_57_insurers_have_one_name(void **state)
     insurer("Acme PPO", "Acme PPO", NULL);
     insurer("PPO", "PPO", NULL);
     good(&ask_us, "insurance_policy", "carrier_name", "DDWA", "Delta Dental of Washington");
+    buf known = buf_new(200);
+    assert_true(norm_carrier_known(SV_LIT("DDWA"), &known) &&
+                sv_eq(buf_view(&known), SV_LIT("Delta Dental of Washington")));
+    buf_clear(&known);
+    assert_false(norm_carrier_known(SV_LIT("Acme PPO"), &known) || known.n);
+    buf_free(&known);
     assert_string_equal(norm_carrier_parent(SV_LIT("Delta Dental of Washington")), "Delta Dental");
     assert_null(norm_carrier_parent(SV_LIT("MetLife")));
     assert_null(norm_carrier_parent(SV_LIT("Delta Dental")));

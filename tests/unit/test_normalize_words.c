@@ -118,13 +118,41 @@ static void specialties_and_their_codes(void **state)
     (void)state;
     good(&ask_us, "provider", "specialty", "Perio", "Periodontics");
     good(&ask_us, "provider", "specialty", "Oral & Maxillofacial Surgery", "Oral Surgery");
-    good(&ask_us, "provider", "specialty", "GP", "General Dentistry");
+    good(&ask_us, "provider", "specialty", "General Dentist", "General Dentistry");
     good(&ask_tr, "provider", "specialty", "Periodontoloji", "Periodontics");
     good(&ask_us, "provider", "specialty", "Oral Pathology", "Oral Pathology");
     good(&ask_us, "provider", "taxonomy", "1223p0300x", "1223P0300X");
     wrong(&ask_us, "provider", "taxonomy", "1223P0300", F_NRM_TAXONOMY_WRONG);
     asked_record *x = RECORD(&ask_us, "provider", "taxonomy", "1223E0200X");
     has(x, "specialty", "Endodontics");
+    done(x);
+}
+
+/* A physician's general practice is no dentistry, his Ortho is orthopedics. */
+static void words_that_physicians_share_are_dentists_only_where_it_is_said(void **state)
+{
+    (void)state;
+    static const norm_options dental = {.country = "US", .today = 18000, .dental_specialties = true};
+    static const char *const shared[][2] = {{"General Practitioner", "General Dentistry"},
+                                            {"GP", "General Dentistry"},
+                                            {"Ortho", "Orthodontics"},
+                                            {"Endo", "Endodontics"},
+                                            {"Hygienist", "Dental Hygiene"}};
+    for (size_t i = 0; i < 5; i++) {
+        good(&ask_us, "provider", "specialty", shared[i][0], shared[i][0]);
+        good(&dental, "provider", "specialty", shared[i][0], shared[i][1]);
+        asked_record *x = RECORD(&ask_us, "provider", "specialty", shared[i][0], "credentials", "D.D.S., M.S.");
+        has(x, "specialty", shared[i][1]);
+        done(x);
+        x = RECORD(&dental, "provider", "specialty", shared[i][0], "credentials", "MD");
+        has(x, "specialty", shared[i][0]);
+        done(x);
+        x = RECORD(&dental, "provider", "specialty", shared[i][0], "credentials", "MD, DMD");
+        has(x, "specialty", shared[i][1]);
+        done(x);
+    }
+    asked_record *x = RECORD(&dental, "provider", "specialty", "Oral Surgeon", "credentials", "MD");
+    has(x, "specialty", "Oral Surgery");
     done(x);
 }
 
@@ -237,6 +265,7 @@ int main(void)
         cmocka_unit_test(an_npi_has_its_check_digit),
         cmocka_unit_test(credentials_have_a_normal_form),
         cmocka_unit_test(specialties_and_their_codes),
+        cmocka_unit_test(words_that_physicians_share_are_dentists_only_where_it_is_said),
         cmocka_unit_test(a_stage_is_one_of_four),
         cmocka_unit_test(stage_grade_and_extent_are_read_from_the_diagnosis),
         cmocka_unit_test(a_contradiction_is_held_back_and_the_text_kept),
