@@ -273,7 +273,8 @@ static convert_end count_quality(run *r)
     size_t n = 0;
     stage(r, "counting");
     if (!list_unread(r)) return no_memory(r);
-    status s = quality_lists_finish(r->quality, sql_handle(r->work), &file, &n);
+    bool with_national_id = sv_eq(profile_option_text(r->choice.profile, "national_id"), SV_LIT("yes"));
+    status s = quality_lists_finish(r->quality, sql_handle(r->work), with_national_id, &file, &n);
     if (stopped(r)) return CONVERT_CANCELLED;
     if (s != ST_OK) return why_fatal(r);
     r->facts.quality = quality_lists_facts(r->quality);

@@ -40,10 +40,33 @@ static finding_code check_turkey(const char d[10])
     return possible && !all_same(d, 10) ? FINDING_CODES : F_NRM_PHONE_WRONG;
 }
 
-/* Zones of calling codes that nobody has: 28, 83, 89. */
-static bool is_calling_code(const char *d)
+/* The calling codes that are given out (ITU-T, list of E.164 country codes): no code begins with another one. */
+static const char calling_codes[] =
+    " 1 7 20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 81 82 84 "
+    "86 90 91 "
+    "92 93 94 95 98 211 212 213 216 218 220 221 222 223 224 225 226 227 228 229 230 231 232 233 234 235 236 237 238 "
+    "239 240 "
+    "241 242 243 244 245 246 247 248 249 250 251 252 253 254 255 256 257 258 260 261 262 263 264 265 266 267 268 269 "
+    "290 291 "
+    "297 298 299 350 351 352 353 354 355 356 357 358 359 370 371 372 373 374 375 376 377 378 379 380 381 382 383 385 "
+    "386 387 "
+    "389 420 421 423 500 501 502 503 504 505 506 507 508 509 590 591 592 593 594 595 596 597 598 599 670 672 673 674 "
+    "675 676 "
+    "677 678 679 680 681 682 683 685 686 687 688 689 690 691 692 800 808 850 852 853 855 856 870 878 880 881 882 883 "
+    "886 960 "
+    "961 962 963 964 965 966 967 968 970 971 972 973 974 975 976 977 979 992 993 994 995 996 998 ";
+
+/* d: at least three figures. */
+static bool has_calling_code(const char *d)
 {
-    return d[0] != '0' && memcmp(d, "28", 2) != 0 && memcmp(d, "83", 2) != 0 && memcmp(d, "89", 2) != 0;
+    char word[6] = {' '};
+    for (size_t n = 1; n <= 3; n++) {
+        memcpy(word + 1, d, n);
+        word[n + 1] = ' ';
+        word[n + 2] = '\0';
+        if (strstr(calling_codes, word)) return true;
+    }
+    return false;
 }
 
 static finding_code set_number(phone *p, const char *code, const char *d, size_t n)
@@ -58,7 +81,7 @@ static finding_code set_number(phone *p, const char *code, const char *d, size_t
 /* d: with the calling code. */
 static finding_code read_international(phone *p, const char *d, size_t n)
 {
-    if (n < 8 || n > DIGITS_MAX || !is_calling_code(d)) return F_NRM_PHONE_WRONG;
+    if (n < 8 || n > DIGITS_MAX || !has_calling_code(d)) return F_NRM_PHONE_WRONG;
     finding_code wrong = FINDING_CODES;
     if (d[0] == '1') wrong = n == 11 ? check_nanp(d + 1) : F_NRM_PHONE_WRONG;
     if (d[0] == '9' && d[1] == '0') wrong = n == 12 ? check_turkey(d + 2) : F_NRM_PHONE_WRONG;
@@ -91,6 +114,12 @@ static bool is_nanp_country(sv country)
     return text_is_one_of(country, "us|ca|pr|vi|gu|as|mp|bs|bb|jm|tt|bm|do|ag|dm|gd|kn|lc|vc|ai|ky|ms|tc|vg|sx");
 }
 
+/* Countries where 00 does not lead abroad: other figures do, or a carrier's code stands between. */
+static bool dials_otherwise(sv country)
+{
+    return text_is_one_of(country, "au|jp|kr|ru|kz|br|co|cl|hk|tw|sg|th|id|kh|cu|ke|tz|ug|ng|gy|by|tm|tj|mn|il");
+}
+
 /* FINDING_CODES: good. A number that names no country belongs to the one given. */
 static finding_code read_in(phone *p, sv country)
 {
@@ -102,7 +131,8 @@ static finding_code read_in(phone *p, sv country)
     if (country.n == 0) return F_NRM_PHONE_COUNTRY;
     if (is_nanp_country(country)) return read_us(p, p->digit, p->digits);
     if (text_is_one_of(country, "tr")) return read_turkish(p, p->digit, p->digits);
-    if (p->digits > 9 && memcmp(p->digit, "00", 2) == 0) return read_international(p, p->digit + 2, p->digits - 2);
+    if (p->digits > 9 && memcmp(p->digit, "00", 2) == 0 && !dials_otherwise(country))
+        return read_international(p, p->digit + 2, p->digits - 2);
     return F_NRM_PHONE_COUNTRY;
 }
 

@@ -145,3 +145,14 @@ bool quality_count(sqlite3 *work, arena *mem, quality_facts *out)
 {
     return count_entities(work, mem, out) && count_lacks(work, mem, out) && count_customs(work, mem, out);
 }
+
+bool quality_withhold(sqlite3 *work, findings *f)
+{
+    bool there = false;
+    if (!quality_has(work, "patient", &there) || !there) return !there;
+    static const char sql[] = "UPDATE main.patient SET national_id = NULL WHERE national_id IS NOT NULL";
+    if (sqlite3_exec(work, sql, NULL, NULL, NULL) != SQLITE_OK) return false;
+    int n = sqlite3_changes(work);
+    if (n) find_code(f, F_QUA_NATIONAL_ID_WITHHELD, "%d", n);
+    return true;
+}

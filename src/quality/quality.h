@@ -94,6 +94,12 @@ typedef struct quality_conflict {
 typedef bool (*quality_take_conflict)(void *ctx, const quality_conflict *x);
 bool quality_each_conflict(sqlite3 *work, findings *f, quality_take_conflict take, void *ctx, quality_facts *facts);
 
+/* ---- what leaves the practice only when it is asked for ---- */
+
+/* Takes the national identification numbers of patients out of the work file, after what compares them. False when it
+ * failed. */
+bool quality_withhold(sqlite3 *work, findings *f);
+
 /* ---- custom fields that are not staged: findings of charts, as they pass by ---- */
 
 typedef struct quality_customs quality_customs;

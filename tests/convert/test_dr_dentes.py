@@ -54,7 +54,7 @@ class DrDentes(unittest.TestCase):
         return Path(summary['run_folder']) / 'canonical', result
 
     def expect_truth(self, source):
-        folder, result = self.convert(source)
+        folder, result = self.convert(source, '--option', 'national_id=yes')
         check = Path(__file__).resolve().parents[1] / 'practice' / 'check_practice.py'
         done = subprocess.run([sys.executable, '-B', check, self.made / 'truth', folder], stdout=subprocess.PIPE, text=True)
         self.assertEqual(done.returncode, 0, done.stdout)
@@ -70,6 +70,17 @@ class DrDentes(unittest.TestCase):
 
     def test_csv_in_windows_1254(self):
         self.expect_truth(self.made / 'csv-dentes-1254')
+
+    def test_national_numbers_are_written_only_when_asked_for(self):
+        folder, result = self.convert(self.made / 'csv-dentes-utf8')
+        self.assertEqual({r['national_id'] for r in entity(folder, 'patient')}, {''})
+        self.assertIn('QUA-1210', bundle.findings(result))
+        with open(self.made / 'truth' / 'patient.csv', encoding='utf-8', newline='') as f:
+            numbers = {r['national_id'] for r in csv.DictReader(f)} - {''}
+        self.assertGreater(len(numbers), 10)
+        for path, data in bundle.files(folder.parent).items():
+            if path not in ('exceptions.csv',):
+                self.assertFalse([n for n in numbers if n.encode() in data], path)
 
     def test_workbooks(self):
         self.expect_truth(self.made / 'xlsx-dentes')

@@ -29,7 +29,8 @@ def run_form(a, made, form, out):
     source, dialect = FORMS[form]
     log = out + ".log"
     with open(log, "w", encoding="utf-8") as f:
-        code = subprocess.run([a.chartferry, "convert", os.path.join(made, source), "--to", "canonical", "--out", out],
+        code = subprocess.run([a.chartferry, "convert", os.path.join(made, source), "--to", "canonical", "--option", "national_id=yes",
+                           "--out", out],
                               stdout=f, stderr=subprocess.STDOUT).returncode
     # 3: done, and something was left out or held back, as hard cases must be.
     if code not in (0, 3):

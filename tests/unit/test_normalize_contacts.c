@@ -53,6 +53,31 @@ static void what_cannot_be_dialled_is_held_back(void **state)
     good(&ask_nowhere, "patient", "phone_home", "+13608975555", "+13608975555");
 }
 
+/* Whatever the practice's country: the calling code and the length are all that is asked. */
+static void numbers_of_any_country_are_kept_with_their_calling_code(void **state)
+{
+    (void)state;
+    static const norm_options german = {.country = "DE", .today = 18000},
+                              australian = {.country = "AU", .today = 18000};
+    static const char *const kept[][2] = {{"+44 20 7946 0958", "+442079460958"},
+                                          {"+49 (30) 901820 ext. 7", "+4930901820 x7"},
+                                          {"+52 55 1234 5678", "+525512345678"},
+                                          {"+994 12 498 00 00", "+994124980000"},
+                                          {"+423 236 88 88", "+4232368888"}};
+    for (size_t i = 0; i < 5; i++) {
+        good(&ask_us, "patient", "phone_home", kept[i][0], kept[i][1]);
+        good(&ask_tr, "patient", "phone_home", kept[i][0], kept[i][1]);
+        good(&ask_nowhere, "patient", "phone_home", kept[i][0], kept[i][1]);
+        good(&german, "patient", "phone_home", kept[i][0], kept[i][1]);
+    }
+    static const char *const bad[] = {"+999 123 456 789", "+210 123 4567",       "+44 123",
+                                      "+424 123 4567",    "+442079460958123456", "+0049 30 901820"};
+    for (size_t i = 0; i < 6; i++) wrong(&german, "patient", "phone_home", bad[i], F_NRM_PHONE_WRONG);
+    good(&german, "patient", "phone_home", "0044 20 7946 0958", "+442079460958");
+    wrong(&australian, "patient", "phone_home", "0011 44 20 7946 0958", F_NRM_PHONE_COUNTRY);
+    wrong(&german, "patient", "phone_home", "030 901820", F_NRM_PHONE_COUNTRY);
+}
+
 static void turkish_numbers_become_e164(void **state)
 {
     (void)state;
@@ -251,6 +276,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(american_numbers_become_e164),
         cmocka_unit_test(what_cannot_be_dialled_is_held_back),
+        cmocka_unit_test(numbers_of_any_country_are_kept_with_their_calling_code),
         cmocka_unit_test(turkish_numbers_become_e164),
         cmocka_unit_test(further_numbers_find_their_field),
         cmocka_unit_test(a_number_of_certain_kind_gets_the_field_of_its_kind),

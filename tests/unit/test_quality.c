@@ -217,6 +217,27 @@ static void records_before_birth_and_shared_addresses_are_conflicts(void **state
     findings_free(found);
 }
 
+static void national_numbers_are_taken_out(void **state)
+{
+    fixture *x = *state;
+    findings *found = findings_new();
+    assert_true(quality_withhold(x->db, found)); /* nothing was staged */
+    stage_table(x->db, "patient");
+    stage_sql(x->db,
+              "INSERT INTO patient (source_key, src_key, last, national_id) VALUES ('P-1', '1', 'A', '10000000146'), "
+              "('P-2', '2', 'B', NULL), ('P-3', '3', 'C', '123-45-6789')");
+    assert_true(quality_withhold(x->db, found));
+    sqlite3_stmt *st = NULL;
+    assert_int_equal(sqlite3_prepare_v2(x->db, "SELECT count(national_id), count(last) FROM patient", -1, &st, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_step(st), SQLITE_ROW);
+    assert_int_equal(sqlite3_column_int(st, 0), 0);
+    assert_int_equal(sqlite3_column_int(st, 1), 3);
+    sqlite3_finalize(st);
+    assert_int_equal(findings_count(found, F_QUA_NATIONAL_ID_WITHHELD), 1);
+    findings_free(found);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, start, end)
@@ -225,6 +246,7 @@ int main(void)
         TEST(what_patients_lack_is_counted),
         TEST(patients_without_birth_date_or_email_are_named_by_key),
         TEST(records_before_birth_and_shared_addresses_are_conflicts),
+        TEST(national_numbers_are_taken_out),
         TEST(nothing_staged_is_nothing_counted),
         TEST(custom_fields_are_listed_with_their_records_and_values),
         TEST(beyond_a_number_of_values_it_is_said_that_there_are_more),
