@@ -94,11 +94,30 @@ static void html_break(rich_out *o)
     o->after_blank = true;
 }
 
+/* Bytes that s begins with which stand for themselves: single blanks too. */
+static size_t plain_run(sv s, bool after_blank)
+{
+    size_t i = 0;
+    for (; i < s.n; i++) {
+        char c = s.p[i];
+        if (c == '&' || c == '<' || c == '>' || c == '\t' || c == '\xC2' || (c == ' ' && after_blank)) break;
+        after_blank = c == ' ';
+    }
+    return i;
+}
+
 static void html_put(rich_out *o, sv s)
 {
     html_open(o);
     html_style(o, o->style);
     for (size_t i = 0; i < s.n; i++) {
+        size_t run = plain_run((sv){s.p + i, s.n - i}, o->after_blank);
+        if (run) {
+            buf_add(o->html, s.p + i, run);
+            i += run;
+            o->after_blank = s.p[i - 1] == ' ';
+            if (i == s.n) break;
+        }
         unsigned char c = (unsigned char)s.p[i];
         bool hard = c == 0xC2 && i + 1 < s.n && (unsigned char)s.p[i + 1] == 0xA0;
         if (hard || (c == ' ' && o->after_blank)) {

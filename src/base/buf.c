@@ -30,16 +30,13 @@ char *buf_reserve(buf *b, size_t n)
     return p + b->n;
 }
 
-void buf_add(buf *b, const void *p, size_t n)
+void buf_grow_add(buf *b, const void *p, size_t n)
 {
-    if (n == 0) return;
     char *to = buf_reserve(b, n);
     if (!to) return;
     memcpy(to, p, n);
     b->n += n;
 }
-
-void buf_char(buf *b, char c) { buf_add(b, &c, 1); }
 
 void buf_printf(buf *b, const char *format, ...)
 {

@@ -24,10 +24,20 @@ static inline void buf_clear(buf *b)
 /* Room for n more bytes: their address, or NULL (and failed). buf.n is not changed: add what was used to it. */
 char *buf_reserve(buf *b, size_t n);
 
-void buf_add(buf *b, const void *p, size_t n);
+void buf_grow_add(buf *b, const void *p, size_t n); /* for buf_add alone */
+static inline void buf_add(buf *b, const void *p, size_t n)
+{
+    if (n == 0) return;
+    if (b->failed || !b->p || n > b->room - b->n) {
+        buf_grow_add(b, p, n);
+        return;
+    }
+    memcpy(b->p + b->n, p, n);
+    b->n += n;
+}
 static inline void buf_sv(buf *b, sv s) { buf_add(b, s.p, s.n); }
 static inline void buf_str(buf *b, const char *s) { buf_add(b, s, strlen(s)); }
-void buf_char(buf *b, char c);
+static inline void buf_char(buf *b, char c) { buf_add(b, &c, 1); }
 void buf_printf(buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 static inline sv buf_view(const buf *b) { return (sv){b->p, b->n}; }
 

@@ -89,14 +89,16 @@ static bool stands_for_itself(char c) { return (c >= 'A' && c <= 'Z') || (c >= '
 
 static void add_escaped(buf *out, sv key)
 {
+    static const char digit[] = "0123456789ABCDEF";
     for (size_t i = 0; i < key.n; i++) {
         char c = key.p[i];
+        uint8_t byte = (uint8_t)c;
         if (stands_for_itself(c))
             buf_char(out, c);
         else if (c >= 'a' && c <= 'z')
-            buf_printf(out, ".%c", c);
+            buf_add(out, (const char[]){'.', c}, 2);
         else
-            buf_printf(out, "_%02X", (unsigned)(uint8_t)c);
+            buf_add(out, (const char[]){'_', digit[byte >> 4], digit[byte & 15]}, 3);
     }
 }
 
@@ -107,7 +109,9 @@ bool model_source_key(sv system, const model_entity *e, sv src_key, buf *out)
     size_t start = out->n;
     if (src_key.n == 0) return false;
     buf_sv(out, system);
-    buf_printf(out, "-%s-", e->letters);
+    buf_char(out, '-');
+    buf_str(out, e->letters);
+    buf_char(out, '-');
     add_escaped(out, src_key);
     if (!out->failed && out->n - start > MODEL_KEY_MAX) {
         out->n = start + MODEL_KEY_MAX - HASH_TAIL;

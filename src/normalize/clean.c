@@ -13,9 +13,23 @@ static bool is_mark(sv s)
            sv_starts(s, SV_LIT("\xEF\xBF\xBF"));
 }
 
+/* How many bytes, whole words of eight, s begins with that are ASCII from the blank to the tilde. */
+static size_t plain_words(sv s)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones << 7;
+    size_t i = 0;
+    for (; i + sizeof(uint64_t) <= s.n; i += sizeof(uint64_t)) {
+        uint64_t w;
+        memcpy(&w, s.p + i, sizeof w);
+        uint64_t deleted = w ^ ones * 0x7F; /* a byte of 0 is a 0x7F in w */
+        if ((w | (w - ones * 0x20) | ((deleted - ones) & ~deleted)) & highs) break;
+    }
+    return i;
+}
+
 bool text_is_dirty(sv s)
 {
-    for (size_t i = 0; i < s.n;) {
+    for (size_t i = plain_words(s); i < s.n;) {
         if ((unsigned char)s.p[i] < 0x80) {
             if (is_control(s.p[i++])) return true;
             continue;
@@ -32,6 +46,12 @@ void text_add_cleaned(buf *out, sv s)
 {
     for (size_t i = 0; i < s.n;) {
         sv rest = {s.p + i, s.n - i};
+        size_t plain = plain_words(rest);
+        if (plain) {
+            buf_add(out, rest.p, plain);
+            i += plain;
+            continue;
+        }
         size_t n = utf8_valid_at(rest);
         if (n == 0)
             buf_str(out, "\xEF\xBF\xBD");

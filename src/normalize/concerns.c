@@ -53,7 +53,7 @@ const concern *concern_at(size_t i) { return &table[i]; }
 const concern *concern_of(const model_field *f)
 {
     for (size_t i = 0; f->concern && i < concerns(); i++)
-        if (strcmp(table[i].name, f->concern) == 0) return &table[i];
+        if (table[i].name[0] == f->concern[0] && strcmp(table[i].name, f->concern) == 0) return &table[i];
     return &of_type[f->type];
 }
 

@@ -98,7 +98,7 @@ static void add_html(const record *x, sv plain, buf *html)
     sv original = record_cell(x, "note")->original;
     note_told told = {.rich = false};
     text_add_cleaned(&clean, original);
-    bool good = note_read(buf_view(&clean), &text, html, &told);
+    bool good = is_rich(buf_view(&clean)) && note_read(buf_view(&clean), &text, html, &told);
     if (good && told.rich && !sv_eq(buf_view(&text), plain)) { /* the text was repaired on its way: its form, too */
         buf undone = buf_new(clean.n + 1);
         buf_clear(&text);

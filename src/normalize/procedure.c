@@ -205,7 +205,8 @@ static uint32_t treatments_in(sv text)
     if (!text_fold(text, &f)) return 0;
     for (size_t i = 0; i < sizeof treatments / sizeof treatments[0]; i++) {
         for (const char *p = treatments[i]; *p;) {
-            size_t n = strcspn(p, "|");
+            size_t n = 0;
+            while (p[n] && p[n] != '|') n++;
             if (holds_words(&f, (sv){p, n})) found |= 1U << i;
             p += n + (p[n] == '|');
         }

@@ -23,8 +23,9 @@ sv text_trim(sv s)
 bool text_is_one_of(sv s, const char *words)
 {
     for (const char *p = words; *p;) {
-        size_t n = strcspn(p, "|");
-        if (sv_eq_nocase(s, (sv){p, n})) return true;
+        size_t n = 0;
+        while (p[n] && p[n] != '|') n++;
+        if (n == s.n && sv_eq_nocase(s, (sv){p, n})) return true;
         p += n + (p[n] == '|');
     }
     return false;

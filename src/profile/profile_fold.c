@@ -40,11 +40,6 @@ sv profile_chart_table(const profile *x, const catalog *c)
 
 /* ---- one fold ---- */
 
-typedef struct taken_back {
-    sv exam;
-    finding_code code;
-} taken_back;
-
 typedef struct folding {
     profile_source *s;
     const profile_chart_sink *sink;
@@ -196,7 +191,7 @@ static void remember(folding *f, const chart_reject *r)
         f->back_room = room;
     }
     f->back[f->backs] = (taken_back){arena_sv(f->s->mem, r->exam), r->code};
-    if (!f->back[f->backs++].exam.p) f->no_memory = true;
+    if (!f->back[f->backs++].src_key.p) f->no_memory = true;
 }
 
 /* ---- from the fold to the other thread ---- */
@@ -247,9 +242,8 @@ static void show_progress(void *ctx, uint64_t done, uint64_t total)
 static bool take_back(folding *f)
 {
     const model_entity *exam = model_entity_named(SV_LIT("clinical_exam"));
-    for (size_t i = 0; i < f->backs; i++)
-        if (!profile_take_back(f->s, exam, f->back[i].exam, f->back[i].code)) return false;
-    return f->backs == 0 || profile_after_taking_back(f->s, exam);
+    if (f->backs == 0) return true;
+    return profile_take_back(f->s, exam, f->back, f->backs) && profile_after_taking_back(f->s, exam);
 }
 
 /* ---- the whole ---- */

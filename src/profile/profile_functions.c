@@ -251,7 +251,8 @@ static void content_sha256(sqlite3_context *ctx, int argc, sqlite3_value **argv)
         sqlite3_result_error_nomem(ctx);
     else if (look_at(sqlite3_user_data(ctx), argv[0], &c) && EVP_DigestFinal_ex(c.digest, sum, &n) == 1) {
         buf hex = buf_new(2 * EVP_MAX_MD_SIZE);
-        for (unsigned i = 0; i < n; i++) buf_printf(&hex, "%02x", sum[i]);
+        static const char digit[] = "0123456789abcdef";
+        for (unsigned i = 0; i < n; i++) buf_add(&hex, (const char[]){digit[sum[i] >> 4], digit[sum[i] & 15]}, 2);
         give(ctx, buf_view(&hex));
         buf_free(&hex);
     }

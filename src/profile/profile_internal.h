@@ -257,9 +257,13 @@ const sv *profile_chart_names(const profile_source *s, sv table, const table_inf
 
 /* Staged records whose reference leads nowhere lose it: held back, listed. */
 bool profile_hold_back_orphans(const profile_source *s, const model_entity *e, const model_field *f);
-/* A staged record is left out after all; and what cannot be without it, or only without the reference. False with a
+/* Staged records are left out after all; and what cannot be without them, or only without the reference. False with a
  * finding. */
-bool profile_take_back(const profile_source *s, const model_entity *e, sv src_key, finding_code code);
+typedef struct taken_back {
+    sv src_key;
+    finding_code code;
+} taken_back;
+bool profile_take_back(const profile_source *s, const model_entity *e, const taken_back *list, size_t n);
 bool profile_after_taking_back(const profile_source *s, const model_entity *e);
 
 /* ---- what nothing reads (profile_custom.c, profile_left.c) ---- */

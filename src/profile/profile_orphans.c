@@ -91,26 +91,34 @@ bool profile_hold_back_orphans(const profile_source *s, const model_entity *e, c
 
 /* ---- taken back ---- */
 
-bool profile_take_back(const profile_source *s, const model_entity *e, sv src_key, finding_code code)
+static bool with_key(sqlite3_stmt *st, sv src_key)
 {
-    sqlite3_stmt *st = NULL;
-    char *find = sqlite3_mprintf("SELECT * FROM main.\"%w\" WHERE src_key = ?1", e->name);
-    char *drop = sqlite3_mprintf("DELETE FROM main.\"%w\" WHERE src_key = ?1", e->name);
-    bool ok = find && drop && sqlite3_prepare_v2(s->work, find, -1, &st, NULL) == SQLITE_OK;
-    if (ok) {
-        sqlite3_bind_text64(st, 1, src_key.n ? src_key.p : "", src_key.n, SQLITE_STATIC, SQLITE_UTF8);
-        if (sqlite3_step(st) == SQLITE_ROW) list_row(s, e, st, code, (sv){NULL, 0}, (sv){NULL, 0});
-        sqlite3_finalize(st);
-        st = NULL;
-        ok = sqlite3_prepare_v2(s->work, drop, -1, &st, NULL) == SQLITE_OK;
-    }
-    if (ok) {
-        sqlite3_bind_text64(st, 1, src_key.n ? src_key.p : "", src_key.n, SQLITE_STATIC, SQLITE_UTF8);
-        ok = sqlite3_step(st) == SQLITE_DONE;
-    }
-    sqlite3_finalize(st);
-    sqlite3_free(find);
-    sqlite3_free(drop);
+    return sqlite3_bind_text64(st, 1, src_key.n ? src_key.p : "", src_key.n, SQLITE_STATIC, SQLITE_UTF8) == SQLITE_OK;
+}
+
+static bool take_back_one(const profile_source *s, const model_entity *e, const taken_back *x, sqlite3_stmt *find,
+                          sqlite3_stmt *drop)
+{
+    bool ok = with_key(find, x->src_key) && with_key(drop, x->src_key);
+    if (ok && sqlite3_step(find) == SQLITE_ROW) list_row(s, e, find, x->code, (sv){NULL, 0}, (sv){NULL, 0});
+    sqlite3_reset(find);
+    ok = ok && sqlite3_step(drop) == SQLITE_DONE;
+    sqlite3_reset(drop);
+    return ok;
+}
+
+bool profile_take_back(const profile_source *s, const model_entity *e, const taken_back *list, size_t n)
+{
+    sqlite3_stmt *find = NULL, *drop = NULL;
+    char *found = sqlite3_mprintf("SELECT * FROM main.\"%w\" WHERE src_key = ?1", e->name);
+    char *dropped = sqlite3_mprintf("DELETE FROM main.\"%w\" WHERE src_key = ?1", e->name);
+    bool ok = found && dropped && sqlite3_prepare_v2(s->work, found, -1, &find, NULL) == SQLITE_OK &&
+              sqlite3_prepare_v2(s->work, dropped, -1, &drop, NULL) == SQLITE_OK;
+    for (size_t i = 0; ok && i < n; i++) ok = take_back_one(s, e, &list[i], find, drop);
+    sqlite3_finalize(find);
+    sqlite3_finalize(drop);
+    sqlite3_free(found);
+    sqlite3_free(dropped);
     return done(s, ok);
 }
 

@@ -58,8 +58,11 @@ bool sql_column_spoilt(sql_db *db, sqlite3_stmt *st, int column)
     const char *p =
         type == SQLITE_TEXT ? (const char *)sqlite3_column_text(st, column) : sqlite3_column_blob(st, column);
     size_t n = (size_t)sqlite3_column_bytes(st, column);
-    for (; p && n >= LOB_MARK_BYTES; p++, n--)
-        if (*p == db->mark[0] && memcmp(p, db->mark, LOB_MARK_BYTES) == 0) return true;
+    for (const char *end = p + n; p && (size_t)(end - p) >= LOB_MARK_BYTES; p++) {
+        p = memchr(p, db->mark[0], (size_t)(end - p) - (LOB_MARK_BYTES - 1));
+        if (!p) return false;
+        if (memcmp(p, db->mark, LOB_MARK_BYTES) == 0) return true;
+    }
     return false;
 }
 
