@@ -28,8 +28,6 @@ typedef struct run {
     rejects *out;
     quality_lists *quality;
     delivery **delivery; /* of each destination, once begun */
-    manifest_file *file; /* those that were read back */
-    size_t files;
     chart_totals charts;
     sql_db *db;       /* the source, read by the profile's SELECTs */
     sql_db *work;     /* the work file with the staged tables */
@@ -365,26 +363,6 @@ static convert_end write_all(run *r)
     return CONVERT_DONE;
 }
 
-/* What is finished is read back while workbooks are in the making. */
-static convert_end read_back(run *r)
-{
-    size_t room = 0, n = 0;
-    stage(r, "checking");
-    for (size_t i = 0; i < r->choice.destinations; i++) {
-        (void)delivery_finished(r->delivery[i], &n);
-        room += n;
-    }
-    sv *path = arena_array(r->mem, room + 1, sizeof *path);
-    if (!path) return no_memory(r);
-    for (size_t i = 0; i < r->choice.destinations; i++) {
-        const delivered_file *file = delivery_finished(r->delivery[i], &n);
-        for (size_t k = 0; k < n; k++) path[r->files++] = file[k].path;
-    }
-    if (!r->files) return CONVERT_DONE;
-    bool ok = manifest_read(run_folder_partial(r->folder), path, r->files, r->mem, &r->file, r->found);
-    return ok ? CONVERT_DONE : CONVERT_NO_OUTPUT;
-}
-
 static convert_end wait_for_all(run *r)
 {
     report_destination *all = arena_array(r->mem, r->choice.destinations + 1, sizeof *all);
@@ -428,8 +406,8 @@ static void count_unreadable(run *r)
 static convert_end write_closing(run *r)
 {
     const char *partial = run_folder_partial(r->folder);
-    manifest_file *file = r->file;
-    size_t n = r->files;
+    manifest_file *file = NULL;
+    size_t n = 0;
     /* Before the report says that the counts were confirmed, and again with the report among the files. */
     if (!manifest_files(partial, &r->facts, r->mem, &file, &n, r->found)) return CONVERT_NO_OUTPUT;
     if (!manifest_balanced(&r->facts, file, n, r->found)) return CONVERT_UNBALANCED;
@@ -504,7 +482,7 @@ static convert_end open_folder(run *r)
 static convert_end all_steps(run *r)
 {
     convert_end (*const step[])(run *) = {open_folder,   open_dbs,  stage_entities, begin_deliveries, fold_charts,
-                                          count_quality, write_all, read_back,      wait_for_all,     close_run};
+                                          count_quality, write_all, wait_for_all,   close_run};
     for (size_t i = 0; i < sizeof step / sizeof step[0]; i++) {
         if (stopped(r)) return CONVERT_CANCELLED;
         convert_end end = step[i](r);

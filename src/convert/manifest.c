@@ -14,25 +14,43 @@ static bool ends_with(sv s, const char *end)
 
 /* ---- the files as they are ---- */
 
-static sv object_of(const report_input *facts, sv path)
+static const report_file *said_among(const report_file *file, size_t n, sv path)
 {
-    for (size_t i = 0; i < facts->destinations; i++)
-        for (size_t k = 0; k < facts->destination[i].files; k++)
-            if (sv_eq(facts->destination[i].file[k].path, path)) return facts->destination[i].file[k].object;
-    return (sv){NULL, 0};
+    for (size_t i = 0; i < n; i++)
+        if (sv_eq(file[i].path, path)) return &file[i];
+    return NULL;
 }
 
-/* Files to read, the next one taken by whoever is free: hashing keeps a processor busy. */
-typedef struct reading {
-    const char *folder;
-    manifest_file *file;
-    size_t *todo, n, next;
-    mutex *lock;
-    findings *found;
-    bool failed;
-} reading;
+/* What the file's writer said of it; NULL: nothing. */
+static const report_file *said_of(const report_input *facts, sv path)
+{
+    const report_file *found = said_among(facts->left, facts->lefts, path);
+    for (size_t i = 0; !found && i < facts->destinations; i++)
+        found = said_among(facts->destination[i].file, facts->destination[i].files, path);
+    return found;
+}
 
-enum { READERS_MAX = 4, PATH_BYTES_MAX = 1 << 16 };
+/* Its writer hashed and counted what went to the file: enough when all of it is there. */
+static bool is_whole(const char *folder, const report_file *said, arena *mem)
+{
+    const char *why;
+    sv path = arena_printf(mem, "%s/%.*s", folder, (int)said->path.n, said->path.p);
+    os_file *f = path.p && said->sha256.n == SHA256_HEX ? os_open_read(path.p, &why) : NULL;
+    bool whole = f && os_file_size(f) == said->bytes;
+    if (f) os_close_read(f);
+    return whole;
+}
+
+static void take_said(const report_file *said, manifest_file *out)
+{
+    out->csv = ends_with(said->path, ".csv");
+    out->rows = said->rows;
+    out->bytes = said->bytes;
+    memcpy(out->sha256, said->sha256.p, SHA256_HEX);
+    out->sha256[SHA256_HEX] = '\0';
+}
+
+enum { PATH_BYTES_MAX = 1 << 16 };
 
 static bool read_file(const char *folder, manifest_file *out, findings *f)
 {
@@ -56,63 +74,11 @@ static bool read_file(const char *folder, manifest_file *out, findings *f)
     return true;
 }
 
-static void read_on(void *arg)
-{
-    reading *r = arg;
-    mutex_lock(r->lock);
-    while (r->next < r->n && !r->failed) {
-        manifest_file *file = &r->file[r->todo[r->next++]];
-        mutex_unlock(r->lock);
-        bool ok = read_file(r->folder, file, r->found);
-        mutex_lock(r->lock);
-        r->failed |= !ok;
-    }
-    mutex_unlock(r->lock);
-}
-
-static bool read_files(reading *r)
-{
-    thread *other[READERS_MAX] = {NULL};
-    unsigned others = os_cpus() - 1;
-    r->lock = mutex_new();
-    if (!r->lock) {
-        find_code(r->found, F_OUT_OF_MEMORY, "reading the run folder");
-        return false;
-    }
-    for (unsigned i = 0; i < others && i < READERS_MAX && i + 1 < r->n; i++) other[i] = thread_start(read_on, r);
-    read_on(r);
-    for (unsigned i = 0; i < READERS_MAX; i++)
-        if (other[i]) thread_join(other[i]);
-    mutex_free(r->lock);
-    return !r->failed;
-}
-
 static const manifest_file *file_at(const manifest_file *file, size_t n, sv path)
 {
     for (size_t i = 0; i < n; i++)
         if (sv_eq(file[i].path, path)) return &file[i];
     return NULL;
-}
-
-static bool read_some(const char *folder, manifest_file *file, size_t *todo, size_t n, findings *f)
-{
-    reading r = {.folder = folder, .file = file, .todo = todo, .n = n, .found = f};
-    return read_files(&r);
-}
-
-bool manifest_read(const char *folder, const sv *path, size_t n, arena *mem, manifest_file **out, findings *f)
-{
-    size_t *todo = arena_array(mem, n + 1, sizeof *todo);
-    *out = arena_array(mem, n + 1, sizeof **out);
-    if (!*out || !todo) {
-        find_code(f, F_OUT_OF_MEMORY, "listing the run folder");
-        return false;
-    }
-    for (size_t i = 0; i < n; i++) {
-        (*out)[i].path = path[i];
-        todo[i] = i;
-    }
-    return read_some(folder, *out, todo, n, f);
 }
 
 bool manifest_files(const char *folder, const report_input *facts, arena *mem, manifest_file **out, size_t *n,
@@ -128,24 +94,25 @@ bool manifest_files(const char *folder, const report_input *facts, arena *mem, m
         return false;
     }
     *out = arena_array(mem, t.files + 1, sizeof **out);
-    size_t *todo = arena_array(mem, t.files + 1, sizeof *todo), todos = 0;
-    if (!*out || !todo) {
+    if (!*out) {
         find_code(f, F_OUT_OF_MEMORY, "listing the run folder");
         return false;
     }
     for (size_t i = 0; i < t.files; i++) {
         if (sv_eq(t.file[i], SV_LIT(TREE_MANIFEST))) continue;
         const manifest_file *before = file_at(known, knowns, t.file[i]);
-        manifest_file *x = &(*out)[*n];
-        if (before)
-            *x = *before;
-        else
-            todo[todos++] = *n;
+        const report_file *said = said_of(facts, t.file[i]);
+        manifest_file *x = &(*out)[(*n)++];
+        if (before) *x = *before;
         x->path = t.file[i];
-        x->object = object_of(facts, t.file[i]);
-        (*n)++;
+        x->object = said ? said->object : (sv){NULL, 0};
+        if (before) continue;
+        if (said && is_whole(folder, said, mem))
+            take_said(said, x);
+        else if (!read_file(folder, x, f))
+            return false;
     }
-    return read_some(folder, *out, todo, todos, f);
+    return true;
 }
 
 /* ---- what they must hold ---- */
@@ -180,7 +147,7 @@ static bool as_written(const report_file *said, const manifest_file *file, size_
         return !x->csv || manifest_same(said->path, said->rows, x->rows, f);
     finding changed = FINDING_OF(F_DEL_VERIFY_CHANGED);
     changed.path = said->path;
-    changed.a = SV_LIT("it was read back right after it was written");
+    changed.a = SV_LIT("it is not what was written a moment ago");
     find_add(f, &changed);
     return false;
 }

@@ -14,16 +14,13 @@ typedef struct manifest_file {
     sv path;   /* relative */
     sv object; /* ledger line of its rows; empty: none */
     bool csv;
-    uint64_t rows; /* of CSV: records without the heading, as counted in the file */
+    uint64_t rows; /* of CSV: records without the heading, as counted by its quotes */
     uint64_t bytes;
     char sha256[SHA256_HEX + 1];
 } manifest_file;
 
-/* Reads these files, while others are being written. False with a finding; in mem. */
-bool manifest_read(const char *folder, const sv *path, size_t n, arena *mem, manifest_file **out, findings *f);
-
-/* Reads every file of the folder but the manifest, and but those that *out (of *n) already holds from an earlier call:
- * nobody writes to a finished file. False with a finding. */
+/* Every file of the folder but the manifest. Those that facts name were hashed and counted as they were written, and are
+ * not read again when their size is right, nor are those that *out (of *n) holds from an earlier call. False with a finding. */
 bool manifest_files(const char *folder, const report_input *facts, arena *mem, manifest_file **out, size_t *n,
                     findings *f);
 

@@ -1,5 +1,7 @@
 #include "deliver/bundle_file.h"
+#include "base/digits.h"
 #include "base/platform.h"
+#include "csv/csv_writer.h"
 #include <stdlib.h>
 
 /* A file that has grown to BIG_BYTES is written and hashed by a thread of its own, while the next buffer is filled. */
@@ -19,6 +21,7 @@ struct bundle_file {
     os_out *out;
     findings *found;
     sha256 *hash;
+    csv_counter records;
     uint64_t bytes;
     size_t used;
     bool failed; /* with a thread: under its lock */
@@ -67,11 +70,12 @@ bundle_file *bundle_file_new(const char *folder, sv path, findings *f)
 }
 
 /* False, with a finding, when it could not be written. */
-static bool write_out(const bundle_file *b, const char *p, size_t n)
+static bool write_out(bundle_file *b, const char *p, size_t n)
 {
     const char *why = "";
     if (os_write(b->out, p, n, &why)) {
         sha256_add(b->hash, p, n);
+        csv_count(&b->records, (sv){p, n});
         return true;
     }
     say(b->found, F_OUT_WRITE_FAILED, b->path, why);
@@ -190,17 +194,42 @@ static void free_file(bundle_file *b)
     free(b);
 }
 
-bool bundle_file_close(bundle_file *b, file_digest *out)
+static bool finish(bundle_file *b, file_digest *out)
 {
     const char *why = "";
     *out = (file_digest){.bytes = b->bytes};
     flush(b);
     end_writer(b);
+    out->records = b->records.records;
     bool closed = os_close(b->out, &why);
     if (!closed && !b->failed) say(b->found, F_OUT_WRITE_FAILED, b->path, why);
     bool hashed = sha256_end(b->hash, out->sha256);
     if (!hashed) find_code(b->found, F_OUT_OF_MEMORY, "hashing a file of the bundle");
-    bool ok = closed && hashed && !b->failed;
+    return closed && hashed && !b->failed;
+}
+
+bool bundle_file_close(bundle_file *b, file_digest *out)
+{
+    bool ok = finish(b, out);
+    free_file(b);
+    return ok;
+}
+
+static bool holds(const bundle_file *b, uint64_t rows, uint64_t records)
+{
+    char said[DIGITS_U64_MAX], held[DIGITS_U64_MAX];
+    if (records == rows + 1) return true;
+    finding x = FINDING_OF(F_DEL_UNBALANCED);
+    x.table = sv_from(b->path);
+    x.a = (sv){said, digits_u64(rows, said)};
+    x.b = (sv){held, digits_u64(records ? records - 1 : 0, held)};
+    find_add(b->found, &x);
+    return false;
+}
+
+bool bundle_file_close_csv(bundle_file *b, uint64_t rows, file_digest *out)
+{
+    bool ok = finish(b, out) && holds(b, rows, out->records);
     free_file(b);
     return ok;
 }

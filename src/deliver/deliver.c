@@ -241,12 +241,6 @@ status delivery_finish(delivery *x)
     return s;
 }
 
-const delivered_file *delivery_finished(const delivery *x, size_t *n)
-{
-    *n = x->files.n;
-    return x->files.item;
-}
-
 status delivery_files(delivery *x, const delivered_file **out, size_t *n)
 {
     status s = ST_OK;

@@ -62,8 +62,6 @@ status delivery_chart(delivery *x, const exam_chart *chart);
 /* Writes everything else; a workbook may still be in the making. ST_OK; ST_END when it was cancelled; ST_FATAL with
  * findings. */
 status delivery_finish(delivery *x);
-/* The files that are finished so far. */
-const delivered_file *delivery_finished(const delivery *x, size_t *n);
 /* Waits for everything. The same ends; *out: the files, in the order in which they are to be loaded, maps, the template's
  * README.md and the workbook behind them. */
 status delivery_files(delivery *x, const delivered_file **out, size_t *n);

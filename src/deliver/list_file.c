@@ -54,7 +54,7 @@ uint64_t list_file_rows(const list_file *l) { return l->rows; }
 status list_file_close(list_file *l, rejects_file *out)
 {
     file_digest d = {0};
-    bool ok = !l->out || bundle_file_close(l->out, &d);
+    bool ok = !l->out || bundle_file_close_csv(l->out, l->rows, &d);
     l->out = NULL;
     *out = (rejects_file){.path = l->path, .rows = l->rows, .bytes = d.bytes};
     memcpy(out->sha256, d.sha256, sizeof out->sha256);

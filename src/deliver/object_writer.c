@@ -200,7 +200,7 @@ static status close_file(object_writer *w)
 {
     file_digest digest;
     if (!w->out) return ST_OK;
-    bool ok = bundle_file_close(w->out, &digest);
+    bool ok = bundle_file_close_csv(w->out, w->rows_in_file, &digest);
     w->out = NULL;
     if (!ok) return ST_FATAL;
     delivered_file f = {.path = w->path, .object = w->o->label, .rows = w->rows_in_file, .bytes = digest.bytes};

@@ -161,7 +161,7 @@ static bool close_list(list *l, rejects_file *out)
 {
     file_digest d;
     if (!l->out) return false;
-    bool ok = bundle_file_close(l->out, &d);
+    bool ok = bundle_file_close_csv(l->out, l->rows, &d);
     l->out = NULL;
     *out = (rejects_file){.path = l->path, .rows = l->rows, .bytes = d.bytes};
     memcpy(out->sha256, d.sha256, sizeof out->sha256);
