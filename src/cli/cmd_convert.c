@@ -178,6 +178,12 @@ static bool choose(const talk *t, arena *mem, convert_options *out)
     const char *templates = templates_folder(o, mem);
     *out = (convert_options){.templates = templates ? templates : "templates",
                              .profile = o->profile,
+                             .edition = o->edition,
+                             .layout = o->layout,
+                             .teeth = o->teeth,
+                             .tooth_label = o->tooth_label,
+                             .prefix = o->prefix,
+                             .format = o->bundle_format,
                              .setting = o->setting,
                              .settings = o->settings,
                              .out = o->out,

@@ -143,6 +143,12 @@ static bool apply(options *o, option_id id, const char *text, bool short_form, b
     case OPT_DELIMITER: return delimiter_of(text, &o->delimiter, wrong);
     case OPT_OPTION: o->setting[o->settings++] = text; break;
     case OPT_TEMPLATES: o->templates = text; break;
+    case OPT_EDITION: o->edition = text; break;
+    case OPT_LAYOUT: o->layout = text; break;
+    case OPT_TEETH: o->teeth = text; break;
+    case OPT_TOOTH_LABEL: o->tooth_label = text; break;
+    case OPT_PREFIX: o->prefix = text; break;
+    case OPT_DESTINATION_FORMAT: o->bundle_format = text; break;
     case OPT_DRY_RUN: o->dry = true; break;
     case OPT_SALVAGE: o->salvage = true; break;
     case OPT_JSON: o->json = true; break;

@@ -65,7 +65,8 @@ typedef struct options {
     const char **setting; /* the same: NAME=VALUE for the profile */
     size_t settings;
     const char *out, *profile, *templates, *encoding;
-    char delimiter; /* of text files; 0: find out */
+    const char *edition, *layout, *teeth, *tooth_label, *prefix, *bundle_format; /* of destinations: [ID=]VALUE */
+    char delimiter;                                                              /* of text files; 0: find out */
     extract_format format;
     sql_format sql_format;
     const char *sql_file;

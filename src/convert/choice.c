@@ -1,5 +1,6 @@
 #include "convert/choice.h"
 #include "convert/template_set.h"
+#include "schema/emitters.h"
 
 enum { MISSING_BYTES_MAX = 1 << 20 };
 
@@ -23,17 +24,62 @@ typedef struct reader {
     findings *found;
 } reader;
 
-/* False when its files could not be hashed; a template that is wrong is told by the problems. */
+/* The option's value for that destination: "salesforce=wide,zoho=json" or "wide". */
+static sv option_for(const char *text, sv id)
+{
+    sv rest = sv_from(text), plain = {NULL, 0};
+    while (rest.p && rest.n) {
+        const char *comma = memchr(rest.p, ',', rest.n);
+        sv one = {rest.p, comma ? (size_t)(comma - rest.p) : rest.n};
+        const char *equals = memchr(one.p, '=', one.n);
+        size_t used = one.n + (comma ? 1 : 0);
+        if (!equals) plain = one;
+        size_t name = equals ? (size_t)(equals - one.p) : 0;
+        if (equals && name == id.n && sv_starts(one, id)) return (sv){equals + 1, one.n - name - 1};
+        rest = (sv){rest.p + used, rest.n - used};
+    }
+    return plain;
+}
+
+static destination_options options_for(const reader *r, sv id)
+{
+    const convert_options *o = r->o;
+    destination_options x = {.edition = option_for(o->edition, id),
+                             .layout = option_for(o->layout, id),
+                             .teeth = option_for(o->teeth, id),
+                             .tooth_label = option_for(o->tooth_label, id),
+                             .prefix = option_for(o->prefix, id),
+                             .format = option_for(o->format, id)};
+    x.package = schema_emitter_keys(r->mem, &x.packages);
+    return x;
+}
+
+/* What the template with these options would break whatever the source holds. */
+static bool fits(const reader *r, const char *path, const destination_options *x, const destination *d)
+{
+    sv wrong = destination_breaks(d, r->mem);
+    if (!wrong.p) return true;
+    finding f = FINDING_OF(F_DEL_LIMIT_BROKEN);
+    f.path = destination_id(d);
+    f.a = wrong;
+    f.b = destination_alternatives(path, x, r->mem);
+    if (!f.b.n) f.b = SV_LIT("nothing that the template offers; it must be changed");
+    find_add(r->found, &f);
+    return false;
+}
+
+/* False when its files could not be hashed, or a limit would be broken; a template that is wrong is told by the problems. */
 static bool read_destination(const reader *r, sv id)
 {
     const template_name name = {id, false};
     const char *path = template_path(r->o->templates, &name, r->mem);
     if (!path) return false;
-    const destination *d = destination_load(path, r->mem, r->wrong);
+    const destination_options x = options_for(r, id);
+    const destination *d = destination_load_with(path, &x, r->mem, r->wrong);
     const char *hash = hash_of(path, r->mem, r->found);
     r->c->destination[r->c->destinations] = d;
     r->c->destination_hash[r->c->destinations++] = hash;
-    return hash != NULL;
+    return hash && (!d || fits(r, path, &x, d));
 }
 
 static bool read_profile(const reader *r, const template_name *name)
@@ -83,6 +129,7 @@ convert_end choice_read(choice *c, const convert_options *o, arena *mem, problem
     }
     if (wrong->n || wrong->failed) return CONVERT_WRONG_FILES;
     if (ok) return CONVERT_DONE;
+    if (findings_count(f, F_DEL_LIMIT_BROKEN) || findings_count(f, F_OPEN_ERROR)) return CONVERT_WRONG_FILES;
     find_code(f, F_OUT_OF_MEMORY, "reading the templates");
     return CONVERT_FAILED;
 }

@@ -3,6 +3,7 @@
 #include "convert/convert.h"
 #include "base/date.h"
 #include "base/platform.h"
+#include "base/zone.h"
 #include "convert/choice.h"
 #include "convert/manifest.h"
 #include "convert/quality_lists.h"
@@ -11,6 +12,7 @@
 #include "deliver/rejects.h"
 #include "model/model.h"
 #include "report/report.h"
+#include "schema/emitters.h"
 #include "sql/sql.h"
 #include <stdlib.h>
 
@@ -53,6 +55,7 @@ static convert_end why_fatal(const run *r)
 {
     static const finding_code output[] = {F_OUT_CREATE_FAILED, F_OUT_WRITE_FAILED, F_OUT_RENAME_FAILED,
                                           F_DEL_WORK_FAILED};
+    if (findings_count(r->found, F_DEL_LIMIT_BROKEN)) return CONVERT_WRONG_FILES;
     for (size_t i = 0; i < sizeof output / sizeof output[0]; i++)
         if (findings_count(r->found, output[i])) return CONVERT_NO_OUTPUT;
     return findings_count(r->found, F_OUT_OF_MEMORY) ? CONVERT_FAILED : CONVERT_NO_SOURCE;
@@ -271,8 +274,7 @@ static convert_end count_quality(run *r)
     size_t n = 0;
     stage(r, "counting");
     if (!list_unread(r)) return no_memory(r);
-    bool with_national_id = sv_eq(profile_option_text(r->choice.profile, "national_id"), SV_LIT("yes"));
-    status s = quality_lists_finish(r->quality, sql_handle(r->work), with_national_id, &file, &n);
+    status s = quality_lists_finish(r->quality, sql_handle(r->work), &file, &n);
     if (stopped(r)) return CONVERT_CANCELLED;
     if (s != ST_OK) return why_fatal(r);
     r->facts.quality = quality_lists_facts(r->quality);
@@ -295,22 +297,27 @@ static bool keep_files(run *r, report_destination *to, const delivered_file *fil
 static convert_end begin_deliveries(run *r)
 {
     size_t n = r->choice.destinations;
-    const deliver_run x = {.work = sql_handle(r->work),
-                           .folder = r->folder ? run_folder_partial(r->folder) : NULL,
-                           .counts = r->result->counts,
-                           .found = r->found,
-                           .out = r->out,
-                           .dry = r->o->dry,
-                           .system = profile_system(r->choice.profile),
-                           .chart_table = profile_chart_table(r->choice.profile, r->tables),
-                           .mem = r->mem,
-                           .cancelled = r->o->cancelled,
-                           .ctx = r->o->ctx};
+    deliver_run x = {.work = sql_handle(r->work),
+                     .folder = r->folder ? run_folder_partial(r->folder) : NULL,
+                     .counts = r->result->counts,
+                     .found = r->found,
+                     .out = r->out,
+                     .dry = r->o->dry,
+                     .system = profile_system(r->choice.profile),
+                     .chart_table = profile_chart_table(r->choice.profile, r->tables),
+                     .mem = r->mem,
+                     .cancelled = r->o->cancelled,
+                     .ctx = r->o->ctx};
+    sv clocks = profile_option_text(r->choice.profile, "time_zone");
+    x.zone = clocks.n ? zone_named(clocks) : NULL;
+    x.emitter = schema_emitters(&x.emitters);
     r->delivery = arena_array(r->mem, n + 1, sizeof(delivery *));
     if (!r->delivery) return no_memory(r);
+    bool with_national_id = sv_eq(profile_option_text(r->choice.profile, "national_id"), SV_LIT("yes"));
+    if (quality_lists_links(r->quality, sql_handle(r->work), with_national_id) != ST_OK) return why_fatal(r);
     for (size_t i = 0; i < n; i++) {
         r->delivery[i] = delivery_begin(r->choice.destination[i], &x);
-        if (!r->delivery[i]) return why_fatal(r);
+        if (!r->delivery[i]) return stopped(r) ? CONVERT_CANCELLED : why_fatal(r);
     }
     return CONVERT_DONE;
 }
@@ -331,6 +338,15 @@ static void list_chart_reject(void *ctx, const chart_reject *x)
 {
     run *r = ctx;
     if (quality_chart_reject(r->quality, x) != ST_OK) r->list_failed = true;
+    for (size_t i = 0; x->whole_exam && i < r->choice.destinations; i++)
+        if (delivery_exam_lost(r->delivery[i], x->exam) != ST_OK) r->list_failed = true;
+}
+
+static void take_exam(void *ctx, sv exam)
+{
+    run *r = ctx;
+    for (size_t i = 0; i < r->choice.destinations; i++)
+        if (delivery_exam(r->delivery[i], exam) != ST_OK) r->list_failed = true;
 }
 
 static bool charts_stopped(void *ctx) { return stopped(ctx); }
@@ -338,8 +354,12 @@ static bool charts_stopped(void *ctx) { return stopped(ctx); }
 static convert_end fold_charts(run *r)
 {
     const profile_run p = stage_run(r);
-    const profile_chart_sink sink = {
-        .take = take_chart, .reject = list_chart_reject, .cancelled = charts_stopped, .threads = os_cpus(), .ctx = r};
+    const profile_chart_sink sink = {.take = take_chart,
+                                     .exam = take_exam,
+                                     .reject = list_chart_reject,
+                                     .cancelled = charts_stopped,
+                                     .threads = os_cpus(),
+                                     .ctx = r};
     status s = profile_charts(r->choice.profile, &p, &sink);
     if (r->result->wrong.n) return CONVERT_WRONG_FILES;
     if (stopped(r)) return CONVERT_CANCELLED;

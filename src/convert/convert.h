@@ -14,6 +14,8 @@ typedef struct convert_options {
     size_t settings;
     const char *const *to; /* destination ids */
     size_t destinations;
+    /* What holds instead of the templates': "VALUE" for every destination, "ID=VALUE" for one; NULL: nothing. */
+    const char *edition, *layout, *teeth, *tooth_label, *prefix, *format;
     /* The run folder is made inside it, named by the database and the backup's own date, never by the clock; made when
      * it does not exist. NULL only when dry: then nothing touches the disk. */
     const char *out;

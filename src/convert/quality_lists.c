@@ -391,12 +391,15 @@ static bool take_kept(quality_lists *q)
     return quality_customs_list(q->customs, q->mem, &q->facts);
 }
 
-status quality_lists_finish(quality_lists *q, sqlite3 *work, bool with_national_id, const rejects_file **file,
-                            size_t *n)
+status quality_lists_links(quality_lists *q, sqlite3 *work, bool with_national_id)
 {
     if (untie_guarantors(q, work) != ST_OK || list_duplicates(q, work) != ST_OK) return ST_FATAL;
     /* Duplicates compare them; what is counted is what will be written. */
-    if (!with_national_id && !quality_withhold(work, q->found)) return work_failed(q, work);
+    return with_national_id || quality_withhold(work, q->found) ? ST_OK : work_failed(q, work);
+}
+
+status quality_lists_finish(quality_lists *q, sqlite3 *work, const rejects_file **file, size_t *n)
+{
     if (!quality_count(work, q->mem, &q->facts) || !quality_each_lack(work, take_lack, q) ||
         !quality_each_conflict(work, q->found, take_conflict, q, &q->facts))
         return work_failed(q, work);

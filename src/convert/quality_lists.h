@@ -25,10 +25,11 @@ status quality_tally(quality_lists *q, const profile_tally *x);
 /* A table or column left behind. Texts must outlive q. */
 status quality_add_left(quality_lists *q, const quality_left *x);
 
-/* Takes off the links of guarantors that are circles, looks for duplicates, takes out national identification numbers unless
- * they are asked for, counts over the work file, and writes the lists. */
-status quality_lists_finish(quality_lists *q, sqlite3 *work, bool with_national_id, const rejects_file **file,
-                            size_t *n);
+/* Once everything is staged, before a record is written: takes off the links of guarantors that are circles, looks for
+ * duplicates, takes out national identification numbers unless they are asked for. */
+status quality_lists_links(quality_lists *q, sqlite3 *work, bool with_national_id);
+/* Counts over the work file, and writes the lists. */
+status quality_lists_finish(quality_lists *q, sqlite3 *work, const rejects_file **file, size_t *n);
 /* After that: lives as long as q. */
 const quality_facts *quality_lists_facts(const quality_lists *q);
 

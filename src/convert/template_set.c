@@ -2,6 +2,7 @@
 #include "base/platform.h"
 #include "deliver/deliver.h"
 #include "profile/profile.h"
+#include "schema/emitters.h"
 #include <stdlib.h>
 
 enum { TEMPLATES_MAX = 1024 };
@@ -108,7 +109,9 @@ bool template_check(const char *folder, const template_name *t, arena *mem, prob
         out->details = arena_printf(mem, "%zu entities, source keys begin with %.*s", profile_entities(x),
                                     (int)system.n, system.p);
     } else {
-        const destination *d = destination_load(path, mem, p);
+        destination_options options = {.package = NULL};
+        options.package = schema_emitter_keys(mem, &options.packages);
+        const destination *d = destination_check(path, &options, mem, p);
         if (!d) return false;
         out->title = destination_title(d);
         out->details = arena_printf(mem, "%zu files", destination_objects(d));

@@ -1,7 +1,7 @@
 #include "deliver/chart_rows.h"
 #include "base/arena.h"
 #include "base/digits.h"
-#include "deliver/template.h"
+#include "template/template.h"
 #include <stdlib.h>
 
 /* Nearly every number of a chart is one of these; the others are made in `room`. */

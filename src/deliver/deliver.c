@@ -1,25 +1,26 @@
 /* The bundle of one destination. */
 #include "deliver/deliver.h"
 #include "base/platform.h"
-#include "base/text_file.h"
 #include "deliver/bundle_book.h"
-#include "deliver/bundle_file.h"
-#include "deliver/chart_rows.h"
+#include "deliver/chart_delivery.h"
+#include "deliver/custom_fields.h"
 #include "deliver/object_run.h"
+#include "deliver/package_write.h"
+#include "deliver/row_select.h"
 #include <stdio.h>
 #include <stdlib.h>
-
-enum { MAP_BYTES_MAX = 1 << 20 };
 
 struct delivery {
     const destination *d;
     deliver_run run;
     delivered_list files;
-    uint64_t exams;                    /* whose charts it was given */
-    bundle_book *book;                 /* NULL: none */
-    chart_rows *charts;                /* NULL: the source has none, or no object is made of them */
-    object_writer **object;            /* begun, per object of the destination; else NULL */
-    object_writer **of[CHART_RECORDS]; /* those that take these records, NULL behind the last */
+    uint64_t exams;           /* whose charts it was given */
+    bundle_book *book;        /* NULL: none */
+    object_template **object; /* of the destination, with the practice's own fields */
+    object_tally *tally;
+    object_writer **writer; /* begun, per object; else NULL */
+    bool *written;          /* per object: finished */
+    chart_delivery *charts; /* NULL: the source has none */
 };
 
 static status no_memory(const deliver_run *run)
@@ -40,106 +41,69 @@ static status make_folder(const destination *d, const deliver_run *run)
     return ST_FATAL;
 }
 
-static status write_text(const deliver_run *run, sv path, sv text, delivered_list *files)
+/* ---- what goes with the files ---- */
+
+/* What the load takes. */
+static void say_cost(const delivery *x, const deliver_facts *f)
 {
-    file_digest digest;
-    delivered_file f = {.path = path};
-    bundle_file *out = bundle_file_new(run->folder, path, run->found);
-    if (!out) return ST_FATAL;
-    bundle_file_text(out, text);
-    if (!bundle_file_close(out, &digest)) return ST_FATAL;
-    f.bytes = digest.bytes;
-    memcpy(f.sha256, digest.sha256, sizeof f.sha256);
-    return delivered_add(files, run->mem, &f) ? ST_OK : no_memory(run);
+    const uint64_t *most = x->d->limit.most;
+    finding c = FINDING_OF(F_DEL_COST);
+    if (!most[LIMIT_ROWS_PER_MINUTE] && !most[LIMIT_SECONDS_PER_UPLOAD] && !most[LIMIT_BYTES_PER_RECORD]) return;
+    c.path = x->d->id;
+    c.a = arena_printf(x->run.mem, "%llu uploads with %llu rows, about %llu minutes, %llu MB of the system's storage",
+                       (unsigned long long)f->uploads, (unsigned long long)f->rows, (unsigned long long)f->minutes,
+                       (unsigned long long)((f->storage_bytes + 999999) / 1000000));
+    find_add(x->run.found, &c);
+    if (!most[LIMIT_STORAGE_BYTES] || f->storage_bytes <= most[LIMIT_STORAGE_BYTES]) return;
+    c = FINDING_OF(F_DEL_STORAGE);
+    c.path = x->d->id;
+    c.a = arena_printf(x->run.mem, "%llu MB", (unsigned long long)(f->storage_bytes / 1000000));
+    c.b = arena_printf(x->run.mem, "%llu MB", (unsigned long long)(most[LIMIT_STORAGE_BYTES] / 1000000));
+    find_add(x->run.found, &c);
 }
 
-/* ---- maps ---- */
-
-static status write_map(const destination *d, const object_template *o, const deliver_run *run, delivered_list *files)
+/* Packages, and the steps that a person follows in the target system. */
+static status write_packages(delivery *x)
 {
-    map_column *c = arena_array(run->mem, o->fields + 1, sizeof *c);
-    sv path =
-        arena_printf(run->mem, "%.*s/%.*s%s", (int)d->id.n, d->id.p, (int)o->csv.n - 4, o->csv.p, d->maps->ending);
-    if (!c || !path.p) return no_memory(run);
-    c[0].heading = o->key;
-    for (size_t i = 0; i < o->fields; i++) {
-        const target_field *f = &o->field[i];
-        c[i + 1].heading = f->name;
-        if (f->parent) {
-            c[i + 1].object = f->parent->object;
-            c[i + 1].key = f->parent->key;
-        }
-    }
-    buf text = buf_new(MAP_BYTES_MAX);
-    d->maps->emit(&text, c, o->fields + 1);
-    status s = text.failed ? no_memory(run) : write_text(run, path, buf_view(&text), files);
-    buf_free(&text);
+    const facts_input in = {x->d, x->object, x->tally, x->files.item, x->files.n, x->run.mem};
+    const deliver_facts *facts = x->d->model ? NULL : deliver_facts_make(&in);
+    if (!facts && !x->d->model) return no_memory(&x->run);
+    if (facts) say_cost(x, facts);
+    if (x->run.dry) return ST_OK;
+    status s = facts ? packages_write(facts, &x->run, &x->files) : ST_OK;
+    if (s == ST_OK && x->d->guide.p) s = package_text(x->d, &x->run, SV_LIT("README.md"), x->d->guide, &x->files);
     return s;
 }
 
-static bool was_written(const delivered_list *files, const object_template *o)
+/* Files as they are loaded: those of objects that were written early stand in their place. */
+static status sort_files(delivery *x)
 {
-    for (size_t i = 0; i < files->n; i++)
-        if (sv_eq(files->item[i].object, o->label)) return true;
-    return false;
-}
-
-static status write_maps(const destination *d, const deliver_run *run, delivered_list *files)
-{
-    status s = ST_OK;
-    for (size_t i = 0; s == ST_OK && d->maps && i < d->objects; i++)
-        if (was_written(files, d->object[i])) s = write_map(d, d->object[i], run, files);
-    return s;
-}
-
-/* The steps that a person follows in the target system go with the bundle. */
-static status write_guide(const destination *d, const deliver_run *run, delivered_list *files)
-{
-    if (!d->guide.p) return ST_OK;
-    sv path = arena_printf(run->mem, "%.*s/README.md", (int)d->id.n, d->id.p);
-    return path.p ? write_text(run, path, d->guide, files) : no_memory(run);
+    delivered_file *sorted = arena_array(x->run.mem, x->files.room + 1, sizeof *sorted);
+    if (!sorted) return no_memory(&x->run);
+    size_t n = 0;
+    for (size_t i = 0; i < x->d->objects; i++)
+        for (size_t k = 0; k < x->files.n; k++)
+            if (sv_eq(x->files.item[k].object, x->object[i]->name)) sorted[n++] = x->files.item[k];
+    if (n == x->files.n) x->files.item = sorted;
+    return ST_OK;
 }
 
 /* ---- charts ---- */
 
-static bool takes_charts(const object_template *o) { return chart_record_of(o->entity) != CHART_RECORDS; }
-
-static bool start_charts(delivery *x)
-{
-    size_t taken[CHART_RECORDS] = {0};
-    for (size_t i = 0; i < CHART_RECORDS; i++) {
-        x->of[i] = arena_array(x->run.mem, x->d->objects + 1, sizeof(object_writer *));
-        if (!x->of[i]) return no_memory(&x->run) == ST_OK;
-    }
-    for (size_t i = 0; i < x->d->objects; i++) {
-        const object_template *o = x->d->object[i];
-        if (!takes_charts(o)) continue;
-        if (!x->charts) x->charts = chart_rows_new(x->run.system, x->run.chart_table);
-        if (!x->charts) return no_memory(&x->run) == ST_OK;
-        x->object[i] = object_writer_new(x->d, o, &x->run, &x->files);
-        if (!x->object[i]) return false;
-        chart_record what = chart_record_of(o->entity);
-        x->of[what][taken[what]++] = x->object[i];
-    }
-    return true;
-}
-
-static status take_record(void *ctx, chart_record what, const sv *column)
-{
-    const delivery *x = ctx;
-    status s = ST_OK;
-    for (object_writer **w = x->of[what]; s == ST_OK && *w; w++) s = object_writer_row(*w, column);
-    return s;
-}
+status delivery_exam(delivery *x, sv exam) { return x->charts ? chart_delivery_exam(x->charts, exam) : ST_OK; }
+status delivery_exam_lost(delivery *x, sv exam) { return x->charts ? chart_delivery_lost(x->charts, exam) : ST_OK; }
 
 status delivery_chart(delivery *x, const exam_chart *chart)
 {
     x->exams++;
-    if (!x->charts) return ST_OK;
-    status s = chart_rows_of(x->charts, chart, take_record, x);
-    /* What a writer could not do has a finding; keys without memory have none. */
-    if (s == ST_FATAL && chart_rows_failed(x->charts)) (void)no_memory(&x->run);
-    return s;
+    return x->charts ? chart_delivery_take(x->charts, chart) : ST_OK;
+}
+
+static bool takes_charts(const delivery *x)
+{
+    for (size_t i = 0; i < x->d->objects; i++)
+        if (x->object[i]->charted) return true;
+    return false;
 }
 
 static void say_charts_absent(const delivery *x)
@@ -156,7 +120,11 @@ static void say_charts_absent(const delivery *x)
 
 static status drop_tables(const destination *d, const deliver_run *run)
 {
-    bool ok = true;
+    buf charted = buf_new(512);
+    buf_printf(&charted, "DROP TABLE IF EXISTS main.\"charted:%.*s\"", (int)d->id.n, d->id.p);
+    buf_char(&charted, '\0');
+    bool ok = !charted.failed && sqlite3_exec(run->work, charted.p, NULL, NULL, NULL) == SQLITE_OK;
+    buf_free(&charted);
     for (size_t i = 0; i < d->objects; i++) {
         if (!d->object[i]->linked) continue;
         buf sql = buf_new(512);
@@ -172,56 +140,141 @@ static status drop_tables(const destination *d, const deliver_run *run)
 static void say_absent(const object_template *o, const deliver_run *run)
 {
     finding x = FINDING_OF(F_DEL_ENTITY_ABSENT);
-    x.table = o->label;
+    x.table = o->name;
     x.a = sv_from(o->entity->title);
     find_add(run->found, &x);
 }
 
-/* Of charts the staged records come behind: findings that the practice keeps in a table of their own. */
-static status write_object(delivery *x, size_t at)
+static bool is_exam(const object_template *o) { return strcmp(o->entity->name, "clinical_exam") == 0; }
+
+static status finish_object(delivery *x, size_t at)
 {
-    const object_template *o = x->d->object[at];
-    bool staged = work_has_table(&x->run, sv_from(o->entity->name));
-    if (!staged && !x->object[at]) {
-        /* Who takes the model as it is takes what there is of it. */
-        if (!x->d->model) say_absent(o, &x->run);
-        return ST_OK;
-    }
-    if (!x->object[at]) x->object[at] = object_writer_new(x->d, o, &x->run, &x->files);
-    if (!x->object[at]) return ST_FATAL;
-    size_t before = x->files.n;
-    status s = staged ? object_run_staged(o, &x->run, x->object[at]) : ST_OK;
-    if (s == ST_OK) s = object_writer_finish(x->object[at]);
-    if (s == ST_OK && x->book) s = bundle_book_add(x->book, o, x->files.item + before, x->files.n - before);
-    object_writer_free(x->object[at]);
-    x->object[at] = NULL;
+    const object_template *o = x->object[at];
+    sv charted = x->charts && o->charted && is_exam(o) ? chart_delivery_written(x->charts) : (sv){NULL, 0};
+    status s = ST_OK;
+    if (work_has_table(&x->run, sv_from(o->entity->name))) s = object_run_staged(o, &x->run, x->writer[at], charted);
+    if (s == ST_OK) s = object_writer_finish(x->writer[at]);
+    object_writer_free(x->writer[at]);
+    x->writer[at] = NULL;
+    x->written[at] = s == ST_OK;
     return s;
 }
 
-static status write_objects(delivery *x)
+static status add_to_book(const delivery *x, size_t at)
+{
+    size_t first = 0, n = 0;
+    for (size_t i = 0; i < x->files.n; i++) {
+        if (!sv_eq(x->files.item[i].object, x->object[at]->name)) continue;
+        if (!n++) first = i;
+    }
+    return x->book ? bundle_book_add(x->book, x->object[at], x->files.item + first, n) : ST_OK;
+}
+
+/* Of charts the staged records come behind: findings that the practice keeps in a table of their own, exams without a
+ * chart. */
+static status write_object(delivery *x, size_t at)
+{
+    const object_template *o = x->object[at];
+    if (!x->writer[at] && !work_has_table(&x->run, sv_from(o->entity->name))) {
+        /* Who takes the model as it is takes what there is of it. */
+        if (!x->d->model) say_absent(o, &x->run);
+        x->written[at] = true;
+        return object_tally_init(&x->tally[at], o, x->run.mem) ? ST_OK : no_memory(&x->run);
+    }
+    if (!x->writer[at]) x->writer[at] = object_writer_new(x->d, o, &x->run, &x->tally[at], &x->files);
+    return x->writer[at] ? finish_object(x, at) : ST_FATAL;
+}
+
+/* What is not written yet, of the objects that are wanted. */
+static status write_objects(delivery *x, const bool *wanted)
 {
     status s = ST_OK;
     if (sqlite3_exec(x->run.work, "BEGIN", NULL, NULL, NULL) != SQLITE_OK)
         return work_failed(&x->run, "opening the work file");
-    for (size_t i = 0; s == ST_OK && i < x->d->objects; i++) s = write_object(x, i);
+    for (size_t i = 0; s == ST_OK && i < x->d->objects; i++) {
+        if (wanted && !wanted[i]) continue;
+        bool before = x->written[i];
+        size_t files = x->files.n;
+        if (!before) s = write_object(x, i);
+        if (s == ST_OK && (before || x->files.n > files)) s = add_to_book(x, i);
+    }
     bool ended = sqlite3_exec(x->run.work, s == ST_OK ? "COMMIT" : "ROLLBACK", NULL, NULL, NULL) == SQLITE_OK;
     if (s != ST_OK) return s;
-    return ended ? drop_tables(x->d, &x->run) : work_failed(&x->run, "writing the work file");
+    return ended ? ST_OK : work_failed(&x->run, "writing the work file");
+}
+
+static size_t index_of(const destination *d, const object_template *o)
+{
+    size_t i = 0;
+    while (i < d->objects && d->object[i] != o) i++;
+    return i;
+}
+
+/* What charts' records come after: written before the first of them, for their links. Objects stand in the order of
+ * loading, so one pass from the end reaches all. */
+static status write_before_charts(delivery *x)
+{
+    bool *wanted = arena_array(x->run.mem, x->d->objects + 1, sizeof *wanted);
+    if (!wanted) return no_memory(&x->run);
+    for (size_t i = x->d->objects; i-- > 0;) {
+        const object_template *o = x->d->object[i];
+        if (!wanted[i] && !o->charted) continue;
+        for (size_t k = 0; k < o->afters; k++) {
+            size_t at = index_of(x->d, o->after[k]);
+            wanted[at] |= at < x->d->objects && !o->after[k]->charted;
+        }
+    }
+    return write_objects(x, wanted);
+}
+
+/* The limits again, with the fields that the practice's own values become. */
+static status check_limits(const delivery *x)
+{
+    destination d = *x->d;
+    d.object = x->object;
+    sv wrong = destination_breaks(&d, x->run.mem);
+    if (!wrong.p) return ST_OK;
+    finding f = FINDING_OF(F_DEL_LIMIT_BROKEN);
+    f.path = x->d->id;
+    f.a = wrong;
+    f.b = SV_LIT("another --edition, or no family of custom values in the template");
+    find_add(x->run.found, &f);
+    return ST_FATAL;
+}
+
+static status resolve_objects(delivery *x)
+{
+    size_t n = x->d->objects + 1;
+    x->object = arena_array(x->run.mem, n, sizeof(object_template *));
+    x->tally = arena_array(x->run.mem, n, sizeof *x->tally);
+    x->written = arena_array(x->run.mem, n, sizeof *x->written);
+    x->writer = arena_array(x->run.mem, n, sizeof(object_writer *));
+    if (!x->object || !x->tally || !x->written || !x->writer) return no_memory(&x->run);
+    if (!row_select_prepare(&x->run)) return work_failed(&x->run, "preparing the practice's own values");
+    for (size_t i = 0; i < x->d->objects; i++) {
+        x->object[i] = custom_fields_of(x->d, x->d->object[i], &x->run);
+        if (!x->object[i]) return ST_FATAL;
+    }
+    return check_limits(x);
 }
 
 delivery *delivery_begin(const destination *d, const deliver_run *run)
 {
     delivery *x = calloc(1, sizeof *x);
-    if (x) x->object = calloc(d->objects ? d->objects : 1, sizeof(object_writer *));
-    if (!x || !x->object) {
+    if (!x) {
         (void)no_memory(run);
-        delivery_free(x);
         return NULL;
     }
     x->d = d;
     x->run = *run;
-    bool ok = run->dry || make_folder(d, run) == ST_OK;
-    if (ok && (!run->chart_table.n || start_charts(x))) return x;
+    status s = resolve_objects(x);
+    if (s == ST_OK && !run->dry) s = make_folder(d, run);
+    if (s == ST_OK && run->chart_table.n && takes_charts(x)) {
+        s = write_before_charts(x);
+        if (s == ST_OK) x->charts = chart_delivery_begin(d, x->object, &x->run, x->writer, x->tally, &x->files);
+        if (!x->charts) s = ST_FATAL;
+    }
+    if (s == ST_OK) return x;
     delivery_free(x);
     return NULL;
 }
@@ -233,12 +286,14 @@ status delivery_finish(delivery *x)
         x->book = bundle_book_begin(x->d, run);
         if (!x->book) return ST_FATAL;
     }
-    status s = write_objects(x);
+    status s = write_objects(x, NULL);
     if (s == ST_OK && x->book) bundle_book_complete(x->book);
-    if (s == ST_OK && !run->dry) s = write_maps(x->d, run, &x->files);
-    if (s == ST_OK && !run->dry) s = write_guide(x->d, run, &x->files);
     if (s == ST_OK && x->exams && !x->charts) say_charts_absent(x);
-    return s;
+    chart_delivery_free(x->charts);
+    x->charts = NULL;
+    if (s == ST_OK) s = drop_tables(x->d, &x->run);
+    if (s == ST_OK) s = sort_files(x);
+    return s == ST_OK ? write_packages(x) : s;
 }
 
 status delivery_files(delivery *x, const delivered_file **out, size_t *n)
@@ -260,9 +315,8 @@ status delivery_files(delivery *x, const delivered_file **out, size_t *n)
 void delivery_free(delivery *x)
 {
     if (!x) return;
-    for (size_t i = 0; x->object && x->d && i < x->d->objects; i++) object_writer_free(x->object[i]);
-    free(x->object);
+    for (size_t i = 0; x->writer && x->d && i < x->d->objects; i++) object_writer_free(x->writer[i]);
     bundle_book_free(x->book);
-    chart_rows_free(x->charts);
+    chart_delivery_free(x->charts);
     free(x);
 }

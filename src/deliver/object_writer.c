@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 /* A row of a loader has at most some hundred thousand characters; this holds any that can be staged. */
-enum { ROW_BYTES_MAX = 64 << 20, FAILED_EVERY = 1024 };
+enum { ROW_BYTES_MAX = 64 << 20, FAILED_EVERY = 1024, PARENTS_MAX = 8 };
 
 struct object_writer {
     const destination *d;
@@ -17,15 +17,19 @@ struct object_writer {
     size_t line;                     /* of the ledger */
     uint64_t counted[LEDGER_COUNTS]; /* not yet in it */
     sqlite3_stmt *mark;              /* NULL: no object links to this one */
-    sqlite3_stmt **parent;           /* per field; NULL: no link */
-    size_t columns;                  /* of the staged entity */
-    sv *name;                        /* of its columns */
-    bool *texts;                     /* per column: its values may need quotes */
-    const sv *value;                 /* of the row at hand, p NULL: no value */
-    cell_trouble *trouble;           /* per field of the row */
-    bool *used;                      /* per field of the row: its default was written */
-    uint64_t *defaults;              /* per field: rows written with its default */
+    sqlite3_stmt **parent;           /* per field and parent, PARENTS_MAX each; NULL: nothing was written there */
+    object_tally *tally;
+    sqlite3_stmt *base;    /* of a second pass: whether the first one wrote the record */
+    size_t columns;        /* of the staged entity */
+    sv *name;              /* of its columns */
+    bool *texts;           /* per column: its values may need quotes */
+    const sv *value;       /* of the row at hand, p NULL: no value */
+    cell_trouble *trouble; /* per field of the row */
+    bool *used;            /* per field of the row: its default was written */
+    uint64_t *defaults;    /* per field: rows written with its default */
     buf cell, row, reason;
+    buf cells;   /* of the row, one behind the other */
+    size_t *end; /* of each in cells */
     cell_context context;
     bundle_file *out; /* NULL: none open, or dry */
     uint64_t rows_in_file, part;
@@ -106,34 +110,49 @@ bool work_has_table(const deliver_run *run, sv name)
     return there;
 }
 
-/* A parent without records (its entity was not staged) has no table: such links find nothing. */
-static bool make_parent(object_writer *w, size_t field)
+/* A statement that finds the key of a record that p wrote. A parent without records (its entity was not staged) has no
+ * table: *out stays NULL. */
+static bool make_finder(const object_writer *w, const object_template *p, sqlite3_stmt **out)
 {
-    const object_template *p = w->o->field[field].parent;
     buf name = buf_new(512), sql = buf_new(4096);
     written_table_name(w->d, p, &name);
     bool ok = !name.failed;
     if (ok && work_has_table(w->run, (sv){name.p + 1, name.n - 2})) {
         buf_printf(&sql, "SELECT source_key FROM main.%.*s WHERE src_key = ?1", (int)name.n, name.p);
-        w->parent[field] = work_prepare(w->run, &sql);
-        ok = w->parent[field] != NULL;
+        *out = work_prepare(w->run, &sql);
+        ok = *out != NULL;
     }
     buf_free(&name);
     buf_free(&sql);
     return ok;
 }
 
-static bool look_up(void *ctx, const target_field *f, sv src_key, buf *out)
+static bool make_parents(object_writer *w, size_t field)
 {
-    const object_writer *w = ctx;
-    sqlite3_stmt *st = w->parent[f - w->o->field];
+    const target_field *f = &w->o->field[field];
+    for (size_t i = 0; i < f->parents && i < PARENTS_MAX; i++)
+        if (!make_finder(w, f->parent[i], &w->parent[field * PARENTS_MAX + i])) return false;
+    return true;
+}
+
+static bool find_key(sqlite3_stmt *st, sv src_key, buf *out)
+{
     if (!st) return false;
     bool found = sqlite3_bind_text(st, 1, src_key.p, (int)src_key.n, SQLITE_STATIC) == SQLITE_OK &&
                  sqlite3_step(st) == SQLITE_ROW;
-    if (found) buf_add(out, sqlite3_column_text(st, 0), (size_t)sqlite3_column_bytes(st, 0));
+    if (found && out) buf_add(out, sqlite3_column_text(st, 0), (size_t)sqlite3_column_bytes(st, 0));
     (void)sqlite3_reset(st);
     (void)sqlite3_clear_bindings(st);
     return found;
+}
+
+static bool look_up(void *ctx, const target_field *f, sv src_key, buf *out)
+{
+    const object_writer *w = ctx;
+    size_t at = (size_t)(f - w->o->field) * PARENTS_MAX;
+    for (size_t i = 0; i < f->parents && i < PARENTS_MAX; i++)
+        if (find_key(w->parent[at + i], src_key, out)) return true;
+    return false;
 }
 
 void object_writer_free(object_writer *w)
@@ -141,13 +160,16 @@ void object_writer_free(object_writer *w)
     if (!w) return;
     bundle_file_abandon(w->out);
     sqlite3_finalize(w->mark);
-    for (size_t i = 0; w->parent && i < w->o->fields; i++) sqlite3_finalize(w->parent[i]);
+    sqlite3_finalize(w->base);
+    for (size_t i = 0; w->parent && i < w->o->fields * PARENTS_MAX; i++) sqlite3_finalize(w->parent[i]);
     free(w->parent);
     free(w->name);
     free(w->texts);
     free(w->trouble);
     free(w->used);
     free(w->defaults);
+    free(w->end);
+    buf_free(&w->cells);
     buf_free(&w->cell);
     buf_free(&w->row);
     buf_free(&w->reason);
@@ -161,22 +183,25 @@ static status prepare_all(object_writer *w)
     w->columns = o->entity->fields + STAGED_FIELDS;
     w->name = calloc(w->columns, sizeof *w->name);
     w->texts = calloc(w->columns, sizeof *w->texts);
-    w->parent = calloc(o->fields ? o->fields : 1, sizeof(sqlite3_stmt *));
+    w->parent = calloc(o->fields ? o->fields * PARENTS_MAX : 1, sizeof(sqlite3_stmt *));
     w->trouble = calloc(o->fields ? o->fields : 1, sizeof *w->trouble);
     w->used = calloc(o->fields ? o->fields : 1, sizeof *w->used);
     w->defaults = calloc(o->fields ? o->fields : 1, sizeof *w->defaults);
-    w->cell = w->row = w->reason = buf_new(ROW_BYTES_MAX);
-    w->context = (cell_context){w->d, NULL, look_up, w, buf_new(ROW_BYTES_MAX)};
-    w->line = ledger_line_of(w->run->counts, LEDGER_OBJECT, o->label, sv_from(o->entity->name));
-    bool ok = w->name && w->texts && w->parent && w->trouble && w->used && w->defaults && w->line != SIZE_MAX;
+    w->end = calloc(o->fields ? o->fields : 1, sizeof *w->end);
+    w->cell = w->row = w->reason = w->cells = buf_new(ROW_BYTES_MAX);
+    w->context = (cell_context){w->d, o, NULL, w->run->zone, look_up, w, buf_new(ROW_BYTES_MAX)};
+    w->line = ledger_line_of(w->run->counts, LEDGER_OBJECT, o->name, sv_from(o->entity->name));
+    bool ok = object_tally_init(w->tally, o, w->run->mem) && w->name && w->texts && w->parent && w->trouble &&
+              w->used && w->defaults && w->end && w->line != SIZE_MAX;
     if (!ok) return no_memory(w);
     for (size_t i = 0; i < w->columns; i++) {
         w->name[i] = staged_name(o->entity, i);
         w->texts[i] = staged_may_need_quotes(o->entity, i);
     }
     if (o->linked && !make_mark(w)) return work_failed(w->run, "preparing an object of the bundle");
+    if (o->update_of && !make_finder(w, o->update_of, &w->base)) return work_failed(w->run, "preparing a second pass");
     for (size_t i = 0; i < o->fields; i++)
-        if (o->field[i].parent && !make_parent(w, i)) return work_failed(w->run, "preparing the links of an object");
+        if (!make_parents(w, i)) return work_failed(w->run, "preparing the links of an object");
     return ST_OK;
 }
 
@@ -203,7 +228,7 @@ static status close_file(object_writer *w)
     bool ok = bundle_file_close_csv(w->out, w->rows_in_file, &digest);
     w->out = NULL;
     if (!ok) return ST_FATAL;
-    delivered_file f = {.path = w->path, .object = w->o->label, .rows = w->rows_in_file, .bytes = digest.bytes};
+    delivered_file f = {.path = w->path, .object = w->o->name, .rows = w->rows_in_file, .bytes = digest.bytes};
     memcpy(f.sha256, digest.sha256, sizeof f.sha256);
     return delivered_add(w->files, w->run->mem, &f) ? ST_OK : no_memory(w);
 }
@@ -227,10 +252,10 @@ static status open_file(object_writer *w)
     buf row = w->row;
     w->row = buf_new(ROW_BYTES_MAX);
     if (w->d->bom) buf_str(&w->row, "\xEF\xBB\xBF");
-    row_cell(w, w->o->key);
+    row_cell(w, w->o->heading_labels ? w->o->key_label : w->o->key);
     for (size_t i = 0; i < w->o->fields; i++) {
         buf_char(&w->row, w->d->delimiter);
-        row_cell(w, w->o->field[i].name);
+        row_cell(w, w->o->heading_labels ? w->o->field[i].label : w->o->field[i].name);
     }
     buf_sv(&w->row, w->d->newline);
     bool ok = !w->row.failed;
@@ -242,10 +267,10 @@ static status open_file(object_writer *w)
 
 static bool full(const object_writer *w)
 {
-    const destination *d = w->d;
     if (!w->rows_in_file) return false;
-    return (d->rows_per_file && w->rows_in_file >= d->rows_per_file) ||
-           (d->bytes_per_file && bundle_file_bytes(w->out) + w->row.n > d->bytes_per_file);
+    uint64_t rows = w->o->rows_per_file ? w->o->rows_per_file : w->d->limit.most[LIMIT_ROWS_PER_FILE];
+    uint64_t bytes = w->o->bytes_per_file ? w->o->bytes_per_file : w->d->limit.most[LIMIT_BYTES_PER_FILE];
+    return (rows && w->rows_in_file >= rows) || (bytes && bundle_file_bytes(w->out) + w->row.n > bytes);
 }
 
 static status put_row(object_writer *w)
@@ -263,8 +288,8 @@ static status put_row(object_writer *w)
 
 static sv year_range(const object_writer *w, char *room, size_t n)
 {
-    int used =
-        snprintf(room, n, "%llu to %llu", (unsigned long long)w->d->first_year, (unsigned long long)w->d->last_year);
+    int used = snprintf(room, n, "%llu to %llu", (unsigned long long)w->d->limit.most[LIMIT_FIRST_YEAR],
+                        (unsigned long long)w->d->limit.most[LIMIT_LAST_YEAR]);
     return (sv){room, used > 0 ? (size_t)used : 0};
 }
 
@@ -274,13 +299,18 @@ static finding trouble_finding(const object_writer *w, const target_field *f, co
 {
     static const char *const outcome[] = {"the row was left out", "the value was held back", "", "the text was cut"};
     finding x = FINDING_OF(t->code);
-    x.table = w->o->label;
+    x.table = w->o->name;
     x.column = f->name;
     x.b = sv_from(outcome[rejected ? MISFIT_REJECT : t->rule]);
-    if (t->code == F_DEL_LINK_MISSING) x.a = f->parent->object;
+    if (t->code == F_DEL_LINK_MISSING) x.a = f->parent[0]->object;
     if (t->code == F_DEL_DATE_OUTSIDE) x.a = year_range(w, room, n);
+    if (t->code == F_DEL_NUMBER_OUTSIDE) {
+        int used = snprintf(room, n, "%llu digits, %llu of them behind the point", (unsigned long long)f->precision,
+                            (unsigned long long)f->scale);
+        x.a = (sv){room, used > 0 ? (size_t)used : 0};
+    }
     if (t->code == F_DEL_TOO_LONG) {
-        uint64_t most = w->d->characters_per_cell;
+        uint64_t most = w->d->limit.most[LIMIT_CHARACTERS_PER_CELL];
         if (f->max_length && (!most || f->max_length < most)) most = f->max_length;
         int used = snprintf(room, n, "%llu", (unsigned long long)most);
         x.a = (sv){room, used > 0 ? (size_t)used : 0};
@@ -328,9 +358,9 @@ static status reject_by_fields(object_writer *w)
 static status reject_long_row(object_writer *w)
 {
     char room[32];
-    int n = snprintf(room, sizeof room, "%llu", (unsigned long long)w->d->characters_per_row);
+    int n = snprintf(room, sizeof room, "%llu", (unsigned long long)w->d->limit.most[LIMIT_CHARACTERS_PER_ROW]);
     finding x = FINDING_OF(F_DEL_ROW_TOO_LONG);
-    x.table = w->o->label;
+    x.table = w->o->name;
     x.a = (sv){room, n > 0 ? (size_t)n : 0};
     find_add(w->run->found, &x);
     add_reason(w, &x);
@@ -351,8 +381,8 @@ static status list_exceptions(object_writer *w)
         add_reason(w, &x);
         count(w, COUNT_HELD_BACK);
         if (w->reason.failed) return no_memory(w);
-        status s = rejects_value(w->run->out, w->o->label, w->value[STAGED_SRC_TABLE], w->value[STAGED_SRC_KEY],
-                                 f->name, t->value, code_of(t->code), buf_view(&w->reason));
+        status s = rejects_value(w->run->out, w->o->name, w->value[STAGED_SRC_TABLE], w->value[STAGED_SRC_KEY], f->name,
+                                 t->value, code_of(t->code), buf_view(&w->reason));
         if (s != ST_OK) return s;
     }
     return ST_OK;
@@ -368,11 +398,30 @@ static status mark_written(object_writer *w)
     return ok ? ST_OK : work_failed(w->run, "remembering which records were written");
 }
 
+/* Cells are counted when their row is written: until then they are kept one behind the other. */
+static bool keep_cell(object_writer *w, size_t field)
+{
+    w->end[field] = w->cells.n + w->cell.n;
+    buf_sv(&w->cells, buf_view(&w->cell));
+    return !w->cells.failed;
+}
+
+static bool tally_cells(object_writer *w)
+{
+    bool ok = true;
+    for (size_t i = 0, from = 0; ok && i < w->o->fields; from = w->end[i++]) {
+        sv text = {w->cells.p + from, w->end[i] - from};
+        ok = object_tally_cell(w->tally, w->o, i, text, text.n ? target_characters(text) : 0);
+    }
+    return ok;
+}
+
 /* The cells of the row into w->row; true when the row is to be rejected. */
 static bool convert_cells(object_writer *w)
 {
     bool rejected = false;
     buf_clear(&w->row);
+    buf_clear(&w->cells);
     row_cell(w, w->value[STAGED_SOURCE_KEY]);
     for (size_t i = 0; i < w->o->fields; i++) {
         buf_clear(&w->cell);
@@ -383,6 +432,7 @@ static bool convert_cells(object_writer *w)
         }
         buf_char(&w->row, w->d->delimiter);
         row_cell(w, buf_view(&w->cell));
+        if (!keep_cell(w, i)) w->row.failed = true;
     }
     buf_sv(&w->row, w->d->newline);
     return rejected;
@@ -396,9 +446,22 @@ static status write_row(object_writer *w)
     return s;
 }
 
+/* A second pass is for records that the first one wrote. */
+static bool is_wanted(object_writer *w)
+{
+    if (w->o->update_of && !find_key(w->base, w->value[STAGED_SRC_KEY], NULL)) return false;
+    return conditions_met(w->value, w->o->when, w->o->whens);
+}
+
+void object_writer_skip(object_writer *w, uint64_t n)
+{
+    w->counted[COUNT_MAPPED] += n;
+    w->counted[COUNT_SKIPPED] += n;
+}
+
 status object_writer_row(object_writer *w, const sv *value)
 {
-    w->value = w->context.staged = value;
+    w->value = w->context.value = value;
     count(w, COUNT_MAPPED);
     if (w->o->as_staged) {
         const staged_form form = {w->d->delimiter, w->d->newline, w->texts, w->columns};
@@ -407,40 +470,45 @@ status object_writer_row(object_writer *w, const sv *value)
         return w->row.failed ? no_memory(w) : write_row(w);
     }
     buf_clear(&w->reason);
-    if (w->o->whens && !conditions_met(w->value, w->o->when, w->o->whens)) {
+    if (!is_wanted(w)) {
         count(w, COUNT_SKIPPED);
         return ST_OK;
     }
     bool rejected = convert_cells(w);
+
     if (w->row.failed || w->cell.failed || w->context.scratch.failed) return no_memory(w);
     if (rejected) return reject_by_fields(w);
-    uint64_t most = w->d->characters_per_row;
+    uint64_t most = w->d->limit.most[LIMIT_CHARACTERS_PER_ROW];
     if (most && w->row.n > most && target_characters(buf_view(&w->row)) > most) return reject_long_row(w);
     status s = list_exceptions(w);
+    if (s == ST_OK && w->o->update_of && !w->cells.n) {
+        count(w, COUNT_SKIPPED); /* nothing to update */
+        return ST_OK;
+    }
     if (s == ST_OK) s = write_row(w);
     for (size_t i = 0; s == ST_OK && i < w->o->fields; i++) w->defaults[i] += w->used[i];
-    return s;
+    return s == ST_OK && !tally_cells(w) ? no_memory(w) : s;
 }
 
 static void say_defaults(const object_writer *w)
 {
     for (size_t i = 0; i < w->o->fields; i++) {
         finding x = FINDING_OF(F_DEL_DEFAULT_USED);
-        x.table = w->o->label;
+        x.table = w->o->name;
         x.column = w->o->field[i].name;
         for (uint64_t k = 0; k < w->defaults[i]; k++) find_add(w->run->found, &x);
     }
 }
 
 object_writer *object_writer_new(const destination *d, const object_template *o, const deliver_run *run,
-                                 delivered_list *files)
+                                 object_tally *tally, delivered_list *files)
 {
     object_writer *w = calloc(1, sizeof *w);
     if (!w) {
         find_code(run->found, F_OUT_OF_MEMORY, "writing a file of the bundle");
         return NULL;
     }
-    *w = (object_writer){.d = d, .o = o, .run = run, .files = files};
+    *w = (object_writer){.d = d, .o = o, .run = run, .tally = tally, .files = files};
     if (prepare_all(w) == ST_OK) return w;
     object_writer_free(w);
     return NULL;
@@ -454,6 +522,10 @@ status object_writer_finish(object_writer *w)
     if (s != ST_OK) return s;
     for (size_t i = 0; i < LEDGER_COUNTS; i++)
         if (w->counted[i]) ledger_add(w->run->counts, w->line, (ledger_count)i, w->counted[i]);
+    w->tally->rows = w->counted[COUNT_WRITTEN];
+    w->tally->skipped = w->counted[COUNT_SKIPPED];
+    w->tally->rejected = w->counted[COUNT_REJECTED];
+    object_tally_sort(w->tally, w->o);
     say_defaults(w);
     return ST_OK;
 }

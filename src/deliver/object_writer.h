@@ -3,7 +3,9 @@
 #ifndef DELIVER_OBJECT_WRITER_H
 #define DELIVER_OBJECT_WRITER_H
 
-#include "deliver/template.h"
+#include "deliver/deliver.h"
+#include "deliver/object_tally.h"
+#include "template/template.h"
 
 /* Files written so far, of the whole destination. */
 typedef struct delivered_list {
@@ -17,15 +19,17 @@ void written_table_name(const destination *d, const object_template *o, buf *out
 
 typedef struct object_writer object_writer;
 
-/* NULL with a finding. All that it is given must outlive it. */
+/* NULL with a finding. All that it is given must outlive it; tally is filled as rows are written. */
 object_writer *object_writer_new(const destination *d, const object_template *o, const deliver_run *run,
-                                 delivered_list *files);
-/* One record: its staged columns in order (staged_name). ST_OK, also for one that is rejected; ST_FATAL with a
- * finding. */
+                                 object_tally *tally, delivered_list *files);
+/* One record: a value for each of its template's columns. ST_OK, also for one that is rejected; ST_FATAL with a finding. */
 status object_writer_row(object_writer *w, const sv *value);
 /* Closes the last file (an object without records has one with its heading) and puts the counts into the ledger. */
 status object_writer_finish(object_writer *w);
 void object_writer_free(object_writer *w); /* w may be NULL */
+
+/* So many records that are not wanted: counted as skipped. */
+void object_writer_skip(object_writer *w, uint64_t n);
 
 /* Whether the work file has that table. */
 bool work_has_table(const deliver_run *run, sv name);

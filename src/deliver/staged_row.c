@@ -1,5 +1,5 @@
 #include "deliver/staged_row.h"
-#include "deliver/template.h"
+#include "template/template.h"
 
 bool staged_may_need_quotes(const model_entity *e, size_t column)
 {

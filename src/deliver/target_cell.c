@@ -1,18 +1,21 @@
 #include "deliver/target_cell.h"
 #include "base/utf.h"
-#include "deliver/target_format.h"
+#include "template/field_date.h"
+#include "template/target_format.h"
+#include <stdio.h>
 
+/* "*" is any value, "" none. */
 static bool among(sv value, const sv *word, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (sv_eq(value, word[i])) return true;
+        if (sv_eq(value, word[i]) || (value.n && sv_eq(word[i], SV_LIT("*")))) return true;
     return false;
 }
 
-bool conditions_met(const sv *staged, const condition *when, size_t n)
+bool conditions_met(const sv *value, const condition *when, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (!among(staged[when[i].column], when[i].word, when[i].words)) return false;
+        if (among(value[when[i].column], when[i].word, when[i].words) == when[i].negated) return false;
     return true;
 }
 
@@ -59,6 +62,54 @@ void target_line_feeds(buf *out, sv text)
     }
 }
 
+/* ---- template ---- */
+
+/* "in_progress" for people: "In progress". */
+static void words(buf *out, sv s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.p[i] == '_' ? ' ' : s.p[i];
+        if (!i && c >= 'a' && c <= 'z') c = (char)(c - 'a' + 'A');
+        buf_char(out, c);
+    }
+}
+
+static void put_piece(cell_context *c, const text_piece *p, buf *out)
+{
+    sv s = c->value[p->column];
+    const model_field *f = c->o->column[p->column].field;
+    bool day = f && f->type == FIELD_DATE, moment = f && f->type == FIELD_DATETIME;
+    if (p->form == PIECE_WORDS)
+        words(out, s);
+    else if (!(day || moment || p->form == PIECE_DATE) ||
+             !target_format_write(out, target_date_form(c->d, c->o, day || p->form == PIECE_DATE), s))
+        target_line_feeds(out, s);
+}
+
+/* The text before a value goes with it; what would then begin the whole with a sign or a blank does not. */
+static void put_before(buf *out, sv text)
+{
+    static const char separators[] = " ,;:-|/\n";
+    while (!out->n && text.n && strchr(separators, *text.p)) text = (sv){text.p + 1, text.n - 1};
+    buf_sv(out, text);
+}
+
+static bool gather_pieces(cell_context *c, const target_field *f, buf *out)
+{
+    bool any = false;
+    for (size_t i = 0; i < f->pieces; i++) {
+        const text_piece *p = &f->piece[i];
+        if (p->column == SIZE_MAX ? !any : !c->value[p->column].n) continue;
+        if (i == 0 || any)
+            buf_sv(out, p->before);
+        else
+            put_before(out, p->before);
+        any = true;
+        if (p->column != SIZE_MAX) put_piece(c, p, out);
+    }
+    return out->n > 0;
+}
+
 /* The text that a field is made of, into scratch; false: there is none. */
 static bool gather(cell_context *c, const target_field *f)
 {
@@ -68,8 +119,9 @@ static bool gather(cell_context *c, const target_field *f)
         buf_sv(b, f->constant);
         return b->n > 0;
     }
+    if (f->pieces) return gather_pieces(c, f, b);
     for (size_t i = 0; i < f->froms; i++) {
-        sv s = c->staged[f->from[i]];
+        sv s = c->value[f->from[i]];
         if (!s.n) continue;
         if (b->n) buf_sv(b, f->separator);
         target_line_feeds(b, s);
@@ -88,7 +140,7 @@ static cell_trouble trouble(finding_code code, misfit_rule rule, sv value)
 static sv original(const cell_context *c, const target_field *f)
 {
     for (size_t i = 0; i < f->froms; i++)
-        if (c->staged[f->from[i]].n) return c->staged[f->from[i]];
+        if (c->value[f->from[i]].n) return c->value[f->from[i]];
     return f->constant;
 }
 
@@ -105,22 +157,108 @@ static cell_trouble translate(const cell_context *c, const target_field *f, buf 
     return none;
 }
 
+/* ---- moments ---- */
+
+/* The canonical moment in UTC, in the same form; false: it has none that is certain. */
+static bool to_utc(const cell_context *c, sv *canonical, char *room, size_t n)
+{
+    date_time local = {.scale = 0}, utc[2];
+    int part[6] = {0}, at = 0;
+    for (size_t i = 0; i < canonical->n && canonical->p[i] != '.'; i++) {
+        char x = canonical->p[i];
+        if (x < '0' || x > '9')
+            at++;
+        else if (at < 6)
+            part[at] = part[at] * 10 + (x - '0');
+    }
+    local.days = date_days(part[0], part[1], part[2]);
+    local.ticks = (int64_t)part[3] * 3600 + part[4] * 60 + part[5];
+    if (local.days < 0) return false;
+    zone_answer answer = zone_to_utc(c->zone, &local, utc);
+    if (answer != ZONE_UNIQUE && answer != ZONE_AMBIGUOUS) return false;
+    if (n < DATETIME_TEXT_MAX) return false;
+    *canonical = (sv){room, datetime_text(&utc[0], room)};
+    return true;
+}
+
 static cell_trouble moment(const cell_context *c, const target_field *f, buf *out)
 {
+    char room[64];
     sv s = buf_view(&c->scratch);
     unsigned year = target_format_year(s);
-    if (year >= c->d->first_year && year <= c->d->last_year && target_format_write(out, f->format, s)) return none;
+    if (year < c->d->limit.most[LIMIT_FIRST_YEAR] || year > c->d->limit.most[LIMIT_LAST_YEAR])
+        return trouble(F_DEL_DATE_OUTSIDE, f->otherwise, original(c, f));
+    const model_field *source = template_field_source(c->o, f);
+    bool timed = f->type == TARGET_DATETIME && source && source->type == FIELD_DATETIME;
+    if (c->d->utc && c->zone && timed && !to_utc(c, &s, room, sizeof room))
+        return trouble(F_DEL_TIME_UNCERTAIN, f->otherwise, original(c, f));
+    if (target_format_write(out, f->format, s)) return none;
     return trouble(F_DEL_DATE_OUTSIDE, f->otherwise, original(c, f));
+}
+
+/* ---- numbers ---- */
+
+/* Digits before and behind the point; false: it is no number. */
+static bool digits_of(sv s, uint64_t *before, uint64_t *behind)
+{
+    bool point = false, any = false;
+    *before = *behind = 0;
+    for (size_t i = s.n && (*s.p == '-' || *s.p == '+') ? 1 : 0; i < s.n; i++) {
+        if (s.p[i] == '.' && !point) {
+            point = true;
+            continue;
+        }
+        if (s.p[i] < '0' || s.p[i] > '9') return false;
+        any = true;
+        if (point)
+            ++*behind;
+        else if (*before || s.p[i] != '0')
+            ++*before;
+    }
+    return any;
+}
+
+static bool is_number(target_type t)
+{
+    return t == TARGET_NUMBER || t == TARGET_DECIMAL || t == TARGET_CURRENCY || t == TARGET_PERCENT;
+}
+
+/* Zeros behind the point are nothing; other digits beyond the scale are dropped only where the template says cut. */
+static cell_trouble number(const cell_context *c, const target_field *f, buf *out, size_t start)
+{
+    uint64_t before, behind;
+    bool good = digits_of((sv){out->p + start, out->n - start}, &before, &behind);
+    while (good && behind > f->scale && out->p[out->n - 1] == '0') {
+        out->n--;
+        behind--;
+    }
+    if (good && behind == 0 && out->p[out->n - 1] == '.') out->n--;
+    if (!good || before > f->precision - f->scale)
+        return trouble(F_DEL_NUMBER_OUTSIDE, f->overflow == MISFIT_CUT ? MISFIT_HOLD : f->overflow, original(c, f));
+    if (behind <= f->scale) return none;
+    out->n -= behind - f->scale;
+    if (!f->scale) out->n--;
+    return trouble(F_DEL_NUMBER_OUTSIDE, f->overflow, original(c, f));
+}
+
+static bool truth(const cell_context *c, const target_field *f, buf *out)
+{
+    sv s = buf_view(&c->scratch);
+    bool yes = sv_eq(s, SV_LIT("1")), no = sv_eq(s, SV_LIT("0"));
+    if (f->type != TARGET_BOOL || f->is_const || !c->d->yes.n || !(yes || no)) return false;
+    buf_sv(out, yes ? c->d->yes : c->d->no);
+    return true;
 }
 
 static cell_trouble convert(cell_context *c, const target_field *f, buf *out)
 {
     if (f->translated) return translate(c, f, out);
-    if (f->parent) {
+    if (f->parents) {
         if (c->parent(c->ctx, f, buf_view(&c->scratch), out)) return none;
         return trouble(F_DEL_LINK_MISSING, f->otherwise, original(c, f));
     }
     if (f->format.n) return moment(c, f, out);
+    if (truth(c, f, out)) return none;
     buf_sv(out, buf_view(&c->scratch));
     return none;
 }
@@ -128,7 +266,7 @@ static cell_trouble convert(cell_context *c, const target_field *f, buf *out)
 /* The field's own limit, or the destination's for any cell. */
 static cell_trouble measure(const cell_context *c, const target_field *f, buf *out, size_t start)
 {
-    uint64_t most = c->d->characters_per_cell;
+    uint64_t most = c->d->limit.most[LIMIT_CHARACTERS_PER_CELL];
     if (f->max_length && (!most || f->max_length < most)) most = f->max_length;
     sv text = {out->p + start, out->n - start};
     if (!most || text.n <= most || target_characters(text) <= most) return none;
@@ -139,7 +277,7 @@ static cell_trouble measure(const cell_context *c, const target_field *f, buf *o
 cell_trouble target_cell(cell_context *c, const target_field *f, buf *out, bool *defaulted)
 {
     *defaulted = false;
-    if (!conditions_met(c->staged, f->when, f->whens)) return none;
+    if (!conditions_met(c->value, f->when, f->whens)) return none;
     size_t start = out->n;
     if (!gather(c, f)) {
         *defaulted = f->has_default;
@@ -148,6 +286,7 @@ cell_trouble target_cell(cell_context *c, const target_field *f, buf *out, bool 
     }
     cell_trouble t = convert(c, f, out);
     if (t.code == FINDING_CODES && !out->failed) t = measure(c, f, out, start);
+    if (t.code == FINDING_CODES && !out->failed && f->precision && is_number(f->type)) t = number(c, f, out, start);
     if (t.code != FINDING_CODES && f->required && t.rule == MISFIT_HOLD) t.rule = MISFIT_REJECT;
     return t;
 }

@@ -2,7 +2,9 @@
 #ifndef DELIVER_TARGET_CELL_H
 #define DELIVER_TARGET_CELL_H
 
-#include "deliver/template.h"
+#include "base/finding.h"
+#include "base/zone.h"
+#include "template/template.h"
 
 /* What stood against a cell. */
 typedef struct cell_trouble {
@@ -16,7 +18,9 @@ typedef bool (*find_parent)(void *ctx, const target_field *f, sv src_key, buf *o
 
 typedef struct cell_context {
     const destination *d;
-    const sv *staged; /* the row; p NULL: no value */
+    const object_template *o;
+    const sv *value;  /* the row, a value for each of its columns; p NULL: none */
+    const zone *zone; /* of the practice; NULL: unknown */
     find_parent parent;
     void *ctx;
     buf scratch;
@@ -29,8 +33,8 @@ cell_trouble target_cell(cell_context *c, const target_field *f, buf *out, bool 
  * for the end of the row. */
 void target_line_feeds(buf *out, sv text);
 
-/* True when one of the words is the row's value, for every condition. */
-bool conditions_met(const sv *staged, const condition *when, size_t n);
+/* True when one of the words is the row's value, for every condition (and none of them, for a negated one). */
+bool conditions_met(const sv *value, const condition *when, size_t n);
 
 /* Characters as Salesforce counts them: UTF-16 units. */
 uint64_t target_characters(sv text);

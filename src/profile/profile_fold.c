@@ -93,6 +93,7 @@ static chart_exam_facts facts_of(void *ctx, sv src_key)
     }
     f->failed |= f->room.failed || (rc != SQLITE_ROW && rc != SQLITE_DONE);
     sqlite3_reset(f->facts);
+    if (x.known && f->sink->exam) f->sink->exam(f->sink->ctx, src_key);
     return x;
 }
 

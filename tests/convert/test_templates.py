@@ -23,7 +23,7 @@ MISTAKES = [
     ('destinations/salesforce/account.yaml', 'fields:', 'after: [event]\nfields:', '"after" goes in a circle'),
     ('destinations/salesforce/contact_provider.yaml', 'FirstName:', 'lastNAME:', 'the field lastNAME is already there'),
     ('destinations/salesforce/account.yaml', 'required: true, ', '', 'Account requires Name'),
-    ('destinations/salesforce/destination.yaml', 'maps: sdl', 'maps: sdi', '"maps" is one of sdl'),
+    ('destinations/salesforce/destination.yaml', '[data_loader]', '[data_loder]', '"packages" is one of'),
     ('destinations/salesforce/destination.yaml', 'newline: crlf', 'newline: [crlf', ''),
     ('sources/small_clinic/profile.yaml', 'sql: visit.sql', 'sql: visits.sql', ''),
     ('sources/small_clinic/profile.yaml', 'patient: {', 'pacient: {', ''),

@@ -2,8 +2,8 @@
 #ifndef TESTS_TEMPLATE_FILES_H
 #define TESTS_TEMPLATE_FILES_H
 
-#include "deliver/deliver.h"
 #include "folder.h"
+#include "template/destination.h"
 
 #define TEMPLATE_ROOM   "deliver_template.tmp"
 #define TEMPLATE_FOLDER TEMPLATE_ROOM "/crm"
@@ -20,7 +20,7 @@ static const template_file good_template[TEMPLATE_FILES] = {
                          "schema: 1\n"
                          "format: {newline: crlf, dates: YYYY-MM-DD, datetimes: 'YYYY-MM-DDThh:mm:ss'}\n"
                          "limits: {first_year: 1700, last_year: 4000}\n"
-                         "maps: sdl\n"
+                         "packages: [data_loader]\n"
                          "requires:\n"
                          "  Account: [Name]\n"
                          "  Contact: [LastName]\n"},

@@ -1,5 +1,7 @@
 /* A destination written from staged records: order, links, rules, files, rejects, counts. */
 #include "chart/chart.h"
+#include "deliver/deliver.h"
+#include "schema/emitters.h"
 #include "template_files.h"
 #include <sqlite3.h>
 
@@ -95,9 +97,11 @@ static status run(fixture *x)
                      .found = x->found,
                      .out = x->out,
                      .dry = x->dry,
+                     .system = SV_LIT("X"),
                      .mem = x->mem,
                      .cancelled = stop,
                      .ctx = x};
+    r.emitter = schema_emitters(&r.emitters);
     delivery *to = delivery_begin(d, &r);
     status s = to ? delivery_finish(to) : ST_FATAL;
     if (s == ST_OK) s = delivery_files(to, &x->file, &x->files);

@@ -1,6 +1,6 @@
 /* Forms of dates, and the maps of the Salesforce Data Loader. */
-#include "deliver/map_emitter.h"
-#include "deliver/target_format.h"
+#include "schema/data_loader.h"
+#include "template/target_format.h"
 #include "testing.h"
 
 static void check(const char *form, const char *canonical, const char *expected)
@@ -56,10 +56,20 @@ static void wrong_forms_say_what_is_wrong(void **state)
     assert_non_null(target_format_wrong(SV_LIT(""), true));
 }
 
-static void sdl(const map_column *c, size_t n, const char *expected)
+#define PLAIN(text)                                                                                                    \
+    {                                                                                                                  \
+        .heading = SV_LIT(text), .name = SV_LIT(text)                                                                  \
+    }
+#define LINK(text, object)                                                                                             \
+    {                                                                                                                  \
+        .heading = SV_LIT(text), .name = SV_LIT(text), .target = SV_LIT(object), .target_key = SV_LIT("Source_Key__c") \
+    }
+
+static void sdl(const fact_field *f, size_t n, const char *expected)
 {
     buf b = buf_new(4096);
-    map_emitter_named(SV_LIT("sdl"))->emit(&b, c, n);
+    const fact_load l = {.field = f, .fields = n};
+    data_loader_map(&l, &b);
     buf_char(&b, '\0');
     assert_false(b.failed);
     assert_string_equal(b.p, expected);
@@ -69,18 +79,15 @@ static void sdl(const map_column *c, size_t n, const char *expected)
 static void sdl_maps_a_heading_to_its_field(void **state)
 {
     (void)state;
-    const map_column c[] = {{.heading = SV_LIT("Source_Key__c")}, {.heading = SV_LIT("LastName")}};
+    const fact_field c[] = {PLAIN("Source_Key__c"), PLAIN("LastName")};
     sdl(c, 2, "Source_Key__c=Source_Key__c\nLastName=LastName\n");
 }
 
 static void sdl_sets_links_through_the_relationship(void **state)
 {
     (void)state;
-    const map_column c[] = {
-        {SV_LIT("AccountId"), SV_LIT("Account"), SV_LIT("Source_Key__c")},
-        {SV_LIT("WhoId"), SV_LIT("Contact"), SV_LIT("Source_Key__c")},
-        {SV_LIT("Primary_Provider__c"), SV_LIT("Contact"), SV_LIT("Source_Key__c")},
-    };
+    const fact_field c[] = {LINK("AccountId", "Account"), LINK("WhoId", "Contact"),
+                            LINK("Primary_Provider__c", "Contact")};
     sdl(c, 3,
         "AccountId=Account\\:Source_Key__c\n"
         "WhoId=Who\\:Contact-Source_Key__c\n"
@@ -90,22 +97,21 @@ static void sdl_sets_links_through_the_relationship(void **state)
 static void sdl_escapes_what_properties_files_give_a_meaning(void **state)
 {
     (void)state;
-    const map_column c[] = {{.heading = SV_LIT("a b:c=d#e!f\\g\"h")},
-                            {.heading = SV_LIT("\xC3\xBC\xF0\x9F\xA6\xB7")},
-                            {.heading = SV_LIT("\xFF\t")}};
+    const fact_field c[] = {PLAIN("a b:c=d#e!f\\g\"h"), PLAIN("\xC3\xBC\xF0\x9F\xA6\xB7"), PLAIN("\xFF\t")};
     sdl(c, 3,
         "a\\ b\\:c\\=d\\#e\\!f\\\\g\\\"h=a\\ b\\:c\\=d\\#e\\!f\\\\g\\\"h\n"
         "\\u00FC\\uD83E\\uDDB7=\\u00FC\\uD83E\\uDDB7\n"
         "\\uFFFD\\u0009=\\uFFFD\\u0009\n");
 }
 
-static void unknown_emitters_are_not_there(void **state)
+static void emitters_have_keys_of_their_own(void **state)
 {
     (void)state;
-    assert_null(map_emitter_named(SV_LIT("SDL")));
-    assert_null(map_emitter_named(SV_LIT("")));
-    assert_int_equal(map_emitters(), 1);
-    assert_ptr_equal(map_emitter_at(0), &map_sdl);
+    size_t n = 0;
+    const emitter *const *all = schema_emitters(&n);
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < i; k++) assert_string_not_equal(all[i]->key, all[k]->key);
+    assert_true(n >= 1);
 }
 
 int main(void)
@@ -118,7 +124,7 @@ int main(void)
         cmocka_unit_test(sdl_maps_a_heading_to_its_field),
         cmocka_unit_test(sdl_sets_links_through_the_relationship),
         cmocka_unit_test(sdl_escapes_what_properties_files_give_a_meaning),
-        cmocka_unit_test(unknown_emitters_are_not_there),
+        cmocka_unit_test(emitters_have_keys_of_their_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

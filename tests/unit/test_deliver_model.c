@@ -251,7 +251,7 @@ static status workbook_of(fixture *x, const char *path, const char *object, uint
     if (!os_exists(RUN "/plain")) assert_true(os_make_folder(RUN "/plain", &why));
     const object_template *o = NULL;
     for (size_t i = 0; d && i < d->objects; i++)
-        if (sv_eq(d->object[i]->label, sv_from(object))) o = d->object[i];
+        if (sv_eq(d->object[i]->name, sv_from(object))) o = d->object[i];
     assert_non_null(o);
     const delivered_file file = {.path = sv_from(path), .object = sv_from(object), .rows = rows};
     delivered_file made;

@@ -29,7 +29,9 @@ static int end(void **state)
 static const destination *load(fixture *x)
 {
     x->wrong.n = 0;
-    const destination *d = destination_load(TEMPLATE_FOLDER, x->mem, &x->wrong);
+    static const sv known[] = {{"data_loader", 11}};
+    const destination_options options = {.package = known, .packages = 1};
+    const destination *d = destination_load_with(TEMPLATE_FOLDER, &options, x->mem, &x->wrong);
     problems_sort(&x->wrong);
     return d;
 }
@@ -95,7 +97,8 @@ static const mistake mistakes[] = {
     {"contact.yaml", "overflow: cut", "overflow: cutt",
      "crm/contact.yaml:7:68: \"overflow\" is one of reject, hold, cut, not \"cutt\" (did you mean \"cut\"?)"},
     {"contact.yaml", "else: hold", "else: cut", "crm/contact.yaml:12:11: \"else\" is one of reject, hold, keep"},
-    {"destination.yaml", "maps: sdl", "maps: sdi", "crm/destination.yaml:6:7: \"maps\" is one of sdl"},
+    {"destination.yaml", "packages: [data_loader]", "packages: [data_loder]",
+     "crm/destination.yaml:6:12: \"packages\" is one of data_loader"},
     {"destination.yaml", "newline: crlf", "newline: cr", "crm/destination.yaml:4:19: \"newline\" is one of crlf, lf"},
     {"destination.yaml", "newline: crlf", "delimiter: pipe",
      "crm/destination.yaml:4:21: \"delimiter\" is one of comma, semicolon, tab"},
@@ -199,12 +202,12 @@ static void all_mistakes_come_at_once(void **state)
     fixture *x = *state;
     template_change("contact.yaml", "from: last", "from: lasst");
     template_change("event.yaml", "from: start_at", "from: begin");
-    template_change("destination.yaml", "maps: sdl", "maps: xml");
+    template_change("destination.yaml", "packages: [data_loader]", "packages: [xml]");
     assert_null(load(x));
     const char *text = all_of(x);
     assert_non_null(strstr(text, "crm/contact.yaml:7:20: "));
     assert_non_null(strstr(text, "crm/event.yaml:7:25: "));
-    assert_non_null(strstr(text, "crm/destination.yaml:6:7: "));
+    assert_non_null(strstr(text, "crm/destination.yaml:6:12: "));
 }
 
 static void a_folder_without_objects_is_told(void **state)

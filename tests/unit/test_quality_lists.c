@@ -40,7 +40,8 @@ static int end(void **state)
 
 static const quality_facts *finish(fixture *x)
 {
-    assert_int_equal(quality_lists_finish(x->lists, x->db, false, &x->file, &x->files), ST_OK);
+    assert_int_equal(quality_lists_links(x->lists, x->db, false), ST_OK);
+    assert_int_equal(quality_lists_finish(x->lists, x->db, &x->file, &x->files), ST_OK);
     return quality_lists_facts(x->lists);
 }
 

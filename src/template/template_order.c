@@ -1,9 +1,11 @@
 /* What the objects of a destination have to do with each other: names, order, links, and what the system requires. */
-#include "deliver/template.h"
+#include "template/reader.h"
 #include <stdlib.h>
 
 /* Headings are compared without regard to case by import tools: two that are equal so must not be. The key is a
  * heading too. */
+static sv heading_of(const object_template *o, const target_field *f) { return o->heading_labels ? f->label : f->name; }
+
 static void check_headings(template_reader *r, const object_template *o)
 {
     for (size_t i = 0; i < o->fields; i++) {
@@ -13,10 +15,12 @@ static void check_headings(template_reader *r, const object_template *o)
             template_problem(r, o->file, &at, "%.*s is the key and is written by itself: remove it from the fields",
                              (int)f->name.n, f->name.p);
         for (size_t k = 0; k < i; k++)
-            if (sv_eq_nocase(f->name, o->field[k].name) && !sv_eq(f->name, o->field[k].name))
+            if (sv_eq_nocase(heading_of(o, f), heading_of(o, &o->field[k])) &&
+                (f->line != o->field[k].line || f->tooth < TEETH || f->site < SITES))
                 template_problem(r, o->file, &at,
-                                 "the field %.*s is already there in line %u (letter case does not count)",
-                                 (int)f->name.n, f->name.p, o->field[k].line);
+                                 "the %s %.*s is already there in line %u (letter case does not count)",
+                                 o->heading_labels ? "label" : "field", (int)heading_of(o, f).n, heading_of(o, f).p,
+                                 o->field[k].line);
     }
 }
 
@@ -29,7 +33,8 @@ static void check_names(template_reader *r, const destination *d)
             if (a->csv.n && sv_eq_nocase(a->csv, b->csv))
                 template_problem(r, a->file, yaml_get(a->root, "file"), "%.*s is also the file of %.*s", (int)a->csv.n,
                                  a->csv.p, (int)b->file.n, b->file.p);
-            if (a->object.n && a->entity && a->entity == b->entity && sv_eq(a->object, b->object))
+            bool apart = a->update_node || b->update_node || (a->whens && b->whens);
+            if (a->object.n && a->entity && a->entity == b->entity && sv_eq(a->object, b->object) && !apart)
                 template_problem(r, a->file, yaml_get(a->root, "object"), "%.*s is already made from %s in %.*s",
                                  (int)a->object.n, a->object.p, a->entity->name, (int)b->file.n, b->file.p);
         }
@@ -181,33 +186,58 @@ static bool comes_after(const object_template *o, const object_template *first)
     return false;
 }
 
+static void add_parent(template_reader *r, const destination *d, target_field *f, object_template *x)
+{
+    if (!f->parent) f->parent = template_block(r, d->objects, sizeof(const object_template *));
+    if (!f->parent) return;
+    f->parent[f->parents++] = x;
+    x->linked = true;
+}
+
+/* A second pass finds the records that the first one wrote; else a file's own records are not yet in the target. */
+static void check_parents(template_reader *r, const object_template *o, const target_field *f, sv object)
+{
+    for (size_t i = 0; i < f->parents; i++) {
+        const object_template *p = f->parent[i];
+        if (p == o)
+            template_problem(
+                r, o->file, f->lookup_node,
+                "%.*s links to itself, which one file cannot do: make a second file with \"update_of: %.*s\"",
+                (int)object.n, object.p, (int)o->id.n, o->id.p);
+        else if (!comes_after(o, p) && o->update_of != p)
+            template_problem(r, o->file, f->lookup_node, "links to %.*s need \"after: [%.*s]\"", (int)object.n,
+                             object.p, (int)p->id.n, p->id.p);
+    }
+}
+
 static void resolve_lookup(template_reader *r, const destination *d, const object_template *o, target_field *f)
 {
     const char *dot = memchr(f->lookup.p, '.', f->lookup.n);
-    const model_field *source = f->froms == 1 ? staged_field(o->entity, f->from[0]) : NULL;
+    const row_column *c = template_only_column(o, f);
+    const model_field *source = c ? c->field : NULL;
     if (!dot) {
         template_problem(r, o->file, f->lookup_node, "\"lookup\" is Object.Key, such as Account.Source_Key__c");
         return;
     }
     sv object = {f->lookup.p, (size_t)(dot - f->lookup.p)};
     sv key = {dot + 1, f->lookup.n - object.n - 1};
-    if (f->froms == 1 && (!source || source->type != FIELD_REFERENCE)) {
-        sv name = staged_name(o->entity, f->from[0]);
-        template_problem(r, o->file, f->lookup_node, "%.*s of %s is no link to another entity", (int)name.n, name.p,
-                         o->entity->name);
+    /* The record's own key finds what another file makes of the same record. */
+    bool own = c && !source && c->kind == COLUMN_STAGED && c->at == STAGED_SRC_KEY;
+    if (c && !own && (!source || source->type != FIELD_REFERENCE)) {
+        template_problem(r, o->file, f->lookup_node, "%.*s of %s is no link to another entity", (int)c->name.n,
+                         c->name.p, o->entity->name);
         return;
     }
     bool named = false, keyed = false;
     for (size_t i = 0; i < d->objects; i++) {
-        const object_template *x = d->object[i];
+        object_template *x = d->object[i];
         if (!sv_eq(x->object, object)) continue;
         named = true;
         if (!sv_eq(x->key, key)) continue;
         keyed = true;
-        if (source && x->entity && strcmp(x->entity->name, source->target) == 0) {
-            f->parent = x;
-            d->object[i]->linked = true;
-        }
+        bool target = x->entity && !x->update_of &&
+                      (own ? x->entity == o->entity && x != o : source && strcmp(x->entity->name, source->target) == 0);
+        if (target) add_parent(r, d, f, x);
     }
     if (!named)
         template_problem(r, o->file, f->lookup_node, "there is no object \"%.*s\"%s", (int)object.n, object.p,
@@ -215,15 +245,58 @@ static void resolve_lookup(template_reader *r, const destination *d, const objec
     else if (!keyed)
         template_problem(r, o->file, f->lookup_node, "%.*s has no key \"%.*s\"", (int)object.n, object.p, (int)key.n,
                          key.p);
-    else if (source && !f->parent)
+    else if (c && !f->parents)
         template_problem(r, o->file, f->lookup_node, "%s links to %s, and no file of %.*s is made from it",
-                         source->name, source->target, (int)object.n, object.p);
-    else if (f->parent == o)
-        template_problem(r, o->file, f->lookup_node, "%.*s links to itself, which one file cannot do", (int)object.n,
+                         source ? source->name : "src_key", source ? source->target : "the same record", (int)object.n,
                          object.p);
-    else if (f->parent && !comes_after(o, f->parent))
-        template_problem(r, o->file, f->lookup_node, "links to %.*s need \"after: [%.*s]\"", (int)object.n, object.p,
-                         (int)f->parent->id.n, f->parent->id.p);
+    check_parents(r, o, f, object);
+}
+
+/* ---- second passes ---- */
+
+static void resolve_update(template_reader *r, const destination *d, object_template *o)
+{
+    if (!o->update_node) return;
+    for (size_t i = 0; i < d->objects; i++)
+        if (sv_eq(d->object[i]->id, o->update_node->text)) o->update_of = d->object[i];
+    const object_template *p = o->update_of;
+    if (!p || p == o)
+        template_problem(r, o->file, o->update_node,
+                         "\"update_of\" names the template file of the first pass: \"%.*s\" is none",
+                         (int)o->update_node->text.n, o->update_node->text.p);
+    else if (p->entity != o->entity || !sv_eq(p->object, o->object) || !sv_eq(p->key, o->key))
+        template_problem(r, o->file, o->update_node,
+                         "a second pass has the object, the key and the entity of the first one");
+    else if (!comes_after(o, p))
+        template_problem(r, o->file, o->update_node, "a second pass needs \"after: [%.*s]\"", (int)p->id.n, p->id.p);
+    else
+        o->update_of = p;
+    if (o->update_of) ((object_template *)(uintptr_t)o->update_of)->linked = true;
+}
+
+/* ---- what charts bring with them ---- */
+
+/* Rows of charts are written while charts are read, and what they come after is written before. An exam among that comes
+ * with its chart: its scores are known only then. Objects stand in the order of loading: one pass from the end reaches all
+ * that a charted one needs. */
+static void spread_charts(template_reader *r, const destination *d)
+{
+    bool *early = template_block(r, d->objects, sizeof *early);
+    if (!early) return;
+    for (size_t i = d->objects; i-- > 0;) {
+        object_template *o = d->object[i];
+        if (early[i] && o->entity && strcmp(o->entity->name, "clinical_exam") == 0) o->charted = true;
+        for (size_t k = 0; (early[i] || o->charted) && k < o->afters; k++)
+            for (size_t p = 0; p < i; p++)
+                if (d->object[p] == o->after[k]) early[p] = true;
+    }
+    for (size_t i = 0; i < d->objects; i++)
+        for (size_t k = 0; early[i] && !d->object[i]->charted && k < d->object[i]->afters; k++)
+            if (d->object[i]->after[k]->charted)
+                template_problem(r, d->object[i]->file, yaml_get(d->object[i]->root, "after"),
+                                 "%.*s comes after records of charts (%.*s) and before others: one of the two must go",
+                                 (int)d->object[i]->id.n, d->object[i]->id.p, (int)d->object[i]->after[k]->id.n,
+                                 d->object[i]->after[k]->id.p);
 }
 
 static void resolve_lookups(template_reader *r, const destination *d)
@@ -233,6 +306,7 @@ static void resolve_lookups(template_reader *r, const destination *d)
         for (size_t k = 0; k < o->fields; k++)
             if (o->field[k].lookup.n) resolve_lookup(r, d, o, &o->field[k]);
     }
+    if (!d->model) spread_charts(r, d);
 }
 
 /* ---- what the system requires ---- */
@@ -273,7 +347,7 @@ static void check_requires(template_reader *r, const destination *d)
         for (size_t k = 0; k < d->objects; k++) {
             if (!sv_eq(d->object[k]->object, p->key)) continue;
             known = true;
-            if (d->object[k]->entity) check_requires_of(r, d, d->object[k], p->value);
+            if (d->object[k]->entity && !d->object[k]->update_node) check_requires_of(r, d, d->object[k], p->value);
         }
         if (known) continue;
         template_problem(r, d->file, &at, "no file here is of the object \"%.*s\"%s", (int)p->key.n, p->key.p,
@@ -288,10 +362,14 @@ static void label_objects(template_reader *r, destination *d)
         object_template *o = d->object[i];
         size_t same = 0;
         for (size_t k = 0; k < d->objects; k++) same += sv_eq(d->object[k]->object, o->object);
-        const char *entity = same > 1 && o->entity ? o->entity->name : "";
-        o->label = arena_printf(r->mem, "%.*s/%.*s%s%s%s", (int)d->id.n, d->id.p, (int)o->object.n, o->object.p,
-                                *entity ? " (" : "", entity, *entity ? ")" : "");
-        if (!o->label.p) r->failed = true;
+        bool alone = true;
+        for (size_t k = 0; k < d->objects; k++)
+            alone &= k == i || !sv_eq(d->object[k]->object, o->object) || d->object[k]->entity != o->entity;
+        sv which = alone ? sv_from(o->entity ? o->entity->name : "") : o->id;
+        if (same < 2) which.n = 0;
+        o->name = arena_printf(r->mem, "%.*s/%.*s%s%.*s%s", (int)d->id.n, d->id.p, (int)o->object.n, o->object.p,
+                               which.n ? " (" : "", (int)which.n, which.p, which.n ? ")" : "");
+        if (!o->name.p) r->failed = true;
     }
 }
 
@@ -302,6 +380,7 @@ void template_link(template_reader *r, destination *d)
     if (r->failed) return;
     sort_objects(r, d);
     if (r->failed) return;
+    for (size_t i = 0; i < d->objects; i++) resolve_update(r, d, d->object[i]);
     resolve_lookups(r, d);
     check_requires(r, d);
     label_objects(r, d);

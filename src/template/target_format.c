@@ -1,4 +1,4 @@
-#include "deliver/target_format.h"
+#include "template/target_format.h"
 
 typedef struct part {
     const char *name;

@@ -1,5 +1,5 @@
 /* A mapping as people read it. */
-#include "deliver/template.h"
+#include "template/template.h"
 
 enum { LINE_BYTES_MAX = 1 << 20 };
 
@@ -7,8 +7,11 @@ static void source_text(buf *b, const object_template *o, const target_field *f)
 {
     if (f->is_const) buf_printf(b, "\"%.*s\"", (int)f->constant.n, f->constant.p);
     for (size_t i = 0; i < f->froms; i++) {
-        sv name = staged_name(o->entity, f->from[i]);
-        buf_printf(b, "%s%.*s", i ? " + " : "", (int)name.n, name.p);
+        const row_column *c = &o->column[f->from[i]];
+        buf_printf(b, "%s%.*s", i ? " + " : "", (int)c->name.n, c->name.p);
+        if (c->kind == COLUMN_CHART && c->tooth < TEETH)
+            buf_printf(b, " of tooth %u", (unsigned)tooth_at(c->tooth).fdi);
+        if (c->kind == COLUMN_CHART && c->site < SITES) buf_printf(b, " at %s", site_name[c->site]);
     }
 }
 
@@ -22,7 +25,7 @@ static void rules_text(buf *b, const object_template *o, const target_field *f)
 {
     static const char *const outcome[] = {"row rejected", "value held back", "kept", "text cut"};
     if (f->required) rule(b, "required");
-    if (f->parent) {
+    if (f->parents) {
         rule(b, "link to ");
         buf_printf(b, "%.*s, else %s", (int)f->lookup.n, f->lookup.p, outcome[f->otherwise]);
     }
@@ -48,11 +51,12 @@ static void rules_text(buf *b, const object_template *o, const target_field *f)
         buf_printf(b, "\"%.*s\"", (int)f->otherwise_written.n, f->otherwise_written.p);
     }
     for (size_t i = 0; i < f->whens; i++) {
-        sv name = staged_name(o->entity, f->when[i].column);
-        rule(b, "only when ");
+        sv name = o->column[f->when[i].column].name;
+        rule(b, f->when[i].negated ? "unless " : "only when ");
         buf_printf(b, "%.*s is", (int)name.n, name.p);
         for (size_t k = 0; k < f->when[i].words; k++)
-            buf_printf(b, "%s%.*s", k ? " or " : " ", (int)f->when[i].word[k].n, f->when[i].word[k].p);
+            buf_printf(b, "%s%s%.*s%s", k ? " or " : " ", f->when[i].word[k].n ? "" : "empty",
+                       (int)f->when[i].word[k].n, f->when[i].word[k].p, "");
     }
 }
 
@@ -78,12 +82,18 @@ const mapping_line *destination_mapping(const destination *d, arena *mem, size_t
         mapping_line common = {.file = o->csv, .object = o->object, .entity = sv_from(o->entity->name)};
         all[*n] = common;
         all[*n].target = o->key;
+        all[*n].label = o->key_label;
+        all[*n].type = SV_LIT("text");
+        all[*n].brief = o->brief;
         all[*n].source = SV_LIT("source_key");
         all[(*n)++].rules = SV_LIT("the key: a second import updates");
         for (size_t k = 0; ok && k < o->fields; k++) {
             mapping_line *l = &all[(*n)++];
             *l = common;
             l->target = o->field[k].name;
+            l->label = o->field[k].label;
+            l->brief = o->field[k].brief;
+            l->type = d->model ? (sv){NULL, 0} : sv_from(target_type_name(o->field[k].type));
             source_text(&text, o, &o->field[k]);
             ok = keep(mem, &text, &l->source);
             rules_text(&text, o, &o->field[k]);

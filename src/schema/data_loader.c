@@ -1,6 +1,6 @@
-/* Maps of the Salesforce Data Loader: a Java properties file, heading=field. */
+/* Maps of the Salesforce Data Loader beside each file: a Java properties file, heading=field. */
+#include "schema/data_loader.h"
 #include "base/utf.h"
-#include "deliver/map_emitter.h"
 
 /* Properties files are Latin-1: what is not ASCII is written by its UTF-16 units. */
 static void unicode(buf *out, uint32_t c)
@@ -59,25 +59,42 @@ static bool polymorphic(sv field)
     return sv_eq(field, SV_LIT("WhoId")) || sv_eq(field, SV_LIT("WhatId")) || sv_eq(field, SV_LIT("OwnerId"));
 }
 
-static void emit(buf *out, const map_column *column, size_t n)
+void data_loader_map(const fact_load *load, buf *out)
 {
-    for (size_t i = 0; i < n; i++) {
-        const map_column *c = &column[i];
-        escaped(out, c->heading);
+    for (size_t i = 0; i < load->fields; i++) {
+        const fact_field *f = &load->field[i];
+        escaped(out, f->heading);
         buf_char(out, '=');
-        if (!c->object.n) {
-            escaped(out, c->heading);
+        if (!fact_is_link(f)) {
+            escaped(out, f->name);
         } else {
-            relationship(out, c->heading);
+            relationship(out, f->name);
             buf_str(out, "\\:");
-            if (polymorphic(c->heading)) {
-                escaped(out, c->object);
+            if (polymorphic(f->name)) {
+                escaped(out, f->target);
                 buf_char(out, '-');
             }
-            escaped(out, c->key);
+            escaped(out, f->target_key);
         }
         buf_char(out, '\n');
     }
 }
 
-const map_emitter map_sdl = {"sdl", ".sdl", emit};
+enum { MAP_BYTES_MAX = 1 << 20 };
+
+static status emit(const deliver_facts *facts, package_out *out)
+{
+    status s = ST_OK;
+    for (size_t i = 0; s == ST_OK && i < facts->loads; i++) {
+        const fact_load *l = &facts->load[i];
+        if (!l->parts) continue;
+        buf text = buf_new(MAP_BYTES_MAX);
+        data_loader_map(l, &text);
+        sv path = arena_printf(package_mem(out), "%.*s.sdl", (int)l->file.n - 4, l->file.p);
+        s = text.failed || !path.p ? package_no_memory(out) : package_file(out, path, buf_view(&text));
+        buf_free(&text);
+    }
+    return s;
+}
+
+const emitter data_loader = {"data_loader", "Maps for the Data Loader", emit};

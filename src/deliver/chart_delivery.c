@@ -1,0 +1,265 @@
+#include "deliver/chart_delivery.h"
+#include "deliver/chart_cells.h"
+#include "deliver/chart_rows.h"
+#include "deliver/row_select.h"
+#include "deliver/teeth_choice.h"
+#include <stdlib.h>
+
+enum { TEXT_BYTES_MAX = 64 << 20, NAME_BYTES_MAX = 256 };
+
+/* One object whose rows come with charts. */
+typedef struct charted {
+    const object_template *o;
+    object_writer *writer;
+    size_t staged;      /* columns that the record itself has */
+    bool plain;         /* it has no others */
+    bool exam;          /* its rows are exams */
+    bool teeth;         /* it has a family over teeth */
+    sqlite3_stmt *rows; /* of exams: the record; of others: values of their exam; NULL: none are asked for */
+    bool at_hand;       /* the statement stands on the exam's row */
+    sv *value;
+    size_t *end;
+    buf text; /* of values of charts */
+} charted;
+
+struct chart_delivery {
+    const destination *d;
+    const deliver_run *run;
+    chart_rows *rows; /* NULL: no object is made of teeth, sites, findings */
+    teeth_choice *choice;
+    charted *item;
+    size_t items;
+    charted **of[CHART_RECORDS]; /* those that take these records, NULL behind the last */
+    sqlite3_stmt *mark;          /* exams that were written; NULL: no object is of exams */
+    buf written;
+    const exam_chart *chart; /* at hand */
+    size_t teeth;            /* of it, that have come */
+};
+
+static status no_memory(const deliver_run *run)
+{
+    find_code(run->found, F_OUT_OF_MEMORY, "writing the charts");
+    return ST_FATAL;
+}
+
+/* ---- begin ---- */
+
+static bool is_exam(const object_template *o) { return strcmp(o->entity->name, "clinical_exam") == 0; }
+
+static bool asks_exam(const object_template *o)
+{
+    for (size_t i = 0; i < o->columns; i++)
+        if (o->column[i].kind == COLUMN_PARENT) return true;
+    return false;
+}
+
+static status begin_item(chart_delivery *c, charted *g, const object_template *o, object_writer *w)
+{
+    *g = (charted){.o = o,
+                   .writer = w,
+                   .staged = o->entity->fields + STAGED_FIELDS,
+                   .plain = o->columns == o->entity->fields + STAGED_FIELDS,
+                   .exam = is_exam(o),
+                   .text = buf_new(TEXT_BYTES_MAX)};
+    for (size_t i = 0; i < o->fields; i++) g->teeth |= o->field[i].tooth < TEETH;
+    g->value = calloc(o->columns, sizeof *g->value);
+    g->end = calloc(o->columns, sizeof *g->end);
+    if (!g->value || !g->end) return no_memory(c->run);
+    if (g->exam || asks_exam(o)) {
+        g->rows = row_select(o, c->run, g->exam ? ROWS_ONE : ROWS_OF_EXAM, (sv){NULL, 0});
+        if (!g->rows) return work_failed(c->run, "preparing an object of charts");
+    }
+    return ST_OK;
+}
+
+static status begin_mark(chart_delivery *c)
+{
+    buf sql = buf_new(NAME_BYTES_MAX * 2);
+    buf_printf(&c->written, "\"charted:%.*s\"", (int)c->d->id.n, c->d->id.p);
+    buf_printf(&sql, "CREATE TABLE main.%.*s (src_key TEXT PRIMARY KEY) WITHOUT ROWID", (int)c->written.n,
+               c->written.p);
+    sqlite3_stmt *create = work_prepare(c->run, &sql);
+    bool ok = create && sqlite3_step(create) == SQLITE_DONE;
+    sqlite3_finalize(create);
+    sql = buf_new(NAME_BYTES_MAX * 2);
+    buf_printf(&sql, "INSERT OR IGNORE INTO main.%.*s VALUES (?1)", (int)c->written.n, c->written.p);
+    if (ok)
+        c->mark = work_prepare(c->run, &sql);
+    else
+        buf_free(&sql);
+    return c->mark ? ST_OK : work_failed(c->run, "preparing the exams of a bundle");
+}
+
+static status begin_rows(chart_delivery *c)
+{
+    size_t taken[CHART_RECORDS] = {0};
+    bool exams = false;
+    for (size_t i = 0; i < CHART_RECORDS; i++) {
+        c->of[i] = calloc(c->items + 1, sizeof(charted *));
+        if (!c->of[i]) return no_memory(c->run);
+    }
+    for (size_t i = 0; i < c->items; i++) {
+        chart_record what = chart_record_of(c->item[i].o->entity);
+        exams |= c->item[i].exam;
+        if (what != CHART_RECORDS) c->of[what][taken[what]++] = &c->item[i];
+        if (what != CHART_RECORDS && !c->rows) {
+            c->rows = chart_rows_new(c->run->system, c->run->chart_table);
+            if (!c->rows) return no_memory(c->run);
+        }
+    }
+    return exams ? begin_mark(c) : ST_OK;
+}
+
+chart_delivery *chart_delivery_begin(const destination *d, object_template *const *object, const deliver_run *run,
+                                     object_writer **writer, object_tally *tally, delivered_list *files)
+{
+    chart_delivery *c = calloc(1, sizeof *c);
+    if (c) c->item = calloc(d->objects ? d->objects : 1, sizeof *c->item);
+    if (!c || !c->item) {
+        (void)no_memory(run);
+        free(c);
+        return NULL;
+    }
+    c->d = d;
+    c->run = run;
+    c->written = buf_new(NAME_BYTES_MAX);
+    c->choice = teeth_choice_new(d, run);
+    bool ok = c->choice != NULL;
+    for (size_t i = 0; ok && i < d->objects; i++) {
+        if (!object[i]->charted || writer[i]) continue;
+        writer[i] = object_writer_new(d, object[i], run, &tally[i], files);
+        ok = writer[i] && begin_item(c, &c->item[c->items++], object[i], writer[i]) == ST_OK;
+    }
+    if (ok && begin_rows(c) == ST_OK) return c;
+    chart_delivery_free(c);
+    return NULL;
+}
+
+void chart_delivery_free(chart_delivery *c)
+{
+    if (!c) return;
+    for (size_t i = 0; i < c->items; i++) {
+        sqlite3_finalize(c->item[i].rows);
+        buf_free(&c->item[i].text);
+        free(c->item[i].value);
+        free(c->item[i].end);
+    }
+    for (size_t i = 0; i < CHART_RECORDS; i++) free(c->of[i]);
+    chart_rows_free(c->rows);
+    teeth_choice_free(c->choice);
+    sqlite3_finalize(c->mark);
+    buf_free(&c->written);
+    free(c->item);
+    free(c);
+}
+
+/* ---- one exam ---- */
+
+/* The values of charts behind the others. */
+static bool add_chart_values(const chart_delivery *c, charted *g, const chart_tooth *t)
+{
+    buf_clear(&g->text);
+    for (size_t i = g->staged; i < g->o->columns; i++) {
+        if (g->o->column[i].kind == COLUMN_CHART)
+            chart_cell(&g->o->column[i], c->chart, t, c->d->tooth_label, &g->text);
+        g->end[i] = g->text.n;
+    }
+    for (size_t i = g->staged, from = 0; i < g->o->columns; from = g->end[i++])
+        if (g->o->column[i].kind == COLUMN_CHART)
+            g->value[i] = g->end[i] > from ? (sv){g->text.p + from, g->end[i] - from} : (sv){NULL, 0};
+    return !g->text.failed;
+}
+
+static status ask_exam(const chart_delivery *c, charted *g)
+{
+    sv exam = c->chart->exam;
+    g->at_hand = false;
+    if (!g->rows) return ST_OK;
+    bool bound = sqlite3_bind_text(g->rows, 1, exam.n ? exam.p : "", (int)exam.n, SQLITE_STATIC) == SQLITE_OK;
+    int rc = bound ? sqlite3_step(g->rows) : SQLITE_ERROR;
+    g->at_hand = rc == SQLITE_ROW;
+    if (g->at_hand) row_read(g->rows, g->value, g->o->columns);
+    return rc == SQLITE_ROW || rc == SQLITE_DONE ? ST_OK : work_failed(c->run, "reading an exam");
+}
+
+static status take_exam(chart_delivery *c, charted *g)
+{
+    if (!g->at_hand) return ST_OK;
+    if (!add_chart_values(c, g, NULL)) return no_memory(c->run);
+    if (g->teeth && chart_has_other_teeth(c->chart)) {
+        finding f = FINDING_OF(F_DEL_TOOTH_WITHOUT_FIELD);
+        f.table = g->o->name;
+        find_add(c->run->found, &f);
+    }
+    return object_writer_row(g->writer, g->value);
+}
+
+static status take_record(void *ctx, chart_record what, const sv *column)
+{
+    chart_delivery *c = ctx;
+    status s = ST_OK;
+    if (what == CHART_TOOTH) c->teeth++;
+    const chart_tooth *t = c->teeth ? &c->chart->tooth[c->teeth - 1] : NULL;
+    for (charted **g = c->of[what]; s == ST_OK && *g; g++) {
+        if ((*g)->plain) {
+            s = object_writer_row((*g)->writer, column);
+            continue;
+        }
+        memcpy((*g)->value, column, (*g)->staged * sizeof *column);
+        s = add_chart_values(c, *g, t) ? object_writer_row((*g)->writer, (*g)->value) : no_memory(c->run);
+    }
+    return s;
+}
+
+static void skip_records(chart_delivery *c)
+{
+    chart_totals n = {0};
+    chart_count(&n, c->chart);
+    for (size_t i = 0; i < CHART_RECORDS; i++)
+        for (charted **g = c->of[i]; *g; g++) object_writer_skip((*g)->writer, n.record[i]);
+}
+
+static status take_records(chart_delivery *c)
+{
+    bool wanted = true;
+    status s = teeth_wanted(c->choice, c->chart->exam, &wanted);
+    if (s != ST_OK || !c->rows) return s;
+    if (!wanted) {
+        skip_records(c);
+        return ST_OK;
+    }
+    s = chart_rows_of(c->rows, c->chart, take_record, c);
+    /* What a writer could not do has a finding; keys without memory have none. */
+    if (s == ST_FATAL && chart_rows_failed(c->rows)) (void)no_memory(c->run);
+    return s;
+}
+
+static status mark_exam(const chart_delivery *c)
+{
+    sv exam = c->chart->exam;
+    bool ok = sqlite3_bind_text(c->mark, 1, exam.n ? exam.p : "", (int)exam.n, SQLITE_STATIC) == SQLITE_OK &&
+              sqlite3_step(c->mark) == SQLITE_DONE;
+    ok = sqlite3_reset(c->mark) == SQLITE_OK && ok;
+    return ok ? ST_OK : work_failed(c->run, "remembering which exams were written");
+}
+
+status chart_delivery_take(chart_delivery *c, const exam_chart *x)
+{
+    status s = ST_OK;
+    c->chart = x;
+    c->teeth = 0;
+    for (size_t i = 0; s == ST_OK && i < c->items; i++) s = ask_exam(c, &c->item[i]);
+    for (size_t i = 0; s == ST_OK && i < c->items; i++)
+        if (c->item[i].exam) s = take_exam(c, &c->item[i]);
+    if (s == ST_OK && c->mark) s = mark_exam(c);
+    if (s == ST_OK) s = take_records(c);
+    /* Statements that stand on a row would keep the exams from being written to. */
+    for (size_t i = 0; i < c->items; i++)
+        if (c->item[i].rows) (void)sqlite3_reset(c->item[i].rows);
+    return s;
+}
+
+status chart_delivery_exam(chart_delivery *c, sv exam) { return teeth_choice_exam(c->choice, exam); }
+status chart_delivery_lost(chart_delivery *c, sv exam) { return teeth_choice_lost(c->choice, exam); }
+
+sv chart_delivery_written(const chart_delivery *c) { return c->mark ? buf_view(&c->written) : (sv){NULL, 0}; }

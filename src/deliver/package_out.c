@@ -1,0 +1,94 @@
+#include "base/platform.h"
+#include "deliver/bundle_file.h"
+#include "deliver/package_write.h"
+
+struct package_out {
+    const destination *d;
+    const deliver_run *run;
+    delivered_list *files;
+};
+
+arena *package_mem(package_out *out) { return out->run->mem; }
+findings *package_findings(package_out *out) { return out->run->found; }
+
+status package_no_memory(package_out *out)
+{
+    find_code(out->run->found, F_OUT_OF_MEMORY, "writing a package of the bundle");
+    return ST_FATAL;
+}
+
+static bool good_name(sv s)
+{
+    if (!s.n || *s.p == '.' || *s.p == ' ') return false;
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.p[i];
+        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || strchr("._- []", c);
+        if (!c || !plain) return false;
+    }
+    return true;
+}
+
+static status make_folder(const package_out *out, sv relative)
+{
+    const char *why = "out of memory";
+    sv full = arena_printf(out->run->mem, "%s/%.*s", out->run->folder, (int)relative.n, relative.p);
+    if (full.p && (os_exists(full.p) || os_make_folder(full.p, &why))) return ST_OK;
+    finding x = FINDING_OF(F_OUT_CREATE_FAILED);
+    x.path = relative;
+    x.a = sv_from(why);
+    find_add(out->run->found, &x);
+    return ST_FATAL;
+}
+
+/* Each folder of the path; false: a name that is none, a defect of the emitter. */
+static status make_folders(const package_out *out, sv path)
+{
+    for (size_t i = 0, from = 0; i <= path.n; i++) {
+        if (i < path.n && path.p[i] != '/') continue;
+        if (!good_name((sv){path.p + from, i - from})) {
+            finding x = FINDING_OF(F_OUT_CREATE_FAILED);
+            x.path = path;
+            x.a = SV_LIT("a package may not have a file of that name");
+            find_add(out->run->found, &x);
+            return ST_FATAL;
+        }
+        from = i + 1;
+        if (i == path.n) continue;
+        sv folder = arena_printf(out->run->mem, "%.*s/%.*s", (int)out->d->id.n, out->d->id.p, (int)i, path.p);
+        if (!folder.p || make_folder(out, folder) != ST_OK) return ST_FATAL;
+    }
+    return ST_OK;
+}
+
+status package_file(package_out *out, sv path, sv bytes)
+{
+    file_digest digest;
+    sv full = arena_printf(out->run->mem, "%.*s/%.*s", (int)out->d->id.n, out->d->id.p, (int)path.n, path.p);
+    if (!full.p) return package_no_memory(out);
+    if (make_folders(out, path) != ST_OK) return ST_FATAL;
+    delivered_file f = {.path = full};
+    bundle_file *b = bundle_file_new(out->run->folder, full, out->run->found);
+    if (!b) return ST_FATAL;
+    bundle_file_text(b, bytes);
+    if (!bundle_file_close(b, &digest)) return ST_FATAL;
+    f.bytes = digest.bytes;
+    memcpy(f.sha256, digest.sha256, sizeof f.sha256);
+    return delivered_add(out->files, out->run->mem, &f) ? ST_OK : package_no_memory(out);
+}
+
+status packages_write(const deliver_facts *facts, const deliver_run *run, delivered_list *files)
+{
+    package_out out = {facts->destination, run, files};
+    status s = ST_OK;
+    for (size_t i = 0; s == ST_OK && i < facts->destination->packages; i++)
+        for (size_t k = 0; s == ST_OK && k < run->emitters; k++)
+            if (sv_eq(facts->destination->package[i], sv_from(run->emitter[k]->key)))
+                s = run->emitter[k]->emit(facts, &out);
+    return s;
+}
+
+status package_text(const destination *d, const deliver_run *run, sv name, sv text, delivered_list *files)
+{
+    package_out out = {d, run, files};
+    return package_file(&out, name, text);
+}

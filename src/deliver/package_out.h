@@ -1,0 +1,21 @@
+/* Where an emitter puts its files: in the folder of its destination, listed in the manifest. */
+#ifndef DELIVER_PACKAGE_OUT_H
+#define DELIVER_PACKAGE_OUT_H
+
+#include "base/arena.h"
+#include "base/finding.h"
+#include "base/status.h"
+
+typedef struct package_out package_out;
+
+/* For texts that live as long as the run. */
+arena *package_mem(package_out *out);
+findings *package_findings(package_out *out);
+/* A finding for lack of memory, and ST_FATAL. */
+status package_no_memory(package_out *out);
+
+/* A file of the bundle. path: relative to the destination's folder, '/' between names, each of letters, digits, ., -, _ and
+ * blanks; folders are made. ST_FATAL with a finding. */
+status package_file(package_out *out, sv path, sv bytes);
+
+#endif

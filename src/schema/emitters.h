@@ -1,0 +1,14 @@
+/* The emitters that `packages:` of a template may name. Adding one: a file here that defines it, a line below, a line in
+ * emitters.c, a line in README.md. */
+#ifndef SCHEMA_EMITTERS_H
+#define SCHEMA_EMITTERS_H
+
+#include "deliver/emitter.h"
+
+extern const emitter data_loader;
+
+const emitter *const *schema_emitters(size_t *n);
+/* Their keys, in mem; NULL when out of memory. */
+const sv *schema_emitter_keys(arena *mem, size_t *n);
+
+#endif

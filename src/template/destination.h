@@ -1,0 +1,57 @@
+/* A destination as its template (templates/destinations/<id>/, one file per object) describes it: read and checked. What the
+ * keys mean: templates/README.md. */
+#ifndef TEMPLATE_DESTINATION_H
+#define TEMPLATE_DESTINATION_H
+
+#include "base/problem.h"
+
+typedef struct destination destination;
+
+/* What a run asks for; an empty text: as the template says. */
+typedef struct destination_options {
+    sv edition;     /* one of `editions` */
+    sv layout;      /* one of `layouts`: json, tooth, site, wide */
+    sv teeth;       /* latest, all, since:YYYY-MM-DD */
+    sv tooth_label; /* palmer, fdi, universal */
+    sv prefix;      /* of fields that custom values become */
+    sv format;      /* csv, xlsx */
+    /* Keys that `packages` may name; NULL: any is taken. */
+    const sv *package;
+    size_t packages;
+} destination_options;
+
+/* Reads and checks folder/destination.yaml and its objects: unknown keys and fields, missing required targets,
+ * cycles in `after`, lookups without target. NULL when it cannot be used; problems hold everything that is wrong.
+ * In mem. */
+const destination *destination_load(const char *folder, arena *mem, problems *p);
+/* The same with options, which are checked too; options may be NULL. */
+const destination *destination_load_with(const char *folder, const destination_options *options, arena *mem,
+                                         problems *p);
+/* Reads it once for each layout and edition that it offers, so that every object and field is checked. */
+const destination *destination_check(const char *folder, const destination_options *options, arena *mem, problems *p);
+
+sv destination_id(const destination *d);
+sv destination_title(const destination *d);
+size_t destination_objects(const destination *d);
+sv destination_edition(const destination *d); /* empty: it has none */
+sv destination_layout(const destination *d);  /* empty: it has one only */
+
+/* A limit that a bundle by this template would break whatever the data, as "ClinicalExam__c: 240 new fields, 100 in the
+ * edition Professional", in mem; p NULL: none. */
+sv destination_breaks(const destination *d, arena *mem);
+/* Layouts and editions of the folder's template by which it would not, as "--layout json or --edition enterprise"; empty:
+ * none. */
+sv destination_alternatives(const char *folder, const destination_options *options, arena *mem);
+
+/* One target field as people read it, for the meeting where a mapping is agreed on. */
+typedef struct mapping_line {
+    sv file, object, entity; /* "02_Contact.csv", "Contact", "patient" */
+    sv target, label, type;  /* "Birthdate", "Birth date", "date" */
+    sv source;               /* "birth_date", "first_name + last_name", "\"Cash\"", "source_key" */
+    sv rules;                /* "required; at most 80 characters, else rejected" */
+    sv brief;                /* the row of the brief that it serves */
+} mapping_line;
+/* All of them, the keys too, in the order of loading; in mem. NULL when out of memory. */
+const mapping_line *destination_mapping(const destination *d, arena *mem, size_t *n);
+
+#endif

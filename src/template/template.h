@@ -1,0 +1,241 @@
+/* A destination as read from its template, for those who write what it describes. */
+#ifndef TEMPLATE_TEMPLATE_H
+#define TEMPLATE_TEMPLATE_H
+
+#include "base/yaml.h"
+#include "model/model.h"
+#include "template/destination.h"
+#include "template/limit.h"
+#include "tooth/tooth.h"
+
+/* ---- what a row is made of ---- */
+
+/* Columns of a staged entity: the three keys, then the model's fields. */
+enum { STAGED_SOURCE_KEY, STAGED_SRC_TABLE, STAGED_SRC_KEY, STAGED_FIELDS };
+
+/* The column's name, and its field in the model (NULL for the keys). */
+sv staged_name(const model_entity *e, size_t column);
+const model_field *staged_field(const model_entity *e, size_t column);
+
+/* What of an exam's chart a value is. */
+typedef enum chart_value {
+    CHART_VALUE_JSON,      /* the whole chart, compact */
+    CHART_VALUE_TEXT,      /* the whole chart as a table to read */
+    CHART_VALUE_SYSTEM,    /* the exam's own numbering */
+    CHART_VALUE_FDI,       /* of a tooth: its label in each system, */
+    CHART_VALUE_UNIVERSAL, /* */
+    CHART_VALUE_PALMER,    /* */
+    CHART_VALUE_LABEL,     /* by `tooth_label`, */
+    CHART_VALUE_OWN,       /* and by the exam's own numbering */
+    CHART_VALUE_TOOTH,     /* a field of tooth_record */
+    CHART_VALUE_SITE       /* a field of site_measure */
+} chart_value;
+
+typedef enum column_kind {
+    COLUMN_STAGED, /* of the record itself */
+    COLUMN_PARENT, /* of a record that it points to */
+    COLUMN_CHART,  /* of the chart that is given beside it */
+    COLUMN_CUSTOM  /* the record's custom value of that name */
+} column_kind;
+
+enum { STEPS_MAX = 4 };
+typedef struct row_column {
+    column_kind kind;
+    sv name;                  /* as the template says it: "patient.first" */
+    const model_field *field; /* what it holds; NULL: a key, or a text about a chart */
+    size_t at;                /* STAGED, PARENT: staged column of the entity at the end of the steps */
+    size_t step[STEPS_MAX];   /* PARENT: references followed from the record on, each a staged column */
+    size_t steps;
+    chart_value chart;
+    unsigned tooth;  /* CHART: tooth_index; TEETH: the one at hand */
+    tooth_site site; /* CHART_VALUE_SITE; SITES: the one at hand */
+    sv custom;
+} row_column;
+
+/* ---- fields ---- */
+
+/* What becomes of a value that cannot be written as it is. */
+typedef enum misfit_rule { MISFIT_REJECT, MISFIT_HOLD, MISFIT_KEEP, MISFIT_CUT } misfit_rule;
+
+/* True for rows whose column has one of the words; no words: never. */
+typedef struct condition {
+    size_t column;
+    const sv *word;
+    size_t words;
+    bool negated; /* true for rows that have none of them */
+} condition;
+
+typedef struct translation {
+    sv from, to;
+} translation;
+
+typedef enum target_type {
+    TARGET_TEXT,
+    TARGET_LONGTEXT,
+    TARGET_NUMBER,
+    TARGET_DECIMAL,
+    TARGET_CURRENCY,
+    TARGET_PERCENT,
+    TARGET_DATE,
+    TARGET_DATETIME,
+    TARGET_BOOL,
+    TARGET_PICKLIST,
+    TARGET_MULTIPICKLIST,
+    TARGET_LOOKUP,
+    TARGET_EMAIL,
+    TARGET_PHONE,
+    TARGET_URL,
+    TARGET_TYPES
+} target_type;
+const char *target_type_name(target_type t);
+
+/* A piece of `template:`, "{last}, {first}": a column and the text before it, which is left out with it. */
+typedef struct text_piece {
+    sv before;
+    size_t column; /* SIZE_MAX: the text behind the last column */
+    enum { PIECE_PLAIN, PIECE_DATE, PIECE_WORDS } form;
+} text_piece;
+
+typedef struct object_template object_template;
+
+typedef struct target_field {
+    sv name, label, help, brief;
+    target_type type;
+    bool is_new, external_id, unique;
+    bool length_given;         /* max_length stands in the template */
+    uint64_t precision, scale; /* digits in all, behind the point; precision 0: not checked */
+    unsigned line, column;
+    bool is_const;
+    sv constant;
+    const size_t *from; /* columns of the row; several are joined */
+    size_t froms;
+    sv separator;
+    const text_piece *piece; /* `template`; NULL: none */
+    size_t pieces;
+    const translation *value;
+    size_t values;
+    bool translated; /* has `values`, maybe none */
+    sv lookup;       /* "Object.Key"; empty: no link */
+    const yaml_node *lookup_node;
+    const object_template **parent; /* what it resolves to; several files may hold the object's records */
+    size_t parents;
+    sv format; /* of a date or a date-time; else empty */
+    bool required, has_default, has_else;
+    sv otherwise_written; /* default: */
+    uint64_t max_length;  /* 0: none */
+    misfit_rule overflow, otherwise;
+    const condition *when;
+    size_t whens;
+    unsigned tooth;  /* of a family over teeth; else TEETH */
+    tooth_site site; /* of a family over sites; else SITES */
+    bool is_custom;  /* made of a custom value's name */
+} target_field;
+
+/* `each: custom_value`: a field for each name that the practice has, once the names are known. */
+typedef struct custom_family {
+    const yaml_node *map;
+    sv name, label, help, brief; /* patterns */
+    bool is_new;
+    size_t before;       /* fields that stand before it */
+    uint64_t max_length; /* of texts */
+    uint64_t options;    /* most values of a pick list; 0: never one */
+    sv types;            /* of the template: "text": everything as text */
+} custom_family;
+
+/* ---- objects ---- */
+
+typedef enum chart_rows_kind { CHART_ROWS_NONE, CHART_ROWS_EXAM, CHART_ROWS_TEETH, CHART_ROWS_SITES } chart_rows_kind;
+
+struct object_template {
+    sv id;   /* stem of the template file */
+    sv file; /* the template file, for problems */
+    sv object, key, csv;
+    sv name; /* "salesforce/Contact", with " (patient)" behind when the object has several files: its line in the ledger */
+    sv label, plural, table, brief, help;
+    sv key_label;
+    uint64_t key_length;
+    bool is_new;
+    bool heading_labels; /* files are headed by labels */
+    const yaml_node *root;
+    const model_entity *entity;
+    row_column *column; /* of its rows; the staged ones first */
+    size_t columns, column_room;
+    target_field *field;
+    size_t fields;
+    custom_family *custom; /* NULL: none */
+    const condition *when;
+    size_t whens;
+    bool as_staged; /* the fields are the staged columns behind the key, in their order, and have no rules */
+    bool linked;    /* an object of the destination links to this one */
+    bool charted;   /* rows come with the charts: teeth, sites, findings, exams with their charts */
+    bool xlsx;
+    uint64_t rows_per_file, bytes_per_file; /* 0: as the destination says */
+    sv dates, datetimes;
+    const object_template *update_of; /* a second pass over that object's records */
+    const yaml_node *update_node;
+    object_template **after;
+    size_t afters;
+    unsigned state; /* of the ordering: 0 not visited, 1 on the way, 2 placed */
+};
+
+/* The column of the row that a field is alone made of; NULL: several, or none. */
+const row_column *template_only_column(const object_template *o, const target_field *f);
+/* What that column holds; may be NULL. */
+const model_field *template_field_source(const object_template *o, const target_field *f);
+
+typedef enum teeth_scope { TEETH_ALL, TEETH_LATEST, TEETH_SINCE } teeth_scope;
+
+typedef struct edition {
+    sv name, title;
+    const yaml_node *limits;
+} edition;
+
+struct destination {
+    sv file;
+    sv id, title;
+    sv newline, dates, datetimes;
+    sv yes, no; /* how a truth is written; empty: 1 and 0 */
+    bool utc;   /* moments are turned to UTC */
+    char delimiter;
+    bool bom;
+    bool xlsx;
+    limits limit;
+    const edition *editions;
+    size_t edition_count;
+    const edition *edition; /* NULL: none */
+    sv layout;              /* empty: the template knows one only */
+    const sv *layouts;
+    size_t layout_count;
+    teeth_scope teeth;
+    sv teeth_since; /* YYYY-MM-DD */
+    tooth_system tooth_label;
+    sv prefix;
+    const sv *package; /* keys of emitters */
+    size_t packages;
+    sv workbook;                 /* file of all objects as sheets; empty: none */
+    uint64_t rows_per_sheet_max; /* an object of more records has no sheet in it */
+    bool model;                  /* the objects are the model's entities */
+    const yaml_node *requires;
+    sv guide;                 /* README.md of the template, copied into the bundle; p NULL: none */
+    object_template **object; /* in the order of loading */
+    size_t objects;
+};
+
+/* ---- names made of patterns ---- */
+
+/* What {site} {tooth} {fdi} {universal} {palmer} {name} {prefix} stand for. */
+typedef struct pattern_values {
+    tooth tooth; /* fdi 0: none */
+    tooth_site site;
+    tooth_system tooth_label;
+    sv name, prefix;
+} pattern_values;
+/* Appends the pattern with its {words} filled in; false when it holds one that has no value. */
+bool pattern_fill(buf *out, sv pattern, const pattern_values *v);
+/* A tooth as names of fields have it: UR6, F16, U03 (zero: two digits), primary URE, F55, UA; so that the three cannot be
+ * taken for each other. */
+void tooth_field_label(tooth t, tooth_system system, buf *out);
+/* A name made readable: "birth_date" and "Birth_Date__c" become "Birth date". In mem. */
+sv readable_name(arena *mem, sv name);
+
+#endif
