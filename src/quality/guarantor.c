@@ -146,10 +146,13 @@ static bool bind_and_step(sqlite3_stmt *st, sv key)
     return ok;
 }
 
+/* Everything was decided before. A work file has no journal, so that nothing is taken back where it fails: the savepoint
+ * only makes one write of many. */
 static bool untie(const graph *g)
 {
     sqlite3_stmt *link = NULL, *self = NULL;
     bool ok =
+        run(g->db, "SAVEPOINT untie") &&
         sqlite3_prepare_v2(g->db, "UPDATE main.patient SET guarantor = NULL WHERE src_key = ?1", -1, &link, NULL) ==
             SQLITE_OK &&
         sqlite3_prepare_v2(g->db,
@@ -162,7 +165,7 @@ static bool untie(const graph *g)
     }
     sqlite3_finalize(link);
     sqlite3_finalize(self);
-    return ok;
+    return run(g->db, "RELEASE untie") && ok;
 }
 
 static void tell(const graph *g, void (*untied)(void *ctx, const guarantor_link *x), void *ctx)
@@ -183,11 +186,7 @@ static status untie_all(graph *g)
     if (end != ST_OK) return end;
     find_payers(g);
     find_circles(g);
-    if (!run(g->db, "SAVEPOINT untie")) return failed(g);
-    if (untie(g) && run(g->db, "RELEASE untie")) return ST_OK;
-    run(g->db, "ROLLBACK TO untie");
-    run(g->db, "RELEASE untie");
-    return failed(g);
+    return untie(g) ? ST_OK : failed(g);
 }
 
 status guarantors_untie(sqlite3 *db, findings *f, void (*untied)(void *ctx, const guarantor_link *x), void *ctx)

@@ -20,8 +20,8 @@ typedef struct guarantor_link {
 } guarantor_link;
 
 /* Works on main.patient and main.guarantor; without the two tables, or their columns filled, there is nothing to do.
- * `untied` hears of each link that was taken off (NULL: nobody does). ST_FATAL with a finding when SQLite or memory
- * fails; the tables are then as they were. */
+ * `untied` hears of each link that was taken off, when all are (NULL: nobody does). ST_FATAL with a finding when SQLite
+ * or memory fails: some links may be off then, and the work file is of no use. */
 status guarantors_untie(sqlite3 *db, findings *f, void (*untied)(void *ctx, const guarantor_link *x), void *ctx);
 
 #endif

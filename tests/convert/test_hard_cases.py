@@ -34,11 +34,19 @@ TABLES = {
     'Provider': (('ProviderID', 'FirstName', 'LastName', 'Credentials', 'Specialty', 'NPI', 'Email'),
                  [('1', 'David', 'North', 'D.D.S., M.S., Dipl. ABP', 'Perio', '1234567893', 'office@example.com'),
                   ('2', 'Ruth', 'South', 'DDS', 'Perio', '1234567890', 'office@example.com')]),
-    'ClinicalExam': (('ExamID', 'PatientID', 'ProviderID', 'ExamDate', 'AAPStage', 'AAPGrade', 'AAPDiagnosis'),
-                     [('1', '1', '1', '2023-04-11 09:30:00', '', '', 'St III/C gen.'),
-                      ('2', '3', '1', '2023-04-12 09:30:00', '', '', 'Type III'),
-                      ('3', '4', '1', '2023-04-13 09:30:00', '5', 'D', 'Stage 5 Grade D'),
-                      ('4', '9', '1', '2009-04-13 09:30:00', '', '', '')]),
+    'ClinicalExam': (('ExamID', 'PatientID', 'ProviderID', 'ExamDate', 'AAPStage', 'AAPGrade', 'AAPDiagnosis',
+                      'ToothNumberingSystem'),
+                     [('1', '1', '1', '2023-04-11 09:30:00', '', '', 'St III/C gen.', ''),
+                      ('2', '3', '1', '2023-04-12 09:30:00', '', '', 'Type III', ''),
+                      ('3', '4', '1', '2023-04-13 09:30:00', '5', 'D', 'Stage 5 Grade D', ''),
+                      ('4', '9', '1', '2009-04-13 09:30:00', '', '', '', ''), ('5', '5', '1', '2023-04-14 09:30:00', '', '', '', ''),
+                      ('6', '5', '1', '2023-04-15 09:30:00', '', '', '', 'Universal'),
+                      ('7', '5', '1', '2023-04-16 09:30:00', '', '', '', 'Universal')]),
+    # Of exams 5, 6 and 7: teeth of two numberings; a tooth that the stated numbering lacks; a chart without fault.
+    'PeriodontalCharting': (('ChartingID', 'ExamID', 'ToothNumber', 'PocketDepth_MB', 'PocketDepth_B', 'PocketDepth_DB'),
+                            [('1', '5', '8', '3', '2', '3'), ('2', '5', '47', '3', '2', '3'), ('3', '6', '46', '4', '4', '4'),
+                             ('4', '7', '3', '5', '', '0')]),
+    'Radiograph': (('RadiographID', 'PatientID', 'ExamID', 'RadiographType'), [('1', '5', '5', 'FMX'), ('2', '5', '7', 'FMX')]),
     'TreatmentPlan': (('TreatmentPlanID', 'PatientID', 'PlanNumber', 'PlanDate', 'Status', 'EstimatedCost'),
                       [('1', '1', 'TP-1', '2023-04-11', 'accepted', '1250.00'), ('2', '3', 'TP-2', '2023-04-12', 'acc.', '1250.00')]),
     'TreatmentPlanLine': (('LineID', 'TreatmentPlanID', 'Sequence', 'Phase', 'ADACode', 'Description', 'LetterDescription'),
@@ -111,6 +119,17 @@ class HardCases(unittest.TestCase):
         self.assertEqual(said['3'], ('', '', '', '', 'Stage 5 Grade D'))
         held = self.exceptions()
         self.assertEqual((held['3', 'aap_stage']['value'], held['3', 'aap_grade']['value']), ('5', 'D'))
+
+    def test_an_exam_whose_teeth_contradict_each_other_is_left_out_whole_and_can_be_put_right(self):
+        exams, teeth = self.entity('clinical_exam'), self.entity('tooth_record')
+        self.assertTrue({'1', '4', '7'} <= set(exams))
+        self.assertFalse({'5', '6'} & set(exams))
+        self.assertEqual([(r['exam'], r['fdi'], r['tooth_raw']) for r in teeth.values()], [('7', '16', '3')])
+        rejected = {r['src_key']: r['code'] for r in bundle.read_csv(self.folder / 'rejects' / 'clinical_exam.csv')[1]}
+        self.assertEqual(rejected, {'5': 'CHT-1003', '6': 'CHT-1004'})
+        self.assertEqual({k: r['exam'] for k, r in self.entity('radiograph').items()}, {'1': '', '2': '7'})
+        ambiguous = {r['exam'] for r in self.quality('ambiguous_teeth')}
+        self.assertEqual(ambiguous, {'5', '6'})
 
     def test_surnames_that_are_words_for_nothing(self):
         self.assertEqual(self.entity('patient')['7']['last'], 'Null')

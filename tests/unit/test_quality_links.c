@@ -83,6 +83,31 @@ static void a_long_circle_is_opened_once(void **state)
     sqlite3_close(db);
 }
 
+/* The work file has no journal: what fails halfway is not taken back, and must not be taken for done. */
+static void a_write_that_fails_ends_it_and_nobody_hears_of_links(void **state)
+{
+    (void)state;
+    sqlite3 *db = stage_new();
+    findings *f = findings_new();
+    size_t n[2] = {0, 0};
+    stage_sql(db, "PRAGMA journal_mode = OFF");
+    PATIENT(db, "A", "last", "A", "guarantor", "GA");
+    PATIENT(db, "B", "last", "B", "guarantor", "GB");
+    guarantor(db, "GA", "A");
+    guarantor(db, "GB", "B");
+    stage_sql(db,
+              "CREATE TRIGGER stop BEFORE UPDATE ON patient WHEN old.src_key = 'B' BEGIN SELECT raise(FAIL, 'full'); "
+              "END");
+    assert_int_equal(guarantors_untie(db, f, count_link, n), ST_FATAL);
+    assert_int_equal(findings_count(f, F_QUA_WORK_FAILED), 1);
+    assert_int_equal(findings_count(f, F_QUA_GUARANTOR_SELF), 0);
+    assert_int_equal(n[TIE_SELF], 0);
+    stage_sql(db, "DROP TRIGGER stop"); /* no transaction stays open */
+    assert_true(sqlite3_get_autocommit(db));
+    findings_free(f);
+    sqlite3_close(db);
+}
+
 static void without_tables_there_is_nothing_to_do(void **state)
 {
     (void)state;
@@ -102,6 +127,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(links_to_oneself_and_circles_are_taken_off),
         cmocka_unit_test(a_long_circle_is_opened_once),
+        cmocka_unit_test(a_write_that_fails_ends_it_and_nobody_hears_of_links),
         cmocka_unit_test(without_tables_there_is_nothing_to_do),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
