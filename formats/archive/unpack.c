@@ -1,5 +1,6 @@
 #include "archive/unpack.h"
 #include "archive/input.h"
+#include "base/ascii.h"
 #include "base/limits.h"
 #include "base/platform.h"
 #include <archive_entry.h>
@@ -152,13 +153,11 @@ static bool take_name(unpacker *u, struct archive_entry *e)
     return !u->name.failed && !u->full.failed;
 }
 
-static bool letter(char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
-
 /* Names are never written to; an archive that tries is made to harm. */
 static const char *unsafe_name(sv s)
 {
     if (s.n && (s.p[0] == '/' || s.p[0] == '\\')) return "named by a path from the root";
-    if (s.n > 1 && letter(s.p[0]) && s.p[1] == ':') return "named by a path of a drive";
+    if (s.n > 1 && is_letter(s.p[0]) && s.p[1] == ':') return "named by a path of a drive";
     for (size_t i = 0; i < s.n;) {
         size_t n = i;
         while (n < s.n && s.p[n] != '/' && s.p[n] != '\\') n++;

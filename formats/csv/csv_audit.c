@@ -1,4 +1,5 @@
 #include "csv/csv_audit.h"
+#include "base/ascii.h"
 #include "csv/csv_cursor.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -16,8 +17,6 @@ typedef struct column_marks {
     bool leading_zero;
 } column_marks;
 
-static bool digit(char c) { return c >= '0' && c <= '9'; }
-
 static bool all_of(sv s, char c)
 {
     for (size_t i = 0; i < s.n; i++)
@@ -28,13 +27,13 @@ static bool all_of(sv s, char c)
 /* 1.23E+09 and 1,23E+09: a number of more digits than the cell showed. */
 static bool is_exponent(sv s)
 {
-    if (s.n < 5 || s.n > 24 || !digit(s.p[0])) return false;
+    if (s.n < 5 || s.n > 24 || !is_digit(s.p[0])) return false;
     size_t i = 1;
     if (s.p[i] == '.' || s.p[i] == ',')
-        for (i++; i < s.n && digit(s.p[i]);) i++;
+        for (i++; i < s.n && is_digit(s.p[i]);) i++;
     if (i + 2 >= s.n || s.p[i] != 'E' || s.p[i + 1] != '+') return false;
     for (i += 2; i < s.n; i++)
-        if (!digit(s.p[i])) return false;
+        if (!is_digit(s.p[i])) return false;
     return true;
 }
 
@@ -44,14 +43,14 @@ static bool is_day_month(sv s)
     static const char *const months[] = {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
                                          "nov", "dec", "oca", "nis", "haz", "tem", "eyl", "eki", "kas", "ara"};
     if (s.n < 5 || s.n > 6) return false;
-    bool first = digit(s.p[0]);
+    bool first = is_digit(s.p[0]);
     size_t digits = s.n - 4;
     sv word = first ? (sv){s.p + s.n - 3, 3} : (sv){s.p, 3};
     char between = first ? s.p[digits] : s.p[3];
     const char *number = first ? s.p : s.p + 4;
     if (between != '-' && between != '.') return false;
     for (size_t i = 0; i < digits; i++)
-        if (!digit(number[i])) return false;
+        if (!is_digit(number[i])) return false;
     for (size_t i = 0; i < sizeof months / sizeof months[0]; i++)
         if (sv_eq_nocase(word, sv_from(months[i]))) return true;
     return false;
@@ -61,7 +60,7 @@ static void look_at(column_marks *m, sv s, csv_writer writer)
 {
     size_t digits = 0;
     if (s.n == 0) return;
-    while (digits < s.n && digit(s.p[digits])) digits++;
+    while (digits < s.n && is_digit(s.p[digits])) digits++;
     if (digits == s.n) {
         m->of_length[s.n < LENGTHS ? s.n : LENGTHS - 1]++;
         m->leading_zero |= s.n > 1 && s.p[0] == '0';

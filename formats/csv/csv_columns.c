@@ -1,4 +1,5 @@
 #include "csv/csv_columns.h"
+#include "base/ascii.h"
 #include "csv/csv_audit.h"
 #include "csv/csv_cursor.h"
 #include <stdlib.h>
@@ -13,12 +14,10 @@ struct csv_listed {
     uint32_t position; /* 0: could not be read */
 };
 
-static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c; }
-
 static int cmp_nocase(sv a, sv b)
 {
     for (size_t i = 0; i < a.n && i < b.n; i++) {
-        int d = (uint8_t)lower(a.p[i]) - (uint8_t)lower(b.p[i]);
+        int d = (uint8_t)ascii_lower(a.p[i]) - (uint8_t)ascii_lower(b.p[i]);
         if (d) return d;
     }
     return (a.n > b.n) - (a.n < b.n);

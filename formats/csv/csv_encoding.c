@@ -1,4 +1,5 @@
 #include "csv/csv_encoding.h"
+#include "base/ascii.h"
 #include "base/utf.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -77,7 +78,6 @@ typedef struct evidence {
     uint64_t in_word[256];                    /* the same with any letter on one side */
 } evidence;
 
-static bool letter(uint8_t c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
 static bool separates(uint8_t c) { return c == '\t' || c == '\n' || c == '\r' || c == ',' || c == ';' || c == '|'; }
 
 /* bcp writes an empty text as a NUL between separators: that is text. */
@@ -93,7 +93,7 @@ static void look_at_bytes(evidence *e, const uint8_t *p, size_t n, uint64_t at)
     for (size_t i = 0; i < n; i++) {
         uint8_t c = p[i];
         if (c >= 0x80) {
-            bool before = i && letter(p[i - 1]), behind = i + 1 < n && letter(p[i + 1]);
+            bool before = i && is_letter((char)p[i - 1]), behind = i + 1 < n && is_letter((char)p[i + 1]);
             e->between[c] += before && behind;
             e->beside[c] += before || behind;
             e->in_word[c] += before || behind || (i && p[i - 1] >= 0x80) || (i + 1 < n && p[i + 1] >= 0x80);

@@ -1,3 +1,4 @@
+#include "base/ascii.h"
 #include "csv/csv_internal.h"
 
 sv csv_leaf(sv path)
@@ -7,13 +8,11 @@ sv csv_leaf(sv path)
     return path;
 }
 
-static bool letter(char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
-
 static bool identifier(sv s)
 {
-    if (s.n == 0 || !(letter(s.p[0]) || s.p[0] == '_')) return false;
+    if (s.n == 0 || !(is_letter(s.p[0]) || s.p[0] == '_')) return false;
     for (size_t i = 0; i < s.n; i++)
-        if (!letter(s.p[i]) && !(s.p[i] >= '0' && s.p[i] <= '9') && s.p[i] != '_') return false;
+        if (!is_letter(s.p[i]) && !(s.p[i] >= '0' && s.p[i] <= '9') && s.p[i] != '_') return false;
     return true;
 }
 

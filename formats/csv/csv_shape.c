@@ -1,11 +1,8 @@
 #include "csv/csv_shape.h"
+#include "base/ascii.h"
 #include "base/utf.h"
 
 enum { ENOUGH_VALUES = 20, ENOUGH_FOR_LENGTH = 50, CODE_LENGTH_MAX = 5, WORD_MAX = 128, DATE_MAX = 40 };
-
-static bool digit(char c) { return c >= '0' && c <= '9'; }
-static bool letter(char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
-static bool hex(char c) { return digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f'); }
 
 static bool is_number(sv s, bool *integer)
 {
@@ -13,7 +10,7 @@ static bool is_number(sv s, bool *integer)
     *integer = true;
     for (; i < s.n; i++) {
         char c = s.p[i];
-        if (digit(c)) {
+        if (is_digit(c)) {
             digits++;
         } else if (c == '.' || c == ',') {
             *integer = false;
@@ -22,7 +19,7 @@ static bool is_number(sv s, bool *integer)
             *integer = false;
             i += s.p[i + 1] == '+' || s.p[i + 1] == '-';
             for (i++; i < s.n; i++)
-                if (!digit(s.p[i])) return false;
+                if (!is_digit(s.p[i])) return false;
         } else
             return false;
     }
@@ -36,16 +33,16 @@ static bool is_date(sv s)
     if (s.n < 4 || s.n > DATE_MAX) return false;
     for (size_t i = 0; i < s.n; i++) {
         char c = s.p[i];
-        digits += digit(c);
+        digits += is_digit(c);
         separators += c == '-' || c == '/' || c == '.';
         colons += c == ':';
-        letters += letter(c);
-        if (!digit(c) && !letter(c) && !strchr("-/.: +,", c)) return false;
+        letters += is_letter(c);
+        if (!is_digit(c) && !is_letter(c) && !strchr("-/.: +,", c)) return false;
     }
-    bool month =
-        letters >= 3 && letter(s.p[0]) && letter(s.p[1]) && letter(s.p[2]) && digits >= 5 && letters <= 5 && s.n >= 11;
+    bool month = letters >= 3 && is_letter(s.p[0]) && is_letter(s.p[1]) && is_letter(s.p[2]) && digits >= 5 &&
+                 letters <= 5 && s.n >= 11;
     if (month) return true;
-    if (letters > 2 || !digit(s.p[0])) return false;
+    if (letters > 2 || !is_digit(s.p[0])) return false;
     return digits >= 4 && (separators == 2 || colons || separators == 3) && digits * 2 >= s.n;
 }
 
@@ -55,7 +52,7 @@ static bool is_guid(sv s)
     if (s.n != 36) return false;
     for (size_t i = 0; i < s.n; i++) {
         bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-        if (dash ? s.p[i] != '-' : !hex(s.p[i])) return false;
+        if (dash ? s.p[i] != '-' : hex_digit(s.p[i]) < 0) return false;
     }
     return true;
 }
@@ -64,7 +61,7 @@ static bool is_hex(sv s)
 {
     if (s.n < 2 || s.p[0] != '0' || (s.p[1] | 0x20) != 'x') return false;
     for (size_t i = 2; i < s.n && i < 64; i++)
-        if (!hex(s.p[i])) return false;
+        if (hex_digit(s.p[i]) < 0) return false;
     return true;
 }
 
@@ -73,12 +70,12 @@ static bool is_word(sv s)
 {
     size_t blanks = 0;
     char first = s.p[0];
-    if (s.n > WORD_MAX || !(letter(first) || first == '_' || (first & 0x80) || first == '#' || first == '['))
+    if (s.n > WORD_MAX || !(is_letter(first) || first == '_' || (first & 0x80) || first == '#' || first == '['))
         return false;
     for (size_t i = 0; i < s.n; i++) {
         char c = s.p[i];
         blanks += c == ' ';
-        if (!letter(c) && !digit(c) && !(c & 0x80) && !strchr("_ -./#()[]%$@:?", c)) return false;
+        if (!is_letter(c) && !is_digit(c) && !(c & 0x80) && !strchr("_ -./#()[]%$@:?", c)) return false;
     }
     return blanks <= 3 && s.p[s.n - 1] != '.';
 }

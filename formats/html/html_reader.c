@@ -1,4 +1,5 @@
 #include "html/html_reader.h"
+#include "base/ascii.h"
 #include "base/digits.h"
 #include "base/utf.h"
 #include "html/html_names.h"
@@ -107,7 +108,6 @@ typedef struct html_reader {
     bool no_tag_end, no_comment_end; /* none follows: looked for once */
 } html_reader;
 
-static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
 
 static const tag_name *tag_named(sv name)

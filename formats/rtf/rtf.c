@@ -1,4 +1,5 @@
 #include "rtf/rtf.h"
+#include "base/ascii.h"
 #include "base/codepage.h"
 #include "base/utf.h"
 #include "html/rich_out.h"
@@ -43,8 +44,6 @@ typedef struct rtf_reader {
 } rtf_reader;
 
 static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\0'; }
-static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 static size_t rtf_begin(sv s)
 {
@@ -349,13 +348,6 @@ static void word(rtf_reader *r)
     if (!w) return;
     if (w->action != RTF_UNICODE && w->action != RTF_FALLBACK) settle(r);
     obey(r, w, given, (int32_t)number);
-}
-
-static int hex_digit(char c)
-{
-    if (is_digit(c)) return c - '0';
-    char lower = (char)(c | 32);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
 static void hex_byte(rtf_reader *r)

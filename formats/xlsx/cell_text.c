@@ -1,13 +1,7 @@
 #include "xlsx/cell_text.h"
+#include "base/ascii.h"
 #include "base/utf.h"
 #include "xlsx/xlsx_writer.h"
-
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    char lower = (char)(c | 0x20);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
 
 /* The character of "_xHHHH_" at p, -1 when there is none. Halves of pairs stay as they are. */
 static int escape_at(const char *p, size_t n)

@@ -103,6 +103,22 @@ static int place_order(const finding *a, const finding *b)
     return (a->offset > b->offset) - (a->offset < b->offset);
 }
 
+int findings_by_code(const void *a_, const void *b_)
+{
+    const finding_kind *a = *(const finding_kind *const *)a_, *b = *(const finding_kind *const *)b_;
+    if (a->code != b->code) return a->code < b->code ? -1 : 1;
+    return sv_cmp(a->table, b->table);
+}
+
+int findings_by_place(const void *a_, const void *b_)
+{
+    const finding *a = *(const finding *const *)a_, *b = *(const finding *const *)b_;
+    int c = place_order(a, b);
+    if (!c) c = sv_cmp(a->column, b->column);
+    if (!c) c = sv_cmp(a->a, b->a);
+    return c ? c : sv_cmp(a->b, b->b);
+}
+
 /* Room for x among the items of its kind, which stay in the order of their places: the first ones by place are kept,
  * whatever the order in which threads met them. NULL when x comes after all that are kept and there is no room. */
 static finding *place_for(findings *f, kept_kind *k, const finding *x)

@@ -78,6 +78,12 @@ severity findings_worst(const findings *f); /* SEV_NOTE when there is none */
 /* Number of findings of at least this severity. */
 uint64_t findings_at_least(const findings *f, severity level);
 
+/* Order of two `const finding_kind *` for qsort: by code, then table. */
+int findings_by_code(const void *a, const void *b);
+/* Order of two `const finding *` for qsort: by place, then column and facts, so that it does not hang on which thread came
+ * first. */
+int findings_by_place(const void *a, const void *b);
+
 /* Appends a sentence with its {names} filled in from x (and n, the count of the kind). */
 void finding_render(buf *out, const char *sentence, const finding *x, uint64_t n);
 

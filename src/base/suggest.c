@@ -1,8 +1,8 @@
 #include "base/suggest.h"
+#include "base/ascii.h"
 
 enum { COMPARED_MAX = 127 };
 
-static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c; }
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 
 /* Optimal string alignment: three rows of the usual table are enough. */
@@ -19,9 +19,9 @@ size_t edit_distance(sv a, sv b)
     for (size_t i = 1; i <= a.n; i++) {
         now[0] = i;
         for (size_t j = 1; j <= b.n; j++) {
-            char x = lower(a.p[i - 1]), y = lower(b.p[j - 1]);
+            char x = ascii_lower(a.p[i - 1]), y = ascii_lower(b.p[j - 1]);
             now[j] = least(least(above[j], now[j - 1]) + 1, above[j - 1] + (x != y));
-            bool swapped = i > 1 && j > 1 && x == lower(b.p[j - 2]) && lower(a.p[i - 2]) == y;
+            bool swapped = i > 1 && j > 1 && x == ascii_lower(b.p[j - 2]) && ascii_lower(a.p[i - 2]) == y;
             if (swapped) now[j] = least(now[j], before[j - 2] + 1);
         }
         size_t *spare = before;

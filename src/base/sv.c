@@ -1,4 +1,5 @@
 #include "base/sv.h"
+#include "base/ascii.h"
 
 int sv_cmp(sv a, sv b)
 {
@@ -7,12 +8,10 @@ int sv_cmp(sv a, sv b)
     return c ? c : (a.n > b.n) - (a.n < b.n);
 }
 
-static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c; }
-
 bool sv_eq_nocase(sv a, sv b)
 {
     if (a.n != b.n) return false;
     for (size_t i = 0; i < a.n; i++)
-        if (lower(a.p[i]) != lower(b.p[i])) return false;
+        if (ascii_lower(a.p[i]) != ascii_lower(b.p[i])) return false;
     return true;
 }

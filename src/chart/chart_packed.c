@@ -1,7 +1,7 @@
 /* Several readings in one value: "323 212", "3,10,4", 48 figures of an arch's side. */
+#include "base/ascii.h"
 #include "chart/chart_internal.h"
 
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 static bool is_gap(char c) { return is_blank(c) || c == ',' || c == ';' || c == '/' || c == '|'; }
 

@@ -83,28 +83,6 @@ bool sidecar_tables(job *j, const extract_result *result)
 
 /* ---- findings ---- */
 
-static int by_code_and_table(const void *a_, const void *b_)
-{
-    const finding_kind *a = *(const finding_kind *const *)a_, *b = *(const finding_kind *const *)b_;
-    if (a->code != b->code) return a->code < b->code ? -1 : 1;
-    return sv_cmp(a->table, b->table);
-}
-
-#define ORDER(x, y)                                                                                                    \
-    if ((x) != (y)) return (x) < (y) ? -1 : 1
-
-static int by_place(const void *a_, const void *b_)
-{
-    const finding *a = *(const finding *const *)a_, *b = *(const finding *const *)b_;
-    ORDER(a->file_id, b->file_id);
-    ORDER(a->page, b->page);
-    ORDER(a->slot, b->slot);
-    ORDER(a->line, b->line);
-    ORDER(a->offset, b->offset);
-    int c = sv_cmp(a->column, b->column);
-    return c ? c : sv_cmp(a->a, b->a);
-}
-
 static void finding_head(buf *b, const finding_kind *k)
 {
     static const char *const level[] = {"note", "warning", "loss", "fatal"};
@@ -135,7 +113,7 @@ static void kind_lines(side *s, const finding_kind *k, buf *scratch)
     const finding *item[64];
     size_t n = k->kept < 64 ? k->kept : 64;
     for (size_t i = 0; i < n; i++) item[i] = &k->item[i];
-    qsort(item, n, sizeof item[0], by_place);
+    qsort(item, n, sizeof item[0], findings_by_place);
     for (size_t i = 0; i < n; i++) finding_line(s, k, item[i], scratch);
     if (k->count <= n) return;
     finding_head(&s->text, k);
@@ -149,7 +127,7 @@ bool sidecar_findings(job *j)
     const finding_kind **kind = calloc(n ? n : 1, sizeof *kind);
     if (!kind) return false;
     for (size_t i = 0; i < n; i++) kind[i] = findings_kind(j->found, i);
-    qsort(kind, n, sizeof *kind, by_code_and_table);
+    qsort(kind, n, sizeof *kind, findings_by_code);
     side s = side_open(j, "_findings.csv");
     buf scratch = buf_new((size_t)1 << 20);
     buf_str(&s.text, "code,severity,table,column,file,page,slot,count,text\r\n");

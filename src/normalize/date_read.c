@@ -1,4 +1,5 @@
 #include "normalize/date_read.h"
+#include "base/ascii.h"
 
 typedef struct scan {
     sv s;
@@ -7,7 +8,6 @@ typedef struct scan {
 
 static bool at_end(const scan *x) { return x->at >= x->s.n; }
 static char peek(const scan *x) { return at_end(x) ? '\0' : x->s.p[x->at]; }
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 static bool take(scan *x, char c)
 {

@@ -1,12 +1,11 @@
 /* Numbers as people write them: which sign is the decimal mark, what stands for a minus, which currency is named. Exact:
  * the digits go through as they are. */
 #include "normalize/number.h"
+#include "base/ascii.h"
 #include "normalize/letters.h"
 #include "normalize/normalize_internal.h"
 
 enum { INTEGER_DIGITS_MAX = 18, NUMBER_DIGITS_MAX = 38 };
-
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /* ---- what stands around the digits ---- */
 

@@ -1,5 +1,6 @@
 /* Phone numbers as E.164, an extension behind a blank and x. Plans known by heart: North America (NANPA) and Turkey
  * (BTK); other countries by their calling code and length (ITU-T E.164). */
+#include "base/ascii.h"
 #include "normalize/letters.h"
 #include "normalize/normalize_internal.h"
 
@@ -137,8 +138,6 @@ static finding_code read_in(phone *p, sv country)
 }
 
 /* ---- a text ---- */
-
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /* What a word beside a number says; false: nothing that is known. */
 static bool read_word(sv word, phone *p)

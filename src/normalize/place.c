@@ -1,5 +1,6 @@
 /* States, postal codes, countries. A code alone says little: what several of them say together is record_place. */
 #include "normalize/place.h"
+#include "base/ascii.h"
 #include "normalize/country_table.h"
 #include "normalize/letters.h"
 #include "normalize/normalize_internal.h"
@@ -141,8 +142,6 @@ norm_form normalize_state(const norm_column *c, sv in, buf *out, norm_remarks *r
 /* ---- postal codes ---- */
 
 enum { CODE_MAX = 12 };
-
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /* Letters as capitals, without blanks and hyphens; 0 when anything else is there, or too much. */
 static size_t squeeze(sv s, char out[CODE_MAX])

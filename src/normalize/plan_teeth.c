@@ -1,4 +1,5 @@
 /* Teeth, sites and areas of plan lines and diagnoses: "3 MB", "3-5", "3,14", "UR". */
+#include "base/ascii.h"
 #include "normalize/letters.h"
 #include "normalize/normalize_internal.h"
 #include "tooth/tooth.h"
@@ -54,9 +55,6 @@ typedef struct tooth_site_text {
     tooth_site site; /* SITES: none */
     sv surface;      /* letters such as MOD; empty: none */
 } tooth_site_text;
-
-static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 static bool is_surface(sv s)
 {

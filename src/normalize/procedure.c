@@ -1,9 +1,8 @@
 /* Procedure codes: the normal form of CDT, codes of other systems as they are, and texts that speak of another treatment
  * than the code's own. No list of codes ships: the code set is the ADA's. */
+#include "base/ascii.h"
 #include "normalize/date_read.h"
 #include "normalize/normalize_internal.h"
-
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 static size_t digits_at(sv s, size_t at)
 {

@@ -35,6 +35,13 @@ void profile_source_failed(const profile_source *s)
     find_add(s->run->found, &x);
 }
 
+bool profile_run_sql(const profile_source *s, const profile_entity *e, sqlite3 *db, const char *sql)
+{
+    if (sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK) return true;
+    profile_work_failed(s, e);
+    return false;
+}
+
 void profile_sql_failed(const profile_source *s, const profile_entity *e)
 {
     finding x = about(e, F_PRO_SQL_FAILED);

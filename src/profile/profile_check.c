@@ -33,13 +33,6 @@ static void note_chart(const profile_source *s, const profile_chart *c)
 
 /* ---- keys ---- */
 
-static bool run_sql(const profile_source *s, const char *sql)
-{
-    if (sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK) return true;
-    profile_work_failed(s, NULL);
-    return false;
-}
-
 static int role_column(const profile_select *q, int role)
 {
     for (int i = 0; i < q->columns; i++)
@@ -105,7 +98,7 @@ static bool check(profile_source *s, profile_select *q, bool with_rows, arena *m
     for (size_t i = 0; i < s->x->entities; i++) all[i].entity = &s->x->entity[i];
     out->entity = all;
     out->entities = s->x->entities;
-    if (!profile_views_make(s) || !run_sql(s, keys) || !profile_functions(s, true)) return false;
+    if (!profile_views_make(s) || !profile_run_sql(s, NULL, s->db, keys) || !profile_functions(s, true)) return false;
     bool good = profile_selects_open(s, q);
     for (size_t i = 0; i < s->x->charts; i++) note_chart(s, &s->x->chart[i]);
     if (!copy_use(s, mem, out)) return false;
@@ -122,7 +115,7 @@ status profile_check(const profile *x, const profile_run *run, bool with_rows, a
     if (!q) find_code(run->found, F_OUT_OF_MEMORY, "checking a profile");
     for (size_t i = 0; q && i < x->entities; i++) profile_select_close(&q[i]);
     (void)profile_functions(&s, false);
-    if (ok) ok = run_sql(&s, "DROP TABLE main.checked_keys") && profile_views_drop(&s);
+    if (ok) ok = profile_run_sql(&s, NULL, s.db, "DROP TABLE main.checked_keys") && profile_views_drop(&s);
     arena_free(s.mem);
     return ok ? ST_OK : ST_FATAL;
 }

@@ -267,11 +267,6 @@ static bool prepare(folding *f)
     return ok;
 }
 
-static bool run_sql(const profile_source *s, const char *sql)
-{
-    return sqlite3_exec(s->work, sql, NULL, NULL, NULL) == SQLITE_OK;
-}
-
 static status fold(folding *f, const chart_plan *plan)
 {
     profile_source *s = f->s;
@@ -299,17 +294,14 @@ static status fold(folding *f, const chart_plan *plan)
 static status fold_all(folding *f, const chart_plan *plan)
 {
     profile_source *s = f->s;
-    bool ok = prepare(f) && run_sql(s, "BEGIN");
+    bool ok = prepare(f) && profile_run_sql(s, NULL, s->work, "BEGIN");
     status st = ok ? fold(f, plan) : ST_FATAL;
     sqlite3_finalize(f->facts);
     sqlite3_finalize(f->scores);
     ok = ok && !f->failed && (st != ST_OK || take_back(f));
-    ok = run_sql(s, "COMMIT") && ok;
-    if (!ok && (st == ST_OK || f->failed)) {
-        profile_work_failed(s, NULL);
-        st = ST_FATAL;
-    }
-    return st;
+    if (!ok && (st == ST_OK || f->failed)) profile_work_failed(s, NULL);
+    bool ended = profile_run_sql(s, NULL, s->work, "COMMIT");
+    return ended && !f->failed && (ok || st != ST_OK) ? st : ST_FATAL;
 }
 
 static chart_options options_of(const profile *x)

@@ -1,4 +1,5 @@
 /* Functions that only SELECTs of profiles have: canonical(), tooth_fdi(), and what the bytes of a document tell. */
+#include "base/ascii.h"
 #include "profile/profile_internal.h"
 #include "tooth/tooth.h"
 #include <openssl/evp.h>
@@ -99,19 +100,12 @@ static void take_bytes(content *c, const uint8_t *p, size_t n)
     if (c->digest && EVP_DigestUpdate(c->digest, p, n) != 1) c->failed = true;
 }
 
-static int nibble(char ch)
-{
-    if (ch >= '0' && ch <= '9') return ch - '0';
-    if (ch >= 'a' && ch <= 'f') return ch - 'a' + 10;
-    return ch >= 'A' && ch <= 'F' ? ch - 'A' + 10 : -1;
-}
-
 static void take_hex(content *c, sv text)
 {
     uint8_t out[1024];
     size_t n = 0;
     for (size_t i = 0; i < text.n && !c->failed; i++) {
-        int x = nibble(text.p[i]);
+        int x = hex_digit(text.p[i]);
         if (x < 0) {
             c->failed = true;
         } else if (c->half < 0) {
@@ -135,7 +129,7 @@ static bool is_bare_hex(sv text)
 {
     content c = {.half = -1};
     for (size_t i = 0; i < text.n; i++)
-        if (nibble(text.p[i]) < 0) return false;
+        if (hex_digit(text.p[i]) < 0) return false;
     take_hex(&c, (sv){text.p, text.n < 2 * HEAD_BYTES ? text.n : 2 * HEAD_BYTES});
     return kind_of(&c) != NULL;
 }

@@ -324,6 +324,8 @@ bool profile_account_balance(profile_account *a);
 
 /* Findings about staging: the work database, and a statement that broke off. */
 void profile_work_failed(const profile_source *s, const profile_entity *e);
+/* Runs statements without rows; false with that finding. */
+bool profile_run_sql(const profile_source *s, const profile_entity *e, sqlite3 *db, const char *sql);
 void profile_sql_failed(const profile_source *s, const profile_entity *e);
 void profile_source_failed(const profile_source *s); /* beside the statements of entities */
 

@@ -49,13 +49,6 @@ static void list(const staging *g, finding_code code, const model_field *f, bool
 
 /* ---- the tables in the work database ---- */
 
-static bool run_sql(const profile_source *s, const profile_entity *e, const char *sql)
-{
-    if (sqlite3_exec(s->work, sql, NULL, NULL, NULL) == SQLITE_OK) return true;
-    profile_work_failed(s, e);
-    return false;
-}
-
 static bool make_table(const profile_source *s, const model_entity *e)
 {
     buf sql = buf_new(SQL_BYTES_MAX);
@@ -65,7 +58,7 @@ static bool make_table(const profile_source *s, const model_entity *e)
         e->name);
     for (size_t i = 0; i < e->fields; i++) buf_printf(&sql, ", \"%s\" TEXT", e->field[i].name);
     buf_add(&sql, ")", 2);
-    bool ok = !sql.failed && run_sql(s, NULL, sql.p);
+    bool ok = !sql.failed && profile_run_sql(s, NULL, s->work, sql.p);
     buf_free(&sql);
     return ok;
 }
@@ -306,7 +299,7 @@ static bool stage_entity(const profile_source *s, const profile_entity *e, const
 {
     staging g = {.s = s, .e = e, .q = q};
     bool ok = make_room(&g) && profile_account_open(&g.account, s, e) && prepare_insert(&g) && prepare_parents(&g) &&
-              run_sql(s, e, "BEGIN");
+              profile_run_sql(s, e, s->work, "BEGIN");
     if (ok) {
         sql_restrict(s->run->db);
         ok = take_rows(&g);
@@ -314,7 +307,7 @@ static bool stage_entity(const profile_source *s, const profile_entity *e, const
         ok = ok && profile_account_balance(&g.account);
         if (ok) give_tally(&g);
         sqlite3_reset(q->st);
-        ok = run_sql(s, e, "COMMIT") && ok;
+        ok = profile_run_sql(s, e, s->work, "COMMIT") && ok;
     }
     give_back(&g);
     return ok;

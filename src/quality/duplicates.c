@@ -76,11 +76,10 @@ static sv column(sqlite3_stmt *st, int i)
     return (sv){p, p ? (size_t)sqlite3_column_bytes(st, i) : 0};
 }
 
-/* FNV-1a; never 0, which means none. */
-static uint64_t hash_of(sv s, uint64_t kind)
+/* Never 0, which means none. */
+static uint64_t hash_of(sv s)
 {
-    uint64_t h = 14695981039346656037u ^ kind * 0x9E3779B97F4A7C15u;
-    for (size_t i = 0; i < s.n; i++) h = (h ^ (unsigned char)s.p[i]) * 1099511628211u;
+    uint64_t h = sv_hash(s);
     return h ? h : 1;
 }
 
@@ -95,7 +94,7 @@ static uint64_t folded_hash(sv s)
     folded f;
     if (s.n == 0) return 0;
     bool short_enough = text_fold(s, &f);
-    return short_enough && f.n == 0 ? 0 : hash_of(short_enough ? (sv){f.text, f.n} : s, 0);
+    return short_enough && f.n == 0 ? 0 : hash_of(short_enough ? (sv){f.text, f.n} : s);
 }
 
 static int number(sv s, size_t at, size_t n)
@@ -123,7 +122,7 @@ static void read_phones(person *p, sv s, size_t *n)
         size_t end = 0, digits = 0;
         while (end < s.n && s.p[end] != ';') end++;
         while (digits < end && s.p[digits] != ' ') digits++;
-        uint64_t h = hash_of((sv){s.p, digits}, 0);
+        uint64_t h = hash_of((sv){s.p, digits});
         bool known = digits < 8;
         for (size_t i = 0; i < *n; i++) known = known || p->phone[i] == h;
         if (!known && *n < PERSON_PHONES) p->phone[(*n)++] = h;
@@ -223,7 +222,7 @@ static bool make_entries(search *s)
     if (!s->entry) return false;
     for (size_t i = 0; i < s->n; i++) {
         const person *p = &s->p[i];
-        uint64_t sound = p->last_sound ? p->last_sound : hash_of(p->last, 0);
+        uint64_t sound = p->last_sound ? p->last_sound : hash_of(p->last);
         for (size_t k = 0; k < PERSON_PHONES && p->phone[k]; k++) add_entry(s, i, mixed(KIND_PHONE, p->phone[k], 0));
         if (p->email) add_entry(s, i, mixed(KIND_EMAIL, p->email, 0));
         if (p->national_id) add_entry(s, i, mixed(KIND_NATIONAL, p->national_id, 0));

@@ -29,22 +29,6 @@ static json_t *sentence(const char *form, const finding *x, uint64_t n)
     return said;
 }
 
-#define ORDER(x, y)                                                                                                    \
-    if ((x) != (y)) return (x) < (y) ? -1 : 1
-
-static int by_place(const void *a_, const void *b_)
-{
-    const finding *a = *(const finding *const *)a_, *b = *(const finding *const *)b_;
-    ORDER(a->file_id, b->file_id);
-    ORDER(a->page, b->page);
-    ORDER(a->slot, b->slot);
-    ORDER(a->line, b->line);
-    ORDER(a->offset, b->offset);
-    int c = sv_cmp(a->column, b->column);
-    if (!c) c = sv_cmp(a->a, b->a);
-    return c ? c : sv_cmp(a->b, b->b);
-}
-
 /* ---- one code ---- */
 
 typedef struct code_group {
@@ -59,7 +43,7 @@ static size_t places_of_kind(model_maker *m, const finding_kind *k, size_t most,
     const finding *item[FINDINGS_KEPT_PER_KIND];
     size_t n = k->kept < FINDINGS_KEPT_PER_KIND ? k->kept : FINDINGS_KEPT_PER_KIND, said = 0;
     for (size_t i = 0; i < n; i++) item[i] = &k->item[i];
-    qsort(item, n, sizeof item[0], by_place);
+    qsort(item, n, sizeof item[0], findings_by_place);
     for (size_t i = 0; i < n && said < most; i++) {
         json_t *x = sentence(finding_text_of(k->code)->happened, item[i], k->count);
         size_t last = json_array_size(all);
@@ -125,13 +109,6 @@ static json_t *group(model_maker *m, const code_group *g)
 
 /* ---- all of them ---- */
 
-static int by_code(const void *a_, const void *b_)
-{
-    const finding_kind *a = *(const finding_kind *const *)a_, *b = *(const finding_kind *const *)b_;
-    ORDER(a->code, b->code);
-    return sv_cmp(a->table, b->table);
-}
-
 static code_group group_of(const finding_kind **kind, size_t kinds, finding_code code)
 {
     code_group g = {.code = code};
@@ -148,7 +125,7 @@ json_t *model_findings(model_maker *m)
     const finding_kind **kind = calloc(n ? n : 1, sizeof(const finding_kind *));
     if (!kind) return NULL;
     for (size_t i = 0; i < n; i++) kind[i] = findings_kind(m->in->found, i);
-    qsort(kind, n, sizeof(const finding_kind *), by_code);
+    qsort(kind, n, sizeof(const finding_kind *), findings_by_code);
     json_t *all = json_array();
     for (int level = SEV_FATAL; level >= SEV_NOTE; level--)
         for (int code = 0; code < (int)FINDING_CODES; code++) {

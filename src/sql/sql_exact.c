@@ -1,4 +1,5 @@
 #include "sql/sql_exact.h"
+#include "base/ascii.h"
 #include "base/digits.h"
 #include <math.h>
 
@@ -37,8 +38,6 @@ decimal exact_decimal(const exact *x)
 }
 
 /* ---- text ---- */
-
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 static sv without_blanks(sv s)
 {

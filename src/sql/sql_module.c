@@ -1,4 +1,5 @@
 #include "sql/sql_module.h"
+#include "base/ascii.h"
 #include <stdlib.h>
 
 /* ---- declarations ---- */
@@ -136,14 +137,12 @@ typedef struct named {
     size_t table;
 } named;
 
-static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c; }
-
 static int by_name(const void *a, const void *b)
 {
     const named *x = a, *y = b;
     size_t n = x->name.n < y->name.n ? x->name.n : y->name.n;
     for (size_t i = 0; i < n; i++) {
-        char p = lower(x->name.p[i]), q = lower(y->name.p[i]);
+        char p = ascii_lower(x->name.p[i]), q = ascii_lower(y->name.p[i]);
         if (p != q) return p < q ? -1 : 1;
     }
     if (x->name.n != y->name.n) return x->name.n < y->name.n ? -1 : 1;

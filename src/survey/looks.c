@@ -1,20 +1,18 @@
 /* What a text looks like. */
+#include "base/ascii.h"
 #include "survey/survey_internal.h"
-
-static bool digit(char c) { return c >= '0' && c <= '9'; }
-static bool letter(char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
 
 static size_t count_digits(sv s)
 {
     size_t n = 0;
-    for (size_t i = 0; i < s.n; i++) n += digit(s.p[i]);
+    for (size_t i = 0; i < s.n; i++) n += is_digit(s.p[i]);
     return n;
 }
 
 static bool made_of(sv s, const char *signs)
 {
     for (size_t i = 0; i < s.n; i++)
-        if (!digit(s.p[i]) && !strchr(signs, s.p[i])) return false;
+        if (!is_digit(s.p[i]) && !strchr(signs, s.p[i])) return false;
     return s.n > 0 && !memchr(s.p, 0, s.n);
 }
 
@@ -26,8 +24,7 @@ static bool is_guid(sv s)
     if (s.n != 36) return false;
     for (size_t i = 0; i < 36; i++) {
         bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-        bool hex = digit(s.p[i]) || ((s.p[i] | 0x20) >= 'a' && (s.p[i] | 0x20) <= 'f');
-        if (dash ? s.p[i] != '-' : !hex) return false;
+        if (dash ? s.p[i] != '-' : hex_digit(s.p[i]) < 0) return false;
     }
     return true;
 }
@@ -37,7 +34,7 @@ static bool group(sv s, size_t *i, size_t most, unsigned *x)
 {
     size_t from = *i;
     *x = 0;
-    while (*i < s.n && digit(s.p[*i]) && *i - from < most) *x = *x * 10 + (unsigned)(s.p[(*i)++] - '0');
+    while (*i < s.n && is_digit(s.p[*i]) && *i - from < most) *x = *x * 10 + (unsigned)(s.p[(*i)++] - '0');
     return *i > from;
 }
 
@@ -91,9 +88,9 @@ static bool is_named_date(sv s)
     size_t letters = 0, digits = count_digits(s), blanks = 0;
     if (s.n < 8 || s.n > 30 || digits < 5) return false;
     for (size_t i = 0; i < s.n; i++) {
-        letters += letter(s.p[i]) || (uint8_t)s.p[i] >= 0x80;
+        letters += is_letter(s.p[i]) || (uint8_t)s.p[i] >= 0x80;
         blanks += s.p[i] == ' ';
-        if (!digit(s.p[i]) && !letter(s.p[i]) && (uint8_t)s.p[i] < 0x80 && !strchr(" ,.:-", s.p[i])) return false;
+        if (!is_digit(s.p[i]) && !is_letter(s.p[i]) && (uint8_t)s.p[i] < 0x80 && !strchr(" ,.:-", s.p[i])) return false;
     }
     return letters >= 3 && letters <= 11 && blanks >= 2;
 }
@@ -128,7 +125,7 @@ static bool is_decimal(sv s)
     for (; i < s.n; i++) {
         if (s.p[i] == '.' || s.p[i] == ',')
             marks++;
-        else if (!digit(s.p[i]))
+        else if (!is_digit(s.p[i]))
             return false;
     }
     return digits > 0 && digits <= 38 && marks <= 6 && marks <= digits;
@@ -139,7 +136,7 @@ static bool is_phone(sv s)
     size_t digits = count_digits(s);
     sv bare = s;
     for (size_t i = 0; i < s.n; i++) /* an extension: x12, ext. 12 */
-        if (letter(s.p[i]) && i >= 7) {
+        if (is_letter(s.p[i]) && i >= 7) {
             bare = text_trimmed((sv){s.p, i});
             break;
         }
@@ -156,7 +153,7 @@ static bool is_html(sv s)
 {
     if (!has(s, '<') || !has(s, '>')) return false;
     for (size_t i = 0; i + 1 < s.n; i++)
-        if (s.p[i] == '<' && (letter(s.p[i + 1]) || s.p[i + 1] == '/' || s.p[i + 1] == '!')) return true;
+        if (s.p[i] == '<' && (is_letter(s.p[i + 1]) || s.p[i + 1] == '/' || s.p[i + 1] == '!')) return true;
     return false;
 }
 

@@ -1,5 +1,6 @@
 /* The form of a label: what people write around a number or letter, and the notations that carry their quadrant. */
 #include "tooth/tooth_label.h"
+#include "base/ascii.h"
 #include "base/utf.h"
 
 /* ---- folding ---- */
@@ -67,8 +68,7 @@ bool fold_text(sv text, folded *out)
 
 /* ---- parts ---- */
 
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
-static bool is_letter(char c) { return c >= 'A' && c <= 'Z'; }
+static bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
 static sv from(sv s, size_t at) { return (sv){s.p + at, s.n - at}; }
 
 static sv skip(sv s, const char *set)
@@ -83,7 +83,7 @@ static sv without_words(sv s)
     static const char *const words[] = {"TOOTH", "NUMBER", "NUMARA", "NUM", "DIS", "NO", "NR"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         sv word = sv_from(words[i]);
-        if (!sv_starts(s, word) || s.n == word.n || is_letter(s.p[word.n])) continue;
+        if (!sv_starts(s, word) || s.n == word.n || is_capital(s.p[word.n])) continue;
         sv rest = from(s, word.n);
         /* A dash that touches the word joins it with the number; one after a blank would be a sign. */
         rest = rest.n > 1 && rest.p[0] == '-' ? from(rest, 1) : skip(rest, " .:");
@@ -119,7 +119,7 @@ unsigned quadrant_prefix(sv s, size_t *used)
         const struct half *b = half_at(rest);
         if (!b || (a->side <= LOWER) == (b->side <= LOWER)) return 0;
         *used = s.n - rest.n + strlen(b->word);
-        if (*used < s.n && is_letter(s.p[*used]) && *used + 1 < s.n && is_letter(s.p[*used + 1])) return 0;
+        if (*used < s.n && is_capital(s.p[*used]) && *used + 1 < s.n && is_capital(s.p[*used + 1])) return 0;
         return quadrant_of(a->side == UPPER || b->side == UPPER, a->side == RIGHT || b->side == RIGHT);
     }
     *used = 2;
