@@ -11,7 +11,6 @@ struct mssqlbak {
     byte_source *file;
     piece_index index;
     uint64_t end;
-    bool whole;
 };
 
 typedef struct box_scratch {
@@ -205,14 +204,12 @@ static status walk(walker *w, uint64_t at)
         if (!found || mark + bytes > size) {
             /* At the very end of the file it is a cut, which the reader of the inner stream reports. */
             b->end = at;
-            b->whole = false;
             if (size - at > 2 * (uint64_t)BOX_PIECE_BYTES)
                 report(w, F_BAK_CHAIN_BROKEN, at, "the file goes on behind it");
             return ST_OK;
         }
         if (!piece_index_mark(&b->index, mark, bytes)) return out_of_room(w, mark);
         at = mark + bytes;
-        b->whole = at == size;
         b->end = at;
     }
 }
@@ -325,15 +322,7 @@ void mssqlbak_close(mssqlbak *b)
 }
 
 uint64_t mssqlbak_size(const mssqlbak *b) { return b->index.bytes; }
-bool mssqlbak_is_whole(const mssqlbak *b) { return b->whole; }
 uint64_t mssqlbak_end(const mssqlbak *b) { return b->end; }
-uint64_t mssqlbak_records(const mssqlbak *b) { return b->index.pieces; }
-
-size_t mssqlbak_memory(const mssqlbak *b)
-{
-    return b->index.blocks * sizeof(piece_block) + b->index.run_room * sizeof(piece_run) +
-           b->index.block_room * sizeof(piece_block *);
-}
 
 /* ---- reading ---- */
 

@@ -21,11 +21,8 @@ typedef struct mssqlbak_head {
 status mssqlbak_open(byte_source *file, findings *f, mssqlbak **out);
 void mssqlbak_close(mssqlbak *b); /* b may be NULL */
 
-uint64_t mssqlbak_size(const mssqlbak *b);    /* of the inner stream */
-bool mssqlbak_is_whole(const mssqlbak *b);    /* the walk ended with a file mark at the end of the file */
-uint64_t mssqlbak_end(const mssqlbak *b);     /* byte of the file behind the last piece or mark */
-uint64_t mssqlbak_records(const mssqlbak *b); /* compressed pieces */
-size_t mssqlbak_memory(const mssqlbak *b);    /* bytes of the index */
+uint64_t mssqlbak_size(const mssqlbak *b); /* of the inner stream */
+uint64_t mssqlbak_end(const mssqlbak *b);  /* byte of the file behind the last piece or mark */
 
 /* Working memory of one thread: mssqlbak_scratch_bytes() of it, 16-byte aligned, prepared by mssqlbak_scratch_start.
  * Keeps the last unpacked piece, so that reads in sequence unpack each piece once. */

@@ -27,7 +27,7 @@ struct page_reader {
     bool salvage;
     uint8_t *memory; /* all extents, then the store's scratch */
     void *scratch;
-    uint64_t clock, pages;
+    uint64_t clock;
     cached_extent cache[CACHED_EXTENTS];
 };
 
@@ -59,7 +59,6 @@ void page_reader_table(page_reader *r, sv full_name) { r->table = full_name; }
 void page_reader_salvage(page_reader *r, bool salvage) { r->salvage = salvage; }
 bool page_reader_salvages(const page_reader *r) { return r->salvage; }
 page_store *page_reader_store(page_reader *r) { return r->store; }
-uint64_t page_reader_pages(const page_reader *r) { return r->pages; }
 
 static cached_extent *extent_for(page_reader *r, uint16_t file, uint32_t extent)
 {
@@ -132,7 +131,6 @@ status page_reader_get(page_reader *r, page_id id, bool quiet, const uint8_t **o
         if (!quiet) report_state(r, c, id, c->state[i]);
         return ST_ROW_LOST;
     }
-    r->pages++;
     *out = c->bytes + (size_t)i * PAGE_BYTES;
     return ST_OK;
 }

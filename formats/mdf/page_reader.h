@@ -26,6 +26,4 @@ void page_reader_salvage(page_reader *r, bool salvage);
 bool page_reader_salvages(const page_reader *r);
 page_store *page_reader_store(page_reader *r);
 
-uint64_t page_reader_pages(const page_reader *r); /* pages handed out */
-
 #endif

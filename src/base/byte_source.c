@@ -1,6 +1,5 @@
 #include "base/byte_source.h"
 #include "base/platform.h"
-#include <stdatomic.h>
 #include <stdlib.h>
 
 struct byte_source {
@@ -9,7 +8,6 @@ struct byte_source {
     bool borrowed;    /* the file is not closed here */
     uint64_t at;      /* in the file */
     uint64_t size;
-    atomic_uint_fast64_t done;
     sv path;
     char text[];
 };
@@ -79,7 +77,6 @@ void byte_source_close(byte_source *s)
 
 uint64_t byte_source_size(const byte_source *s) { return s->size; }
 sv byte_source_path(const byte_source *s) { return s->path; }
-uint64_t byte_source_done(const byte_source *s) { return atomic_load_explicit(&s->done, memory_order_relaxed); }
 
 status byte_source_read(byte_source *s, uint64_t off, void *p, size_t n, size_t *got, findings *f)
 {
@@ -103,7 +100,6 @@ status byte_source_read(byte_source *s, uint64_t off, void *p, size_t n, size_t 
             return ST_FATAL;
         }
     }
-    atomic_fetch_add_explicit(&s->done, *got, memory_order_relaxed);
     return ST_OK;
 }
 

@@ -27,7 +27,4 @@ status byte_source_read(byte_source *s, uint64_t off, void *p, size_t n, size_t 
 /* True when all n bytes were there; a read error adds its finding, the end of the file adds none. */
 bool byte_source_exact(byte_source *s, uint64_t off, void *p, size_t n, findings *f);
 
-/* Bytes read so far by all threads: for progress. */
-uint64_t byte_source_done(const byte_source *s);
-
 #endif

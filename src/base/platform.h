@@ -18,8 +18,6 @@ uint64_t os_file_size(const os_file *f);
 /* Reads up to n bytes at off, fewer only at the end of the file; *got says how many. False and *why on a read error.
  * Safe from several threads at once. */
 bool os_read_at(os_file *f, uint64_t off, void *p, size_t n, size_t *got, const char **why);
-/* Tells the system that the file will be read from front to back (true) or here and there. */
-void os_advise_sequential(os_file *f, bool sequential);
 
 /* A file without a name, empty, for this process and its owner only: gone when it is closed, however the process ends. It
  * grows at its end and is read like any other. */

@@ -81,11 +81,6 @@ bool os_read_at(os_file *f, uint64_t off, void *p, size_t n, size_t *got, const 
     return true;
 }
 
-void os_advise_sequential(os_file *f, bool sequential)
-{
-    (void)posix_fadvise(f->fd, 0, 0, sequential ? POSIX_FADV_SEQUENTIAL : POSIX_FADV_NORMAL);
-}
-
 const char *os_temp_folder(void)
 {
     const char *folder = getenv("TMPDIR");

@@ -12,7 +12,6 @@ sv profile_title(const profile *x) { return x->title; }
 sv profile_system(const profile *x) { return x->system; }
 size_t profile_entities(const profile *x) { return x->entities; }
 const profile_entity *profile_entity_at(const profile *x, size_t i) { return &x->entity[i]; }
-const profile_chart *profile_chart_of(const profile *x) { return x->chart; }
 
 const profile_entity *profile_entity_of(const profile *x, const char *entity)
 {

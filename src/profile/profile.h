@@ -36,7 +36,6 @@ sv profile_title(const profile *x);
 sv profile_system(const profile *x); /* letters that begin source keys: "HO" */
 size_t profile_entities(const profile *x);
 const profile_entity *profile_entity_at(const profile *x, size_t i);
-const profile_chart *profile_chart_of(const profile *x); /* the first; NULL: none */
 
 /* The same with options that the user gives instead ("country=TR"); what is wrong goes to wrong. In mem. */
 const profile *profile_with_options(const profile *x, const char *const *assignment, size_t n, arena *mem,

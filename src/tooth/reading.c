@@ -184,12 +184,6 @@ reading mobility_read(sv text, int16_t *tenths)
     return n == 5 ? READING_ODD : READING_GOOD;
 }
 
-furcation_scale furcation_scale_named(sv name)
-{
-    if (sv_eq_nocase(name, SV_LIT("glickman"))) return FURCATION_GLICKMAN;
-    return sv_eq_nocase(name, SV_LIT("hamp")) ? FURCATION_HAMP : FURCATION_UNKNOWN;
-}
-
 reading furcation_read(sv text, furcation_scale scale, int8_t *grade)
 {
     static const char *const words[] = {"FURCATION", "CLASS", "GRADE", "DEGREE", "DERECE", "SINIF", "F"};

@@ -118,7 +118,6 @@ reading index_read(sv text, int16_t *tenths);      /* plaque index 0 to 3 */
 reading mark_read(sv text, int8_t *yes);           /* bleeding and the like: 0 or 1 */
 
 typedef enum furcation_scale { FURCATION_UNKNOWN, FURCATION_GLICKMAN, FURCATION_HAMP } furcation_scale;
-furcation_scale furcation_scale_named(sv name);
 /* 0-4, I-IV, F2, Class II. A grade 4 on a scale that ends at 3 (Hamp) is wrong. */
 reading furcation_read(sv text, furcation_scale scale, int8_t *grade);
 /* Recession classes, 1-4 and 1-3; roman numerals I-IV are Miller's, RT1-RT3 Cairo's; bare arabic figures have no

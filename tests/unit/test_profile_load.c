@@ -75,7 +75,7 @@ static void driving_tables_may_be_several(void **state)
     assert_true(sv_eq(profile_id(p), SV_LIT(PROFILE_FOLDER)));
     assert_true(sv_eq(profile_title(p), SV_LIT("T")));
     assert_true(sv_eq(profile_system(p), SV_LIT("TT")));
-    assert_null(profile_chart_of(p));
+    assert_null(p->chart);
 }
 
 static void wrong_lists_of_driving_tables_are_told(void **state)
@@ -128,7 +128,7 @@ static void a_good_chart_is_kept(void **state)
                      "  measure: {column: c, values: {4: probing_depth}}\n  sites: {MB: a, B: b}\n"
                      "  not_measured: [-1]\n");
     assert_non_null(p);
-    const profile_chart *c = profile_chart_of(p);
+    const profile_chart *c = p->chart;
     assert_non_null(c);
     assert_true(sv_eq(c->shape, SV_LIT("tooth_measure")));
     assert_true(sv_eq(c->table, SV_LIT("dbo.measure")));

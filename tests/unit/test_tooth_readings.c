@@ -139,8 +139,6 @@ static void case_26_furcation_grades_and_their_scale(void **state)
         reading r = furcation_read(sv_from(list[i].text), list[i].scale, &grade);
         if (r != list[i].kind || grade != list[i].grade) fail_msg("%s is %d (%d)", list[i].text, grade, (int)r);
     }
-    assert_int_equal(furcation_scale_named(SV_LIT("Hamp")), FURCATION_HAMP);
-    assert_int_equal(furcation_scale_named(SV_LIT("glickman")), FURCATION_GLICKMAN);
 }
 
 static void case_27_mobility_by_halves(void **state)
