@@ -65,7 +65,7 @@ static void say_cost(const delivery *x, const deliver_facts *f)
 /* Packages, and the steps that a person follows in the target system. */
 static status write_packages(delivery *x)
 {
-    const facts_input in = {x->d, x->object, x->tally, x->files.item, x->files.n, x->run.mem};
+    const facts_input in = {x->d, x->run.zone != NULL, x->object, x->tally, x->files.item, x->files.n, x->run.mem};
     const deliver_facts *facts = x->d->model ? NULL : deliver_facts_make(&in);
     if (!facts && !x->d->model) return no_memory(&x->run);
     if (facts) say_cost(x, facts);
@@ -104,6 +104,17 @@ static bool takes_charts(const delivery *x)
     for (size_t i = 0; i < x->d->objects; i++)
         if (x->object[i]->charted) return true;
     return false;
+}
+
+static void say_zone(const delivery *x)
+{
+    bool moments = false;
+    for (size_t i = 0; i < x->d->objects; i++)
+        for (size_t k = 0; k < x->object[i]->fields; k++) moments |= x->object[i]->field[k].type == TARGET_DATETIME;
+    if (!x->d->utc || x->run.zone || !moments) return;
+    finding f = FINDING_OF(F_DEL_ZONE_UNKNOWN);
+    f.path = x->d->id;
+    find_add(x->run.found, &f);
 }
 
 static void say_charts_absent(const delivery *x)
@@ -289,6 +300,7 @@ status delivery_finish(delivery *x)
     status s = write_objects(x, NULL);
     if (s == ST_OK && x->book) bundle_book_complete(x->book);
     if (s == ST_OK && x->exams && !x->charts) say_charts_absent(x);
+    if (s == ST_OK) say_zone(x);
     chart_delivery_free(x->charts);
     x->charts = NULL;
     if (s == ST_OK) s = drop_tables(x->d, &x->run);

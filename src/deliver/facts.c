@@ -294,6 +294,7 @@ const deliver_facts *deliver_facts_make(const facts_input *in)
     m.table = block(&m, d->objects, sizeof *m.table);
     if (m.failed) return NULL;
     *m.facts = (deliver_facts){.destination = d,
+                               .local_moments = d->utc && !in->zone_known,
                                .id = d->id,
                                .title = d->title,
                                .version = SV_LIT(CHARTFERRY_VERSION),

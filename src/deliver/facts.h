@@ -83,6 +83,7 @@ typedef struct deliver_facts {
     size_t tables;
     /* What the load takes, by the template's limits; 0: not known. */
     uint64_t uploads, rows, storage_bytes, minutes;
+    bool local_moments; /* they should stand in UTC, and the practice's zone is not known */
 } deliver_facts;
 
 /* The field of a table by its name; NULL: none. */
@@ -94,6 +95,7 @@ static inline bool fact_is_link(const fact_field *f) { return f->target.n > 0; }
 /* Made when all files are written. NULL when out of memory. */
 typedef struct facts_input {
     const destination *destination;
+    bool zone_known;
     object_template *const *object; /* as they were written, with the practice's own fields */
     const object_tally *tally;
     const delivered_file *file;

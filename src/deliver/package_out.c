@@ -1,6 +1,7 @@
 #include "base/platform.h"
 #include "deliver/bundle_file.h"
 #include "deliver/package_write.h"
+#include "zip/zip_writer.h"
 
 struct package_out {
     const destination *d;
@@ -74,6 +75,39 @@ status package_file(package_out *out, sv path, sv bytes)
     f.bytes = digest.bytes;
     memcpy(f.sha256, digest.sha256, sizeof f.sha256);
     return delivered_add(out->files, out->run->mem, &f) ? ST_OK : package_no_memory(out);
+}
+
+static status list_file_of(package_out *out, sv path, const char *disk)
+{
+    file_digest digest;
+    const char *why = "";
+    if (!digest_file(disk, &digest, &why)) {
+        finding x = FINDING_OF(F_OUT_CREATE_FAILED);
+        x.path = path;
+        x.a = sv_from(why);
+        find_add(out->run->found, &x);
+        return ST_FATAL;
+    }
+    delivered_file f = {.path = path, .bytes = digest.bytes};
+    memcpy(f.sha256, digest.sha256, sizeof f.sha256);
+    return delivered_add(out->files, out->run->mem, &f) ? ST_OK : package_no_memory(out);
+}
+
+status package_zip(package_out *out, sv path, const package_member *member, size_t n)
+{
+    arena *mem = out->run->mem;
+    sv full = arena_printf(mem, "%.*s/%.*s", (int)out->d->id.n, out->d->id.p, (int)path.n, path.p);
+    sv disk = arena_printf(mem, "%s/%.*s", out->run->folder, (int)full.n, full.p ? full.p : "");
+    if (!full.p || !disk.p) return package_no_memory(out);
+    if (make_folders(out, path) != ST_OK) return ST_FATAL;
+    zip_writer *z = zip_writer_open(disk.p, out->run->found);
+    bool ok = z != NULL;
+    for (size_t i = 0; ok && i < n; i++) ok = zip_writer_add(z, member[i].path, ZIP_SMALL, member[i].bytes);
+    if (!ok) {
+        zip_writer_abandon(z);
+        return ST_FATAL;
+    }
+    return zip_writer_close(z) ? list_file_of(out, full, disk.p) : ST_FATAL;
 }
 
 status packages_write(const deliver_facts *facts, const deliver_run *run, delivered_list *files)

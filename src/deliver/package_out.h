@@ -18,4 +18,10 @@ status package_no_memory(package_out *out);
  * blanks; folders are made. ST_FATAL with a finding. */
 status package_file(package_out *out, sv path, sv bytes);
 
+/* A ZIP of texts in the order given. path and members' paths as those of package_file; formats/zip says what a name may be. */
+typedef struct package_member {
+    sv path, bytes;
+} package_member;
+status package_zip(package_out *out, sv path, const package_member *member, size_t n);
+
 #endif

@@ -159,8 +159,9 @@ static cell_trouble translate(const cell_context *c, const target_field *f, buf 
 
 /* ---- moments ---- */
 
-/* The canonical moment in UTC, in the same form; false: it has none that is certain. */
-static bool to_utc(const cell_context *c, sv *canonical, char *room, size_t n)
+/* The canonical moment in UTC, in the same form; a day is its midnight. Of an hour that the clocks showed twice the first
+ * one, and ZONE_AMBIGUOUS. */
+static zone_answer to_utc(const cell_context *c, sv *canonical, char *room, size_t n)
 {
     date_time local = {.scale = 0}, utc[2];
     int part[6] = {0}, at = 0;
@@ -173,12 +174,17 @@ static bool to_utc(const cell_context *c, sv *canonical, char *room, size_t n)
     }
     local.days = date_days(part[0], part[1], part[2]);
     local.ticks = (int64_t)part[3] * 3600 + part[4] * 60 + part[5];
-    if (local.days < 0) return false;
+    if (local.days < 0 || n < DATETIME_TEXT_MAX) return ZONE_SKIPPED;
     zone_answer answer = zone_to_utc(c->zone, &local, utc);
-    if (answer != ZONE_UNIQUE && answer != ZONE_AMBIGUOUS) return false;
-    if (n < DATETIME_TEXT_MAX) return false;
-    *canonical = (sv){room, datetime_text(&utc[0], room)};
-    return true;
+    if (answer == ZONE_UNIQUE || answer == ZONE_AMBIGUOUS) *canonical = (sv){room, datetime_text(&utc[0], room)};
+    return answer;
+}
+
+/* Without the practice's zone a moment stays local, in the form that says so. */
+static sv form_of(const cell_context *c, const target_field *f, bool local)
+{
+    return local && c->d->moments_local.n && sv_eq(f->format, target_date_form(c->d, c->o, false)) ? c->d->moments_local
+                                                                                                   : f->format;
 }
 
 static cell_trouble moment(const cell_context *c, const target_field *f, buf *out)
@@ -188,12 +194,14 @@ static cell_trouble moment(const cell_context *c, const target_field *f, buf *ou
     unsigned year = target_format_year(s);
     if (year < c->d->limit.most[LIMIT_FIRST_YEAR] || year > c->d->limit.most[LIMIT_LAST_YEAR])
         return trouble(F_DEL_DATE_OUTSIDE, f->otherwise, original(c, f));
-    const model_field *source = template_field_source(c->o, f);
-    bool timed = f->type == TARGET_DATETIME && source && source->type == FIELD_DATETIME;
-    if (c->d->utc && c->zone && timed && !to_utc(c, &s, room, sizeof room))
+    bool utc = c->d->utc && f->type == TARGET_DATETIME;
+    zone_answer answer = utc && c->zone ? to_utc(c, &s, room, sizeof room) : ZONE_UNIQUE;
+    if (answer != ZONE_UNIQUE && answer != ZONE_AMBIGUOUS)
         return trouble(F_DEL_TIME_UNCERTAIN, f->otherwise, original(c, f));
-    if (target_format_write(out, f->format, s)) return none;
-    return trouble(F_DEL_DATE_OUTSIDE, f->otherwise, original(c, f));
+    if (!target_format_write(out, form_of(c, f, utc && !c->zone), s))
+        return trouble(F_DEL_DATE_OUTSIDE, f->otherwise, original(c, f));
+    /* Written all the same; the rule of cut texts lists it. */
+    return answer == ZONE_AMBIGUOUS ? trouble(F_DEL_TIME_AMBIGUOUS, MISFIT_CUT, original(c, f)) : none;
 }
 
 /* ---- numbers ---- */

@@ -1,6 +1,7 @@
 /* Maps of the Salesforce Data Loader beside each file: a Java properties file, heading=field. */
 #include "schema/data_loader.h"
 #include "base/utf.h"
+#include "schema/data_loader_batch.h"
 
 /* Properties files are Latin-1: what is not ASCII is written by its UTF-16 units. */
 static void unicode(buf *out, uint32_t c)
@@ -94,6 +95,11 @@ static status emit(const deliver_facts *facts, package_out *out)
         s = text.failed || !path.p ? package_no_memory(out) : package_file(out, path, buf_view(&text));
         buf_free(&text);
     }
+    if (s != ST_OK) return s;
+    xml_writer x = data_loader_processes(facts);
+    s = xml_whole(&x) ? package_file(out, SV_LIT("data-loader/process-conf.xml"), buf_view(&x.out))
+                      : package_no_memory(out);
+    buf_free(&x.out);
     return s;
 }
 

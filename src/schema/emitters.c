@@ -1,6 +1,6 @@
 #include "schema/emitters.h"
 
-static const emitter *const all[] = {&data_loader};
+static const emitter *const all[] = {&data_loader, &salesforce_metadata};
 
 const emitter *const *schema_emitters(size_t *n)
 {

@@ -22,9 +22,11 @@ static const yaml_key destination_keys[] = {
     {"tooth_label", YAML_IS_TEXT, false}, {"parts", YAML_IS_MAP, false},
 };
 static const yaml_key format_keys[] = {
-    {"encoding", YAML_IS_TEXT, false},  {"bom", YAML_IS_TEXT, false},    {"newline", YAML_IS_TEXT, false},
-    {"delimiter", YAML_IS_TEXT, false}, {"dates", YAML_IS_TEXT, false},  {"datetimes", YAML_IS_TEXT, false},
-    {"file", YAML_IS_TEXT, false},      {"truths", YAML_IS_LIST, false}, {"zone", YAML_IS_TEXT, false},
+    {"encoding", YAML_IS_TEXT, false},        {"bom", YAML_IS_TEXT, false},
+    {"newline", YAML_IS_TEXT, false},         {"delimiter", YAML_IS_TEXT, false},
+    {"dates", YAML_IS_TEXT, false},           {"datetimes", YAML_IS_TEXT, false},
+    {"datetimes_local", YAML_IS_TEXT, false}, {"file", YAML_IS_TEXT, false},
+    {"truths", YAML_IS_LIST, false},          {"zone", YAML_IS_TEXT, false},
 };
 static const yaml_key workbook_keys[] = {{"file", YAML_IS_TEXT, true}, {"rows_per_sheet_max", YAML_IS_TEXT, false}};
 #define KEYS(table) table, sizeof table / sizeof table[0]
@@ -144,6 +146,7 @@ static void read_format(template_reader *r, destination *d, const yaml_node *for
     n = template_text(format, "bom");
     if (n) (void)yaml_bool(d->file, n, &d->bom, r->wrong);
     d->dates = date_form(r, d, format, "dates", false, SV_LIT("YYYY-MM-DD"));
+    d->moments_local = date_form(r, d, format, "datetimes_local", true, (sv){NULL, 0});
     d->datetimes = date_form(r, d, format, "datetimes", true, SV_LIT("YYYY-MM-DD hh:mm:ss"));
     read_truths(r, d, format);
     read_file_form(r, d, format);

@@ -194,8 +194,9 @@ struct destination {
     sv file;
     sv id, title;
     sv newline, dates, datetimes;
-    sv yes, no; /* how a truth is written; empty: 1 and 0 */
-    bool utc;   /* moments are turned to UTC */
+    sv yes, no;       /* how a truth is written; empty: 1 and 0 */
+    bool utc;         /* moments are turned to UTC */
+    sv moments_local; /* their form where the practice's zone is not known; empty: the same */
     char delimiter;
     bool bom;
     bool xlsx;

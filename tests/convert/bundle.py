@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import resource
+import shutil
 import signal
 import subprocess
 from pathlib import Path
@@ -17,6 +18,12 @@ class Tools:
         self.templates = Path(args.templates)
         self.corpus = Path(args.corpus)
         self.here = Path(__file__).resolve().parent
+
+    def small_templates(self, folder):
+        """Templates of the made clinic: its profile, and a small Salesforce in place of the one that ships."""
+        shutil.copytree(self.templates / 'destinations', folder / 'destinations', ignore=shutil.ignore_patterns('salesforce'))
+        shutil.copytree(self.here / 'destinations', folder / 'destinations', dirs_exist_ok=True)
+        shutil.copytree(self.here / 'sources', folder / 'sources')
 
     def run(self, *words, **more):
         return subprocess.run([str(self.chartferry), *map(str, words)], capture_output=True, text=True, timeout=120, **more)

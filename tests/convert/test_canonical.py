@@ -30,8 +30,7 @@ class Canonical(unittest.TestCase):
         cls.tools = bundle.Tools(ARGS)
         cls.room = Path(tempfile.mkdtemp(prefix='convert_canonical.'))
         cls.templates = cls.room / 'templates'
-        shutil.copytree(cls.tools.templates / 'destinations', cls.templates / 'destinations')
-        shutil.copytree(cls.tools.here / 'sources', cls.templates / 'sources')
+        cls.tools.small_templates(cls.templates)
         cls.backup, cls.truth = clinic.make(cls.tools, cls.room)
         cls.result = cls.convert('out')
         cls.summary = bundle.summary(cls.result)

@@ -162,7 +162,10 @@ class Charts(unittest.TestCase):
         self.assertEqual(bundle.files(both / 'canonical'), bundle.files(self.folder / 'canonical'))
 
     def test_a_destination_without_charts_says_so(self):
-        result = self.convert('salesforce', to='salesforce')
+        templates = self.room / 'templates'
+        shutil.copytree(self.tools.templates / 'sources', templates / 'sources')
+        shutil.copytree(self.tools.here / 'destinations', templates / 'destinations')
+        result = self.tools.convert(self.backup, self.room / 'salesforce', templates)
         self.assertIn('DEL-810', bundle.findings(result))
 
     def test_a_full_disk_is_told_and_leaves_nothing(self):

@@ -151,7 +151,7 @@ class HardCases(unittest.TestCase):
     def test_patients_without_an_address_are_loaded_and_listed(self):
         without = {r[0] for r in PATIENTS if not r[PATIENT.index('Email')]}
         self.assertEqual({r['src_key'] for r in self.quality('missing') if 'email' in r['missing'].split(';')}, without)
-        loaded = bundle.rows(self.folder / 'salesforce', '03_Contact_Patient.csv')
+        loaded = bundle.rows(self.folder / 'salesforce', '09_Contact_Patient.csv')
         self.assertEqual({r['Source_Key__c'] for r in loaded}, {'PP-PAT-' + r[0] for r in PATIENTS})
 
     def test_birth_dates_that_stand_for_none(self):

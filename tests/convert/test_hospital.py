@@ -27,8 +27,8 @@ class Hospital(unittest.TestCase):
         cls.summary = bundle.summary(cls.result)
         cls.folder = Path(cls.summary['run_folder'])
         cls.loaded = cls.folder / 'salesforce'
-        cls.patients = bundle.rows(cls.loaded, '03_Contact_Patient.csv')
-        cls.providers = bundle.rows(cls.loaded, '02_Contact_Provider.csv')
+        cls.patients = bundle.rows(cls.loaded, '09_Contact_Patient.csv')
+        cls.providers = bundle.rows(cls.loaded, '07_Contact_Provider.csv')
 
     @classmethod
     def tearDownClass(cls):
@@ -69,7 +69,7 @@ class Hospital(unittest.TestCase):
         patient = {r['Source_Key__c']: r['Source_Patient_ID__c'] for r in self.patients}
         expected = sorted((r[0], '%sT%s:00' % (r[1], r[2]), r[3]) for r in bundle.script_rows(self.script, 'appointment'))
         found = sorted((r['Appointment_ID__c'], r['StartDateTime'], patient[r['WhoId']])
-                       for r in bundle.rows(self.loaded, '04_Event.csv'))
+                       for r in bundle.rows(self.loaded, '24_Event.csv'))
         self.assertEqual(len(expected), 30)
         self.assertEqual(found, expected)
 
@@ -88,7 +88,7 @@ class Hospital(unittest.TestCase):
         self.assertEqual(*self.several('Email', 'Other_Emails__c', 'patientemail'))
 
     def test_every_contact_belongs_to_an_account(self):
-        accounts = {r['Source_Key__c'] for r in bundle.rows(self.loaded, '01_Account.csv')}
+        accounts = {r['Source_Key__c'] for path in self.loaded.glob('0*_Account_*.csv') for r in bundle.rows(self.loaded, path.name)}
         self.assertTrue(accounts)
         self.assertTrue(all(r['AccountId'] in accounts for r in self.patients + self.providers))
 

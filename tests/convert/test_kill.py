@@ -26,8 +26,7 @@ class Kill(unittest.TestCase):
         cls.tools = bundle.Tools(ARGS)
         cls.room = Path(tempfile.mkdtemp(prefix='convert_kill.'))
         cls.templates = cls.room / 'templates'
-        shutil.copytree(cls.tools.templates / 'destinations', cls.templates / 'destinations')
-        shutil.copytree(cls.tools.here / 'sources', cls.templates / 'sources')
+        cls.tools.small_templates(cls.templates)
         cls.backup, _ = clinic.make(cls.tools, cls.room)
         started = time.monotonic()
         cls.whole = Path(bundle.summary(cls.tools.convert(cls.backup, cls.room / 'whole', cls.templates, to=TO))['run_folder'])

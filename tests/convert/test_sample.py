@@ -23,8 +23,7 @@ class Sample(unittest.TestCase):
         cls.tools = bundle.Tools(ARGS)
         cls.room = Path(tempfile.mkdtemp(prefix='convert_sample.'))
         cls.templates = cls.room / 'templates'
-        shutil.copytree(cls.tools.templates / 'destinations', cls.templates / 'destinations')
-        shutil.copytree(cls.tools.here / 'sources', cls.templates / 'sources')
+        cls.tools.small_templates(cls.templates)
         cls.backup, truth = clinic.make(cls.tools, cls.room)
         cls.expected = clinic.Expected(truth)
         cls.result = cls.tools.convert(cls.backup, cls.room / 'out', cls.templates)

@@ -43,8 +43,7 @@ class Templates(unittest.TestCase):
         cls.tools = bundle.Tools(ARGS)
         cls.room = Path(tempfile.mkdtemp(prefix='convert_templates.'))
         cls.good = cls.room / 'good'
-        shutil.copytree(cls.tools.templates / 'destinations', cls.good / 'destinations')
-        shutil.copytree(cls.tools.here / 'sources', cls.good / 'sources')
+        cls.tools.small_templates(cls.good)
         cls.backup, _ = clinic.make(cls.tools, cls.room)
 
     @classmethod

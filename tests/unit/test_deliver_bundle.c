@@ -167,10 +167,15 @@ static void files_come_in_the_order_of_loading_with_maps_behind(void **state)
 {
     fixture *x = *state;
     assert_int_equal(run(x), ST_OK);
-    static const char *const expected[] = {"crm/01_Account.csv", "crm/02_Contact.csv", "crm/03_Event.csv",
-                                           "crm/01_Account.sdl", "crm/02_Contact.sdl", "crm/03_Event.sdl"};
-    assert_int_equal(x->files, 6);
-    for (size_t i = 0; i < 6; i++) assert_true(sv_eq(x->file[i].path, sv_from(expected[i])));
+    static const char *const expected[] = {"crm/01_Account.csv",
+                                           "crm/02_Contact.csv",
+                                           "crm/03_Event.csv",
+                                           "crm/01_Account.sdl",
+                                           "crm/02_Contact.sdl",
+                                           "crm/03_Event.sdl",
+                                           "crm/data-loader/process-conf.xml"};
+    assert_int_equal(x->files, 7);
+    for (size_t i = 0; i < 7; i++) assert_true(sv_eq(x->file[i].path, sv_from(expected[i])));
     assert_int_equal(x->file[0].rows, 1);
     assert_true(sv_eq(x->file[0].object, SV_LIT("crm/Account")));
     assert_int_equal(strlen(x->file[0].sha256), 64);

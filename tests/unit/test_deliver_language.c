@@ -280,6 +280,40 @@ static void moments_are_turned_to_utc_where_that_is_certain(void **state)
     assert_int_equal(findings_count(x->found, F_DEL_TIME_UNCERTAIN), 1);
 }
 
+static void a_moment_of_the_hour_that_came_twice_is_written_and_told(void **state)
+{
+    deliver_room *x = *state;
+    stage_people(x);
+    room_sql(x, "DELETE FROM appointment");
+    room_sql(x, "INSERT INTO appointment (source_key, src_table, src_key, patient, start_at) VALUES "
+                "('X-APT-1', 'a', '1', '1', '2024-11-03 01:30:00'), ('X-APT-2', 'a', '2', '1', '2024-11-03 02:30:00')");
+    room_write("destination.yaml",
+               "id: crm\ntitle: A CRM\nschema: 1\nformat: {zone: utc, datetimes: 'YYYY-MM-DDThh:mm:ss.000Z'}\n");
+    room_write("event.yaml", "object: Event\nfrom: appointment\nkey: K\nfile: 01_Event.csv\nfields:\n"
+                             "  At: {from: start_at, required: true}\n");
+    x->run.zone = zone_named(SV_LIT("America/New_York"));
+    assert_true(room_begin(x));
+    room_finish(x);
+    room_expect("crm/01_Event.csv", "K,At\r\nX-APT-1,2024-11-03T05:30:00.000Z\r\nX-APT-2,2024-11-03T07:30:00.000Z\r\n");
+    assert_int_equal(findings_count(x->found, F_DEL_TIME_AMBIGUOUS), 1);
+    assert_true(room_holds("exceptions.csv", "2024-11-03 01:30:00,DEL-817,"));
+    assert_int_equal(findings_count(x->found, F_DEL_ZONE_UNKNOWN), 0);
+}
+
+static void without_a_zone_moments_stay_local_in_their_own_form(void **state)
+{
+    deliver_room *x = *state;
+    stage_people(x);
+    room_write("destination.yaml", "id: crm\ntitle: A CRM\nschema: 1\nformat: {zone: utc, datetimes: "
+                                   "'YYYY-MM-DDThh:mm:ss.000Z', datetimes_local: 'YYYY-MM-DDThh:mm:ss'}\n");
+    room_write("event.yaml", "object: Event\nfrom: appointment\nkey: K\nfile: 01_Event.csv\nfields:\n"
+                             "  At: {from: start_at}\n");
+    assert_true(room_begin(x));
+    room_finish(x);
+    room_expect("crm/01_Event.csv", "K,At\r\nX-APT-1,2024-07-01T09:30:00\r\n");
+    assert_int_equal(findings_count(x->found, F_DEL_ZONE_UNKNOWN), 1);
+}
+
 /* ---- limits ---- */
 
 static void limits_that_would_be_broken_are_told_with_what_would_fit(void **state)
@@ -342,6 +376,8 @@ int main(void)
         T(facts_join_the_files_of_a_table),
         T(numbers_must_fit_their_digits),
         T(moments_are_turned_to_utc_where_that_is_certain),
+        T(a_moment_of_the_hour_that_came_twice_is_written_and_told),
+        T(without_a_zone_moments_stay_local_in_their_own_form),
         T(limits_that_would_be_broken_are_told_with_what_would_fit),
         T(storage_beyond_what_is_included_is_told),
 #undef T
