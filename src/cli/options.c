@@ -24,6 +24,13 @@ const command_text command_table[] = {
      "Compares the folder of a run with its manifest: every file there and no other, sizes, SHA-256, rows, counts. "
      "Refuses "
      "a run that was not finished."},
+    {CMD_LINK_FILES, "link-files", "RUN --keys FILE...",
+     "the second stage of a load: files with the ids that the CRM gave",
+     "Salesforce takes a file only with the id of the record it belongs to. From a finished run and the success files "
+     "of its "
+     "patients, or any export with Id and key, a new folder is made: the list of files, each with its record's id, and "
+     "those "
+     "without one in rejects/. The run itself is only read."},
     {CMD_TEMPLATES, "templates", "list | check [ID] | show ID", "profiles and destinations: list, check, show",
      "list: what there is. check: every mistake in a template (without ID: in all of them), each with file, line and "
      "column. "
@@ -71,6 +78,7 @@ void options_free(options *o)
     free(o->table);
     free(o->to);
     free(o->setting);
+    free(o->key);
     *o = (options){0};
 }
 
@@ -135,12 +143,15 @@ static bool apply(options *o, option_id id, const char *text, bool short_form, b
     int x = 0;
     switch (id) {
     case OPT_OUT:
-    case OPT_OUT_PATH: o->out = text; break;
+    case OPT_OUT_PATH:
+    case OPT_OUT_STAGE: o->out = text; break;
     case OPT_TABLE: o->table[o->tables++] = text; break;
     case OPT_TO: o->to[o->destinations++] = text; break;
     case OPT_PROFILE: o->profile = text; break;
     case OPT_ENCODING: o->encoding = text; break;
     case OPT_DELIMITER: return delimiter_of(text, &o->delimiter, wrong);
+    case OPT_KEYS: o->key[o->keys++] = text; break;
+    case OPT_BASE: o->base = text; break;
     case OPT_OPTION: o->setting[o->settings++] = text; break;
     case OPT_TEMPLATES: o->templates = text; break;
     case OPT_EDITION: o->edition = text; break;
@@ -305,7 +316,9 @@ static bool options_fit_command(const options *o, const line *l, buf *wrong)
         return false;
     }
     for (int i = 0; i < (int)OPTION_COUNT; i++) {
-        if (l->used[i] < 2 || i == OPT_TABLE || i == OPT_TO || i == OPT_OPTION || !option_table[i].argument) continue;
+        if (l->used[i] < 2 || i == OPT_TABLE || i == OPT_TO || i == OPT_OPTION || i == OPT_KEYS ||
+            !option_table[i].argument)
+            continue;
         buf_printf(wrong, "--%s was given more than once.", option_table[i].name);
         return false;
     }
@@ -351,6 +364,12 @@ static bool complete(const options *o, buf *wrong)
         complete_profile(o, wrong);
     } else if (o->command == CMD_EXPORT_SCRIPT) {
         if (o->operands != 1) buf_str(wrong, "Which profile? export-script takes its name, or its folder.");
+    } else if (o->command == CMD_LINK_FILES) {
+        if (o->operands == 0)
+            buf_str(wrong, "Which run? link-files takes the folder that convert wrote.");
+        else if (o->keys == 0)
+            buf_str(wrong,
+                    "Which ids? Name the success files of the load, or an export with Id and key, with --keys FILE.");
     } else if (o->command == CMD_VERIFY) {
         if (o->operands != 1) buf_str(wrong, "Which folder? verify takes one: a run that convert wrote.");
     } else if (o->operands == 0) {
@@ -375,7 +394,8 @@ bool options_parse(options *o, int argc, const char *const *argv, buf *wrong)
     o->table = calloc(room, sizeof *o->table);
     o->to = calloc(room, sizeof *o->to);
     o->setting = calloc(room, sizeof *o->setting);
-    if (!o->operand || !o->table || !o->to || !o->setting) {
+    o->key = calloc(room, sizeof *o->key);
+    if (!o->operand || !o->table || !o->to || !o->setting || !o->key) {
         buf_str(wrong, "Out of memory.");
         return false;
     }

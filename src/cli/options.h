@@ -18,7 +18,8 @@ typedef enum command_id {
     CMD_SNAPSHOT = 256,
     CMD_PROFILE = 512,
     CMD_EXPORT_SCRIPT = 1024,
-    CMD_ANY = 2047
+    CMD_LINK_FILES = 2048,
+    CMD_ANY = 4095
 } command_id;
 
 typedef struct command_text {
@@ -64,6 +65,9 @@ typedef struct options {
     size_t destinations;
     const char **setting; /* the same: NAME=VALUE for the profile */
     size_t settings;
+    const char **key; /* the same: exports of ids */
+    size_t keys;
+    const char *base; /* of files, where they are loaded */
     const char *out, *profile, *templates, *encoding;
     const char *edition, *layout, *teeth, *tooth_label, *prefix, *bundle_format; /* of destinations: [ID=]VALUE */
     char delimiter;                                                              /* of text files; 0: find out */

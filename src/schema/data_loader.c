@@ -88,7 +88,7 @@ static status emit(const deliver_facts *facts, package_out *out)
     status s = ST_OK;
     for (size_t i = 0; s == ST_OK && i < facts->loads; i++) {
         const fact_load *l = &facts->load[i];
-        if (!l->parts) continue;
+        if (!l->parts || loader_waits(l)) continue;
         buf text = buf_new(MAP_BYTES_MAX);
         data_loader_map(l, &text);
         sv path = arena_printf(package_mem(out), "%.*s.sdl", (int)l->file.n - 4, l->file.p);

@@ -13,17 +13,17 @@ enum {
     BULK_FROM_ROWS = 5000
 };
 
-static bool is_file(const fact_load *l) { return sv_eq(l->object, SV_LIT("ContentVersion")); }
+bool loader_waits(const fact_load *l) { return sv_eq(l->object, SV_LIT("ContentVersion")); }
 
 loader_settings loader_settings_of(const deliver_facts *facts, const fact_load *l)
 {
-    loader_settings s = {.operation = is_file(l) ? "insert" : "upsert", .rows_per_batch = SOAP_BATCH_ROWS};
+    loader_settings s = {.rows_per_batch = SOAP_BATCH_ROWS};
     uint64_t longest = 0, row = 0;
     for (size_t i = 0; i < l->fields; i++) {
         row += l->field[i].longest + 3;
         if (l->field[i].longest > longest) longest = l->field[i].longest;
     }
-    s.bulk = l->rows >= BULK_FROM_ROWS && longest <= BULK_CELL_MAX && !is_file(l);
+    s.bulk = l->rows >= BULK_FROM_ROWS && longest <= BULK_CELL_MAX;
     s.serial = salesforce_is_detail(&facts->table[l->table], facts) || l->update;
     if (s.bulk) {
         uint64_t most = row ? BULK_BATCH_CHARACTERS / row : BULK_BATCH_ROWS;
@@ -80,8 +80,8 @@ static void how(xml_writer *x, const deliver_facts *facts, const fact_load *l)
 {
     loader_settings s = loader_settings_of(facts, l);
     entry(x, "sfdc.entity", l->object);
-    entry(x, "process.operation", sv_from(s.operation));
-    if (strcmp(s.operation, "upsert") == 0) entry(x, "sfdc.externalIdField", facts->table[l->table].key);
+    entry(x, "process.operation", SV_LIT("upsert"));
+    entry(x, "sfdc.externalIdField", facts->table[l->table].key);
     entry_bool(x, "sfdc.useBulkApi", s.bulk);
     if (s.bulk) entry_bool(x, "sfdc.bulkApiSerialMode", s.serial);
     entry_number(x, "sfdc.loadBatchSize", s.rows_per_batch);
@@ -133,7 +133,8 @@ xml_writer data_loader_processes(const deliver_facts *facts)
                     "\"http://www.springframework.org/dtd/spring-beans-2.0.dtd\">\n");
     xml_open(&x, "beans");
     for (size_t i = 0; i < facts->loads; i++)
-        for (size_t k = 0; k < facts->load[i].parts; k++) bean(&x, facts, &facts->load[i], &facts->load[i].part[k]);
+        for (size_t k = 0; !loader_waits(&facts->load[i]) && k < facts->load[i].parts; k++)
+            bean(&x, facts, &facts->load[i], &facts->load[i].part[k]);
     xml_close(&x);
     return x;
 }

@@ -7,11 +7,13 @@
 
 /* What one file is loaded with. */
 typedef struct loader_settings {
-    const char *operation; /* "upsert"; "update": a second pass; "insert": files, which have no key to be found by */
-    bool bulk, serial;     /* Bulk API, and one batch after the other: details of one master lock each other out */
+    bool bulk, serial; /* Bulk API, and one batch after the other: details of one master lock each other out */
     uint64_t rows_per_batch;
 } loader_settings;
 loader_settings loader_settings_of(const deliver_facts *facts, const fact_load *load);
+
+/* Files wait for the ids of their records: `chartferry link-files` makes what is loaded of them. */
+bool loader_waits(const fact_load *load);
 
 /* No secret is in it: user and password are places to fill in. */
 xml_writer data_loader_processes(const deliver_facts *facts);
