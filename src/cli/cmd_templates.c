@@ -99,16 +99,16 @@ static void table_text(job *j, const template_table *t)
 {
     size_t width[16] = {0};
     for (size_t r = 0; r <= t->rows; r++) {
-        for (size_t k = 0; k < t->columns && k < 16; k++) {
+        for (size_t k = 0; k < t->shown && k < 16; k++) {
             size_t n = text_width(r ? t->cell[(r - 1) * t->columns + k] : t->heading[k]);
             if (n > width[k]) width[k] = n;
         }
     }
     for (size_t r = 0; r <= t->rows; r++) {
-        for (size_t k = 0; k < t->columns && k < 16; k++) {
+        for (size_t k = 0; k < t->shown && k < 16; k++) {
             sv s = r ? t->cell[(r - 1) * t->columns + k] : t->heading[k];
             safe_text(&j->text, s);
-            if (k + 1 < t->columns) pad(&j->text, text_width(s), width[k] + 2);
+            if (k + 1 < t->shown) pad(&j->text, text_width(s), width[k] + 2);
         }
         buf_char(&j->text, '\n');
     }
@@ -119,8 +119,9 @@ static void table_json(const template_table *t)
     for (size_t r = 0; r < t->rows; r++) {
         json_t *x = json_object();
         for (size_t k = 0; k < t->columns; k++) {
-            sv name = t->heading[k];
-            json_object_set_new(x, name.p, json_text(t->cell[r * t->columns + k]));
+            sv name = t->heading[k], cell = t->cell[r * t->columns + k];
+            if (k >= t->shown && !cell.n) continue;
+            json_object_set_new(x, name.p, json_text(cell));
         }
         json_print(x, 0);
     }

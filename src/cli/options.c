@@ -24,8 +24,7 @@ const command_text command_table[] = {
      "Compares the folder of a run with its manifest: every file there and no other, sizes, SHA-256, rows, counts. "
      "Refuses "
      "a run that was not finished."},
-    {CMD_LINK_FILES, "link-files", "RUN --keys FILE...",
-     "the second stage of a load: files with the ids that the CRM gave",
+    {CMD_LINK_FILES, "link-files", "RUN --keys FILE...", "files with the ids that a CRM gave",
      "Salesforce takes a file only with the id of the record it belongs to. From a finished run and the success files "
      "of its "
      "patients, or any export with Id and key, a new folder is made: the list of files, each with its record's id, and "

@@ -121,20 +121,52 @@ bool template_check(const char *folder, const template_name *t, arena *mem, prob
 
 /* ---- show ---- */
 
-static const template_table *show_destination(const destination *d, arena *mem)
+enum { MAPPING_COLUMNS = 10, MAPPING_SHOWN = 6, LAYOUTS_MAX = 8 };
+
+static bool is_there(const sv *cell, size_t lines, const mapping_line *l)
 {
-    static const sv heading[] = {{"file", 4}, {"object", 6}, {"entity", 6}, {"target", 6}, {"source", 6}, {"rules", 5}};
-    enum { COLUMNS = sizeof heading / sizeof heading[0] };
-    size_t n = 0;
-    const mapping_line *l = destination_mapping(d, mem, &n);
-    template_table *t = arena_alloc(mem, sizeof *t);
-    sv *cell = arena_array(mem, n * COLUMNS + 1, sizeof *cell);
-    if (!l || !t || !cell) return NULL;
+    for (size_t i = 0; i < lines; i++)
+        if (sv_eq(cell[i * MAPPING_COLUMNS], l->file) && sv_eq(cell[i * MAPPING_COLUMNS + 3], l->target)) return true;
+    return false;
+}
+
+static size_t put_lines(sv *cell, size_t lines, const mapping_line *l, size_t n, sv layout)
+{
+    size_t before = lines;
     for (size_t i = 0; i < n; i++) {
-        const sv line[COLUMNS] = {l[i].file, l[i].object, l[i].entity, l[i].target, l[i].source, l[i].rules};
-        memcpy(&cell[i * COLUMNS], line, sizeof line);
+        if (layout.n && is_there(cell, before, &l[i])) continue;
+        const sv line[MAPPING_COLUMNS] = {l[i].file,  l[i].object, l[i].entity, l[i].target, l[i].source,
+                                          l[i].rules, l[i].label,  l[i].type,   l[i].brief,  layout};
+        memcpy(&cell[lines++ * MAPPING_COLUMNS], line, sizeof line);
     }
-    *t = (template_table){heading, cell, n, COLUMNS};
+    return lines;
+}
+
+/* The fields of the layout that is taken unasked, then what others have beside them. */
+static const template_table *show_destination(const char *path, arena *mem, problems *p)
+{
+    static const sv heading[MAPPING_COLUMNS] = {{"file", 4},   {"object", 6}, {"entity", 6}, {"target", 6},
+                                                {"source", 6}, {"rules", 5},  {"label", 5},  {"type", 4},
+                                                {"brief", 5},  {"layout", 6}};
+    const mapping_line *line[LAYOUTS_MAX] = {NULL};
+    sv layout[LAYOUTS_MAX] = {{NULL, 0}};
+    size_t n[LAYOUTS_MAX] = {0}, layouts = 1, all = 0, lines = 0, known = 0;
+    const destination *d = destination_load(path, mem, p);
+    if (!d) return NULL;
+    const sv *names = destination_layouts(d, &known);
+    for (size_t i = 1; i < known && layouts < LAYOUTS_MAX; i++) layout[layouts++] = names[i];
+    for (size_t i = 0; i < layouts; i++) {
+        const destination_options x = {.layout = layout[i]};
+        const destination *in = i ? destination_load_with(path, &x, mem, p) : d;
+        line[i] = in ? destination_mapping(in, mem, &n[i]) : NULL;
+        if (!line[i]) return NULL;
+        all += n[i];
+    }
+    template_table *t = arena_alloc(mem, sizeof *t);
+    sv *cell = arena_array(mem, all * MAPPING_COLUMNS + 1, sizeof *cell);
+    if (!t || !cell) return NULL;
+    for (size_t i = 0; i < layouts; i++) lines = put_lines(cell, lines, line[i], n[i], layout[i]);
+    *t = (template_table){heading, cell, lines, MAPPING_COLUMNS, MAPPING_SHOWN};
     return t;
 }
 
@@ -151,7 +183,7 @@ static const template_table *show_profile(const profile *x, arena *mem)
         const sv line[COLUMNS] = {sv_from(e->entity->name), e->driving_table, e->sql_file};
         memcpy(&cell[i * COLUMNS], line, sizeof line);
     }
-    *t = (template_table){heading, cell, n, COLUMNS};
+    *t = (template_table){heading, cell, n, COLUMNS, COLUMNS};
     return t;
 }
 
@@ -163,6 +195,5 @@ const template_table *template_show(const char *folder, const template_name *t, 
         const profile *x = profile_load(path, mem, p);
         return x ? show_profile(x, mem) : NULL;
     }
-    const destination *d = destination_load(path, mem, p);
-    return d ? show_destination(d, mem) : NULL;
+    return show_destination(path, mem, p);
 }

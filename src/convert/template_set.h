@@ -32,6 +32,7 @@ typedef struct template_table {
     const sv *heading;
     const sv *cell; /* rows * columns */
     size_t rows, columns;
+    size_t shown; /* of the columns: what a person sees; a machine gets all */
 } template_table;
 const template_table *template_show(const char *folder, const template_name *t, arena *mem, problems *p);
 

@@ -34,7 +34,9 @@ sv destination_id(const destination *d);
 sv destination_title(const destination *d);
 size_t destination_objects(const destination *d);
 sv destination_edition(const destination *d); /* empty: it has none */
-sv destination_layout(const destination *d);  /* empty: it has one only */
+/* Those that it offers, the one that is taken unasked first. */
+const sv *destination_layouts(const destination *d, size_t *n);
+sv destination_layout(const destination *d); /* empty: it has one only */
 
 /* A limit that a bundle by this template would break whatever the data, as "ClinicalExam__c: 240 new fields, 100 in the
  * edition Professional", in mem; p NULL: none. */

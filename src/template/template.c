@@ -429,6 +429,11 @@ const destination *destination_check(const char *folder, const destination_optio
 
 sv destination_id(const destination *d) { return d->id; }
 sv destination_title(const destination *d) { return d->title; }
+const sv *destination_layouts(const destination *d, size_t *n)
+{
+    *n = d->layout_count;
+    return d->layouts;
+}
 size_t destination_objects(const destination *d) { return d->objects; }
 sv destination_edition(const destination *d) { return d->edition ? d->edition->name : (sv){NULL, 0}; }
 sv destination_layout(const destination *d) { return d->layout; }

@@ -130,7 +130,8 @@ class Templates(unittest.TestCase):
         self.assertRegex(result.stdout, r'(?m)^03_Contact_Patient\.csv +Contact +patient +Birthdate +birth_date +as YYYY-MM-DD$')
         lines = bundle.lines(self.tools.run('templates', 'show', 'salesforce', '--templates', self.good, '--json'))
         self.assertIn({'file': '04_Event.csv', 'object': 'Event', 'entity': 'appointment', 'target': 'StartDateTime',
-                       'source': 'start_at', 'rules': 'required; as YYYY-MM-DDThh:mm:ss'}, lines)
+                       'source': 'start_at', 'rules': 'required; as YYYY-MM-DDThh:mm:ss',
+                       'label': 'Start Date Time', 'type': 'datetime'}, lines)
         result = self.tools.run('templates', 'show', 'small_clinic', '--templates', self.good)
         self.assertRegex(result.stdout, r'(?m)^patient +dbo\.Patient +patient\.sql$')
 
