@@ -24,7 +24,8 @@ struct chart_rows {
     char text[READY_HIGH - READY_LOW][NUMBER_MAX];
     char room[ROOMS][NUMBER_MAX];
     size_t rooms;
-    bool failed; /* a key could not be made */
+    bool failed;    /* a key could not be made */
+    sv site[SITES]; /* their names */
     sv column[COLUMNS_MAX];
 };
 
@@ -109,6 +110,7 @@ chart_rows *chart_rows_new(sv system, sv table)
     }
     r->tooth_key = r->key = buf_new(KEY_BYTES_MAX);
     for (size_t i = 0; i < CHART_RECORDS; i++) r->stem[i].text = buf_new(KEY_BYTES_MAX);
+    for (size_t i = 0; i < SITES; i++) r->site[i] = sv_from(site_name[i]);
     for (int i = READY_LOW; i < READY_HIGH; i++) {
         char text[DIGITS_U64_MAX + 4], *to = r->text[i - READY_LOW];
         size_t n = tenths_text(i, text);
@@ -231,12 +233,12 @@ static bool record_key(chart_rows *r, chart_record what, sv last)
 static bool site_row(chart_rows *r, const chart_site *s, size_t site)
 {
     sv *v = r->column;
-    if (!record_key(r, CHART_SITE, sv_from(site_name[site]))) return false;
+    if (!record_key(r, CHART_SITE, r->site[site])) return false;
     v++;
     *v++ = r->table;
     *v++ = buf_view(&r->key);
     *v++ = buf_view(&r->tooth_key);
-    *v++ = sv_from(site_name[site]);
+    *v++ = r->site[site];
     *v++ = tenths(r, s->pd);
     *v++ = tenths(r, s->recession);
     *v++ = tenths(r, s->cal);

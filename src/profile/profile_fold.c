@@ -1,10 +1,9 @@
 /* Charts of a source, folded once its exams are staged: scores go into the exams, charts to whoever takes them, and exams
  * whose teeth cannot be read are taken back. The fold runs on the caller's thread, which uses the work file before and
  * after it; what comes of the fold is taken by another thread, which alone uses the work file meanwhile. */
+#include "base/digits.h"
 #include "chart/chart_hand.h"
 #include "profile/profile_internal.h"
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 enum { FACTS_BYTES_MAX = 1 << 16, SQL_BYTES_MAX = 1 << 14 };
@@ -142,27 +141,37 @@ static void scores_of(const chart_scores *r, score out[SCORES])
     memcpy(out, all, sizeof all);
 }
 
-static void bind_score(sqlite3_stmt *st, int at, const score *x)
+enum { SCORE_TEXT_MAX = DIGITS_U64_MAX + 4 };
+
+static size_t score_text(const score *x, char out[SCORE_TEXT_MAX])
 {
-    char text[32];
-    if (x->is_none) {
+    uint32_t unit = x->digits == 2 ? 100 : x->digits == 1 ? 10 : 1;
+    uint32_t size = x->n < 0 ? 0U - (uint32_t)x->n : (uint32_t)x->n;
+    size_t n = 0;
+    if (x->n < 0) out[n++] = '-';
+    n += digits_u64(size / unit, out + n);
+    if (x->digits == 0 || (x->bare && size % unit == 0)) return n;
+    out[n++] = '.';
+    digits_padded(size % unit, (unsigned)x->digits, out + n);
+    return n + (size_t)x->digits;
+}
+
+/* text: lives until the statement was run. */
+static void bind_score(sqlite3_stmt *st, int at, const score *x, char text[SCORE_TEXT_MAX])
+{
+    if (x->is_none)
         sqlite3_bind_null(st, at);
-        return;
-    }
-    int32_t unit = x->digits == 2 ? 100 : x->digits == 1 ? 10 : 1, whole = abs(x->n) / unit, rest = abs(x->n) % unit;
-    const char *sign = x->n < 0 ? "-" : "";
-    int length = x->digits == 0 || (x->bare && rest == 0)
-                     ? snprintf(text, sizeof text, "%s%" PRId32, sign, whole)
-                     : snprintf(text, sizeof text, "%s%" PRId32 ".%0*" PRId32, sign, whole, x->digits, rest);
-    sqlite3_bind_text(st, at, text, length, SQLITE_TRANSIENT);
+    else
+        sqlite3_bind_text64(st, at, text, score_text(x, text), SQLITE_STATIC, SQLITE_UTF8);
 }
 
 static bool write_scores(folding *f, const exam_chart *x)
 {
     score all[SCORES];
+    char text[SCORES][SCORE_TEXT_MAX];
     sqlite3_stmt *st = f->scores;
     scores_of(&x->scores, all);
-    for (int i = 0; i < SCORES; i++) bind_score(st, i + 1, &all[i]);
+    for (int i = 0; i < SCORES; i++) bind_score(st, i + 1, &all[i], text[i]);
     sqlite3_bind_text(st, SCORES + 1, tooth_system_name(x->numbering), -1, SQLITE_STATIC);
     sqlite3_bind_text64(st, SCORES + 2, x->exam.n ? x->exam.p : "", x->exam.n, SQLITE_STATIC, SQLITE_UTF8);
     int rc = sqlite3_step(st);
