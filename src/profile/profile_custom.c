@@ -19,7 +19,7 @@ typedef struct carried {
     bool *truths;               /* of each column: a text that is True or False in every row, as dumps write bits */
     sqlite3_stmt *rows, *put, *has;
     bool told;        /* what of it cannot be carried */
-    size_t line;      /* in the ledger */
+    size_t line;      /* in the ledger; SIZE_MAX: no value yet */
     uint64_t *filled; /* of each column */
     uint64_t mapped, ordinal;
     buf value, key, raw, record_text;
@@ -289,7 +289,7 @@ static bool take_row(carried *c)
         if (!c->take[i] || !take_text(c, at++, (int)i)) continue;
         sv called = name_of(c, (int)i, name);
         c->filled[i]++;
-        c->line = profile_entity_line(c->s, model_entity_named(CUSTOM_VALUE));
+        if (c->line == SIZE_MAX) c->line = profile_entity_line(c->s, model_entity_named(CUSTOM_VALUE));
         ledger_add(c->s->run->counts, c->line, COUNT_DECODED, 1);
         if (known)
             ok = put(c, (int)i, called, row_key);
@@ -466,7 +466,7 @@ static bool carry_table(const profile_source *s, size_t table)
     bool *take = arena_array(s->mem, t->columns + 1, sizeof *take);
     left_column *left = arena_array(s->mem, t->columns + 1, sizeof *left);
     if (!take || !left) return false;
-    carried c = {.s = s, .info = t, .table = table, .record = -1, .row = -1, .take = take};
+    carried c = {.s = s, .info = t, .table = table, .record = -1, .row = -1, .line = SIZE_MAX, .take = take};
     find_owner(s, table, &c);
     /* The list of unread tables has it. */
     if (!profile_is_read(s, table) && (c.record < 0 || profile_is_left(s, table, -1))) return true;

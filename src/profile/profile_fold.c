@@ -6,7 +6,7 @@
 #include "profile/profile_internal.h"
 #include <stdlib.h>
 
-enum { FACTS_BYTES_MAX = 1 << 16, SQL_BYTES_MAX = 1 << 14 };
+enum { FACTS_BYTES_MAX = 1 << 16, SQL_BYTES_MAX = 1 << 14, DAY_BYTES = sizeof "YYYY-MM-DD" - 1 };
 
 /* ---- which declaration the source fits ---- */
 
@@ -80,15 +80,19 @@ static chart_exam_facts facts_of(void *ctx, sv src_key)
     sqlite3_bind_text64(f->facts, 1, src_key.n ? src_key.p : "", src_key.n, SQLITE_STATIC, SQLITE_UTF8);
     int rc = sqlite3_step(f->facts);
     if (rc == SQLITE_ROW) {
-        sv provider = column_text(f->facts, 1), occasion = column_text(f->facts, 2);
+        sv provider = column_text(f->facts, 1), patient = column_text(f->facts, 2), day = column_text(f->facts, 3);
+        if (day.n > DAY_BYTES) day.n = DAY_BYTES;
         buf_clear(&f->room);
         buf_sv(&f->room, provider);
-        buf_sv(&f->room, occasion);
+        buf_sv(&f->room, patient);
+        buf_char(&f->room, '\x1F');
+        buf_sv(&f->room, day);
         const char *p = f->room.p;
+        bool dated = patient.p && day.p;
         x = (chart_exam_facts){.known = !f->room.failed,
                                .numbering = tooth_system_named(column_text(f->facts, 0)),
                                .provider = {p, provider.n},
-                               .occasion = {occasion.n ? p + provider.n : NULL, occasion.n}};
+                               .occasion = {dated ? p + provider.n : NULL, dated ? f->room.n - provider.n : 0}};
     }
     f->failed |= f->room.failed || (rc != SQLITE_ROW && rc != SQLITE_DONE);
     sqlite3_reset(f->facts);
@@ -260,8 +264,8 @@ static bool take_back(folding *f)
 
 static bool prepare(folding *f)
 {
-    static const char facts[] = "SELECT numbering, provider, patient || char(31) || substr(exam_at, 1, 10) "
-                                "FROM main.clinical_exam WHERE src_key = ?1";
+    static const char facts[] =
+        "SELECT numbering, provider, patient, exam_at FROM main.clinical_exam WHERE src_key = ?1";
     static const chart_scores none;
     score all[SCORES];
     scores_of(&none, all);

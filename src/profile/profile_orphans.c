@@ -77,12 +77,14 @@ bool profile_hold_back_orphans(const profile_source *s, const model_entity *e, c
     char *clear = sqlite3_mprintf("UPDATE main.\"%w\" AS r SET \"%w\" = NULL %s", e->name, f->name, where);
     bool ok = where && find && clear && sqlite3_prepare_v2(s->work, find, -1, &st, NULL) == SQLITE_OK;
     int rc = SQLITE_DONE;
+    bool some = false;
     while (ok && (rc = sqlite3_step(st)) == SQLITE_ROW) {
         say(s, F_PRO_ORPHAN, e, sv_from(f->name), f->target);
         list_value(s, e, f, st);
+        some = true;
     }
     sqlite3_finalize(st);
-    ok = ok && rc == SQLITE_DONE && sqlite3_exec(s->work, clear, NULL, NULL, NULL) == SQLITE_OK;
+    ok = ok && rc == SQLITE_DONE && (!some || sqlite3_exec(s->work, clear, NULL, NULL, NULL) == SQLITE_OK);
     sqlite3_free(where);
     sqlite3_free(find);
     sqlite3_free(clear);
@@ -131,14 +133,16 @@ static bool reject_orphans(const profile_source *s, const model_entity *e, const
     char *drop = sqlite3_mprintf("DELETE FROM main.\"%w\" AS r %s", e->name, where);
     bool ok = where && find && drop && sqlite3_prepare_v2(s->work, find, -1, &st, NULL) == SQLITE_OK;
     int rc = SQLITE_DONE;
+    bool found = false;
     while (ok && (rc = sqlite3_step(st)) == SQLITE_ROW) {
         size_t at = (size_t)(f - e->field) + 3;
         say(s, F_PRO_ORPHAN, e, sv_from(f->name), f->target);
         list_row(s, e, st, F_PRO_ORPHAN, sv_from(f->name), staged_text(st, (int)at));
-        *some = true;
+        found = true;
     }
     sqlite3_finalize(st);
-    ok = ok && rc == SQLITE_DONE && sqlite3_exec(s->work, drop, NULL, NULL, NULL) == SQLITE_OK;
+    ok = ok && rc == SQLITE_DONE && (!found || sqlite3_exec(s->work, drop, NULL, NULL, NULL) == SQLITE_OK);
+    *some |= found;
     sqlite3_free(where);
     sqlite3_free(find);
     sqlite3_free(drop);
@@ -159,12 +163,14 @@ static bool reject_customs(const profile_source *s, const model_entity *gone)
         sqlite3_table_column_metadata(s->work, "main", "custom_value", NULL, NULL, NULL, NULL, NULL, NULL) == SQLITE_OK;
     bool ok = where && find && drop && (!there || sqlite3_prepare_v2(s->work, find, -1, &st, NULL) == SQLITE_OK);
     int rc = SQLITE_DONE;
+    bool some = false;
     while (ok && st && (rc = sqlite3_step(st)) == SQLITE_ROW) {
         say(s, F_PRO_ORPHAN, e, SV_LIT("record"), gone->name);
         list_row(s, e, st, F_PRO_ORPHAN, SV_LIT("record"), staged_text(st, 4));
+        some = true;
     }
     sqlite3_finalize(st);
-    ok = ok && rc == SQLITE_DONE && (!there || sqlite3_exec(s->work, drop, NULL, NULL, NULL) == SQLITE_OK);
+    ok = ok && rc == SQLITE_DONE && (!some || sqlite3_exec(s->work, drop, NULL, NULL, NULL) == SQLITE_OK);
     sqlite3_free(where);
     sqlite3_free(find);
     sqlite3_free(drop);
