@@ -44,6 +44,8 @@
 #define SQL_MEMORY_BYTES ((size_t)2 << 30)
 /* Pages of the work file that SQLite keeps, and what it sorts in one piece. */
 #define SQL_CACHE_BYTES ((size_t)16 << 20)
+/* The same of a conversion's work file: more than it sorts, so that keys are looked up in memory. */
+#define WORK_CACHE_BYTES ((size_t)48 << 20)
 /* Steps of SQLite's machine that a profile's statement may take: an hour or so, far more than the largest practice
  * needs; a recursion without an end stops here. */
 #define SQL_STEPS_MAX UINT64_C(200000000000)

@@ -2,6 +2,7 @@
  * removed in one place. */
 #include "convert/convert.h"
 #include "base/date.h"
+#include "base/limits.h"
 #include "base/platform.h"
 #include "base/zone.h"
 #include "convert/choice.h"
@@ -157,10 +158,12 @@ static convert_end open_dbs(run *r)
 {
     sql_options q = {.work_folder = r->folder ? run_folder_partial(r->folder) : NULL,
                      .leave_out_unreadable = true,
+                     .cache_bytes = WORK_CACHE_BYTES,
                      .cancelled = r->o->cancelled,
                      .ctx = r->o->ctx};
     status s = sql_open(r->source, &q, r->found, &r->work);
     q.main_in_memory = true;
+    q.cache_bytes = 0;
     q.counts = r->result->counts;
     if (s == ST_OK) s = sql_open(r->source, &q, r->found, &r->db);
     return s == ST_OK ? CONVERT_DONE : why_fatal(r);

@@ -15,6 +15,7 @@ typedef struct sql_options {
      * fit in memory_bytes is an error that says so. The folder is the user's own output folder, never a shared one for
      * temporary files. */
     const char *work_folder;
+    size_t cache_bytes;  /* of those, pages of `main` that are kept; 0: SQL_CACHE_BYTES of limits.h */
     bool main_in_memory; /* no work file: only indexes may touch the disk */
     size_t memory_bytes; /* cap of SQLite's cache, sorter and our indexes together; 0: SQL_MEMORY_BYTES of limits.h */
     /* What becomes of an unreadable cell that a query uses. SQL_CELL_ERROR: an SQL error that names the place.

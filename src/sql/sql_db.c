@@ -43,7 +43,8 @@ static bool run(sql_db *db, const char *sql) { return sqlite3_exec(db->handle, s
 
 static size_t cache_bytes(const sql_db *db)
 {
-    return SQL_CACHE_BYTES < sqlite_budget(db) / 4 ? SQL_CACHE_BYTES : sqlite_budget(db) / 4;
+    size_t wanted = db->o.cache_bytes ? db->o.cache_bytes : SQL_CACHE_BYTES;
+    return wanted < sqlite_budget(db) / 4 ? wanted : sqlite_budget(db) / 4;
 }
 
 static bool set_up(sql_db *db)
