@@ -98,6 +98,33 @@ static sv filled(expanding *x, sv pattern, const pattern_values *v)
     return s;
 }
 
+/* Where a system takes no two underscores in a row, nor one at the end, a prefix or pattern makes none. */
+static sv single_underscores(expanding *x, sv name)
+{
+    if (x->d->limit.most[LIMIT_UNDERSCORES] != 1) return name;
+    buf b = buf_new(TEXT_BYTES_MAX);
+    for (size_t i = 0; i < name.n; i++)
+        if (name.p[i] != '_' || (b.n && b.p[b.n - 1] != '_' && i + 1 < name.n)) buf_char(&b, name.p[i]);
+    sv out = b.failed ? (sv){NULL, 0} : kept(x, buf_view(&b));
+    if (!out.p) x->failed = true;
+    buf_free(&b);
+    return out;
+}
+
+/* The practice's own name is kept as the label; the note says what became of it. */
+static void say_rewritten(expanding *x, sv custom, sv name)
+{
+    bool twice = false;
+    for (size_t i = 1; i < custom.n; i++) twice |= custom.p[i] == '_' && custom.p[i - 1] == '_';
+    bool end = custom.n && custom.p[custom.n - 1] == '_';
+    if (x->d->limit.most[LIMIT_UNDERSCORES] != 1 || !(twice || end)) return;
+    finding f = FINDING_OF(F_DEL_NAME_REWRITTEN);
+    f.table = x->o->name;
+    f.column = name;
+    f.a = custom;
+    find_add(x->run->found, &f);
+}
+
 /* A name that fits, and that no other field has in any letter case: Tier, Tier_2. */
 static sv free_name(expanding *x, sv custom)
 {
@@ -112,7 +139,7 @@ static sv free_name(expanding *x, sv custom)
             while (cut.n > 1 && cut.p[cut.n - 1] == '_') cut.n--;
             sv word = rank == 1 ? cut : arena_printf(x->mem, "%.*s_%u", (int)cut.n, cut.p, rank);
             const pattern_values v = {.name = word, .site = SITES, .prefix = x->d->prefix};
-            sv name = filled(x, c->name, &v);
+            sv name = single_underscores(x, filled(x, c->name, &v));
             if (name.n > most) continue;
             if (taken(x->out, name)) break;
             out = name;
@@ -175,6 +202,7 @@ static bool add_field(expanding *x, const discovered *n)
     if (f->type == TARGET_DATE || f->type == TARGET_DATETIME)
         f->format = target_date_form(x->d, o, f->type == TARGET_DATE);
     if (f->type == TARGET_TEXT) f->max_length = c->max_length;
+    if (!x->failed) say_rewritten(x, n->name, f->name);
     o->fields++;
     return !x->failed;
 }

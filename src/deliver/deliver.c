@@ -3,7 +3,9 @@
 #include "base/platform.h"
 #include "deliver/bundle_book.h"
 #include "deliver/chart_delivery.h"
+#include "deliver/child_select.h"
 #include "deliver/custom_fields.h"
+#include "deliver/latest_chart.h"
 #include "deliver/object_run.h"
 #include "deliver/package_write.h"
 #include "deliver/row_select.h"
@@ -21,6 +23,7 @@ struct delivery {
     object_writer **writer; /* begun, per object; else NULL */
     bool *written;          /* per object: finished */
     chart_delivery *charts; /* NULL: the source has none */
+    latest_chart *latest;   /* NULL: no object asks for it */
 };
 
 static status no_memory(const deliver_run *run)
@@ -96,6 +99,7 @@ status delivery_exam_lost(delivery *x, sv exam) { return x->charts ? chart_deliv
 status delivery_chart(delivery *x, const exam_chart *chart)
 {
     x->exams++;
+    if (x->latest && latest_chart_take(x->latest, chart) != ST_OK) return ST_FATAL;
     return x->charts ? chart_delivery_take(x->charts, chart) : ST_OK;
 }
 
@@ -265,8 +269,18 @@ static status resolve_objects(delivery *x)
     for (size_t i = 0; i < x->d->objects; i++) {
         x->object[i] = custom_fields_of(x->d, x->d->object[i], &x->run);
         if (!x->object[i]) return ST_FATAL;
+        if (!child_select_prepare(x->object[i], &x->run))
+            return work_failed(&x->run, "preparing an object of the bundle");
     }
     return check_limits(x);
+}
+
+static status begin_latest(delivery *x)
+{
+    bool wanted = false;
+    for (size_t i = 0; i < x->d->objects; i++) wanted |= x->object[i]->latest_exam;
+    if (wanted) x->latest = latest_chart_begin(&x->run);
+    return wanted && !x->latest ? ST_FATAL : ST_OK;
 }
 
 delivery *delivery_begin(const destination *d, const deliver_run *run)
@@ -279,6 +293,7 @@ delivery *delivery_begin(const destination *d, const deliver_run *run)
     x->d = d;
     x->run = *run;
     status s = resolve_objects(x);
+    if (s == ST_OK) s = begin_latest(x);
     if (s == ST_OK && !run->dry) s = make_folder(d, run);
     if (s == ST_OK && run->chart_table.n && takes_charts(x)) {
         s = write_before_charts(x);
@@ -297,7 +312,10 @@ status delivery_finish(delivery *x)
         x->book = bundle_book_begin(x->d, run);
         if (!x->book) return ST_FATAL;
     }
-    status s = write_objects(x, NULL);
+    status s = x->latest ? latest_chart_finish(x->latest) : ST_OK;
+    if (s == ST_OK) s = write_objects(x, NULL);
+    latest_chart_free(x->latest);
+    x->latest = NULL;
     if (s == ST_OK && x->book) bundle_book_complete(x->book);
     if (s == ST_OK && x->exams && !x->charts) say_charts_absent(x);
     if (s == ST_OK) say_zone(x);
@@ -330,5 +348,6 @@ void delivery_free(delivery *x)
     for (size_t i = 0; x->writer && x->d && i < x->d->objects; i++) object_writer_free(x->writer[i]);
     bundle_book_free(x->book);
     chart_delivery_free(x->charts);
+    latest_chart_free(x->latest);
     free(x);
 }

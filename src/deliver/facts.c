@@ -123,7 +123,7 @@ static fact_field key_of(const object_template *o, uint64_t rows)
                         .heading = o->heading_labels ? o->key_label : o->key,
                         .type = TARGET_TEXT,
                         .length = o->key_length,
-                        .is_new = true,
+                        .is_new = !o->key_is_old,
                         .required = true,
                         .external_id = true,
                         .unique = true,

@@ -28,6 +28,8 @@ struct object_writer {
     bool *used;            /* per field of the row: its default was written */
     uint64_t *defaults;    /* per field: rows written with its default */
     buf cell, row, reason;
+    buf whole, slice_key; /* of `slices`: the text, and the key of the piece at hand */
+    sv slice;
     buf cells;   /* of the row, one behind the other */
     size_t *end; /* of each in cells */
     cell_context context;
@@ -169,6 +171,8 @@ void object_writer_free(object_writer *w)
     free(w->used);
     free(w->defaults);
     free(w->end);
+    buf_free(&w->whole);
+    buf_free(&w->slice_key);
     buf_free(&w->cells);
     buf_free(&w->cell);
     buf_free(&w->row);
@@ -189,7 +193,9 @@ static status prepare_all(object_writer *w)
     w->defaults = calloc(o->fields ? o->fields : 1, sizeof *w->defaults);
     w->end = calloc(o->fields ? o->fields : 1, sizeof *w->end);
     w->cell = w->row = w->reason = w->cells = buf_new(ROW_BYTES_MAX);
-    w->context = (cell_context){w->d, o, NULL, w->run->zone, look_up, w, buf_new(ROW_BYTES_MAX)};
+    w->context = (cell_context){
+        .d = w->d, .o = o, .zone = w->run->zone, .parent = look_up, .ctx = w, .scratch = buf_new(ROW_BYTES_MAX)};
+    w->whole = w->slice_key = buf_new(ROW_BYTES_MAX);
     w->line = ledger_line_of(w->run->counts, LEDGER_OBJECT, o->name, sv_from(o->entity->name));
     bool ok = object_tally_init(w->tally, o, w->run->mem) && w->name && w->texts && w->parent && w->trouble &&
               w->used && w->defaults && w->end && w->line != SIZE_MAX;
@@ -297,7 +303,9 @@ static sv year_range(const object_writer *w, char *room, size_t n)
 static finding trouble_finding(const object_writer *w, const target_field *f, const cell_trouble *t, bool rejected,
                                char *room, size_t n)
 {
-    static const char *const outcome[] = {"the row was left out", "the value was held back", "", "the text was cut"};
+    static const char *const outcome[MISFITS] = {"the row was left out", "the value was held back",
+                                                 "others stand for them", "the text was cut",
+                                                 "the rest of the text follows in records of its own"};
     finding x = FINDING_OF(t->code);
     x.table = w->o->name;
     x.column = f->name;
@@ -422,13 +430,19 @@ static bool convert_cells(object_writer *w)
     bool rejected = false;
     buf_clear(&w->row);
     buf_clear(&w->cells);
-    row_cell(w, w->value[STAGED_SOURCE_KEY]);
+    row_cell(w, w->slice.p ? buf_view(&w->slice_key) : w->value[STAGED_SOURCE_KEY]);
     for (size_t i = 0; i < w->o->fields; i++) {
         buf_clear(&w->cell);
-        w->trouble[i] = target_cell(&w->context, &w->o->field[i], &w->cell, &w->used[i]);
+        if (w->slice.p && i == w->o->slice_field) {
+            w->trouble[i] = (cell_trouble){.code = FINDING_CODES};
+            w->used[i] = false;
+            buf_sv(&w->cell, w->slice);
+        } else {
+            w->trouble[i] = target_cell(&w->context, &w->o->field[i], &w->cell, &w->used[i]);
+        }
         if (w->trouble[i].code != FINDING_CODES) {
             rejected |= w->trouble[i].rule == MISFIT_REJECT;
-            if (w->trouble[i].rule != MISFIT_CUT) buf_clear(&w->cell);
+            if (w->trouble[i].rule < MISFIT_KEEP) buf_clear(&w->cell);
         }
         buf_char(&w->row, w->d->delimiter);
         row_cell(w, buf_view(&w->cell));
@@ -459,7 +473,7 @@ void object_writer_skip(object_writer *w, uint64_t n)
     w->counted[COUNT_SKIPPED] += n;
 }
 
-status object_writer_row(object_writer *w, const sv *value)
+static status one_row(object_writer *w, const sv *value)
 {
     w->value = w->context.value = value;
     count(w, COUNT_MAPPED);
@@ -488,6 +502,38 @@ status object_writer_row(object_writer *w, const sv *value)
     if (s == ST_OK) s = write_row(w);
     for (size_t i = 0; s == ST_OK && i < w->o->fields; i++) w->defaults[i] += w->used[i];
     return s == ST_OK && !tally_cells(w) ? no_memory(w) : s;
+}
+
+/* What of the text is behind its first characters, a row for each piece: the record itself has the first one. */
+static status slice_rows(object_writer *w, const sv *value)
+{
+    const object_template *o = w->o;
+    bool used;
+    status s = ST_OK;
+    w->value = w->context.value = value;
+    buf_clear(&w->whole);
+    w->context.whole = true;
+    (void)target_cell(&w->context, &o->field[o->slice_field], &w->whole, &used);
+    w->context.whole = false;
+    sv rest = buf_view(&w->whole);
+    size_t n = target_cut_at(rest, o->slice_characters);
+    if (w->whole.failed || w->context.scratch.failed) return no_memory(w);
+    if (n == rest.n) object_writer_skip(w, 1);
+    for (unsigned part = 2; s == ST_OK && n < rest.n; part++) {
+        rest = (sv){rest.p + n, rest.n - n};
+        n = target_cut_at(rest, o->slice_characters);
+        w->slice = (sv){rest.p, n};
+        buf_clear(&w->slice_key);
+        buf_printf(&w->slice_key, "%.*s_part%u", (int)value[STAGED_SOURCE_KEY].n, value[STAGED_SOURCE_KEY].p, part);
+        s = w->slice_key.failed ? no_memory(w) : one_row(w, value);
+    }
+    w->slice = (sv){NULL, 0};
+    return s;
+}
+
+status object_writer_row(object_writer *w, const sv *value)
+{
+    return w->o->slice_characters ? slice_rows(w, value) : one_row(w, value);
 }
 
 static void say_defaults(const object_writer *w)

@@ -77,10 +77,30 @@ status package_file(package_out *out, sv path, sv bytes)
     return delivered_add(out->files, out->run->mem, &f) ? ST_OK : package_no_memory(out);
 }
 
-static status list_file_of(package_out *out, sv path, const char *disk)
+static sv path_within(const package_out *out, sv path)
+{
+    return arena_printf(out->run->mem, "%.*s/%.*s", (int)out->d->id.n, out->d->id.p, (int)path.n, path.p);
+}
+
+const char *package_place(package_out *out, sv path)
+{
+    sv within = path_within(out, path);
+    sv disk = arena_printf(out->run->mem, "%s/%.*s", out->run->folder, (int)within.n, within.p ? within.p : "");
+    if (!within.p || !disk.p) {
+        (void)package_no_memory(out);
+        return NULL;
+    }
+    return make_folders(out, path) == ST_OK ? disk.p : NULL;
+}
+
+const char *package_folder(package_out *out) { return out->run->folder; }
+
+status package_placed(package_out *out, sv path)
 {
     file_digest digest;
-    const char *why = "";
+    const char *why = "", *disk = package_place(out, path);
+    sv within = path_within(out, path);
+    if (!disk || !within.p) return ST_FATAL;
     if (!digest_file(disk, &digest, &why)) {
         finding x = FINDING_OF(F_OUT_CREATE_FAILED);
         x.path = path;
@@ -88,26 +108,23 @@ static status list_file_of(package_out *out, sv path, const char *disk)
         find_add(out->run->found, &x);
         return ST_FATAL;
     }
-    delivered_file f = {.path = path, .bytes = digest.bytes};
+    delivered_file f = {.path = within, .bytes = digest.bytes};
     memcpy(f.sha256, digest.sha256, sizeof f.sha256);
     return delivered_add(out->files, out->run->mem, &f) ? ST_OK : package_no_memory(out);
 }
 
 status package_zip(package_out *out, sv path, const package_member *member, size_t n)
 {
-    arena *mem = out->run->mem;
-    sv full = arena_printf(mem, "%.*s/%.*s", (int)out->d->id.n, out->d->id.p, (int)path.n, path.p);
-    sv disk = arena_printf(mem, "%s/%.*s", out->run->folder, (int)full.n, full.p ? full.p : "");
-    if (!full.p || !disk.p) return package_no_memory(out);
-    if (make_folders(out, path) != ST_OK) return ST_FATAL;
-    zip_writer *z = zip_writer_open(disk.p, out->run->found);
+    const char *disk = package_place(out, path);
+    if (!disk) return ST_FATAL;
+    zip_writer *z = zip_writer_open(disk, out->run->found);
     bool ok = z != NULL;
     for (size_t i = 0; ok && i < n; i++) ok = zip_writer_add(z, member[i].path, ZIP_SMALL, member[i].bytes);
     if (!ok) {
         zip_writer_abandon(z);
         return ST_FATAL;
     }
-    return zip_writer_close(z) ? list_file_of(out, full, disk.p) : ST_FATAL;
+    return zip_writer_close(z) ? package_placed(out, path) : ST_FATAL;
 }
 
 status packages_write(const deliver_facts *facts, const deliver_run *run, delivered_list *files)

@@ -24,4 +24,11 @@ typedef struct package_member {
 } package_member;
 status package_zip(package_out *out, sv path, const package_member *member, size_t n);
 
+/* A file that another writer makes: where it is to lie on the disk (its folders are made; NULL with a finding), ... */
+const char *package_place(package_out *out, sv path);
+/* ... then, when it is closed, hashed and listed. ST_FATAL with a finding. */
+status package_placed(package_out *out, sv path);
+/* The folder of the run, for intermediate files. */
+const char *package_folder(package_out *out);
+
 #endif

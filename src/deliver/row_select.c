@@ -1,4 +1,5 @@
 #include "deliver/row_select.h"
+#include "deliver/child_select.h"
 #include <stdlib.h>
 
 enum { SQL_BYTES_MAX = 4 << 20, JOINS_MAX = 256 };
@@ -57,30 +58,33 @@ static size_t join_of(select_text *t, const size_t *step, size_t steps)
     return t->joins++;
 }
 
-static void quoted(buf *out, sv s)
-{
-    buf_char(out, '\'');
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] == '\'') buf_char(out, '\'');
-        buf_char(out, s.p[i]);
-    }
-    buf_char(out, '\'');
-}
-
-/* Several values of one name, of several rows, are joined. */
+/* Several values of one name, of several rows, are joined; * is a line for each value. */
 static void custom_column(select_text *t, const row_column *c)
 {
     if (!work_has_table(t->run, SV_LIT("custom_value"))) {
         buf_str(&t->what, "NULL");
         return;
     }
+    if (sv_eq(c->custom, SV_LIT("*"))) {
+        buf_printf(&t->what,
+                   "(SELECT group_concat(v.name || ': ' || v.value, char(10)) FROM (SELECT name, value FROM "
+                   "main.custom_value WHERE record = t.src_key AND value IS NOT NULL AND entity = '%s' ORDER BY "
+                   "name, source_key) AS v)",
+                   t->o->entity->name);
+        return;
+    }
     buf_printf(
         &t->what,
         "(SELECT group_concat(v.value, '; ') FROM (SELECT value FROM main.custom_value WHERE record = t.src_key AND "
         "name = ");
-    quoted(&t->what, c->custom);
+    sql_quoted(&t->what, c->custom);
     buf_printf(&t->what, " AND entity = '%s' ORDER BY source_key) AS v)", t->o->entity->name);
 }
+
+/* A length of more than a day is none. */
+static const char ends_at[] =
+    "coalesce(nullif(t.end_at, ''), CASE WHEN t.duration + 0 BETWEEN 1 AND 1440 THEN strftime('%Y-%m-%d %H:%M:%S', "
+    "t.start_at, '+' || (t.duration + 0) || ' minutes') END, t.start_at)";
 
 static void parent_column(select_text *t, const row_column *c)
 {
@@ -114,6 +118,13 @@ static void columns(select_text *t, bool staged)
             else
                 buf_str(&t->what, "NULL");
             break;
+        case COLUMN_CHILD:
+            if (staged)
+                child_select(c, t->o, t->run, &t->what);
+            else
+                buf_str(&t->what, "NULL");
+            break;
+        case COLUMN_ENDS: buf_str(&t->what, staged ? ends_at : "NULL"); break;
         case COLUMN_CHART: buf_str(&t->what, "NULL"); break;
         }
     }

@@ -35,8 +35,7 @@ uint64_t target_characters(sv text)
     return n;
 }
 
-/* Bytes of the longest beginning of at most so many characters. */
-static size_t cut_at(sv text, uint64_t characters)
+size_t target_cut_at(sv text, uint64_t characters)
 {
     size_t at = 0;
     for (uint64_t n = 0; at < text.n;) {
@@ -60,6 +59,57 @@ void target_line_feeds(buf *out, sv text)
         n += n + 1 < text.n && cr[1] == '\n' ? 2 : 1;
         text = (sv){text.p + n, text.n - n};
     }
+}
+
+/* ---- characters that the system forbids ---- */
+
+static bool is_json(const row_column *c)
+{
+    bool child = c->kind == COLUMN_CHILD && c->child->take == CHILD_LATEST_EXAM && !c->child->parts;
+    return (c->kind == COLUMN_CHART || child) && c->chart == CHART_VALUE_JSON;
+}
+
+static bool is_chart_text(const row_column *c)
+{
+    bool child = c->kind == COLUMN_CHILD && c->child->take == CHILD_LATEST_EXAM && !c->child->parts;
+    return (c->kind == COLUMN_CHART || child) && c->chart == CHART_VALUE_TEXT;
+}
+
+static const translation *forbidden(const destination *d, char c)
+{
+    for (size_t i = 0; i < d->replaces; i++)
+        if (*d->replace[i].from.p == c) return &d->replace[i];
+    return NULL;
+}
+
+static void json_instead(buf *out, const translation *t, char c)
+{
+    if (c == '"')
+        buf_char(out, '\'');
+    else if (t || c == '\'')
+        buf_printf(out, "\\u%04x", (unsigned)(unsigned char)c);
+    else
+        buf_char(out, c);
+}
+
+/* Appends the text with the characters that the destination forbids replaced. json: it is JSON of ours, where they are
+ * escaped and quotes become single ones, so that nothing is lost. True when anything was replaced. */
+static bool put_allowed(const destination *d, sv text, bool json, buf *out)
+{
+    bool any = false, single = json && forbidden(d, '"');
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        const translation *t = forbidden(d, c);
+        any |= t != NULL;
+        if (single) {
+            json_instead(out, t, c);
+        } else if (t) {
+            buf_sv(out, t->to);
+        } else {
+            buf_char(out, c);
+        }
+    }
+    return any;
 }
 
 /* ---- template ---- */
@@ -278,8 +328,28 @@ static cell_trouble measure(const cell_context *c, const target_field *f, buf *o
     if (f->max_length && (!most || f->max_length < most)) most = f->max_length;
     sv text = {out->p + start, out->n - start};
     if (!most || text.n <= most || target_characters(text) <= most) return none;
-    out->n = start + (f->overflow == MISFIT_CUT ? cut_at(text, most) : 0);
+    bool cut = f->overflow == MISFIT_CUT || f->overflow == MISFIT_MOVE;
+    out->n = start + (cut ? target_cut_at(text, most) : 0);
     return trouble(F_DEL_TOO_LONG, f->overflow, original(c, f));
+}
+
+/* What was replaced in a chart's own table and JSON is no news. */
+static bool is_news(const cell_context *c, const target_field *f)
+{
+    for (size_t i = 0; i < f->froms; i++)
+        if (is_json(&c->o->column[f->from[i]]) || is_chart_text(&c->o->column[f->from[i]])) return false;
+    return true;
+}
+
+static cell_trouble replace(cell_context *c, const target_field *f, buf *out, size_t start)
+{
+    const row_column *only = template_only_column(c->o, f);
+    if (!c->d->replaces || f->parents) return none;
+    buf_clear(&c->scratch);
+    buf_add(&c->scratch, out->p + start, out->n - start);
+    out->n = start;
+    bool any = put_allowed(c->d, buf_view(&c->scratch), only && is_json(only), out);
+    return any && is_news(c, f) ? trouble(F_DEL_CHARACTER_REPLACED, MISFIT_KEEP, original(c, f)) : none;
 }
 
 cell_trouble target_cell(cell_context *c, const target_field *f, buf *out, bool *defaulted)
@@ -292,9 +362,11 @@ cell_trouble target_cell(cell_context *c, const target_field *f, buf *out, bool 
         if (f->has_default) buf_sv(out, f->otherwise_written);
         return f->required && !f->has_default ? trouble(F_DEL_REQUIRED_EMPTY, MISFIT_REJECT, (sv){NULL, 0}) : none;
     }
-    cell_trouble t = convert(c, f, out);
-    if (t.code == FINDING_CODES && !out->failed) t = measure(c, f, out, start);
+    cell_trouble t = convert(c, f, out), replaced = none;
+    if (t.code == FINDING_CODES && !out->failed) replaced = replace(c, f, out, start);
+    if (t.code == FINDING_CODES && !out->failed && !c->whole) t = measure(c, f, out, start);
     if (t.code == FINDING_CODES && !out->failed && f->precision && is_number(f->type)) t = number(c, f, out, start);
+    if (t.code == FINDING_CODES) t = replaced;
     if (t.code != FINDING_CODES && f->required && t.rule == MISFIT_HOLD) t.rule = MISFIT_REJECT;
     return t;
 }

@@ -20,6 +20,7 @@ typedef struct cell_context {
     const destination *d;
     const object_template *o;
     const sv *value;  /* the row, a value for each of its columns; p NULL: none */
+    bool whole;       /* texts are not measured: the caller cuts them into pieces */
     const zone *zone; /* of the practice; NULL: unknown */
     find_parent parent;
     void *ctx;
@@ -32,6 +33,9 @@ cell_trouble target_cell(cell_context *c, const target_field *f, buf *out, bool 
 /* Appends the text with each of its line ends (CRLF, CR, LF) as one line feed: loaders do the same, and it keeps CRLF
  * for the end of the row. */
 void target_line_feeds(buf *out, sv text);
+
+/* Bytes of the longest beginning of at most so many characters. */
+size_t target_cut_at(sv text, uint64_t characters);
 
 /* True when one of the words is the row's value, for every condition (and none of them, for a negated one). */
 bool conditions_met(const sv *value, const condition *when, size_t n);

@@ -1,6 +1,6 @@
 #include "schema/emitters.h"
 
-static const emitter *const all[] = {&data_loader, &salesforce_metadata};
+static const emitter *const all[] = {&data_loader, &salesforce_metadata, &field_sheet};
 
 const emitter *const *schema_emitters(size_t *n)
 {

@@ -5,7 +5,7 @@
 
 #include "deliver/emitter.h"
 
-extern const emitter data_loader, salesforce_metadata;
+extern const emitter data_loader, salesforce_metadata, field_sheet;
 
 const emitter *const *schema_emitters(size_t *n);
 /* Their keys, in mem; NULL when out of memory. */

@@ -19,6 +19,7 @@
     L(COLUMNS_PER_FILE, "columns_per_file", "columns of a file")                                                       \
     L(NAME_LENGTH, "name_length", "characters of a field's name")                                                      \
     L(LABEL_LENGTH, "label_length", "characters of a label")                                                           \
+    L(UNDERSCORES, "underscores_in_a_row", "underscores in a row")                                                     \
     L(BYTES_PER_RECORD, "bytes_per_record", "bytes that a record takes in the system")                                 \
     L(STORAGE_BYTES, "storage_bytes", "bytes of data that are included")                                               \
     L(ROWS_PER_MINUTE, "rows_per_minute", "rows loaded in a minute")                                                   \

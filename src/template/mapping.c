@@ -23,7 +23,8 @@ static void rule(buf *b, const char *text)
 
 static void rules_text(buf *b, const object_template *o, const target_field *f)
 {
-    static const char *const outcome[] = {"row rejected", "value held back", "kept", "text cut"};
+    static const char *const outcome[] = {"row rejected", "value held back", "kept", "text cut",
+                                          "the rest in records of its own"};
     if (f->required) rule(b, "required");
     if (f->parents) {
         rule(b, "link to ");

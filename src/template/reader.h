@@ -31,6 +31,14 @@ void template_read_origin(template_reader *r, object_template *o, const yaml_nod
 size_t template_column(template_reader *r, object_template *o, const yaml_node *at, sv name,
                        const family_member *member);
 
+/* Text about an exam's whole chart, chart_json or chart_text; NULL: none of that name. */
+const model_field *template_chart_text(sv name);
+
+/* template_children.c: whether the name begins with a word such as all_of, and the column that it is; what is wrong, or
+ * NULL. */
+bool template_child_word(sv name, child_take *take);
+const char *template_read_child(template_reader *r, object_template *o, sv name, child_take take, row_column *column);
+
 /* template_model.c: an object for each entity of the model, as it is staged (`objects: model`). */
 void template_model_objects(template_reader *r, destination *d);
 /* template_order.c: `after`, lookups, names that clash, what the system requires; sorts the objects. */

@@ -21,7 +21,7 @@ static bool is_letter_of_parts(char c) { return c != '\0' && strchr("YMDhms", c)
 
 const char *target_format_wrong(sv form, bool has_time)
 {
-    bool year = false, month = false, day = false;
+    bool year = false, month = false, day = false, hour = false, minute = false;
     while (form.n) {
         const part *p = part_at(form);
         if (!p && is_letter_of_parts(*form.p)) return "its parts are YYYY, MM, DD, hh, mm and ss";
@@ -29,10 +29,13 @@ const char *target_format_wrong(sv form, bool has_time)
         year |= p == &parts[0];
         month |= p == &parts[1];
         day |= p == &parts[2];
+        hour |= p == &parts[3];
+        minute |= p == &parts[4];
         size_t n = p ? strlen(p->name) : 1;
         form.p += n;
         form.n -= n;
     }
+    if (hour && minute && !year && !month && !day) return NULL; /* the time of day alone */
     return year && month && day ? NULL : "it needs YYYY, MM and DD";
 }
 

@@ -19,7 +19,7 @@ static const yaml_key destination_keys[] = {
     {"packages", YAML_IS_LIST, false},    {"requires", YAML_IS_MAP, false}, {"objects", YAML_IS_TEXT, false},
     {"workbook", YAML_IS_MAP, false},     {"editions", YAML_IS_MAP, false}, {"default_edition", YAML_IS_TEXT, false},
     {"layouts", YAML_IS_LIST, false},     {"teeth", YAML_IS_TEXT, false},   {"prefix", YAML_IS_TEXT, false},
-    {"tooth_label", YAML_IS_TEXT, false}, {"parts", YAML_IS_MAP, false},
+    {"tooth_label", YAML_IS_TEXT, false}, {"parts", YAML_IS_MAP, false},    {"field_words", YAML_IS_MAP, false},
 };
 static const yaml_key format_keys[] = {
     {"encoding", YAML_IS_TEXT, false},        {"bom", YAML_IS_TEXT, false},
@@ -27,6 +27,7 @@ static const yaml_key format_keys[] = {
     {"dates", YAML_IS_TEXT, false},           {"datetimes", YAML_IS_TEXT, false},
     {"datetimes_local", YAML_IS_TEXT, false}, {"file", YAML_IS_TEXT, false},
     {"truths", YAML_IS_LIST, false},          {"zone", YAML_IS_TEXT, false},
+    {"replace", YAML_IS_MAP, false},
 };
 static const yaml_key workbook_keys[] = {{"file", YAML_IS_TEXT, true}, {"rows_per_sheet_max", YAML_IS_TEXT, false}};
 #define KEYS(table) table, sizeof table / sizeof table[0]
@@ -119,6 +120,38 @@ static void read_truths(template_reader *r, destination *d, const yaml_node *for
     d->no = n->item[1]->text;
 }
 
+/* `replace: {"<": "(", ...}`: characters that no value may hold. */
+static void read_replace(template_reader *r, destination *d, const yaml_node *format)
+{
+    const yaml_node *map = format ? yaml_get(format, "replace") : NULL;
+    if (!map || map->kind != YAML_MAP) return;
+    translation *all = template_block(r, map->n, sizeof *all);
+    for (size_t i = 0; all && i < map->n; i++) {
+        const yaml_pair *p = &map->pair[i];
+        yaml_node at = {.line = p->line, .column = p->column};
+        if (p->key.n != 1 || p->value->kind != YAML_TEXT)
+            template_problem(r, d->file, &at, "\"replace\" has an ASCII character and the text that stands for it");
+        else
+            all[d->replaces++] = (translation){p->key, p->value->text};
+    }
+    d->replace = all;
+}
+
+/* `field_words`: what the system calls each kind of field. */
+static void read_type_words(template_reader *r, destination *d, const yaml_node *root)
+{
+    const yaml_node *map = yaml_get(root, "field_words");
+    if (!map || map->kind != YAML_MAP) return;
+    yaml_key known[TARGET_TYPES];
+    for (size_t i = 0; i < TARGET_TYPES; i++)
+        known[i] = (yaml_key){target_type_name((target_type)i), YAML_IS_TEXT, false};
+    (void)yaml_check(d->file, map, "\"field_words\"", known, TARGET_TYPES, r->wrong);
+    for (size_t i = 0; i < TARGET_TYPES; i++) {
+        const yaml_node *n = template_text(map, known[i].name);
+        if (n) d->type_word[i] = n->text;
+    }
+}
+
 static void read_file_form(template_reader *r, destination *d, const yaml_node *format)
 {
     static const sv files[] = {{"csv", 3}, {"xlsx", 4}}, zones[] = {{"local", 5}, {"utc", 3}};
@@ -149,6 +182,7 @@ static void read_format(template_reader *r, destination *d, const yaml_node *for
     d->moments_local = date_form(r, d, format, "datetimes_local", true, (sv){NULL, 0});
     d->datetimes = date_form(r, d, format, "datetimes", true, SV_LIT("YYYY-MM-DD hh:mm:ss"));
     read_truths(r, d, format);
+    read_replace(r, d, format);
     read_file_form(r, d, format);
 }
 
@@ -366,6 +400,7 @@ static void read_main(template_reader *r, destination *d, const yaml_node *root,
     read_packages(r, d, root);
     read_kind(r, d, root);
     read_workbook(r, d, root);
+    read_type_words(r, d, root);
     read_choices(r, d, root);
     template_read_editions(r, d, root);
 }

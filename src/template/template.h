@@ -35,8 +35,46 @@ typedef enum column_kind {
     COLUMN_STAGED, /* of the record itself */
     COLUMN_PARENT, /* of a record that it points to */
     COLUMN_CHART,  /* of the chart that is given beside it */
-    COLUMN_CUSTOM  /* the record's custom value of that name */
+    COLUMN_CUSTOM, /* the record's custom value of that name */
+    COLUMN_CHILD,  /* of records that point to it */
+    COLUMN_ENDS    /* when an appointment ends: its end, else its beginning and its length */
 } column_kind;
+
+/* Which of the records that point to the one at hand, in the order of their number or date. */
+typedef enum child_take {
+    CHILD_FIRST,
+    CHILD_SECOND,
+    CHILD_LATEST,
+    CHILD_ALL,           /* different values, joined */
+    CHILD_REST,          /* the same, of records that the one at hand does not link to itself */
+    CHILD_LIST,          /* a line for each */
+    CHILD_COUNT,         /* how many there are */
+    CHILD_LATEST_EXAM,   /* of a plan: the patient's latest chart, on the plan nearest in time */
+    CHILD_FIRST_WITH,    /* the src_key of the first record of its entity with the same value */
+    CHILD_IS_FIRST_WITH, /* 1 or 0 */
+    CHILD_TAKES
+} child_take;
+
+enum { CHILD_STEPS_MAX = 2, CHILD_PARTS_MAX = 8 };
+typedef struct child_step {
+    const model_entity *of;
+    size_t at;
+} child_step;
+typedef struct child_part {
+    child_step step[CHILD_STEPS_MAX];
+    size_t steps;
+    const model_entity *of; /* at their end */
+    size_t at;
+} child_part;
+typedef struct child_path {
+    child_take take;
+    const model_entity *entity;
+    size_t by;   /* its link to the record at hand; FIRST_WITH: the value */
+    size_t only; /* a staged column that must have the word; SIZE_MAX: none */
+    sv word;
+    child_part part[CHILD_PARTS_MAX];
+    size_t parts; /* none: of the latest exam, its chart */
+} child_path;
 
 enum { STEPS_MAX = 4 };
 typedef struct row_column {
@@ -50,12 +88,13 @@ typedef struct row_column {
     unsigned tooth;  /* CHART: tooth_index; TEETH: the one at hand */
     tooth_site site; /* CHART_VALUE_SITE; SITES: the one at hand */
     sv custom;
+    const child_path *child;
 } row_column;
 
 /* ---- fields ---- */
 
 /* What becomes of a value that cannot be written as it is. */
-typedef enum misfit_rule { MISFIT_REJECT, MISFIT_HOLD, MISFIT_KEEP, MISFIT_CUT } misfit_rule;
+typedef enum misfit_rule { MISFIT_REJECT, MISFIT_HOLD, MISFIT_KEEP, MISFIT_CUT, MISFIT_MOVE, MISFITS } misfit_rule;
 
 /* True for rows whose column has one of the words; no words: never. */
 typedef struct condition {
@@ -165,9 +204,15 @@ struct object_template {
     custom_family *custom; /* NULL: none */
     const condition *when;
     size_t whens;
-    bool as_staged; /* the fields are the staged columns behind the key, in their order, and have no rules */
-    bool linked;    /* an object of the destination links to this one */
-    bool charted;   /* rows come with the charts: teeth, sites, findings, exams with their charts */
+    /* `slices`: a row for each piece of that field's text behind its first characters, none where there is no more; 0: no
+     * such. */
+    uint64_t slice_characters;
+    size_t slice_field;
+    bool key_is_old;  /* the system has no field that is made for the key */
+    bool as_staged;   /* the fields are the staged columns behind the key, in their order, and have no rules */
+    bool linked;      /* an object of the destination links to this one */
+    bool latest_exam; /* it has values of a plan's latest exam: it is written when all charts have come */
+    bool charted;     /* rows come with the charts: teeth, sites, findings, exams with their charts */
     bool xlsx;
     uint64_t rows_per_file, bytes_per_file; /* 0: as the destination says */
     sv dates, datetimes;
@@ -194,9 +239,12 @@ struct destination {
     sv file;
     sv id, title;
     sv newline, dates, datetimes;
-    sv yes, no;       /* how a truth is written; empty: 1 and 0 */
-    bool utc;         /* moments are turned to UTC */
-    sv moments_local; /* their form where the practice's zone is not known; empty: the same */
+    sv yes, no;                 /* how a truth is written; empty: 1 and 0 */
+    bool utc;                   /* moments are turned to UTC */
+    sv moments_local;           /* their form where the practice's zone is not known; empty: the same */
+    const translation *replace; /* characters that the system forbids, and what stands for them */
+    size_t replaces;
+    sv type_word[TARGET_TYPES]; /* the system's own words for kinds of fields; empty: ours */
     char delimiter;
     bool bom;
     bool xlsx;

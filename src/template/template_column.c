@@ -14,7 +14,17 @@ static const model_field about_chart[] = {
     {"tooth_own", FIELD_TEXT, false, true, NULL, NULL, NULL, "Tooth in the exam's own numbering"},
 };
 
+const model_field *template_chart_text(sv name)
+{
+    for (size_t i = 0; i < CHART_VALUE_SYSTEM; i++)
+        if (sv_eq(sv_from(about_chart[i].name), name)) return &about_chart[i];
+    return NULL;
+}
+
 static const model_entity *entity_of(const char *name) { return model_entity_named(sv_from(name)); }
+
+static const model_field end_of_appointment = {
+    "ends_at", FIELD_DATETIME, false, true, NULL, NULL, NULL, "End, or the beginning and the length together"};
 
 /* What a chart value of that name is; false: none. Texts of an exam belong to exams, texts of a tooth to teeth and sites. */
 static bool chart_text_named(const object_template *o, sv name, row_column *c)
@@ -134,7 +144,7 @@ static bool same_column(const row_column *a, const row_column *b)
 {
     return a->kind == b->kind && a->at == b->at && a->steps == b->steps && a->chart == b->chart &&
            a->tooth == b->tooth && a->site == b->site && a->field == b->field && sv_eq(a->custom, b->custom) &&
-           memcmp(a->step, b->step, sizeof a->step) == 0;
+           (a->kind != COLUMN_CHILD || sv_eq(a->name, b->name)) && memcmp(a->step, b->step, sizeof a->step) == 0;
 }
 
 static size_t add_column(template_reader *r, object_template *o, const row_column *c)
@@ -166,6 +176,7 @@ static void say_unknown(template_reader *r, const object_template *o, const yaml
 size_t template_column(template_reader *r, object_template *o, const yaml_node *at, sv name, const family_member *m)
 {
     row_column c;
+    child_take take;
     const sv custom = SV_LIT("custom_value.");
     if (m && m->custom && sv_eq(name, SV_LIT("value"))) {
         c = (row_column){.kind = COLUMN_CUSTOM, .custom = m->name, .tooth = TEETH, .site = SITES};
@@ -174,7 +185,9 @@ size_t template_column(template_reader *r, object_template *o, const yaml_node *
     } else if (!memchr(name.p, '.', name.n)) {
         size_t i = staged_column(o->entity, name);
         if (i != SIZE_MAX) return i;
-        if (!chart_text_named(o, name, &c)) {
+        if (o->entity == entity_of("appointment") && sv_eq(name, SV_LIT("ends_at"))) {
+            c = (row_column){.kind = COLUMN_ENDS, .field = &end_of_appointment, .tooth = TEETH, .site = SITES};
+        } else if (!chart_text_named(o, name, &c)) {
             say_unknown(r, o, at, name);
             return SIZE_MAX;
         }
@@ -182,7 +195,8 @@ size_t template_column(template_reader *r, object_template *o, const yaml_node *
         sv rest = {name.p + custom.n, name.n - custom.n};
         c = (row_column){.kind = COLUMN_CUSTOM, .custom = rest, .tooth = TEETH, .site = SITES};
     } else {
-        const char *wrong = follow(r, o, name, &c);
+        bool child = template_child_word(name, &take);
+        const char *wrong = child ? template_read_child(r, o, name, take, &c) : follow(r, o, name, &c);
         if (wrong) {
             template_problem(r, o->file, at, "%s", wrong);
             return SIZE_MAX;

@@ -80,17 +80,17 @@ const condition *template_read_when(template_reader *r, object_template *o, cons
 
 /* ---- one field ---- */
 
-static const char *const misfit_word[] = {"reject", "hold", "keep", "cut"};
+static const char *const misfit_word[MISFITS] = {"reject", "hold", "keep", "cut", "move"};
 
 /* One of the rules whose bit is set in `allowed`. */
 static misfit_rule read_rule(template_reader *r, const object_template *o, const yaml_node *n, const char *key,
                              unsigned allowed, misfit_rule otherwise)
 {
     if (!n || n->kind != YAML_TEXT) return otherwise;
-    sv word[4];
-    misfit_rule rule[4];
+    sv word[MISFITS];
+    misfit_rule rule[MISFITS];
     size_t words = 0;
-    for (unsigned i = 0; i < 4; i++) {
+    for (unsigned i = 0; i < MISFITS; i++) {
         if (!(allowed & 1u << i)) continue;
         rule[words] = (misfit_rule)i;
         word[words++] = sv_from(misfit_word[i]);
@@ -139,7 +139,12 @@ static void read_format(template_reader *r, const destination *d, const object_t
                          f->name.p);
         return;
     }
-    if (!is_moment(source) || f->translated) return;
+    /* A custom value that the template takes for a date is read as one. */
+    const row_column *only = template_only_column(o, f);
+    bool custom = only && only->kind == COLUMN_CUSTOM && (f->type == TARGET_DATE || f->type == TARGET_DATETIME);
+    if (f->translated) return;
+    if (custom) f->format = target_date_form(d, o, f->type == TARGET_DATE);
+    if (!is_moment(source)) return;
     bool day = source->type == FIELD_DATE && f->type != TARGET_DATETIME;
     f->format = target_date_form(d, o, f->type == TARGET_DATE || day);
     if (!n || n->kind != YAML_TEXT) return;
@@ -304,7 +309,7 @@ static void read_rules(template_reader *r, const destination *d, object_template
     unsigned keep = yaml_get(map, "values") ? 1u << MISFIT_KEEP : 0;
     f->otherwise = read_rule(r, o, x, "else", 1u << MISFIT_REJECT | 1u << MISFIT_HOLD | keep, safe);
     f->overflow = read_rule(r, o, yaml_get(map, "overflow"), "overflow",
-                            1u << MISFIT_REJECT | 1u << MISFIT_HOLD | 1u << MISFIT_CUT, safe);
+                            1u << MISFIT_REJECT | 1u << MISFIT_HOLD | 1u << MISFIT_CUT | 1u << MISFIT_MOVE, safe);
     x = yaml_get(map, "values");
     if (x && x->kind == YAML_MAP) read_values(r, o, x, f);
     read_type(r, o, map, f);

@@ -125,10 +125,10 @@ static sv what_breaks(const destination *d, arena *mem, limit_id id, sv where, u
                         sold ? (int)d->edition->title.n : 0, sold ? d->edition->title.p : "");
 }
 
-/* New fields of a table over all its files; a name counts once. */
+/* New fields of a table over all its files, its key among them; a name counts once. */
 static uint64_t new_fields(const destination *d, sv table, size_t first)
 {
-    uint64_t n = 0;
+    uint64_t n = d->object[first]->key_is_old ? 0 : 1;
     for (size_t i = first; i < d->objects; i++) {
         const object_template *o = d->object[i];
         if (!sv_eq(o->table, table)) continue;
@@ -152,10 +152,22 @@ static bool is_first_of_table(const destination *d, size_t i)
 
 static bool over(const destination *d, limit_id id, uint64_t n) { return d->limit.most[id] && n > d->limit.most[id]; }
 
+static uint64_t underscores(sv name)
+{
+    uint64_t most = 0, n = 0;
+    for (size_t i = 0; i < name.n; i++) {
+        n = name.p[i] == '_' ? n + 1 : 0;
+        if (n > most) most = n;
+    }
+    return most;
+}
+
 static sv field_breaks(const destination *d, arena *mem, const object_template *o, const target_field *f)
 {
     if (f->is_new && over(d, LIMIT_NAME_LENGTH, f->name.n))
         return what_breaks(d, mem, LIMIT_NAME_LENGTH, f->name, f->name.n);
+    if (f->is_new && over(d, LIMIT_UNDERSCORES, underscores(f->name)))
+        return what_breaks(d, mem, LIMIT_UNDERSCORES, f->name, underscores(f->name));
     if (f->is_new && over(d, LIMIT_LABEL_LENGTH, f->label.n))
         return what_breaks(d, mem, LIMIT_LABEL_LENGTH, f->label, f->label.n);
     if (over(d, LIMIT_OPTIONS_PER_FIELD, f->values))

@@ -25,7 +25,8 @@ static const yaml_key object_keys[] = {
     {"table", YAML_IS_TEXT, false},        {"brief", YAML_IS_TEXT, false},      {"help", YAML_IS_TEXT, false},
     {"format", YAML_IS_MAP, false},        {"chart", YAML_IS_TEXT, false},      {"layouts", YAML_IS_LIST, false},
     {"when_edition", YAML_IS_LIST, false}, {"update_of", YAML_IS_TEXT, false},  {"parts", YAML_IS_MAP, false},
-    {"key_label", YAML_IS_TEXT, false},    {"key_length", YAML_IS_TEXT, false},
+    {"key_label", YAML_IS_TEXT, false},    {"key_length", YAML_IS_TEXT, false}, {"key_new", YAML_IS_TEXT, false},
+    {"slices", YAML_IS_MAP, false},
 };
 static const yaml_key format_keys[] = {
     {"file", YAML_IS_TEXT, false}, {"dates", YAML_IS_TEXT, false}, {"datetimes", YAML_IS_TEXT, false}};
@@ -143,12 +144,36 @@ static void read_names(template_reader *r, object_template *o)
     if (!o->key_label.n) o->key_label = readable_name(r->mem, o->key.p ? o->key : SV_LIT(""));
     const yaml_node *n = template_text(o->root, "new");
     if (n) (void)yaml_bool(o->file, n, &o->is_new, r->wrong);
+    bool key_new = true;
+    n = template_text(o->root, "key_new");
+    if (n) (void)yaml_bool(o->file, n, &key_new, r->wrong);
+    o->key_is_old = !key_new;
     n = template_text(o->root, "key_length");
     if (n && yaml_uint(o->file, n, INT32_MAX, &o->key_length, r->wrong) && o->key_length < MODEL_KEY_MAX)
         template_problem(r, o->file, n, "keys have up to %d characters", MODEL_KEY_MAX);
     n = template_text(o->root, "heading");
     o->heading_labels = n && template_one_of(r, o->file, n, "heading", headings, 2) == 1;
     o->update_node = template_text(o->root, "update_of");
+}
+
+/* `slices: {of: Note_Content, characters: 32000}`. */
+static void read_slices(template_reader *r, object_template *o)
+{
+    static const yaml_key keys[] = {{"of", YAML_IS_TEXT, true}, {"characters", YAML_IS_TEXT, true}};
+    const yaml_node *map = yaml_get(o->root, "slices");
+    if (!map || map->kind != YAML_MAP) return;
+    (void)yaml_check(o->file, map, "\"slices\"", keys, 2, r->wrong);
+    const yaml_node *of = template_text(map, "of"), *n = template_text(map, "characters");
+    if (!of || !n) return;
+    o->slice_field = SIZE_MAX;
+    for (size_t i = 0; i < o->fields; i++)
+        if (sv_eq(o->field[i].name, of->text)) o->slice_field = i;
+    if (o->slice_field == SIZE_MAX) {
+        template_problem(r, o->file, of, "there is no field \"%.*s\" here", (int)of->text.n, of->text.p);
+        return;
+    }
+    if (yaml_uint(o->file, n, INT32_MAX, &o->slice_characters, r->wrong) && o->slice_characters < 2)
+        template_problem(r, o->file, n, "\"characters\" is at least 2");
 }
 
 bool template_read_object(template_reader *r, const destination *d, object_template *o)
@@ -171,5 +196,6 @@ bool template_read_object(template_reader *r, const destination *d, object_templ
     read_chart(r, o);
     o->when = template_read_when(r, o, o->root, &o->whens);
     template_read_fields(r, d, o, fields);
+    read_slices(r, o);
     return true;
 }

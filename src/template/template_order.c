@@ -33,7 +33,8 @@ static void check_names(template_reader *r, const destination *d)
             if (a->csv.n && sv_eq_nocase(a->csv, b->csv))
                 template_problem(r, a->file, yaml_get(a->root, "file"), "%.*s is also the file of %.*s", (int)a->csv.n,
                                  a->csv.p, (int)b->file.n, b->file.p);
-            bool apart = a->update_node || b->update_node || (a->whens && b->whens);
+            bool apart = a->update_node || b->update_node || a->slice_characters || b->slice_characters ||
+                         (a->whens && b->whens);
             if (a->object.n && a->entity && a->entity == b->entity && sv_eq(a->object, b->object) && !apart)
                 template_problem(r, a->file, yaml_get(a->root, "object"), "%.*s is already made from %s in %.*s",
                                  (int)a->object.n, a->object.p, a->entity->name, (int)b->file.n, b->file.p);
@@ -222,7 +223,8 @@ static void resolve_lookup(template_reader *r, const destination *d, const objec
     sv object = {f->lookup.p, (size_t)(dot - f->lookup.p)};
     sv key = {dot + 1, f->lookup.n - object.n - 1};
     /* The record's own key finds what another file makes of the same record. */
-    bool own = c && !source && c->kind == COLUMN_STAGED && c->at == STAGED_SRC_KEY;
+    bool first = c && c->kind == COLUMN_CHILD && c->child->take == CHILD_FIRST_WITH;
+    bool own = first || (c && !source && c->kind == COLUMN_STAGED && c->at == STAGED_SRC_KEY);
     if (c && !own && (!source || source->type != FIELD_REFERENCE)) {
         template_problem(r, o->file, f->lookup_node, "%.*s of %s is no link to another entity", (int)c->name.n,
                          c->name.p, o->entity->name);
@@ -290,6 +292,11 @@ static void spread_charts(template_reader *r, const destination *d)
             for (size_t p = 0; p < i; p++)
                 if (d->object[p] == o->after[k]) early[p] = true;
     }
+    for (size_t i = 0; i < d->objects; i++)
+        if (early[i] && d->object[i]->latest_exam)
+            template_problem(r, d->object[i]->file, yaml_get(d->object[i]->root, "fields"),
+                             "%.*s has values of the latest exam: records of charts cannot come after it",
+                             (int)d->object[i]->id.n, d->object[i]->id.p);
     for (size_t i = 0; i < d->objects; i++)
         for (size_t k = 0; early[i] && !d->object[i]->charted && k < d->object[i]->afters; k++)
             if (d->object[i]->after[k]->charted)

@@ -95,7 +95,7 @@ static const mistake mistakes[] = {
     {"contact.yaml", "{const: Old system}", "Old system", "crm/contact.yaml:15:14: Source__c takes keys"},
     /* one of a few words */
     {"contact.yaml", "overflow: cut", "overflow: cutt",
-     "crm/contact.yaml:7:68: \"overflow\" is one of reject, hold, cut, not \"cutt\" (did you mean \"cut\"?)"},
+     "crm/contact.yaml:7:68: \"overflow\" is one of reject, hold, cut, move, not \"cutt\" (did you mean \"cut\"?)"},
     {"contact.yaml", "else: hold", "else: cut", "crm/contact.yaml:12:11: \"else\" is one of reject, hold, keep"},
     {"destination.yaml", "packages: [data_loader]", "packages: [data_loder]",
      "crm/destination.yaml:6:12: \"packages\" is one of data_loader"},

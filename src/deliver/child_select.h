@@ -1,0 +1,18 @@
+/* SQL for values of records that point to the one at hand, which is `t` in the SELECT around it. */
+#ifndef DELIVER_CHILD_SELECT_H
+#define DELIVER_CHILD_SELECT_H
+
+#include "deliver/object_writer.h"
+
+/* Tables of the work file: the charts kept for plans (exam, patient, exam_at, json, text), and which plan has which. */
+#define LATEST_CHART_TABLE "\"latest chart\""
+#define PLAN_CHART_TABLE   "\"plan chart\""
+
+/* Appends an expression. */
+void child_select(const row_column *c, const object_template *o, const deliver_run *run, buf *out);
+/* Indexes by which an object's are found. False when the work file failed. */
+bool child_select_prepare(const object_template *o, const deliver_run *run);
+/* A text as SQL has it. */
+void sql_quoted(buf *out, sv s);
+
+#endif
