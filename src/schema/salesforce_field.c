@@ -8,6 +8,8 @@ enum {
     LONG_TEXT_USUAL = 32768,
     HELP_MAX = 510,
     PRECISION_MAX = 18,
+    SCALE_OF_MONEY = 2,
+    SCALE_USUAL = 6,
     LINES_OF_TEXT = 6,
     LINES_OF_CHOICES = 4
 };
@@ -49,6 +51,9 @@ bool salesforce_is_detail(const fact_table *t, const deliver_facts *facts)
 
 /* ---- what stands in front of <label>, and behind ---- */
 
+/* A checkbox makes no of what was never said: of the practice's own truths nobody knows whether all records have one. */
+static bool is_three_way(const fact_field *f) { return f->is_custom && f->type == TARGET_BOOL; }
+
 static const char *type_of(const fact_field *f, salesforce_link link)
 {
     static const char *const name[TARGET_TYPES] = {[TARGET_TEXT] = "Text",
@@ -67,6 +72,7 @@ static const char *type_of(const fact_field *f, salesforce_link link)
                                                    [TARGET_PHONE] = "Phone",
                                                    [TARGET_URL] = "Url"};
     if (link != LINK_NONE) return link == LINK_MASTER ? "MasterDetail" : "Lookup";
+    if (is_three_way(f)) return "Picklist";
     if (f->type == TARGET_TEXT && f->length > TEXT_MAX) return "LongTextArea";
     if (f->type >= TARGET_TYPES || f->type == TARGET_LOOKUP) return "Text";
     return name[f->type];
@@ -90,11 +96,12 @@ static void help(xml_writer *x, sv text)
     xml_leaf(x, "inlineHelpText", text);
 }
 
-/* Whole numbers without a length of their own: 18 digits; others two behind the point. */
+/* Of numbers without digits of their own, such as the practice's: what is more than the scale would be rounded in silence. */
 static void digits(xml_writer *x, const fact_field *f, bool front)
 {
     bool whole = f->type == TARGET_NUMBER;
-    uint64_t scale = f->precision ? f->scale : whole ? 0 : 2;
+    bool money = f->type == TARGET_CURRENCY || f->type == TARGET_PERCENT;
+    uint64_t scale = f->precision ? f->scale : whole ? 0 : money ? SCALE_OF_MONEY : SCALE_USUAL;
     uint64_t precision = f->precision ? f->precision : PRECISION_MAX;
     if (precision > PRECISION_MAX) precision = PRECISION_MAX;
     if (front)
@@ -141,19 +148,26 @@ static void reference(xml_writer *x, const fact_table *t, const fact_field *f, s
     xml_bool(x, "reparentableMasterDetail", true);
 }
 
+static void choice(xml_writer *x, sv value, sv label)
+{
+    xml_open(x, "value");
+    xml_leaf(x, "fullName", value);
+    xml_bool(x, "default", false);
+    xml_leaf(x, "label", label);
+    xml_close(x);
+}
+
 /* Not restricted: a word that a later load brings is taken, and seen in reports. */
-static void choices(xml_writer *x, const fact_field *f)
+static void choices(xml_writer *x, const fact_field *f, const destination *d)
 {
     xml_open(x, "valueSet");
     xml_bool(x, "restricted", false);
     xml_open(x, "valueSetDefinition");
     xml_bool(x, "sorted", false);
-    for (size_t i = 0; i < f->options; i++) {
-        xml_open(x, "value");
-        xml_leaf(x, "fullName", f->option[i].value);
-        xml_bool(x, "default", false);
-        xml_leaf(x, "label", f->option[i].value);
-        xml_close(x);
+    for (size_t i = 0; i < f->options; i++) choice(x, f->option[i].value, f->option[i].value);
+    if (is_three_way(f)) {
+        choice(x, d->yes.n ? d->yes : SV_LIT("1"), SV_LIT("Yes"));
+        choice(x, d->no.n ? d->no : SV_LIT("0"), SV_LIT("No"));
     }
     xml_close(x);
     xml_close(x);
@@ -168,7 +182,7 @@ void salesforce_field(xml_writer *x, const fact_table *t, const fact_field *f, c
     bool truth = strcmp(type, "Checkbox") == 0;
     bool key = f->is_key && !sv_eq(t->object, SV_LIT("ContentVersion"));
     bool unique = text && (key || f->unique);
-    bool picks = f->type == TARGET_PICKLIST || f->type == TARGET_MULTIPICKLIST;
+    bool picks = f->type == TARGET_PICKLIST || f->type == TARGET_MULTIPICKLIST || is_three_way(f);
     xml_open(x, "fields");
     xml_leaf(x, "fullName", f->name);
     /* Keys tell capital letters from small ones, as the sources do. */
@@ -186,7 +200,7 @@ void salesforce_field(xml_writer *x, const fact_table *t, const fact_field *f, c
     if (link == LINK_NONE && is_number(f->type)) digits(x, f, false);
     xml_leaf(x, "type", sv_from(type));
     if (unique) xml_bool(x, "unique", true);
-    if (link == LINK_NONE && picks) choices(x, f);
+    if (link == LINK_NONE && picks) choices(x, f, facts->destination);
     if (is_long || f->type == TARGET_MULTIPICKLIST)
         xml_number(x, "visibleLines", is_long ? LINES_OF_TEXT : LINES_OF_CHOICES);
     if (link == LINK_MASTER) xml_bool(x, "writeRequiresMasterRead", false);

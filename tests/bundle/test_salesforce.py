@@ -153,7 +153,7 @@ class Panda(Checked):
             self.assertEqual(path.read_bytes(), (folder / 'salesforce' / path.relative_to(self.folder)).read_bytes(), path.name)
 
     def test_the_vendors_library_takes_the_package(self):
-        modules = pathlib.Path(ARGS.node_modules)
+        modules = pathlib.Path(ARGS.node_modules).resolve()
         if not shutil.which('node') or not (modules / '@salesforce').exists():
             self.skipTest('skipped: node or its packages absent (cmake --build BUILD --target salesforce_library)')
         counts = self.bundle.check_by_vendor(modules)
