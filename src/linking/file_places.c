@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 enum { PLACES_MAX = 50000000 };
-enum { AT_DOCUMENT, AT_NAME, AT_PATH, AT_BY_HAND, AT_MADE_OF, COLUMNS };
-static const char *const column_name[COLUMNS] = {"document", "name", "unpacked", "by_hand", "pdf_of"};
+enum { AT_DOCUMENT, AT_NAME, AT_PATH, AT_BY_HAND, AT_HASH, AT_MADE_OF, COLUMNS };
+static const char *const column_name[COLUMNS] = {"document", "name", "unpacked", "by_hand", "sha256", "pdf_of"};
 
 typedef struct places_reader {
     arena *mem;
@@ -39,7 +39,7 @@ static bool add(places_reader *r, const file_place *p)
         r->room = room;
     }
     r->item[r->n++] = *p;
-    return p->document.p && p->name.p && p->path.p;
+    return p->document.p && p->name.p && p->path.p && p->sha256.p;
 }
 
 static bool take(void *ctx, const sv *cell, size_t n)
@@ -58,6 +58,7 @@ static bool take(void *ctx, const sv *cell, size_t n)
     const file_place p = {.document = arena_sv(r->mem, of),
                           .name = arena_sv(r->mem, cell[r->at[AT_NAME]]),
                           .path = arena_sv(r->mem, cell[r->at[AT_PATH]].p ? cell[r->at[AT_PATH]] : none),
+                          .sha256 = arena_sv(r->mem, cell[r->at[AT_HASH]].p ? cell[r->at[AT_HASH]] : none),
                           .by_hand = cell[r->at[AT_BY_HAND]].n > 0,
                           .made = r->made};
     r->failed = !add(r, &p);

@@ -9,6 +9,7 @@ typedef struct file_place {
     sv document; /* source key of the document, of a made file the one that it was made of */
     sv name;     /* for people, with the extension of the content */
     sv path;     /* from the destination's folder, archives being unpacked */
+    sv sha256;   /* of the content, in hex */
     bool by_hand, made;
 } file_place;
 

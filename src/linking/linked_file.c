@@ -5,9 +5,10 @@
 #include <stdlib.h>
 
 enum { ROW_BYTES_MAX = 64 << 20, COLUMNS_MAX = 256 };
-enum { AT_KEY, AT_TITLE, AT_NAME, AT_DATA, AT_RECORD, PLACES };
+enum { AT_KEY, AT_TITLE, AT_NAME, AT_DATA, AT_RECORD, AT_HASH, PLACES };
 /* Fields of ContentVersion; the key is the first column, whatever it is called. */
-static const char *const field_name[PLACES] = {"", "Title", "PathOnClient", "VersionData", "FirstPublishLocationId"};
+static const char *const field_name[PLACES] = {
+    "", "Title", "PathOnClient", "VersionData", "FirstPublishLocationId", "SHA256__c"};
 
 struct linked_writer {
     linked_list *l;
@@ -66,7 +67,7 @@ static bool take_head(linked_writer *w, const sv *cell, size_t n)
         w->at[p] = SIZE_MAX;
         for (size_t i = 0; i < n; i++)
             if (sv_eq(cell[i], sv_from(field_name[p]))) w->at[p] = i;
-        if (w->at[p] == SIZE_MAX)
+        if (w->at[p] == SIZE_MAX && p != AT_HASH)
             w->wrong = "its list of files lacks one of Title, PathOnClient, VersionData, FirstPublishLocationId";
     }
     if (n > COLUMNS_MAX || (!first && n != w->columns)) w->wrong = "its list of files has other columns than expected";
@@ -121,6 +122,7 @@ static bool linked(linked_writer *w, const sv *cell, size_t n, const file_place 
     changed[w->at[AT_DATA]] = (sv){w->text.p + title, w->text.n - title};
     changed[w->at[AT_NAME]] = p->name;
     changed[w->at[AT_RECORD]] = id;
+    if (w->at[AT_HASH] != SIZE_MAX) changed[w->at[AT_HASH]] = p->sha256;
     cells(w, changed, n);
     csv_end_row(&w->row);
     w->l->linked++;

@@ -13,7 +13,7 @@ import unittest
 
 ARGS = None
 HEAD = '{\n  "chartferry": "conversion",\n'
-LIST = ['Source_Key__c', 'Title', 'PathOnClient', 'VersionData', 'FirstPublishLocationId', 'ChartNumber__c']
+LIST = ['Source_Key__c', 'Title', 'PathOnClient', 'VersionData', 'FirstPublishLocationId', 'ChartNumber__c', 'SHA256__c']
 FACTS = ['document', 'patient', 'exam', 'kind', 'category', 'captured', 'name', 'file', 'archive', 'unpacked', 'by_hand', 'bytes',
          'type', 'sha256', 'pdf_of']
 
@@ -44,13 +44,13 @@ class LinkFiles(unittest.TestCase):
     def setUp(self):
         self.room = pathlib.Path(tempfile.mkdtemp(prefix='link_files.'))
         self.run_folder = self.room / 'Practice_2024'
-        rows = [['PP-DOC-%d' % n, 'X-ray, "%d"' % n, 'x%d.jpg' % n, 'p', 'PP-PAT-%d' % n, '00%d' % n] for n in range(1, 7)]
+        rows = [['PP-DOC-%d' % n, 'X-ray, "%d"' % n, 'x%d.jpg' % n, 'p', 'PP-PAT-%d' % n, '00%d' % n, 'aa'] for n in range(1, 7)]
         write_csv(self.run_folder / 'salesforce' / '27_ContentVersion.csv', LIST, rows)
         places = [fact(document='PP-DOC-%d' % n, name='Röntgen %d.jpg' % n, unpacked='Files_001/PP-DOC-%d.jpg' % n,
-                       by_hand='yes' if n == 3 else '') for n in range(1, 6)]
+                       by_hand='yes' if n == 3 else '', sha256='aa') for n in range(1, 6)]
         write_csv(self.run_folder / 'salesforce' / 'Files.csv', FACTS, places)
         write_csv(self.run_folder / 'salesforce' / 'Files_made.csv', FACTS,
-                  [fact(document='PP-DOC-1-pdf', name='Röntgen 1.pdf', unpacked='Files_001/PP-DOC-1.pdf', pdf_of='PP-DOC-1'),
+                  [fact(document='PP-DOC-1-pdf', name='Röntgen 1.pdf', unpacked='Files_001/PP-DOC-1.pdf', pdf_of='PP-DOC-1', sha256='bb'),
                    fact(document='PP-LTP-1', kind='letter template', name='T.pdf', unpacked='Files_001/T.pdf')])
         self.write_manifest()
 
@@ -102,6 +102,7 @@ class LinkFiles(unittest.TestCase):
                          ('X-ray, "1" (PDF)', 'Röntgen 1.pdf', 'X-ray, "2"'))
         self.assertEqual(rows['PP-DOC-2.jpg']['VersionData'], '%s/salesforce/Files_001/PP-DOC-2.jpg' % self.run_folder)
         self.assertEqual(rows['PP-DOC-2.jpg']['ChartNumber__c'], '002')
+        self.assertEqual((rows['PP-DOC-1.jpg']['SHA256__c'], rows['PP-DOC-1.pdf']['SHA256__c']), ('aa', 'bb'))
         self.assertEqual(self.rejected(), {'PP-DOC-3': 'DEL-867', 'PP-DOC-5': 'DEL-865', 'PP-DOC-6': 'DEL-866'})
         for code in self.rejected().values():
             self.assertIn(code, done.stderr)
@@ -118,7 +119,7 @@ class LinkFiles(unittest.TestCase):
 
     def test_all_linked_is_a_success(self):
         write_csv(self.run_folder / 'salesforce' / '27_ContentVersion.csv', LIST,
-                  [['PP-DOC-2', 'b', 'x.jpg', 'p', 'PP-PAT-2', '']])
+                  [['PP-DOC-2', 'b', 'x.jpg', 'p', 'PP-PAT-2', '', 'aa']])
         self.write_manifest()
         done = self.link('--keys', self.success([2]), '--out', self.room / 'other', '--base', 'C:\\import\\salesforce', '--json')
         self.assertEqual(done.returncode, 0, done.stderr)

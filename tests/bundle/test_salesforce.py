@@ -4,6 +4,7 @@ the zone tables of Python, charts against each other; and that the checks can fa
 import argparse
 import csv
 import datetime
+import hashlib
 import json
 import pathlib
 import shutil
@@ -19,6 +20,15 @@ import salesforce_bundle
 ARGS = None
 ZONE = 'America/New_York'
 SITES = ('MB', 'B', 'DB', 'ML', 'L', 'DL')
+
+
+def id18(body):
+    """An id of 18 characters; the last three say which of the others are capitals."""
+    tail = ''
+    for third in range(3):
+        bits = sum(1 << i for i, c in enumerate(body[5 * third:5 * third + 5]) if c.isupper())
+        tail += 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345'[bits]
+    return body + tail
 
 
 def practice(room, system, patients):
@@ -141,6 +151,35 @@ class Panda(Checked):
         self.assertNotEqual(done.returncode, 0)
         self.assertIn('DEL-850', done.stderr)
         self.assertFalse((self.room / 'refused').exists() and list((self.room / 'refused').iterdir()))
+
+    def test_every_file_finds_its_patient_in_the_second_stage(self):
+        if not (self.folder / 'Files.csv').exists():
+            self.skipTest('skipped: the template takes no files')
+        listed = table(self.folder / '27_ContentVersion.csv')
+        self.assertTrue(listed)
+        patients = sorted(self.canonical('patient'))
+        ids = {key: id18('003Ax0000%06d' % n) for n, key in enumerate(patients)}
+        success = self.room / 'success.csv'
+        with open(success, 'w', newline='', encoding='utf-8') as f:
+            csv.writer(f, quoting=csv.QUOTE_ALL).writerows([['ID', 'SOURCE_KEY__C'], *((v, k) for k, v in ids.items())])
+        base = self.room / 'unpacked'
+        for path in self.folder.glob('Files_*.zip'):
+            with zipfile.ZipFile(path) as z:
+                z.extractall(base / path.stem)
+        done = subprocess.run([ARGS.chartferry, 'link-files', self.run_folder, '--keys', success, '--base', base], capture_output=True,
+                              text=True, timeout=60)
+        self.assertIn(done.returncode, (0, 3), done.stderr)
+        stage = self.run_folder.with_name(self.run_folder.name + '-files')
+        rows = table(stage / 'salesforce' / 'ContentVersion.csv')
+        document = self.canonical('document')
+        self.assertEqual({r['Source_Key__c'] for r in rows}, {r['Source_Key__c'] for r in listed})
+        for row in rows:
+            data = pathlib.Path(row['VersionData']).read_bytes()
+            self.assertEqual(hashlib.sha256(data).hexdigest(), row['SHA256__c'])
+            patient = next(k for k, v in ids.items() if v == row['FirstPublishLocationId'])
+            self.assertTrue(patient.endswith('-' + document[row['Source_Key__c']]['patient']))
+        self.assertEqual(subprocess.run([ARGS.chartferry, 'verify', stage], capture_output=True).returncode, 0)
+        self.assertEqual(subprocess.run([ARGS.chartferry, 'verify', self.run_folder], capture_output=True).returncode, 0)
 
     def test_the_lean_package_has_no_pages(self):
         with zipfile.ZipFile(self.folder / 'metadata' / 'salesforce-metadata-lean.zip') as z:
