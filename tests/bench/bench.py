@@ -26,34 +26,38 @@ from pathlib import Path
 
 
 def run(command, cores=None):
-    """(seconds, peak MB, exit code) of one process, bound to that many cores."""
+    """(seconds, peak MB, exit code, seconds of processor) of one process, bound to that many cores."""
     cpus = sorted(os.sched_getaffinity(0))[:cores] if cores else None
     start = time.monotonic()
     p = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                          preexec_fn=(lambda: os.sched_setaffinity(0, cpus)) if cpus else None)
     _, status, usage = os.wait4(p.pid, 0)
     p.returncode = os.waitstatus_to_exitcode(status)
-    return time.monotonic() - start, usage.ru_maxrss / 1024, p.returncode
+    return time.monotonic() - start, usage.ru_maxrss / 1024, p.returncode, usage.ru_utime + usage.ru_stime
 
 
 class Bench:
     def __init__(self, args, folder):
         self.args, self.folder = args, folder
 
-    def median(self, command, cores=None, fresh=None, codes=(0,)):
-        """Median seconds and peak memory; `fresh` is a folder to remove before each run."""
-        times, peak = [], 0
+    def measured(self, command, cores=None, fresh=None, codes=(0,)):
+        """Median seconds, peak memory and median seconds of processor; `fresh` is a folder to remove before each run."""
+        times, cpu, peak = [], [], 0
         for _ in range(self.args.runs):
             if fresh: shutil.rmtree(fresh, ignore_errors=True)
-            seconds, memory, code = run(command, cores)
+            seconds, memory, code, busy = run(command, cores)
             if code not in codes: sys.exit('bench: exit code %d from: %s' % (code, ' '.join(map(str, command))))
             times.append(seconds)
+            cpu.append(busy)
             peak = max(peak, memory)
-        return statistics.median(times), peak
+        return statistics.median(times), peak, statistics.median(cpu)
+
+    def median(self, *args, **more):
+        return self.measured(*args, **more)[:2]
 
     def make(self, name, *options):
         path = self.folder / name
-        seconds, _, code = run([self.args.bakgen, *options, '--out', path])
+        seconds, _, code, _ = run([self.args.bakgen, *options, '--out', path])
         if code != 0: sys.exit('bench: bakgen failed for ' + name)
         size = path.stat().st_size
         print('made %-22s %8.1f MB at %5.0f MB/s' % (name, size / 1e6, size / 1e6 / seconds))
@@ -143,9 +147,10 @@ class Bench:
             path.unlink()
 
     def canonical(self, patients):
-        """A whole practice to the canonical model: read, normalized, folded, written, hashed, read back and counted."""
+        """A whole practice to the canonical model: read, normalized, folded, written, hashed and counted. A site is what the
+        canonical file has a row of; its values are up to seven."""
         folder, out = self.folder / 'practice', self.folder / 'out'
-        seconds, _, code = run([self.args.practice_gen, '--out', folder, '--patients', str(patients), '--lean'])
+        seconds, _, code, _ = run([self.args.practice_gen, '--out', folder, '--patients', str(patients), '--lean'])
         if code != 0: sys.exit('bench: practice-gen failed')
         path, truth = folder / 'practice.bak', json.loads((folder / 'truth/digests.json').read_text())
         size, exams, sites = path.stat().st_size, truth['clinical_exam']['count'], truth['site_measure']['count']
@@ -155,13 +160,17 @@ class Bench:
         self.line('cat', cat, 0, size, cat)
         command = [self.args.chartferry, 'convert', path, '--to', 'canonical', '--out', out, '--quiet', '--templates',
                    self.args.templates]
+        took = {}
         for cores in range(1, min(2, len(os.sched_getaffinity(0))) + 1):
-            seconds, peak = self.median(command, cores, out, codes=(0, 3))
-            written = next(out.iterdir())
+            seconds, peak, cpu = self.measured(command, cores, out, codes=(0, 3))
+            took[cores] = seconds
             self.line('convert to canonical, %d core%s' % (cores, 's' * (cores > 1)), seconds, peak, size, cat)
-            print('  %.2f million sites/s, %.2f million site values/s, %.0f MB written' % (
-                sites / 1e6 / seconds, values_of(written) / 1e6 / seconds,
-                sum(p.stat().st_size for p in written.rglob('*') if p.is_file()) / 1e6), flush=True)
+            print('  %.2f million sites/s; %.1f s of processor, %.2f million sites to each' % (
+                sites / 1e6 / seconds, cpu, sites / 1e6 / cpu), flush=True)
+        written = next(out.iterdir())
+        if 2 in took: print('two cores against one: %.2f times' % (took[1] / took[2]))
+        print('%.0f MB written; %.1f million single values of sites' % (
+            sum(p.stat().st_size for p in written.rglob('*') if p.is_file()) / 1e6, values_of(written) / 1e6), flush=True)
         shutil.rmtree(out, ignore_errors=True)
         shutil.rmtree(folder)
 
