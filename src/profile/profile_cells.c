@@ -105,11 +105,10 @@ bool profile_read_text(sql_db *db, const lob_ref *ref, buf *out)
     return st == ST_END && !out->failed;
 }
 
-static void read_column(const profile_cells *c, int i, profile_row *r)
+static void read_column(const profile_cells *c, sqlite3_stmt *st, int i, profile_row *r)
 {
     static const sv large = {"(a large value)", 15};
     sql_db *db = c->s->run->db;
-    sqlite3_stmt *st = c->q->st;
     int role = c->q->role[i], type = sqlite3_column_type(st, i);
     bool exact_wanted = role >= 0 && c->e->entity->field[role].type == FIELD_DECIMAL && type == SQLITE_FLOAT;
     lob_ref locator;
@@ -138,12 +137,13 @@ static void read_column(const profile_cells *c, int i, profile_row *r)
 size_t profile_row_read(const profile_cells *c, bool for_survey, profile_row *r)
 {
     size_t bytes = 0;
+    sqlite3_stmt *st = for_survey ? c->survey_st : c->q->st;
     r->spoilt = false;
     for (int i = 0; i < c->q->columns; i++) {
         int role = c->q->role[i];
-        r->spoilt |= sql_column_spoilt(c->s->run->db, c->q->st, i);
+        r->spoilt |= sql_column_spoilt(c->s->run->db, st, i);
         if (for_survey && (role < 0 || !c->whole[role])) continue;
-        read_column(c, i, r);
+        read_column(c, st, i, r);
         bytes += r->text[i].n;
     }
     return bytes;

@@ -57,7 +57,7 @@ static void read_batch(const flow *f, batch *b)
     b->n = 0;
     b->end = SQLITE_ROW;
     while (b->n < ROWS && bytes < BATCH_BYTES) {
-        b->end = sqlite3_step(f->cells->q->st);
+        b->end = sqlite3_step(f->for_survey ? f->cells->survey_st : f->cells->q->st);
         if (b->end != SQLITE_ROW) return;
         bytes += profile_row_read(f->cells, f->for_survey, &b->row[b->n++]);
     }

@@ -82,7 +82,7 @@ static void tooth_fdi(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 
 /* ---- bytes of documents ---- */
 
-enum { HEAD_BYTES = 132, PIECE_BYTES = 1 << 16 };
+enum { HEAD_BYTES = 132, PIECE_BYTES = 1 << 16, LOCATOR_MAX = 256 };
 
 /* What is told of a content while it streams by. */
 typedef struct content {
@@ -219,43 +219,76 @@ static const char *kind_of(const content *c)
     return NULL;
 }
 
+/* A document is read once, whatever is asked of it: the answers to the newest one are kept. */
+typedef struct content_seen {
+    char locator[LOCATOR_MAX];
+    size_t n; /* of its bytes; 0: the value was no locator, and is not kept */
+    bool good;
+    uint64_t size;
+    const char *mime;
+    char sha256[2 * EVP_MAX_MD_SIZE];
+    size_t hex;
+} content_seen;
+
+static void end_digest(EVP_MD_CTX *digest, content_seen *out)
+{
+    static const char digit[] = "0123456789abcdef";
+    unsigned char sum[EVP_MAX_MD_SIZE];
+    unsigned n = 0;
+    if (EVP_DigestFinal_ex(digest, sum, &n) != 1) n = 0;
+    for (unsigned i = 0; i < n; i++) {
+        out->sha256[2 * i] = digit[sum[i] >> 4];
+        out->sha256[2 * i + 1] = digit[sum[i] & 15];
+    }
+    out->hex = (size_t)2 * n;
+}
+
+/* NULL: there is no content, or it cannot be told. */
+static const content_seen *content_of(sqlite3_context *ctx, sqlite3_value *v, bool hashed)
+{
+    const profile_source *s = sqlite3_user_data(ctx);
+    content_seen *x = s->seen;
+    lob_ref ref;
+    bool locator = sql_lob_ref(s->run->db, v, &ref);
+    size_t n = locator ? (size_t)sqlite3_value_bytes(v) : 0;
+    if (n && n == x->n && memcmp(x->locator, sqlite3_value_blob(v), n) == 0) return x->good ? x : NULL;
+    content c = {.digest = locator || hashed ? EVP_MD_CTX_new() : NULL};
+    *x = (content_seen){.n = n <= sizeof x->locator ? n : 0};
+    if (x->n) memcpy(x->locator, sqlite3_value_blob(v), n);
+    x->good = !(locator || hashed) || (c.digest && EVP_DigestInit_ex(c.digest, EVP_sha256(), NULL) == 1);
+    if (!x->good) sqlite3_result_error_nomem(ctx);
+    x->good = x->good && look_at(s, v, &c);
+    x->size = c.size;
+    x->mime = kind_of(&c);
+    if (x->good && c.digest) end_digest(c.digest, x);
+    EVP_MD_CTX_free(c.digest);
+    return x->good ? x : NULL;
+}
+
 static void content_size(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 {
-    content c = {0};
     (void)argc;
-    if (look_at(sqlite3_user_data(ctx), argv[0], &c)) sqlite3_result_int64(ctx, (sqlite3_int64)c.size);
+    const content_seen *x = content_of(ctx, argv[0], false);
+    if (x) sqlite3_result_int64(ctx, (sqlite3_int64)x->size);
 }
 
 static void content_mime(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 {
-    content c = {0};
     (void)argc;
-    const char *mime = look_at(sqlite3_user_data(ctx), argv[0], &c) ? kind_of(&c) : NULL;
-    if (mime) sqlite3_result_text(ctx, mime, -1, SQLITE_STATIC);
+    const content_seen *x = content_of(ctx, argv[0], false);
+    if (x && x->mime) sqlite3_result_text(ctx, x->mime, -1, SQLITE_STATIC);
 }
 
 static void content_sha256(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 {
-    content c = {.digest = EVP_MD_CTX_new()};
-    unsigned char sum[EVP_MAX_MD_SIZE];
-    unsigned n = 0;
     (void)argc;
-    bool ok = c.digest && EVP_DigestInit_ex(c.digest, EVP_sha256(), NULL) == 1;
-    if (!ok)
-        sqlite3_result_error_nomem(ctx);
-    else if (look_at(sqlite3_user_data(ctx), argv[0], &c) && EVP_DigestFinal_ex(c.digest, sum, &n) == 1) {
-        buf hex = buf_new(2 * EVP_MAX_MD_SIZE);
-        static const char digit[] = "0123456789abcdef";
-        for (unsigned i = 0; i < n; i++) buf_add(&hex, (const char[]){digit[sum[i] >> 4], digit[sum[i] & 15]}, 2);
-        give(ctx, buf_view(&hex));
-        buf_free(&hex);
-    }
-    EVP_MD_CTX_free(c.digest);
+    const content_seen *x = content_of(ctx, argv[0], true);
+    if (x && x->hex) give(ctx, (sv){x->sha256, x->hex});
 }
 
 /* ---- all of them ---- */
 
-bool profile_functions(const profile_source *s, bool on)
+bool profile_functions(profile_source *s, bool on)
 {
     static const struct {
         const char *name;
@@ -265,8 +298,9 @@ bool profile_functions(const profile_source *s, bool on)
                {"carrier_parent", 1, carrier_parent}, {"tooth_fdi", 2, tooth_fdi},
                {"content_size", 1, content_size},     {"content_mime", 1, content_mime},
                {"content_sha256", 1, content_sha256}};
-    bool ok = true;
-    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+    if (on && !s->seen) s->seen = arena_alloc(s->mem, sizeof *s->seen);
+    bool ok = !on || s->seen;
+    for (size_t i = 0; ok && i < sizeof all / sizeof all[0]; i++) {
         int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
         ok &= sqlite3_create_function_v2(s->db, all[i].name, all[i].arguments, flags, on ? (void *)(uintptr_t)s : NULL,
                                          on ? all[i].function : NULL, NULL, NULL, NULL) == SQLITE_OK;

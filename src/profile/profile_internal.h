@@ -163,7 +163,8 @@ typedef struct profile_source {
     const table_match *match;
     const sv *name; /* of tables of the source and of the profile, for suggestions */
     size_t names;
-    bool **used; /* of each table of the source and column: a SELECT reads it */
+    struct content_seen *seen; /* what the newest document was (profile_functions.c) */
+    bool **used;               /* of each table of the source and column: a SELECT reads it */
 } profile_source;
 
 /* ---- the profile's tables as views (profile_view.c) ---- */
@@ -183,6 +184,10 @@ void profile_select_open(const profile_source *s, size_t entity, profile_select 
 void profile_select_close(profile_select *q);
 /* Those of all entities, so that all mistakes are told at once; false when there is one. */
 bool profile_selects_open(profile_source *s, profile_select *q);
+/* The SELECT once more, with NULL in place of each column that is not wanted: what nobody looks at is not computed. The
+ * handle must be restricted. False with a finding. */
+bool profile_select_narrow(const profile_source *s, const profile_entity *e, const profile_select *q,
+                           const bool *wanted, sqlite3_stmt **out);
 /* True when the SELECT gives the field. */
 bool profile_select_gives(const profile_select *q, size_t field);
 
@@ -209,6 +214,7 @@ typedef struct profile_cells {
     bool *whole; /* its values mean something only beside the others of their column */
     norm_survey *survey;
     const profile_words **words;
+    sqlite3_stmt *survey_st; /* the SELECT with nothing but the columns that are `whole`, NULL in place of the others */
     bool surveyed;
 } profile_cells;
 
@@ -244,7 +250,7 @@ sv profile_row_role(const profile_cells *c, const profile_row *r, int role);
 typedef bool profile_take(void *ctx, const profile_row *r);
 bool profile_flow(profile_cells *c, bool for_survey, profile_take *take, void *ctx, int *end);
 /* Adds and removes the functions that SELECTs of profiles have (profile_functions.c). */
-bool profile_functions(const profile_source *s, bool on);
+bool profile_functions(profile_source *s, bool on);
 
 /* A text that comes as a locator; false: it is no text, or longer than out takes. */
 bool profile_read_text(sql_db *db, const lob_ref *ref, buf *out);

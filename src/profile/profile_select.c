@@ -2,7 +2,7 @@
  * the catalog. */
 #include "profile/profile_internal.h"
 
-enum { NAMES_MAX = 128 };
+enum { NAMES_MAX = 128, NARROW_BYTES_MAX = 1 << 16 };
 
 static void problem_at(const profile_source *s, size_t entity, size_t at, const char *text)
 {
@@ -216,6 +216,31 @@ void profile_select_open(const profile_source *s, size_t entity, profile_select 
         check_column(s, entity, out, i);
     }
     check_required(s, entity, out);
+}
+
+bool profile_select_narrow(const profile_source *s, const profile_entity *e, const profile_select *q,
+                           const bool *wanted, sqlite3_stmt **out)
+{
+    sv whole = sv_from(sqlite3_sql(q->st));
+    while (whole.n && strchr("; \t\r\n", whole.p[whole.n - 1])) whole.n--;
+    buf sql = buf_new(whole.n + NARROW_BYTES_MAX);
+    buf_str(&sql, "SELECT ");
+    for (int i = 0; wanted && i < q->columns; i++) {
+        if (i) buf_str(&sql, ", ");
+        if (wanted[i])
+            profile_quoted(&sql, sv_from(sqlite3_column_name(q->st, i)));
+        else
+            buf_str(&sql, "NULL");
+    }
+    /* The line break ends a comment that the SELECT may end in. */
+    buf_str(&sql, " FROM (");
+    buf_sv(&sql, whole);
+    buf_add(&sql, "\n)", sizeof "\n)");
+    bool ok = wanted && !sql.failed && sqlite3_prepare_v2(s->db, sql.p, -1, out, NULL) == SQLITE_OK &&
+              bind_options(s, (size_t)(e - s->x->entity), *out);
+    buf_free(&sql);
+    if (!ok) profile_sql_failed(s, e);
+    return ok;
 }
 
 void profile_select_close(profile_select *q)

@@ -263,8 +263,12 @@ static bool each_row(staging *g, bool for_survey)
 static bool take_rows(staging *g)
 {
     if (profile_cells_want_survey(&g->cells)) {
-        bool ok = each_row(g, true);
-        sqlite3_reset(g->q->st);
+        bool *wanted = arena_array(g->s->mem, (size_t)g->q->columns + 1, sizeof *wanted);
+        for (size_t k = 0; wanted && k < g->cells.cells; k++)
+            if (g->cells.whole[k]) wanted[g->cells.from[k]] = true;
+        bool ok = profile_select_narrow(g->s, g->e, g->q, wanted, &g->cells.survey_st) && each_row(g, true);
+        sqlite3_finalize(g->cells.survey_st);
+        g->cells.survey_st = NULL;
         if (!ok) return false;
         g->cells.surveyed = true;
         profile_account_again_scanned(&g->account);
@@ -391,7 +395,7 @@ static bool make_tables(const profile_source *s)
     return make_table(s, model_entity_named(SV_LIT("custom_value"))) && profile_account_begin(s);
 }
 
-static bool add_functions(const profile_source *s)
+static bool add_functions(profile_source *s)
 {
     if (profile_functions(s, true)) return true;
     profile_source_failed(s);
