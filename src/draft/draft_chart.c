@@ -106,6 +106,7 @@ static bool look_at(const draft *d, size_t at, draft_chart *c)
                        .tooth = column_by(t, &d->words->tooth),
                        .site = column_by(t, &d->words->site),
                        .measure = column_by(t, &d->words->measure),
+                       .tooth_value = column_by(t, &d->words->tooth_value),
                        .row_key = t->keys == 1 ? t->key[0] : COLUMN_NONE};
     c->pattern = arena_array(d->mem, d->words->patterns + 1, sizeof *c->pattern);
     if (!c->pattern) return false;
@@ -117,8 +118,7 @@ static bool look_at(const draft *d, size_t at, draft_chart *c)
         c->why_not = "no table of exams was found that its rows belong to";
     else if (c->exam == COLUMN_NONE)
         c->why_not = "no column was found that tells the exam";
-    else if (strcmp(c->shape, "tooth_measure") == 0)
-        c->why_not = "what the values of its column of measurements mean has to be written in";
+    if (strcmp(c->shape, "tooth_measure") == 0 && !c->why_not) return draft_measures(d, t, c);
     return true;
 }
 

@@ -2,6 +2,7 @@
 #ifndef DRAFT_DRAFT_INTERNAL_H
 #define DRAFT_DRAFT_INTERNAL_H
 
+#include "base/yaml.h"
 #include "draft/draft.h"
 #include "model/model.h"
 #include "profile/profile_names.h"
@@ -41,10 +42,30 @@ typedef struct vocabulary_pattern {
     sv pattern, measure;
 } vocabulary_pattern;
 
+/* Words that say what a code of a column of measurements is. */
+typedef struct vocabulary_measure {
+    sv measure; /* in the words of `chart:` */
+    const name_form *form;
+    size_t forms;
+} vocabulary_measure;
+
+/* A table whose numbers are published: known by its columns. */
+typedef struct vocabulary_published {
+    const sv *column;
+    size_t columns;
+    const yaml_node *values; /* number: measure */
+    sv numbering, margin_sign;
+    const yaml_node *not_measured;
+} vocabulary_published;
+
 typedef struct vocabulary {
     const vocabulary_entity *entity;
     size_t entities;
-    vocabulary_words tooth, site, measure, exam;
+    vocabulary_words tooth, site, measure, exam, tooth_value;
+    const vocabulary_measure *measures;
+    size_t measure_kinds;
+    const vocabulary_published *published;
+    size_t publisheds;
     const vocabulary_pattern *pattern;
     size_t patterns;
     const sv *site_pattern;
@@ -56,7 +77,7 @@ const vocabulary *vocabulary_load(const char *folder, arena *mem, problems *wron
 
 /* ---- the draft ---- */
 
-enum { COLUMN_NONE = -1, TABLE_NONE = -1, KEY_COLUMNS_MAX = 4, COLUMN_FORMS_MAX = 4 };
+enum { COLUMN_NONE = -1, TABLE_NONE = -1, KEY_COLUMNS_MAX = 4, COLUMN_FORMS_MAX = 4, SITES_OF_A_TOOTH = 6 };
 enum { POINTS_MIN = 60, POINTS_SURE = 80 }; /* of 100; below the first nothing is drafted */
 
 /* The names under which a column may be meant: its own; without what all columns of the table begin with; without the
@@ -106,10 +127,20 @@ typedef struct draft_table {
     size_t choices;
 } draft_table;
 
+typedef struct draft_code {
+    sv code, measure; /* measure empty: not known */
+    uint64_t rows;
+} draft_code;
+
 typedef struct draft_chart {
     int table; /* TABLE_NONE: no chart was found */
     const char *shape;
-    int exam, tooth, site, measure, row_key;
+    int exam, tooth, site, measure, row_key, tooth_value;
+    /* tooth_measure: */
+    const vocabulary_published *published; /* NULL: its codes speak for themselves, or nobody knows */
+    const draft_code *code;                /* of its column of measurements, by rows */
+    size_t codes;
+    int at_site[SITES_OF_A_TOOTH];      /* the column of each; COLUMN_NONE */
     const vocabulary_pattern **pattern; /* those that some column fits */
     size_t patterns;
     const char *why_not; /* it cannot be used as it is: what is missing; NULL: it can */
@@ -145,6 +176,8 @@ bool draft_reference(const draft *d, const draft_table *t, size_t column, const 
 /* The column of a table that tells a person what a row is: COLUMN_NONE when that is not certain. */
 int draft_label(const draft_table *t);
 void draft_find_chart(draft *d);
+/* Of a chart of the shape tooth_measure: its codes and sites, and whether it can be used. False when out of memory. */
+bool draft_measures(const draft *d, const draft_table *t, draft_chart *c);
 
 /* The table that an entity's records are drafted from, counted from *from on; TABLE_NONE: no further one. */
 int draft_table_of(const draft *d, const char *entity, size_t from);

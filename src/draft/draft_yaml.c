@@ -1,5 +1,6 @@
 /* profile.yaml of a draft. */
 #include "base/limits.h"
+#include "chart/chart.h"
 #include "draft/draft_internal.h"
 #include "normalize/normalize.h"
 #include "survey/survey.h"
@@ -243,6 +244,69 @@ static void role(buf *out, const char *mark, const draft *d, const char *key, in
     buf_char(out, '\n');
 }
 
+static void text_key(buf *out, const char *mark, const char *key, sv text)
+{
+    if (!text.n) return;
+    buf_printf(out, "%s  %s: ", mark, key);
+    draft_yaml_text(out, text);
+    buf_char(out, '\n');
+}
+
+/* Codes that nobody knows stand as remarks: their rows are rejected until someone says what they are. */
+static void measure_values(buf *out, const char *mark, const draft_chart *c)
+{
+    const yaml_node *published = c->published ? c->published->values : NULL;
+    buf_printf(out, "%s    values:\n", mark);
+    for (size_t i = 0; published && i < published->n; i++) {
+        buf_printf(out, "%s      ", mark);
+        draft_yaml_text(out, published->pair[i].key);
+        buf_str(out, ": ");
+        draft_yaml_text(out, published->pair[i].value->text);
+        buf_char(out, '\n');
+    }
+    for (size_t i = 0; i < c->codes; i++) {
+        bool listed = false;
+        for (size_t k = 0; published && k < published->n; k++) listed |= sv_eq(published->pair[k].key, c->code[i].code);
+        if (listed) continue;
+        buf_printf(out, "%s      ", c->code[i].measure.n ? mark : "# ");
+        draft_yaml_text(out, c->code[i].code);
+        buf_str(out, ": ");
+        if (c->code[i].measure.n) draft_yaml_text(out, c->code[i].measure);
+        buf_printf(out, " # %" PRIu64 " rows\n", c->code[i].rows);
+    }
+}
+
+static void measures(buf *out, const char *mark, const draft *d)
+{
+    const draft_chart *c = &d->chart;
+    const table_info *t = d->table[c->table].info;
+    role(out, mark, d, "tooth_value", c->tooth_value);
+    if (c->published) {
+        text_key(out, mark, "numbering", c->published->numbering);
+        text_key(out, mark, "margin_sign", c->published->margin_sign);
+    }
+    buf_printf(out, "%s  measure:\n%s    column: ", mark, mark);
+    draft_yaml_text(out, t->column[c->measure].name);
+    buf_char(out, '\n');
+    measure_values(out, mark, c);
+    buf_printf(out, "%s  sites: {", mark);
+    bool any = false;
+    for (size_t s = 0; s < SITES_OF_A_TOOTH; s++) {
+        if (c->at_site[s] == COLUMN_NONE) continue;
+        buf_printf(out, "%s %s: ", any ? "," : "", site_name[s]);
+        draft_yaml_text(out, t->column[c->at_site[s]].name);
+        any = true;
+    }
+    buf_str(out, " }\n");
+    const yaml_node *none = c->published ? c->published->not_measured : NULL;
+    if (none && none->n) buf_printf(out, "%s  not_measured: [", mark);
+    for (size_t i = 0; none && i < none->n; i++) {
+        if (i) buf_str(out, ", ");
+        draft_yaml_text(out, none->item[i]->text);
+        if (i + 1 == none->n) buf_str(out, "]\n");
+    }
+}
+
 static void chart(buf *out, const draft *d)
 {
     const draft_chart *c = &d->chart;
@@ -259,9 +323,7 @@ static void chart(buf *out, const draft *d)
     if (rows) role(out, mark, d, "tooth", c->tooth);
     if (strcmp(c->shape, "site_row") == 0) role(out, mark, d, "site", c->site);
     if (strcmp(c->shape, "tooth_measure") == 0) {
-        buf_str(out, "#   measure:\n#     column: ");
-        draft_yaml_text(out, d->table[c->table].info->column[c->measure].name);
-        buf_str(out, "\n#     values: {}\n#   sites: {}\n");
+        measures(out, mark, d);
         return;
     }
     buf_printf(out, "%s  columns:\n", mark);

@@ -186,9 +186,62 @@ static void read_site_patterns(const reader *r, const yaml_node *list, vocabular
     v->site_patterns = list->n;
 }
 
-static const yaml_key chart_keys[] = {{"tooth", YAML_IS_MAP, true},   {"site", YAML_IS_MAP, true},
-                                      {"measure", YAML_IS_MAP, true}, {"exam", YAML_IS_MAP, true},
-                                      {"columns", YAML_IS_MAP, true}, {"sites", YAML_IS_LIST, true}};
+static void read_measures(const reader *r, const yaml_node *map, vocabulary *v)
+{
+    if (!map || map->kind != YAML_MAP) return;
+    vocabulary_measure *all = array(r, map->n, sizeof *all);
+    for (size_t i = 0; all && i < map->n; i++) {
+        const yaml_node *list = map->pair[i].value;
+        size_t n = list->kind == YAML_LIST ? list->n : 0;
+        name_form *form = array(r, n, sizeof *form);
+        if (list->kind != YAML_LIST) wrong_at(r, &map->pair[i], "the words of a measurement are a list");
+        if (!form) return;
+        for (size_t k = 0; k < n; k++) name_form_of(list->item[k]->text, &form[k]);
+        all[i] = (vocabulary_measure){map->pair[i].key, form, n};
+    }
+    v->measures = all;
+    v->measure_kinds = all ? map->n : 0;
+}
+
+static sv text_in(const yaml_node *map, const char *key)
+{
+    const yaml_node *n = yaml_get(map, key);
+    return n && n->kind == YAML_TEXT ? n->text : (sv){NULL, 0};
+}
+
+static const yaml_key published_keys[] = {{"columns", YAML_IS_LIST, true},
+                                          {"values", YAML_IS_MAP, true},
+                                          {"numbering", YAML_IS_TEXT, false},
+                                          {"margin_sign", YAML_IS_TEXT, false},
+                                          {"not_measured", YAML_IS_LIST, false}};
+
+static void read_published(const reader *r, const yaml_node *list, vocabulary *v)
+{
+    if (!list || list->kind != YAML_LIST) return;
+    vocabulary_published *all = array(r, list->n, sizeof *all);
+    for (size_t i = 0; all && i < list->n; i++) {
+        const yaml_node *n = list->item[i], *columns = yaml_get(n, "columns");
+        yaml_check(FILE_NAME, n, "a published table", published_keys, sizeof published_keys / sizeof published_keys[0],
+                   r->wrong);
+        size_t count = columns && columns->kind == YAML_LIST ? columns->n : 0;
+        sv *column = array(r, count, sizeof *column);
+        if (!column) return;
+        for (size_t k = 0; k < count; k++) column[k] = columns->item[k]->text;
+        all[i] = (vocabulary_published){column,
+                                        count,
+                                        yaml_get(n, "values"),
+                                        text_in(n, "numbering"),
+                                        text_in(n, "margin_sign"),
+                                        yaml_get(n, "not_measured")};
+    }
+    v->published = all;
+    v->publisheds = all ? list->n : 0;
+}
+
+static const yaml_key chart_keys[] = {
+    {"tooth", YAML_IS_MAP, true},       {"site", YAML_IS_MAP, true},     {"measure", YAML_IS_MAP, true},
+    {"exam", YAML_IS_MAP, true},        {"columns", YAML_IS_MAP, true},  {"sites", YAML_IS_LIST, true},
+    {"tooth_value", YAML_IS_MAP, true}, {"measures", YAML_IS_MAP, true}, {"published", YAML_IS_LIST, true}};
 
 static void read_chart(const reader *r, const yaml_pair *pair, vocabulary *v)
 {
@@ -196,14 +249,20 @@ static void read_chart(const reader *r, const yaml_pair *pair, vocabulary *v)
     struct {
         const char *key;
         vocabulary_words *words;
-    } roles[] = {{"tooth", &v->tooth}, {"site", &v->site}, {"measure", &v->measure}, {"exam", &v->exam}};
+    } roles[] = {{"tooth", &v->tooth},
+                 {"site", &v->site},
+                 {"measure", &v->measure},
+                 {"exam", &v->exam},
+                 {"tooth_value", &v->tooth_value}};
     yaml_check(FILE_NAME, n, "\"chart\"", chart_keys, sizeof chart_keys / sizeof chart_keys[0], r->wrong);
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
         const yaml_pair *words = pair_of(n, roles[i].key);
         if (words) *roles[i].words = read_words(r, words, SV_LIT(""));
     }
     read_patterns(r, yaml_get(n, "columns"), v);
     read_site_patterns(r, yaml_get(n, "sites"), v);
+    read_measures(r, yaml_get(n, "measures"), v);
+    read_published(r, yaml_get(n, "published"), v);
 }
 
 const vocabulary *vocabulary_load(const char *folder, arena *mem, problems *wrong)

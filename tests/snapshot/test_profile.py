@@ -177,6 +177,64 @@ class Profile(unittest.TestCase):
         run('profile', 'draft', self.dump, '--out', self.folder, '--templates', self.templates, code=2)
         self.assertIn('Did you mean "clinic"', run('profile', 'check', 'clinik', '--templates', self.templates, code=2).stderr)
 
+    def chart_of(self, name, files):
+        """The teeth and sites that a draft of this dump converts to, and the chart as it was drafted."""
+        dump = self.room / name
+        dump.mkdir()
+        people = {'Patients': 'PatientID,FirstName,LastName,BirthDate\n1,Ann,Gray,1950-04-05\n2,Bo,Moor,1951-04-05\n',
+                  'PerioExams': 'ExamID,PatientID,ExamDate\n7,1,2023-04-11 09:30:00\n8,2,2023-04-12 09:30:00\n'}
+        for file, text in {**people, **files}.items(): (dump / (file + '.csv')).write_text(text)
+        folder = self.templates / 'sources' / name
+        run('profile', 'draft', dump, '--out', folder, '--templates', self.templates)
+        said = run('convert', dump, '--to', 'canonical', '--profile', name, '--templates', self.templates, '--out', self.room / (name + '.out'),
+                   '--option', 'numbering=universal', '--json', code=3 if 'Odd' in str(files) else 0)
+        canonical = Path(json.loads(said.stdout.splitlines()[-1])['run_folder']) / 'canonical'
+        read = lambda end: list(csv.DictReader(next(canonical.glob('*' + end)).read_text(encoding='utf-8').splitlines()))
+        sites = {(r['tooth'], r['site']): (r['pd'], r['recession'], r['bop']) for r in read('site_measure.csv')}
+        return read('tooth_record.csv'), sites, (folder / 'profile.yaml').read_text()
+
+    def test_a_chart_of_a_row_per_measurement_is_drafted_where_its_codes_are_words(self):
+        rows = ['7,3,Probing,5,4,3,,0,2', '7,3,Bleeding,1,0,1,,,', '7,3,GingMargin,1,-1,0,,,']
+        for tooth in range(1, 31):  # a code that few rows have is nobody's business
+            rows += ['8,%d,%s,3,2,1,3,2,1' % (tooth, kind) for kind in ('Probing', 'Bleeding', 'GingMargin', 'Odd')]
+        rows = [r.replace('3,2,1,3,2,1', '0,1,0,1,0,1') if 'Bleeding' in r and r[0] == '8' else r for r in rows]
+        teeth, sites, text = self.chart_of('measures', {'Readings': 'ExamID,Tooth,MeasureType,MB,B,DB,ML,L,DL\n' + '\n'.join(rows) + '\n'})
+        self.assertIn('\nchart:\n  shape: tooth_measure\n', text)
+        self.assertRegex(text, r'\n# +Odd: +# 30 rows\n')
+        self.assertEqual({r['src_key'] for r in teeth if r['exam'] == '7'}, {'7:16'})
+        self.assertEqual(len([r for r in teeth if r['exam'] == '8']), 30)
+        self.assertEqual(sites['7:16', 'MB'], ('5', '1', '1'))
+        self.assertEqual(sites['7:16', 'B'], ('4', '-1', '0'))
+        self.assertEqual(sites['7:16', 'L'][0], '0')
+        self.assertNotIn(('7:16', 'ML'), sites)
+
+    def test_a_chart_with_the_columns_of_a_published_table_is_drafted_with_its_numbers(self):
+        rows = ['1,7,4,3,-1,5,4,3,-1,0,2', '2,7,2,3,-1,103,1,-1,-1,-1,-1', '3,7,0,3,2,-1,-1,-1,-1,-1,-1', '4,7,5,1,1,-1,-1,-1,-1,-1,-1']
+        head = 'PerioMeasureNum,ExamID,SequenceType,IntTooth,ToothValue,MBvalue,Bvalue,DBvalue,MLvalue,Lvalue,DLvalue\n'
+        teeth, sites, text = self.chart_of('published', {'Measures': head + '\n'.join(rows) + '\n'})
+        self.assertIn('margin_sign: od_100plus', text)
+        self.assertEqual({r['src_key']: (r['status'], r['mobility']) for r in teeth}, {'7:16': ('', '2'), '7:18': ('missing', '')})
+        self.assertEqual(sites['7:16', 'MB'], ('5', '-3', ''))
+
+    def test_a_wide_chart_is_drafted(self):
+        columns = ['T%02d_PD_%s' % (t, s) for t in (2, 3, 14, 30) for s in ('MB', 'B', 'DB', 'ML', 'L', 'DL')]
+        wide = 'ExamID,%s\n7,%s\n8,%s\n' % (','.join(columns), ','.join(['5', '0'] + [''] * 22), ','.join(['3'] * 24))
+        teeth, sites, text = self.chart_of('wide', {'ChartValues': wide})
+        self.assertIn('\nchart:\n  shape: wide_exam\n', text)
+        self.assertEqual([sites['7:17', s][0] for s in ('MB', 'B')], ['5', '0'])
+        self.assertEqual({r['src_key'] for r in teeth if r['exam'] == '8'}, {'8:17', '8:16', '8:26', '8:46'})
+
+    def test_of_a_practice_of_15_kinds_of_records_the_draft_has_every_tooth(self):
+        made = self.room / 'practice'
+        subprocess.run([ARGS.practice_gen, '--out', made, '--patients', '12', '--seed', '3', '--hard', '0'], check=True)
+        run('profile', 'draft', made / 'practice.bak', '--out', self.templates / 'sources' / 'practice', '--templates', self.templates)
+        said = run('convert', made / 'practice.bak', '--to', 'canonical', '--profile', 'practice', '--templates', self.templates, '--out',
+                   self.room / 'practice.out', '--option', 'numbering=universal', '--option', 'country=US', '--json')
+        canonical = Path(json.loads(said.stdout.splitlines()[-1])['run_folder']) / 'canonical'
+        for entity in ('tooth_record', 'site_measure', 'clinical_exam', 'patient'):
+            written = next(canonical.glob('*_%s.csv' % entity)).read_text(encoding='utf-8').count('\n')
+            self.assertEqual(written, (made / 'truth' / (entity + '.csv')).read_text(encoding='utf-8').count('\n'), entity)
+
     def test_files_as_the_script_makes_them_are_read_without_loss(self):
         """One column of text per row, UTF-16, text in quotes, NULL as nothing: what bcp -w writes of the script's lines."""
         script = run('export-script', 'clinic', '--templates', self.templates).stdout
@@ -200,5 +258,6 @@ if __name__ == '__main__':
     parser = argparse.ArgumentParser()
     parser.add_argument('--chartferry', required=True)
     parser.add_argument('--templates', required=True)
+    parser.add_argument('--practice-gen', required=True)
     ARGS = parser.parse_args()
     unittest.main(argv=['test_profile'])

@@ -321,11 +321,24 @@ static void a_row_per_site_is_recognised(void **state)
     assert_says(*state, "profile.yaml", "PocketDepth: pd");
 }
 
-static void a_row_per_measurement_is_named_and_left_to_a_person(void **state)
+static void a_row_per_measurement_of_a_published_table_is_drafted(void **state)
 {
     exams_and(*state, "PerioMeasure",
-              "PerioMeasureNum:int* PerioExamNum:int SequenceType:int IntTooth:int MBvalue:int Bvalue:int DBvalue:int "
-              "MLvalue:int Lvalue:int DLvalue:int");
+              "PerioMeasureNum:int* PerioExamNum:int SequenceType:int IntTooth:int ToothValue:int MBvalue:int "
+              "Bvalue:int DBvalue:int MLvalue:int Lvalue:int DLvalue:int");
+    assert_says(*state, "profile.yaml",
+                "\nchart:\n shape: tooth_measure\n table: dbo.PerioMeasure\n exam: PerioExamNum\n row_key: "
+                "PerioMeasureNum\n tooth: IntTooth\n tooth_value: ToothValue\n numbering: universal\n margin_sign: "
+                "od_100plus\n measure:\n column: SequenceType\n values:\n");
+    assert_says(*state, "profile.yaml", "4: probing_depth\n");
+    assert_says(*state, "profile.yaml",
+                "sites: { MB: MBvalue, B: Bvalue, DB: DBvalue, ML: MLvalue, L: Lvalue, DL: DLvalue }\n");
+}
+
+static void a_row_per_measurement_of_unknown_numbers_is_named_and_left_to_a_person(void **state)
+{
+    exams_and(*state, "Measurements",
+              "ID:int* ExamID:int MeasureType:int Tooth:int MB:int B:int DB:int ML:int L:int DL:int");
     assert_says(*state, "profile.yaml", "# shape: tooth_measure");
     assert_says(*state, "profile.yaml", "what the values of its column of measurements mean");
 }
@@ -409,7 +422,8 @@ int main(void)
         TEST(nothing_known_is_an_empty_draft),
         TEST(a_row_per_tooth_is_recognised),
         TEST(a_row_per_site_is_recognised),
-        TEST(a_row_per_measurement_is_named_and_left_to_a_person),
+        TEST(a_row_per_measurement_of_a_published_table_is_drafted),
+        TEST(a_row_per_measurement_of_unknown_numbers_is_named_and_left_to_a_person),
         TEST(columns_of_a_select_are_read_from_its_text),
         TEST(a_script_for_the_server_names_the_tables_and_changes_nothing),
     };
