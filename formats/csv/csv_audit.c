@@ -1,6 +1,6 @@
 #include "csv/csv_audit.h"
 #include "base/ascii.h"
-#include "csv/csv_cursor.h"
+#include "csv/rows/csv_cursor.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

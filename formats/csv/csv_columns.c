@@ -1,7 +1,7 @@
 #include "csv/csv_columns.h"
 #include "base/ascii.h"
 #include "csv/csv_audit.h"
-#include "csv/csv_cursor.h"
+#include "csv/rows/csv_cursor.h"
 #include <stdlib.h>
 
 enum { ROWS = 64, HEAD = 2048, LIST_BYTES_MAX = 16 << 20 };

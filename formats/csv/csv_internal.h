@@ -3,10 +3,10 @@
 #define CSV_CSV_INTERNAL_H
 
 #include "base/platform.h"
-#include "csv/csv_record.h"
-#include "csv/csv_sniff.h"
 #include "csv/csv_source.h"
-#include "csv/csv_text.h"
+#include "csv/rows/csv_record.h"
+#include "csv/rows/csv_text.h"
+#include "csv/sniff/csv_sniff.h"
 #include <stdatomic.h>
 
 /* Where a row begins; at == UINT64_MAX: not known yet. */

@@ -1,7 +1,7 @@
 /* The way of every value: cleaned, asked whether it is nothing, given to its concern. */
-#include "normalize/clean.h"
-#include "normalize/encoding.h"
 #include "normalize/normalize_internal.h"
+#include "normalize/texts/clean.h"
+#include "normalize/texts/encoding.h"
 
 void norm_remark(norm_remarks *r, finding_code code, const model_field *f)
 {

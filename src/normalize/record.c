@@ -1,6 +1,6 @@
 /* Records: what only several fields together tell. */
-#include "normalize/clean.h"
 #include "normalize/normalize_internal.h"
+#include "normalize/texts/clean.h"
 
 static size_t position(const record *x, const char *field)
 {

@@ -48,6 +48,13 @@ def check_includes(where, text, layer, may, table):
         elif target not in may:
             yield at + 'the layer %s may not include %s: CMakeLists.txt lets it see %s' % (
                 layer, target, ', '.join(may) or 'nothing')
+        elif m[1].count('/') > 1 and target != layer:
+            yield at + 'reaches into a folder of the layer %s, which is its own; include a header of %s itself' % (target, target)
+
+
+def layer_of(folder, folder_of):
+    """The layer of a folder: its own, or the one that it is a folder of."""
+    return folder_of.get(folder) or folder_of.get(Path(folder).parent.as_posix())
 
 
 def check_calls(where, text, layer, is_platform):
@@ -77,7 +84,7 @@ def check(root):
         if lines > LINES_MAX:
             sentences.append('%s: has %d lines; a file over %d is two files' % (where, lines, LINES_MAX))
         folder = Path(where).parent.as_posix()
-        layer = 'main' if where == 'src/main.c' else folder_of.get(folder)
+        layer = 'main' if where == 'src/main.c' else layer_of(folder, folder_of)
         if layer is None:
             sentences.append('%s: its folder is no layer of CMakeLists.txt' % where)
             continue
@@ -97,12 +104,16 @@ CLEAN = {
     'src/base/platform_posix.c': '#include <unistd.h>\nint g(void) { return open("x", 0); }\n',
     'src/cli/c.c': '#include "bak/b.h"\nvoid p(void) { os_print(1, x); }\n',
     'formats/bak/b.h': '#include "mdf/m.h"\n',
-    'formats/mdf/m.h': '#include "base/a.h"\n',
+    'formats/mdf/m.h': '#include "base/a.h"\n#include "mdf/pages/p.h"\n',
+    'formats/mdf/pages/p.h': '#include "base/a.h"\n',
     'src/main.c': '#include "cli/c.h"\nint main(void) { exit(1); }\n',
 }
 PLANTED = [
     ('an include against the table', {'formats/mdf/m.h': '#include "bak/b.h"\n'}, 'the layer mdf may not include bak'),
     ('an include through another layer', {'src/cli/c.c': '#include "mdf/m.h"\n'}, 'the layer cli may not include mdf'),
+    ("an include of another layer's folder", {'formats/mdf/rows/r.h': 'int x;\n', 'formats/bak/b.h': '#include "mdf/rows/r.h"\n'},
+     'reaches into a folder'),
+    ('an include against the table from a folder', {'formats/mdf/rows/r.c': '#include "bak/b.h"\n'}, 'the layer mdf may not include bak'),
     ('an include without a layer', {'src/base/a.c': '#include "a.h"\n'}, 'without its layer'),
     ('an include of no layer', {'src/base/a.c': '#include "../x/a.h"\n'}, 'names no layer'),
     ('main.c reaching below cli', {'src/main.c': '#include "bak/b.h"\n'}, 'the layer main may not include bak'),

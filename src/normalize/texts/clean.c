@@ -1,0 +1,62 @@
+#include "normalize/texts/clean.h"
+#include "base/utf.h"
+
+static bool is_control(char c)
+{
+    return (unsigned char)c == 0x7F || ((unsigned char)c < 0x20 && c != '\t' && c != '\n' && c != '\r');
+}
+
+/* The three-byte characters U+FEFF, U+FFFE and U+FFFF. */
+static bool is_mark(sv s)
+{
+    return sv_starts(s, SV_LIT("\xEF\xBB\xBF")) || sv_starts(s, SV_LIT("\xEF\xBF\xBE")) ||
+           sv_starts(s, SV_LIT("\xEF\xBF\xBF"));
+}
+
+/* How many bytes, whole words of eight, s begins with that are ASCII from the blank to the tilde. */
+static size_t plain_words(sv s)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones << 7;
+    size_t i = 0;
+    for (; i + sizeof(uint64_t) <= s.n; i += sizeof(uint64_t)) {
+        uint64_t w;
+        memcpy(&w, s.p + i, sizeof w);
+        uint64_t deleted = w ^ ones * 0x7F; /* a byte of 0 is a 0x7F in w */
+        if ((w | (w - ones * 0x20) | ((deleted - ones) & ~deleted)) & highs) break;
+    }
+    return i;
+}
+
+bool text_is_dirty(sv s)
+{
+    for (size_t i = plain_words(s); i < s.n;) {
+        if ((unsigned char)s.p[i] < 0x80) {
+            if (is_control(s.p[i++])) return true;
+            continue;
+        }
+        sv rest = {s.p + i, s.n - i};
+        size_t n = utf8_valid_at(rest);
+        if (n == 0 || is_mark(rest)) return true;
+        i += n;
+    }
+    return false;
+}
+
+void text_add_cleaned(buf *out, sv s)
+{
+    for (size_t i = 0; i < s.n;) {
+        sv rest = {s.p + i, s.n - i};
+        size_t plain = plain_words(rest);
+        if (plain) {
+            buf_add(out, rest.p, plain);
+            i += plain;
+            continue;
+        }
+        size_t n = utf8_valid_at(rest);
+        if (n == 0)
+            buf_str(out, "\xEF\xBF\xBD");
+        else if (!(n == 1 && is_control(rest.p[0])) && !is_mark(rest))
+            buf_add(out, rest.p, n);
+        i += n ? n : 1;
+    }
+}
