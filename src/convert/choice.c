@@ -50,6 +50,7 @@ static destination_options options_for(const reader *r, sv id)
                              .tooth_label = option_for(o->tooth_label, id),
                              .prefix = option_for(o->prefix, id),
                              .format = option_for(o->format, id)};
+    if (r->c->profile) x.profile = profile_id(r->c->profile);
     x.package = schema_emitter_keys(r->mem, &x.packages);
     return x;
 }
@@ -132,6 +133,16 @@ convert_end choice_read(choice *c, const convert_options *o, arena *mem, problem
     if (findings_count(f, F_DEL_LIMIT_BROKEN) || findings_count(f, F_OPEN_ERROR)) return CONVERT_WRONG_FILES;
     find_code(f, F_OUT_OF_MEMORY, "reading the templates");
     return CONVERT_FAILED;
+}
+
+convert_end choice_destinations(choice *c, const convert_options *o, arena *mem, problems *wrong, findings *f)
+{
+    const reader r = {c, o, mem, wrong, f};
+    bool ok = true;
+    c->destinations = 0;
+    for (size_t i = 0; ok && i < o->destinations; i++)
+        if (!named_twice(o, i)) ok = read_destination(&r, sv_from(o->to[i]));
+    return ok && !wrong->n && !wrong->failed ? CONVERT_DONE : CONVERT_WRONG_FILES;
 }
 
 /* ---- the profile ---- */

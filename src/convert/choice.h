@@ -31,6 +31,8 @@ enum { PROFILE_SCORE_MIN = 80 };
 convert_end choice_read(choice *c, const convert_options *o, arena *mem, problems *wrong, findings *f);
 /* The profile asked for, or the one that fits best. */
 convert_end choice_profile(choice *c, const catalog *tables, arena *mem, findings *f);
+/* The destinations once more, for that profile: some objects and fields are only there for some profiles. */
+convert_end choice_destinations(choice *c, const convert_options *o, arena *mem, problems *wrong, findings *f);
 /* The options that the user gives instead of the profile's. False with problems. */
 bool choice_options(choice *c, const convert_options *o, arena *mem, problems *wrong);
 

@@ -520,6 +520,7 @@ static convert_end prepare(run *r)
     if (end != CONVERT_DONE) return end;
     if (r->source->ops->catalog(r->source, &r->tables) != ST_OK) return CONVERT_NO_SOURCE;
     end = choice_profile(&r->choice, r->tables, r->mem, r->found);
+    if (end == CONVERT_DONE) end = choice_destinations(&r->choice, r->o, r->mem, &r->result->wrong, r->found);
     if (end != CONVERT_DONE) return end;
     if (!choice_options(&r->choice, r->o, r->mem, &r->result->wrong)) return CONVERT_WRONG_FILES;
     const choice *c = &r->choice;

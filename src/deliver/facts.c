@@ -112,6 +112,11 @@ static fact_field field_of(maker *m, const object_template *o, const target_fiel
         x.target_table = f->parent[0]->table;
         x.target_key = f->parent[0]->key;
     }
+    const char *dot = f->matches.n ? memchr(f->matches.p, '.', f->matches.n) : NULL;
+    if (dot) {
+        x.target = x.target_table = (sv){f->matches.p, (size_t)(dot - f->matches.p)};
+        x.target_key = (sv){dot + 1, f->matches.n - x.target.n - 1};
+    }
     options_of(m, f, t, &x);
     return x;
 }

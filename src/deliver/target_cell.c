@@ -124,10 +124,20 @@ static void words(buf *out, sv s)
     }
 }
 
+/* The first of a piece's columns that has a value. */
+static size_t piece_column(const cell_context *c, const text_piece *p)
+{
+    if (p->column == SIZE_MAX || c->value[p->column].n) return p->column;
+    for (size_t i = 0; i < p->others; i++)
+        if (c->value[p->other[i]].n) return p->other[i];
+    return p->column;
+}
+
 static void put_piece(cell_context *c, const text_piece *p, buf *out)
 {
-    sv s = c->value[p->column];
-    const model_field *f = c->o->column[p->column].field;
+    size_t column = piece_column(c, p);
+    sv s = c->value[column];
+    const model_field *f = c->o->column[column].field;
     bool day = f && f->type == FIELD_DATE, moment = f && f->type == FIELD_DATETIME;
     if (p->form == PIECE_WORDS)
         words(out, s);
@@ -149,7 +159,7 @@ static bool gather_pieces(cell_context *c, const target_field *f, buf *out)
     bool any = false;
     for (size_t i = 0; i < f->pieces; i++) {
         const text_piece *p = &f->piece[i];
-        if (p->column == SIZE_MAX ? !any : !c->value[p->column].n) continue;
+        if (p->column == SIZE_MAX ? !any : !c->value[piece_column(c, p)].n) continue;
         if (i == 0 || any)
             buf_sv(out, p->before);
         else

@@ -13,7 +13,8 @@ typedef struct destination_options {
     sv layout;      /* one of `layouts`: json, tooth, site, wide */
     sv teeth;       /* latest, all, since:YYYY-MM-DD */
     sv tooth_label; /* palmer, fdi, universal */
-    sv prefix;      /* of fields that custom values become */
+    sv prefix;      /* of fields that custom values become; of all own names, where the template says so */
+    sv profile;     /* id of the source's; empty: objects and fields of all of them are read */
     sv format;      /* csv, xlsx */
     /* Keys that `packages` may name; NULL: any is taken. */
     const sv *package;

@@ -20,6 +20,7 @@ static const yaml_key destination_keys[] = {
     {"workbook", YAML_IS_MAP, false},     {"editions", YAML_IS_MAP, false}, {"default_edition", YAML_IS_TEXT, false},
     {"layouts", YAML_IS_LIST, false},     {"teeth", YAML_IS_TEXT, false},   {"prefix", YAML_IS_TEXT, false},
     {"tooth_label", YAML_IS_TEXT, false}, {"parts", YAML_IS_MAP, false},    {"field_words", YAML_IS_MAP, false},
+    {"prefix_of_names", YAML_IS_TEXT, false},
 };
 static const yaml_key format_keys[] = {
     {"encoding", YAML_IS_TEXT, false},        {"bom", YAML_IS_TEXT, false},
@@ -239,6 +240,29 @@ static void read_teeth(template_reader *r, destination *d, const yaml_node *root
     }
 }
 
+/* `prefix_of_names`: the prefix is a publisher's, and stands with a _ before each name that is not the system's own. */
+static void read_own_prefix(template_reader *r, destination *d, const yaml_node *root)
+{
+    const yaml_node *n = template_text(root, "prefix_of_names"), *own = template_text(root, "prefix");
+    bool all = false;
+    if (!n || !yaml_bool(d->file, n, &all, r->wrong) || !all) return;
+    d->own_prefix = own ? own->text : (sv){NULL, 0};
+    bool plain = d->prefix.n >= 2 && d->prefix.n <= 8 && !memchr(d->prefix.p, '_', d->prefix.n);
+    if (!plain)
+        template_problem(r, d->file, n, "a prefix of names has 2 to 8 letters and digits, a letter first: \"%.*s\"",
+                         (int)d->prefix.n, d->prefix.p);
+}
+
+sv template_own_name(template_reader *r, const destination *d, sv name)
+{
+    size_t n = d->own_prefix.n;
+    if (!n || name.n <= n || name.p[n] != '_' || !sv_starts(name, d->own_prefix) || sv_eq(d->prefix, d->own_prefix))
+        return name;
+    sv out = arena_printf(r->mem, "%.*s%.*s", (int)d->prefix.n, d->prefix.p, (int)(name.n - n), name.p + n);
+    if (!out.p) r->failed = true;
+    return out;
+}
+
 static void read_choices(template_reader *r, destination *d, const yaml_node *root)
 {
     static const sv systems[] = {{"palmer", 6}, {"fdi", 3}, {"universal", 9}};
@@ -261,6 +285,7 @@ static void read_choices(template_reader *r, destination *d, const yaml_node *ro
         template_problem(r, d->file, n->line ? n : NULL,
                          "a prefix has up to 16 letters, digits and _, a letter first: \"%.*s\"", (int)d->prefix.n,
                          d->prefix.p);
+    read_own_prefix(r, d, root);
     read_layouts(r, d, root);
     read_teeth(r, d, root);
 }
@@ -375,7 +400,9 @@ static void read_objects(template_reader *r, destination *d, const char *folder,
                          size_t names)
 {
     d->object = arena_array(r->mem, names ? names : 1, sizeof(object_template *));
-    for (size_t i = 0; d->object && i < names; i++) {
+    sv *absent = template_block(r, 2 * names, sizeof *absent);
+    d->absent = absent;
+    for (size_t i = 0; d->object && absent && i < names; i++) {
         if (sv_eq(name[i], sv_from(main_file))) continue;
         object_template *o = arena_alloc(r->mem, sizeof *o);
         if (!o) break;
@@ -383,7 +410,13 @@ static void read_objects(template_reader *r, destination *d, const char *folder,
         o->id = (sv){name[i].p, name[i].n - 5};
         o->root = o->file.p ? read_yaml(r, folder, name[i], o->file) : NULL;
         if (!o->root) continue;
-        if (template_read_object(r, d, o)) d->object[d->objects++] = o;
+        if (template_read_object(r, d, o)) {
+            d->object[d->objects++] = o;
+            continue;
+        }
+        const yaml_node *object = template_text(o->root, "object");
+        absent[d->absents++] = o->id;
+        if (object) absent[d->absents++] = template_own_name(r, d, object->text);
     }
     if (!d->object) r->failed = true;
 }

@@ -131,7 +131,9 @@ const char *target_type_name(target_type t);
 /* A piece of `template:`, "{last}, {first}": a column and the text before it, which is left out with it. */
 typedef struct text_piece {
     sv before;
-    size_t column; /* SIZE_MAX: the text behind the last column */
+    size_t column;       /* SIZE_MAX: the text behind the last column */
+    const size_t *other; /* "{a|b}": what is taken where the ones before have no value */
+    size_t others;
     enum { PIECE_PLAIN, PIECE_DATE, PIECE_WORDS } form;
 } text_piece;
 
@@ -156,6 +158,7 @@ typedef struct target_field {
     bool translated; /* has `values`, maybe none */
     sv lookup;       /* "Object.Key"; empty: no link */
     const yaml_node *lookup_node;
+    sv matches; /* "Object.Field": a link that the system itself finds by the value of that field; empty: none */
     const object_template **parent; /* what it resolves to; several files may hold the object's records */
     size_t parents;
     sv format; /* of a date or a date-time; else empty */
@@ -259,6 +262,9 @@ struct destination {
     sv teeth_since; /* YYYY-MM-DD */
     tooth_system tooth_label;
     sv prefix;
+    sv own_prefix; /* `prefix` of the template, when all names that begin with it take the prefix asked for; else empty */
+    const sv *absent; /* objects and ids of files that are not there for this profile, layout or edition */
+    size_t absents;
     const sv *package; /* keys of emitters */
     size_t packages;
     sv workbook;                 /* file of all objects as sheets; empty: none */

@@ -166,8 +166,8 @@ static void check_company(template_reader *r, const object_template *o, const ya
         const char *key, *needs, *other;
     } pair[] = {{"separator", "join", NULL},  {"overflow", "max_length", "precision"},
                 {"else", "values", "lookup"}, {"lookup", "from", NULL},
-                {"values", "from", NULL},     {"format", "from", NULL},
-                {"scale", "precision", NULL}};
+                {"matches", "from", NULL},    {"values", "from", NULL},
+                {"format", "from", NULL},     {"scale", "precision", NULL}};
     for (size_t i = 0; i < sizeof pair / sizeof pair[0]; i++) {
         const yaml_node *n = yaml_get(map, pair[i].key);
         if (!n || yaml_get(map, pair[i].needs) || (pair[i].other && yaml_get(map, pair[i].other))) continue;
@@ -213,6 +213,9 @@ static const yaml_key field_keys[] = {
     {"each", YAML_IS_TEXT | YAML_IS_LIST, false},
     {"name", YAML_IS_TEXT, false},
     {"options", YAML_IS_TEXT, false},
+    {"matches", YAML_IS_TEXT, false},
+    {"profiles", YAML_IS_LIST, false},
+    {"not_profiles", YAML_IS_LIST, false},
 };
 
 static void read_yes_or_no(template_reader *r, const object_template *o, const yaml_node *map, const char *key,
@@ -255,12 +258,13 @@ static void read_type(template_reader *r, const object_template *o, const yaml_n
 {
     sv words[TARGET_TYPES];
     for (size_t i = 0; i < TARGET_TYPES; i++) words[i] = sv_from(type_word[i]);
-    f->type = f->lookup.n ? TARGET_LOOKUP : type_of_model(template_field_source(o, f), f);
+    f->type = f->lookup.n || f->matches.n ? TARGET_LOOKUP : type_of_model(template_field_source(o, f), f);
     if ((f->froms != 1 || f->pieces) && f->max_length > 255) f->type = TARGET_LONGTEXT;
     const yaml_node *n = template_text(map, "type");
     int found = n ? template_one_of(r, o->file, n, "type", words, TARGET_TYPES) : -1;
     if (found >= 0) f->type = (target_type)found;
-    if (found == TARGET_LOOKUP && !f->lookup.n) template_problem(r, o->file, n, "a lookup needs \"lookup\"");
+    if (found == TARGET_LOOKUP && !f->lookup.n && !f->matches.n)
+        template_problem(r, o->file, n, "a lookup needs \"lookup\"");
 }
 
 /* label, help and brief: patterns within a family, else as they stand. */
@@ -276,6 +280,18 @@ static sv read_text(template_reader *r, const object_template *o, const yaml_nod
     sv out = arena_sv(r->mem, buf_view(&b));
     if (b.failed || !out.p) r->failed = true;
     buf_free(&b);
+    return out;
+}
+
+/* Object and key with the prefix asked for. */
+static sv own_lookup(template_reader *r, const destination *d, sv text)
+{
+    const char *dot = memchr(text.p, '.', text.n);
+    if (!dot) return text;
+    sv object = template_own_name(r, d, (sv){text.p, (size_t)(dot - text.p)});
+    sv key = template_own_name(r, d, (sv){dot + 1, text.n - (size_t)(dot + 1 - text.p)});
+    sv out = arena_printf(r->mem, "%.*s.%.*s", (int)object.n, object.p, (int)key.n, key.p);
+    if (!out.p) r->failed = true;
     return out;
 }
 
@@ -300,8 +316,14 @@ static void read_rules(template_reader *r, const destination *d, object_template
     if (x && !x->text.n) template_problem(r, o->file, x, "\"default\" is empty");
     x = template_text(map, "lookup");
     if (x) {
-        f->lookup = x->text;
+        f->lookup = own_lookup(r, d, x->text);
         f->lookup_node = x;
+    }
+    x = template_text(map, "matches");
+    if (x) {
+        f->matches = x->text;
+        if (!memchr(x->text.p, '.', x->text.n))
+            template_problem(r, o->file, x, "\"matches\" is Object.Field, such as systemuser.internalemailaddress");
     }
     misfit_rule safe = f->required ? MISFIT_REJECT : MISFIT_HOLD;
     x = yaml_get(map, "else");
@@ -314,14 +336,6 @@ static void read_rules(template_reader *r, const destination *d, object_template
     if (x && x->kind == YAML_MAP) read_values(r, o, x, f);
     read_type(r, o, map, f);
     read_format(r, d, o, yaml_get(map, "format"), f);
-}
-
-/* A field that is not there in this layout or edition is not read at all. */
-static bool wanted(template_reader *r, const destination *d, const object_template *o, const yaml_node *map)
-{
-    bool layout = template_named_in(r, o->file, yaml_get(map, "layouts"), "layouts", d->layout);
-    bool sold = template_named_in(r, o->file, yaml_get(map, "when_edition"), "when_edition", destination_edition(d));
-    return layout && sold;
 }
 
 static void read_field(template_reader *r, const destination *d, object_template *o, const yaml_pair *p, sv name,
@@ -471,7 +485,7 @@ void template_read_fields(template_reader *r, const destination *d, object_templ
         sv what = arena_printf(r->mem, "field \"%.*s\"", (int)p->key.n, p->key.p);
         (void)yaml_check(o->file, p->value, what.p ? what.p : "field", field_keys,
                          sizeof field_keys / sizeof field_keys[0], r->wrong);
-        if (!wanted(r, d, o, p->value)) continue;
+        if (!template_is_wanted(r, d, o->file, p->value)) continue;
         const yaml_node *each = yaml_get(p->value, "each"), *name = template_text(p->value, "name");
         unsigned kind = each ? read_each(r, o, each) : 0;
         if (each && kind == EACH_CUSTOM)
@@ -480,7 +494,7 @@ void template_read_fields(template_reader *r, const destination *d, object_templ
             read_family(r, d, o, p, kind, &l);
         else if (!each) {
             target_field *f = next_field(r, &l);
-            if (f) read_field(r, d, o, p, name ? name->text : p->key, NULL, NULL, f);
+            if (f) read_field(r, d, o, p, template_own_name(r, d, name ? name->text : p->key), NULL, NULL, f);
         }
     }
     o->field = l.item;

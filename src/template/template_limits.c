@@ -115,6 +115,23 @@ bool template_named_in(template_reader *r, sv file, const yaml_node *list, const
     return found;
 }
 
+static bool profile_wanted(template_reader *r, sv file, const yaml_node *map)
+{
+    const yaml_node *only = yaml_get(map, "profiles"), *but = yaml_get(map, "not_profiles");
+    sv profile = r->options ? r->options->profile : (sv){NULL, 0};
+    bool listed = template_named_in(r, file, only, "profiles", profile);
+    bool left_out = but && but->kind == YAML_LIST && template_named_in(r, file, but, "not_profiles", profile);
+    return !profile.n || (listed && !left_out);
+}
+
+bool template_is_wanted(template_reader *r, const destination *d, sv file, const yaml_node *map)
+{
+    bool layout = template_named_in(r, file, yaml_get(map, "layouts"), "layouts", d->layout);
+    bool sold = template_named_in(r, file, yaml_get(map, "when_edition"), "when_edition", destination_edition(d));
+    bool source = profile_wanted(r, file, map);
+    return layout && sold && source;
+}
+
 /* ---- what does not fit ---- */
 
 static sv what_breaks(const destination *d, arena *mem, limit_id id, sv where, uint64_t n)

@@ -27,6 +27,7 @@ static const yaml_key object_keys[] = {
     {"when_edition", YAML_IS_LIST, false}, {"update_of", YAML_IS_TEXT, false},  {"parts", YAML_IS_MAP, false},
     {"key_label", YAML_IS_TEXT, false},    {"key_length", YAML_IS_TEXT, false}, {"key_new", YAML_IS_TEXT, false},
     {"slices", YAML_IS_MAP, false},
+    {"profiles", YAML_IS_LIST, false},     {"not_profiles", YAML_IS_LIST, false},
 };
 static const yaml_key format_keys[] = {
     {"file", YAML_IS_TEXT, false}, {"dates", YAML_IS_TEXT, false}, {"datetimes", YAML_IS_TEXT, false}};
@@ -125,15 +126,15 @@ static void read_form(template_reader *r, const destination *d, object_template 
     if (bytes) (void)yaml_uint(o->file, bytes, INT64_MAX, &o->bytes_per_file, r->wrong);
 }
 
-static void read_names(template_reader *r, object_template *o)
+static void read_names(template_reader *r, const destination *d, object_template *o)
 {
     static const sv headings[] = {{"name", 4}, {"label", 5}};
-    o->object = text_of(o->root, "object");
-    o->key = text_of(o->root, "key");
+    o->object = template_own_name(r, d, text_of(o->root, "object"));
+    o->key = template_own_name(r, d, text_of(o->root, "key"));
     o->csv = text_of(o->root, "file");
     o->label = text_of(o->root, "label");
     o->plural = text_of(o->root, "plural");
-    o->table = text_of(o->root, "table");
+    o->table = template_own_name(r, d, text_of(o->root, "table"));
     o->brief = text_of(o->root, "brief");
     o->help = text_of(o->root, "help");
     o->key_label = text_of(o->root, "key_label");
@@ -180,11 +181,8 @@ bool template_read_object(template_reader *r, const destination *d, object_templ
 {
     (void)yaml_check(o->file, o->root, "this object", object_keys, sizeof object_keys / sizeof object_keys[0],
                      r->wrong);
-    bool layout = template_named_in(r, o->file, yaml_get(o->root, "layouts"), "layouts", d->layout);
-    if (!template_named_in(r, o->file, yaml_get(o->root, "when_edition"), "when_edition", destination_edition(d)) ||
-        !layout)
-        return false;
-    read_names(r, o);
+    if (!template_is_wanted(r, d, o->file, o->root)) return false;
+    read_names(r, d, o);
     if (o->csv.n && !template_file_name(o->csv, ".csv"))
         template_problem(r, o->file, yaml_get(o->root, "file"),
                          "a file is named by letters, digits, - and _, and ends in .csv: \"%.*s\"", (int)o->csv.n,

@@ -88,6 +88,7 @@ static bool resolve_after(const destination *d, object_template *o, sv word)
         known = true;
         if (d->object[i] != o) add_after(o, d->object[i]);
     }
+    for (size_t i = 0; i < d->absents; i++) known |= sv_eq(d->absent[i], word);
     return known;
 }
 
@@ -103,7 +104,7 @@ static void read_after(template_reader *r, destination *d, object_template *o)
             template_problem(r, o->file, x, "\"after\" is a list of objects");
             continue;
         }
-        if (resolve_after(d, o, x->text)) continue;
+        if (resolve_after(d, o, template_own_name(r, d, x->text))) continue;
         template_problem(r, o->file, x, "there is no object \"%.*s\" to come after%s", (int)x->text.n, x->text.p,
                          hint_of_names(r, d, true, x->text));
     }
@@ -333,7 +334,7 @@ static void check_requires_of(template_reader *r, const destination *d, const ob
         const yaml_node *x = list->item[i];
         if (x->kind != YAML_TEXT)
             template_problem(r, d->file, x, "\"requires\" is a list of fields for each object");
-        else if (!always_filled(o, x->text))
+        else if (!always_filled(o, template_own_name(r, d, x->text)))
             template_problem(r, o->file, yaml_get(o->root, "fields"),
                              "%.*s requires %.*s: add it with \"required: true\", a const or a default",
                              (int)o->object.n, o->object.p, (int)x->text.n, x->text.p);
@@ -352,10 +353,11 @@ static void check_requires(template_reader *r, const destination *d)
             continue;
         }
         for (size_t k = 0; k < d->objects; k++) {
-            if (!sv_eq(d->object[k]->object, p->key)) continue;
+            if (!sv_eq(d->object[k]->object, template_own_name(r, d, p->key))) continue;
             known = true;
             if (d->object[k]->entity && !d->object[k]->update_node) check_requires_of(r, d, d->object[k], p->value);
         }
+        for (size_t k = 0; k < d->absents; k++) known |= sv_eq(d->absent[k], template_own_name(r, d, p->key));
         if (known) continue;
         template_problem(r, d->file, &at, "no file here is of the object \"%.*s\"%s", (int)p->key.n, p->key.p,
                          hint_of_names(r, d, false, p->key));

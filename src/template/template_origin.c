@@ -34,7 +34,7 @@ static void read_join(template_reader *r, object_template *o, const yaml_node *n
 static size_t braces(sv text)
 {
     size_t n = 0;
-    for (size_t i = 0; i < text.n; i++) n += text.p[i] == '{';
+    for (size_t i = 0; i < text.n; i++) n += text.p[i] == '{' || text.p[i] == '|';
     return n;
 }
 
@@ -44,6 +44,24 @@ static void read_form(template_reader *r, const object_template *o, const yaml_n
     const yaml_node at = {.kind = YAML_TEXT, .line = n->line, .column = n->column, .text = form};
     int found = template_one_of(r, o->file, &at, "form of a value", forms, 2);
     p->form = found == 0 ? PIECE_DATE : found == 1 ? PIECE_WORDS : PIECE_PLAIN;
+}
+
+/* "a|b": the column of a, and those that stand in for it. */
+static void read_columns(template_reader *r, object_template *o, const yaml_node *n, sv words, const family_member *m,
+                         target_field *f, size_t *from, text_piece *p)
+{
+    size_t first = f->froms;
+    while (words.n) {
+        const char *bar = memchr(words.p, '|', words.n);
+        sv word = {words.p, bar ? (size_t)(bar - words.p) : words.n};
+        size_t used = word.n + (bar ? 1 : 0), column = template_column(r, o, n, word, m);
+        if (column != SIZE_MAX) from[f->froms++] = column;
+        words = (sv){words.p + used, words.n - used};
+    }
+    if (f->froms == first) return;
+    p->column = from[first];
+    p->other = from + first + 1;
+    p->others = f->froms - first - 1;
 }
 
 /* "{last}, {first:words}" into pieces; columns are also put into f->from, in their order. */
@@ -69,11 +87,10 @@ static void read_template(template_reader *r, object_template *o, const yaml_nod
             read_form(r, o, n, (sv){colon + 1, (size_t)(word.p + word.n - colon) - 1}, p);
             word.n = (size_t)(colon - word.p);
         }
-        p->column = template_column(r, o, n, word, m);
+        read_columns(r, o, n, word, m, f, from, p);
         size_t used = (size_t)(close - rest.p) + 1;
         rest = (sv){rest.p + used, rest.n - used};
         if (p->column == SIZE_MAX) continue;
-        from[f->froms++] = p->column;
         f->pieces++;
     }
     if (!all || !from) return;
