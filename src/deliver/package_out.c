@@ -61,13 +61,15 @@ static status make_folders(const package_out *out, sv path)
     return ST_OK;
 }
 
-status package_file(package_out *out, sv path, sv bytes)
+status package_file(package_out *out, sv path, sv bytes) { return package_list(out, path, bytes, 0); }
+
+status package_list(package_out *out, sv path, sv bytes, uint64_t records)
 {
     file_digest digest;
     sv full = arena_printf(out->run->mem, "%.*s/%.*s", (int)out->d->id.n, out->d->id.p, (int)path.n, path.p);
     if (!full.p) return package_no_memory(out);
     if (make_folders(out, path) != ST_OK) return ST_FATAL;
-    delivered_file f = {.path = full};
+    delivered_file f = {.path = full, .rows = records};
     bundle_file *b = bundle_file_new(out->run->folder, full, out->run->found);
     if (!b) return ST_FATAL;
     bundle_file_text(b, bytes);

@@ -17,6 +17,8 @@ status package_no_memory(package_out *out);
 /* A file of the bundle. path: relative to the destination's folder, '/' between names, each of letters, digits, ., -, _ and
  * blanks; folders are made. ST_FATAL with a finding. */
 status package_file(package_out *out, sv path, sv bytes);
+/* The same of a CSV file for people: its records, without the heading, are counted by who makes them. */
+status package_list(package_out *out, sv path, sv bytes, uint64_t records);
 
 /* A ZIP of texts in the order given. path and members' paths as those of package_file; formats/zip says what a name may be. */
 typedef struct package_member {

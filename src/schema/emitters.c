@@ -1,6 +1,7 @@
 #include "schema/emitters.h"
 
-static const emitter *const all[] = {&data_loader, &salesforce_metadata, &field_sheet};
+static const emitter *const all[] = {&data_loader,        &salesforce_metadata, &field_sheet,
+                                     &dataverse_solution, &dataverse_map,       &dataverse_uploads};
 
 const emitter *const *schema_emitters(size_t *n)
 {

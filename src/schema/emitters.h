@@ -6,6 +6,7 @@
 #include "deliver/emitter.h"
 
 extern const emitter data_loader, salesforce_metadata, field_sheet;
+extern const emitter dataverse_solution, dataverse_map, dataverse_uploads;
 
 const emitter *const *schema_emitters(size_t *n);
 /* Their keys, in mem; NULL when out of memory. */
