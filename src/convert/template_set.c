@@ -121,7 +121,7 @@ bool template_check(const char *folder, const template_name *t, arena *mem, prob
 
 /* ---- show ---- */
 
-enum { MAPPING_COLUMNS = 10, MAPPING_SHOWN = 6, LAYOUTS_MAX = 8 };
+enum { MAPPING_COLUMNS = 12, MAPPING_SHOWN = 6, LAYOUTS_MAX = 8 };
 
 static bool is_there(const sv *cell, size_t lines, const mapping_line *l)
 {
@@ -135,8 +135,9 @@ static size_t put_lines(sv *cell, size_t lines, const mapping_line *l, size_t n,
     size_t before = lines;
     for (size_t i = 0; i < n; i++) {
         if (layout.n && is_there(cell, before, &l[i])) continue;
-        const sv line[MAPPING_COLUMNS] = {l[i].file,  l[i].object, l[i].entity, l[i].target, l[i].source,
-                                          l[i].rules, l[i].label,  l[i].type,   l[i].brief,  layout};
+        const sv line[MAPPING_COLUMNS] = {l[i].file,   l[i].object, l[i].entity,       l[i].target,
+                                          l[i].source, l[i].rules,  l[i].label,        l[i].type,
+                                          l[i].brief,  layout,      l[i].object_brief, l[i].family};
         memcpy(&cell[lines++ * MAPPING_COLUMNS], line, sizeof line);
     }
     return lines;
@@ -145,9 +146,9 @@ static size_t put_lines(sv *cell, size_t lines, const mapping_line *l, size_t n,
 /* The fields of the layout that is taken unasked, then what others have beside them. */
 static const template_table *show_destination(const char *path, arena *mem, problems *p)
 {
-    static const sv heading[MAPPING_COLUMNS] = {{"file", 4},   {"object", 6}, {"entity", 6}, {"target", 6},
-                                                {"source", 6}, {"rules", 5},  {"label", 5},  {"type", 4},
-                                                {"brief", 5},  {"layout", 6}};
+    static const sv heading[MAPPING_COLUMNS] = {{"file", 4},   {"object", 6}, {"entity", 6},        {"target", 6},
+                                                {"source", 6}, {"rules", 5},  {"label", 5},         {"type", 4},
+                                                {"brief", 5},  {"layout", 6}, {"object_brief", 12}, {"family", 6}};
     const mapping_line *line[LAYOUTS_MAX] = {NULL};
     sv layout[LAYOUTS_MAX] = {{NULL, 0}};
     size_t n[LAYOUTS_MAX] = {0}, layouts = 1, all = 0, lines = 0, known = 0;

@@ -94,6 +94,21 @@ static void key(xml_writer *w, const deliver_facts *f, const fact_table *t, aren
     xml_close(w);
 }
 
+/* Of tables that every organization has, as exports have them; new tables get theirs when they are made. */
+static void type_code(xml_writer *w, sv name)
+{
+    static const struct {
+        sv name;
+        int code;
+    } known[] = {{{"Account", 7}, 1},
+                 {{"Contact", 7}, 2},
+                 {{"SystemUser", 10}, 8},
+                 {{"Appointment", 11}, 4201},
+                 {{"Task", 4}, 4212}};
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (sv_eq(known[i].name, name)) xml_number(w, "ObjectTypeCode", known[i].code);
+}
+
 void dataverse_table(xml_writer *w, const deliver_facts *f, const fact_table *t, bool screens, arena *mem)
 {
     sv name = dataverse_table_name(t->object);
@@ -103,6 +118,7 @@ void dataverse_table(xml_writer *w, const deliver_facts *f, const fact_table *t,
     xml_attr(w, "OriginalName", t->is_new ? t->label : SV_LIT(""));
     xml_text(w, name);
     xml_close(w);
+    if (!t->is_new) type_code(w, name);
     xml_open(w, "EntityInfo");
     xml_open(w, "entity");
     xml_attr(w, "Name", name);

@@ -119,7 +119,10 @@ static status add(uploads *u, const fact_load *l, const fact_file *file)
     if (s == ST_OK && !u->zip) s = open_upload(u);
     if (s != ST_OK) return s;
     sv name = member_name(u, l);
-    sv with_ending = arena_printf(u->mem, "%.*s.csv", (int)name.n, name.p ? name.p : "");
+    size_t stem = file->name.n;
+    while (stem && file->name.p[stem - 1] != '.') stem--;
+    sv with_ending = arena_printf(u->mem, "%.*s.%.*s", (int)name.n, name.p ? name.p : "", (int)(file->name.n - stem),
+                                  file->name.p + stem);
     if (!with_ending.p) return package_no_memory(u->out);
     u->member[u->members++] = (member){l, name};
     tell(u, arena_printf(u->mem, "uploads/%.*s.zip", (int)u->stem.n, u->stem.p),

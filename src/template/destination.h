@@ -53,6 +53,8 @@ typedef struct mapping_line {
     sv source;               /* "birth_date", "first_name + last_name", "\"Cash\"", "source_key" */
     sv rules;                /* "required; at most 80 characters, else rejected" */
     sv brief;                /* the row of the brief that it serves */
+    sv object_brief;         /* and that of its object */
+    sv family;               /* "custom_value": a field for each of these; rules say how they are named. Else empty */
 } mapping_line;
 /* All of them, the keys too, in the order of loading; in mem. NULL when out of memory. */
 const mapping_line *destination_mapping(const destination *d, arena *mem, size_t *n);

@@ -70,17 +70,30 @@ static bool keep(arena *mem, buf *b, sv *out)
     return ok;
 }
 
+/* Not under the pattern of its names: that could be any field's. */
+static mapping_line custom_line(arena *mem, const object_template *o, const mapping_line *common)
+{
+    mapping_line l = *common;
+    l.target = l.source = l.family = SV_LIT("custom_value");
+    l.label = o->custom->label;
+    l.brief = o->custom->brief;
+    l.rules = arena_printf(mem, "a field %.*s for each custom value that the practice has, of its type",
+                           (int)o->custom->name.n, o->custom->name.p);
+    return l;
+}
+
 const mapping_line *destination_mapping(const destination *d, arena *mem, size_t *n)
 {
     size_t room = 0;
-    for (size_t i = 0; i < d->objects; i++) room += d->object[i]->fields + 1;
+    for (size_t i = 0; i < d->objects; i++) room += d->object[i]->fields + 2;
     mapping_line *all = arena_array(mem, room + 1, sizeof *all);
     buf text = buf_new(LINE_BYTES_MAX);
     bool ok = all != NULL;
     *n = 0;
     for (size_t i = 0; ok && i < d->objects; i++) {
         const object_template *o = d->object[i];
-        mapping_line common = {.file = o->csv, .object = o->object, .entity = sv_from(o->entity->name)};
+        mapping_line common = {
+            .file = o->csv, .object = o->object, .entity = sv_from(o->entity->name), .object_brief = o->brief};
         all[*n] = common;
         all[*n].target = o->key;
         all[*n].label = o->key_label;
@@ -100,6 +113,7 @@ const mapping_line *destination_mapping(const destination *d, arena *mem, size_t
             rules_text(&text, o, &o->field[k]);
             ok = ok && keep(mem, &text, &l->rules);
         }
+        if (o->custom) all[(*n)++] = custom_line(mem, o, &common);
     }
     buf_free(&text);
     return ok ? all : NULL;

@@ -14,12 +14,24 @@ enum { SHEET_ROWS_MAX = 1048575 };
 static const char main_file[] = "destination.yaml";
 
 static const yaml_key destination_keys[] = {
-    {"id", YAML_IS_TEXT, true},           {"title", YAML_IS_TEXT, true},    {"schema", YAML_IS_TEXT, true},
-    {"tested", YAML_IS_TEXT, false},      {"format", YAML_IS_MAP, false},   {"limits", YAML_IS_MAP, false},
-    {"packages", YAML_IS_LIST, false},    {"requires", YAML_IS_MAP, false}, {"objects", YAML_IS_TEXT, false},
-    {"workbook", YAML_IS_MAP, false},     {"editions", YAML_IS_MAP, false}, {"default_edition", YAML_IS_TEXT, false},
-    {"layouts", YAML_IS_LIST, false},     {"teeth", YAML_IS_TEXT, false},   {"prefix", YAML_IS_TEXT, false},
-    {"tooth_label", YAML_IS_TEXT, false}, {"parts", YAML_IS_MAP, false},    {"field_words", YAML_IS_MAP, false},
+    {"id", YAML_IS_TEXT, true},
+    {"title", YAML_IS_TEXT, true},
+    {"schema", YAML_IS_TEXT, true},
+    {"tested", YAML_IS_TEXT, false},
+    {"format", YAML_IS_MAP, false},
+    {"limits", YAML_IS_MAP, false},
+    {"packages", YAML_IS_LIST, false},
+    {"requires", YAML_IS_MAP, false},
+    {"objects", YAML_IS_TEXT, false},
+    {"workbook", YAML_IS_MAP, false},
+    {"editions", YAML_IS_MAP, false},
+    {"default_edition", YAML_IS_TEXT, false},
+    {"layouts", YAML_IS_LIST, false},
+    {"teeth", YAML_IS_TEXT, false},
+    {"prefix", YAML_IS_TEXT, false},
+    {"tooth_label", YAML_IS_TEXT, false},
+    {"parts", YAML_IS_MAP, false},
+    {"field_words", YAML_IS_MAP, false},
     {"prefix_of_names", YAML_IS_TEXT, false},
 };
 static const yaml_key format_keys[] = {

@@ -26,8 +26,7 @@ static const yaml_key object_keys[] = {
     {"format", YAML_IS_MAP, false},        {"chart", YAML_IS_TEXT, false},      {"layouts", YAML_IS_LIST, false},
     {"when_edition", YAML_IS_LIST, false}, {"update_of", YAML_IS_TEXT, false},  {"parts", YAML_IS_MAP, false},
     {"key_label", YAML_IS_TEXT, false},    {"key_length", YAML_IS_TEXT, false}, {"key_new", YAML_IS_TEXT, false},
-    {"slices", YAML_IS_MAP, false},
-    {"profiles", YAML_IS_LIST, false},     {"not_profiles", YAML_IS_LIST, false},
+    {"slices", YAML_IS_MAP, false},        {"profiles", YAML_IS_LIST, false},   {"not_profiles", YAML_IS_LIST, false},
 };
 static const yaml_key format_keys[] = {
     {"file", YAML_IS_TEXT, false}, {"dates", YAML_IS_TEXT, false}, {"datetimes", YAML_IS_TEXT, false}};

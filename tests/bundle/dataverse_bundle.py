@@ -141,7 +141,8 @@ class Checker:
         self.expect(entity.get('Name') == schema, name, schema, entity.get('Name'))
         is_new = table.startswith(self.prefix + '_')
         self.expect(is_new or table in STANDARD_TABLES, name, table, 'is no table of this publisher')
-        self.expect(e.find('ObjectTypeCode') is None, name, table, 'has an object type code')
+        codes = {'account': '1', 'contact': '2', 'systemuser': '8', 'appointment': '4201', 'task': '4212'}
+        self.expect(e.findtext('ObjectTypeCode') == codes.get(table), name, table, 'object type code')
         self.expect(components.get(table) == ('0' if is_new else '2'), name, table, 'behavior', components.get(table))
         self.expect((entity.get('unmodified') == '1') == (not is_new), name, table, 'unmodified')
         self.expect(len(table) <= NAME_MAX, name, table, 'is too long a name')
