@@ -38,6 +38,7 @@ typedef struct fake_source {
     size_t tables;
     bool verified;
     unsigned notes_opened; /* readings of the note at broken_at */
+    unsigned lobs_opened;
 } fake_source;
 
 struct row_cursor {
@@ -158,6 +159,7 @@ static status fake_lob_open(row_source *s, const lob_ref *ref, lob_stream **out)
     lob_stream *l = calloc(1, sizeof *l);
     assert_non_null(l);
     l->ref = *ref;
+    f->lobs_opened++;
     bool marked = ref->page == t->broken_at && ref->encoding == LOB_UTF8;
     l->breaks_at = marked && f->notes_opened++ >= t->broken_from ? ref->bytes / 2 : UINT64_MAX;
     *out = l;

@@ -211,6 +211,20 @@ static void a_long_text_is_read_as_a_whole(void **state)
     assert_value(x, "SELECT group_concat(length(notes)) FROM main.patient", "100000,99995");
 }
 
+/* By the survey and by the staging, whatever is asked of it. */
+static void a_document_is_read_once_by_each(void **state)
+{
+    fixture *x = *state;
+    x->large_every = 5;
+    assert_int_equal(stage(x,
+                           "SELECT id AS src_key, 'x' AS last, content_mime(note) AS title, content_size(note) AS "
+                           "nickname, content_sha256(note) AS chart_number FROM \"dbo.people\" -- two are large",
+                           NULL),
+                     ST_OK);
+    assert_value(x, "SELECT count(*) FROM main.patient WHERE nickname > 1000000 AND length(chart_number) = 64", "2");
+    assert_int_equal(x->source.lobs_opened, 4);
+}
+
 static void a_text_made_of_a_large_value_ends_the_staging(void **state)
 {
     fixture *x = *state;
@@ -433,6 +447,7 @@ int main(void)
         T(wrong_values_are_held_back_and_the_record_is_kept),
         T(a_large_value_is_held_back),
         T(a_long_text_is_read_as_a_whole),
+        T(a_document_is_read_once_by_each),
         T(a_text_made_of_a_large_value_ends_the_staging),
         T(a_value_beyond_all_measure_is_held_back),
         T(a_key_beyond_all_measure_rejects_the_record),
