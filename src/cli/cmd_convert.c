@@ -178,6 +178,8 @@ static bool choose(const talk *t, arena *mem, convert_options *out)
     const char *templates = templates_folder(o, mem);
     *out = (convert_options){.templates = templates ? templates : "templates",
                              .profile = o->profile,
+                             .only = o->only,
+                             .onlys = o->onlys,
                              .edition = o->edition,
                              .layout = o->layout,
                              .teeth = o->teeth,

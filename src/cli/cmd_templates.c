@@ -133,6 +133,11 @@ static int show(job *j, const char *id)
     for (size_t i = 0; i < j->n; i++) {
         if (!sv_eq(j->all[i].id, sv_from(id))) continue;
         any = true;
+        if (j->o->xlsx && j->all[i].profile) continue;
+        if (j->o->xlsx) {
+            bool made = template_show_book(j->folder, &j->all[i], j->o->xlsx, j->mem, &j->wrong, j->found);
+            return made ? EXIT_COMPLETE : j->wrong.n ? EXIT_USAGE : EXIT_OUTPUT;
+        }
         const template_table *t = template_show(j->folder, &j->all[i], j->mem, &j->wrong);
         if (!t) return EXIT_USAGE;
         if (j->o->json)

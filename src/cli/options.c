@@ -78,6 +78,7 @@ void options_free(options *o)
     free(o->to);
     free(o->setting);
     free(o->key);
+    free(o->only);
     *o = (options){0};
 }
 
@@ -153,6 +154,8 @@ static bool apply(options *o, option_id id, const char *text, bool short_form, b
     case OPT_BASE: o->base = text; break;
     case OPT_OPTION: o->setting[o->settings++] = text; break;
     case OPT_TEMPLATES: o->templates = text; break;
+    case OPT_XLSX: o->xlsx = text; break;
+    case OPT_ONLY: o->only[o->onlys++] = text; break;
     case OPT_EDITION: o->edition = text; break;
     case OPT_LAYOUT: o->layout = text; break;
     case OPT_TEETH: o->teeth = text; break;
@@ -315,7 +318,7 @@ static bool options_fit_command(const options *o, const line *l, buf *wrong)
         return false;
     }
     for (int i = 0; i < (int)OPTION_COUNT; i++) {
-        if (l->used[i] < 2 || i == OPT_TABLE || i == OPT_TO || i == OPT_OPTION || i == OPT_KEYS ||
+        if (l->used[i] < 2 || i == OPT_TABLE || i == OPT_TO || i == OPT_OPTION || i == OPT_KEYS || i == OPT_ONLY ||
             !option_table[i].argument)
             continue;
         buf_printf(wrong, "--%s was given more than once.", option_table[i].name);
@@ -394,7 +397,8 @@ bool options_parse(options *o, int argc, const char *const *argv, buf *wrong)
     o->to = calloc(room, sizeof *o->to);
     o->setting = calloc(room, sizeof *o->setting);
     o->key = calloc(room, sizeof *o->key);
-    if (!o->operand || !o->table || !o->to || !o->setting || !o->key) {
+    o->only = calloc(room, sizeof *o->only);
+    if (!o->operand || !o->table || !o->to || !o->setting || !o->key || !o->only) {
         buf_str(wrong, "Out of memory.");
         return false;
     }

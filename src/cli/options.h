@@ -67,8 +67,11 @@ typedef struct options {
     size_t settings;
     const char **key; /* the same: exports of ids */
     size_t keys;
-    const char *base; /* of files, where they are loaded */
+    const char *base;  /* of files, where they are loaded */
+    const char **only; /* the same */
+    size_t onlys;
     const char *out, *profile, *templates, *encoding;
+    const char *xlsx;                                                            /* templates show */
     const char *edition, *layout, *teeth, *tooth_label, *prefix, *bundle_format; /* of destinations: [ID=]VALUE */
     char delimiter;                                                              /* of text files; 0: find out */
     extract_format format;

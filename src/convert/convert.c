@@ -11,6 +11,9 @@
 #include "convert/run_folder.h"
 #include "deliver/chart_rows.h"
 #include "deliver/rejects.h"
+#include "deliver/scope.h"
+#include "guide/guide.h"
+#include "guide/inventory.h"
 #include "model/model.h"
 #include "report/report.h"
 #include "schema/emitters.h"
@@ -30,6 +33,8 @@ typedef struct run {
     run_folder *folder; /* NULL: dry without an output folder */
     rejects *out;
     quality_lists *quality;
+    scope_options scope_options;
+    record_scope *scope;
     delivery **delivery; /* of each destination, once begun */
     chart_totals charts;
     sql_db *db;       /* the source, read by the profile's SELECTs */
@@ -313,11 +318,17 @@ static convert_end begin_deliveries(run *r)
                      .ctx = r->o->ctx};
     sv clocks = profile_option_text(r->choice.profile, "time_zone");
     x.zone = clocks.n ? zone_named(clocks) : NULL;
+    static const emitter *const always[] = {&import_steps, &field_inventory};
     x.emitter = schema_emitters(&x.emitters);
+    x.always = always;
+    x.always_n = sizeof always / sizeof always[0];
     r->delivery = arena_array(r->mem, n + 1, sizeof(delivery *));
     if (!r->delivery) return no_memory(r);
     bool with_national_id = sv_eq(profile_option_text(r->choice.profile, "national_id"), SV_LIT("yes"));
     if (quality_lists_links(r->quality, sql_handle(r->work), with_national_id) != ST_OK) return why_fatal(r);
+    r->scope = scope_new(sql_handle(r->work), &r->scope_options, r->found);
+    if (!r->scope) return why_fatal(r);
+    x.scope = r->scope;
     for (size_t i = 0; i < n; i++) {
         r->delivery[i] = delivery_begin(r->choice.destination[i], &x);
         if (!r->delivery[i]) return stopped(r) ? CONVERT_CANCELLED : why_fatal(r);
@@ -398,6 +409,7 @@ static convert_end wait_for_all(run *r)
         size_t n = 0;
         all[i] = (report_destination){.id = destination_id(d), .title = destination_title(d)};
         all[i].sha256 = sv_from(r->choice.destination_hash[i]);
+        destination_file_limits(d, &all[i].rows_per_file, &all[i].bytes_per_file);
         convert_end end = after(r, delivery_files(r->delivery[i], &file, &n));
         if (end != CONVERT_DONE) return end;
         if (!keep_files(r, &all[i], file, n)) return no_memory(r);
@@ -476,6 +488,8 @@ static convert_end close_run(run *r)
 {
     convert_end end = close_lists(r);
     if (end != CONVERT_DONE) return end;
+    scope_free(r->scope);
+    r->scope = NULL;
     /* The work file lies in the run folder: gone before the folder is looked at. */
     close_dbs(r);
     count_unreadable(r);
@@ -514,8 +528,21 @@ static convert_end all_steps(run *r)
     return CONVERT_DONE;
 }
 
+enum { TRIAL_PATIENTS = 20 };
+
+static bool read_scope(run *r)
+{
+    r->scope_options.trial_patients = TRIAL_PATIENTS;
+    for (size_t i = 0; i < r->o->onlys; i++) {
+        const char *why = scope_option(sv_from(r->o->only[i]), &r->scope_options, r->mem);
+        if (why) problem_add(&r->result->wrong, SV_LIT("--only"), 0, 0, "\"%s\": %s", r->o->only[i], why);
+    }
+    return r->result->wrong.n == 0;
+}
+
 static convert_end prepare(run *r)
 {
+    if (!read_scope(r)) return CONVERT_WRONG_FILES;
     convert_end end = choice_read(&r->choice, r->o, r->mem, &r->result->wrong, r->found);
     if (end != CONVERT_DONE) return end;
     if (r->source->ops->catalog(r->source, &r->tables) != ST_OK) return CONVERT_NO_SOURCE;
@@ -539,6 +566,7 @@ static convert_end prepare(run *r)
 static void clean_up(run *r, convert_end end)
 {
     for (size_t i = 0; r->delivery && i < r->choice.destinations; i++) delivery_free(r->delivery[i]);
+    scope_free(r->scope);
     close_dbs(r);
     rejects_free(r->out);
     quality_lists_free(r->quality);

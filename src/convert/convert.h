@@ -19,6 +19,8 @@ typedef struct convert_options {
     /* The run folder is made inside it, named by the database and the backup's own date, never by the clock; made when
      * it does not exist. NULL only when dry: then nothing touches the disk. */
     const char *out;
+    const char *const *only; /* "active-since:DAY", "location:KEY", "entities:a,b": what the run is about */
+    size_t onlys;
     bool dry; /* everything but the run folder; out, when given, holds the work file meanwhile */
     void (*progress)(void *ctx, const char *stage, uint64_t done, uint64_t total); /* total 0: unknown; may be NULL */
     bool (*cancelled)(void *ctx);                                                  /* may be NULL */

@@ -225,7 +225,7 @@ static json_t *file_json(const manifest_file *f)
     json_t *o = json_object();
     (void)json_object_set_new(o, "path", text(f->path));
     if (f->object.n) (void)json_object_set_new(o, "object", text(f->object));
-    if (f->csv) (void)json_object_set_new(o, "rows", number(f->rows));
+    if (f->csv || f->object.n) (void)json_object_set_new(o, "rows", number(f->rows));
     (void)json_object_set_new(o, "bytes", number(f->bytes));
     (void)json_object_set_new(o, "sha256", json_string(f->sha256));
     return o;
@@ -256,7 +256,10 @@ static json_t *whole(const report_input *facts, const manifest_file *file, size_
     (void)json_object_set_new(o, "profile", profile);
     for (size_t i = 0; i < facts->destinations; i++) {
         const report_destination *d = &facts->destination[i];
-        (void)json_array_append_new(destinations, template_json(d->id, d->title, d->sha256));
+        json_t *x = template_json(d->id, d->title, d->sha256);
+        if (d->rows_per_file) (void)json_object_set_new(x, "rows_per_file", number(d->rows_per_file));
+        if (d->bytes_per_file) (void)json_object_set_new(x, "bytes_per_file", number(d->bytes_per_file));
+        (void)json_array_append_new(destinations, x);
     }
     (void)json_object_set_new(o, "destinations", destinations);
     for (size_t i = 0; i < n; i++) (void)json_array_append_new(files, file_json(&file[i]));

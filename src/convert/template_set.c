@@ -1,8 +1,11 @@
 #include "convert/template_set.h"
 #include "base/platform.h"
 #include "deliver/deliver.h"
+#include "guide/guide.h"
+#include "guide/mapping_book.h"
 #include "profile/profile.h"
 #include "schema/emitters.h"
+#include "template/template.h"
 #include <stdlib.h>
 
 enum { TEMPLATES_MAX = 1024 };
@@ -113,6 +116,10 @@ bool template_check(const char *folder, const template_name *t, arena *mem, prob
         options.package = schema_emitter_keys(mem, &options.packages);
         const destination *d = destination_check(path, &options, mem, p);
         if (!d) return false;
+        if (d->steps.p) {
+            sv file = arena_printf(mem, "%.*s/guide.md", (int)t->id.n, t->id.p);
+            guide_check(file, d->steps, d, p);
+        }
         out->title = destination_title(d);
         out->details = arena_printf(mem, "%zu files", destination_objects(d));
     }
@@ -197,4 +204,13 @@ const template_table *template_show(const char *folder, const template_name *t, 
         return x ? show_profile(x, mem) : NULL;
     }
     return show_destination(path, mem, p);
+}
+
+bool template_show_book(const char *folder, const template_name *t, const char *path, arena *mem, problems *p,
+                        findings *f)
+{
+    const char *from = template_path(folder, t, mem);
+    if (!from || t->profile) return false;
+    const destination *d = destination_load(from, mem, p);
+    return d && mapping_book(d, path, mem, f);
 }

@@ -34,6 +34,9 @@ typedef struct template_table {
     size_t rows, columns;
     size_t shown; /* of the columns: what a person sees; a machine gets all */
 } template_table;
+/* The mapping of a destination as a workbook at path. False with problems or findings. */
+bool template_show_book(const char *folder, const template_name *t, const char *path, arena *mem, problems *p,
+                        findings *f);
 const template_table *template_show(const char *folder, const template_name *t, arena *mem, problems *p);
 
 #endif

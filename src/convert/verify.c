@@ -72,6 +72,25 @@ static bool has_path(const sv *all, size_t n, sv path)
     return n && bsearch(&path, all, n, sizeof *all, by_path) != NULL;
 }
 
+static bool is_csv(sv path) { return path.n > 4 && memcmp(path.p + path.n - 4, ".csv", 4) == 0; }
+
+/* What the destination takes at most, as the template said when the bundle was made. */
+static void check_limits(check *c, const json_t *entry)
+{
+    const json_t *all = json_object_get(c->manifest, "destinations");
+    sv path = text_of(entry, "path");
+    for (size_t i = 0; json_object_get(entry, "object") && i < json_array_size(all); i++) {
+        const json_t *d = json_array_get(all, i);
+        sv id = text_of(d, "id");
+        uint64_t rows = number_of(d, "rows_per_file"), bytes = number_of(d, "bytes_per_file");
+        if (!sv_starts(path, id) || path.n <= id.n || path.p[id.n] != '/') continue;
+        if (rows && number_of(entry, "rows") > rows)
+            wrong(c, F_DEL_VERIFY_LIMIT, path, "more rows than a file may have");
+        if (bytes && number_of(entry, "bytes") > bytes)
+            wrong(c, F_DEL_VERIFY_LIMIT, path, "more bytes than a file may have");
+    }
+}
+
 static void check_file(check *c, const json_t *entry)
 {
     file_digest d;
@@ -89,7 +108,7 @@ static void check_file(check *c, const json_t *entry)
         wrong(c, F_DEL_VERIFY_CHANGED, path, "its size differs");
     else if (!sv_eq(sv_from(d.sha256), text_of(entry, "sha256")))
         wrong(c, F_DEL_VERIFY_CHANGED, path, "its SHA-256 differs");
-    else if (json_object_get(entry, "rows") && d.records != number_of(entry, "rows") + 1)
+    else if (is_csv(path) && json_object_get(entry, "rows") && d.records != number_of(entry, "rows") + 1)
         wrong(c, F_DEL_VERIFY_CHANGED, path, "its number of rows differs");
 }
 
@@ -106,6 +125,7 @@ static void check_files(check *c)
     for (size_t i = 0; i < n; i++) {
         listed[i] = text_of(json_array_get(files, i), "path");
         check_file(c, json_array_get(files, i));
+        check_limits(c, json_array_get(files, i));
     }
     if (n) qsort(listed, n, sizeof *listed, by_path);
     for (size_t i = 0; i < c->there.files; i++) {

@@ -2,6 +2,7 @@
 #include "deliver/chart_cells.h"
 #include "deliver/chart_rows.h"
 #include "deliver/row_select.h"
+#include "deliver/scope.h"
 #include "deliver/teeth_choice.h"
 #include <stdlib.h>
 
@@ -194,6 +195,11 @@ static status take_exam(chart_delivery *c, charted *g)
     return object_writer_row(g->writer, g->value);
 }
 
+static bool kind_is_out(const chart_delivery *c, const charted *g)
+{
+    return c->run->scope && scope_leaves_entity(c->run->scope, g->o->entity);
+}
+
 static status take_record(void *ctx, chart_record what, const sv *column)
 {
     chart_delivery *c = ctx;
@@ -201,6 +207,10 @@ static status take_record(void *ctx, chart_record what, const sv *column)
     if (what == CHART_TOOTH) c->teeth++;
     const chart_tooth *t = c->teeth ? &c->chart->tooth[c->teeth - 1] : NULL;
     for (charted **g = c->of[what]; s == ST_OK && *g; g++) {
+        if (kind_is_out(c, *g)) {
+            object_writer_skip((*g)->writer, 1);
+            continue;
+        }
         if ((*g)->plain) {
             s = object_writer_row((*g)->writer, column);
             continue;
@@ -243,11 +253,27 @@ static status mark_exam(const chart_delivery *c)
     return ok ? ST_OK : work_failed(c->run, "remembering which exams were written");
 }
 
+/* An exam that the run is not about: its records are skipped, and it itself comes with the staged ones. */
+static bool is_out(const chart_delivery *c, sv exam, bool *trial)
+{
+    static const char entity[] = "clinical_exam";
+    const model_entity *e = model_entity_named(sv_from(entity));
+    *trial = c->run->scope && scope_in_trial(c->run->scope, e, exam);
+    return c->run->scope && scope_leaves_out(c->run->scope, e, exam);
+}
+
 status chart_delivery_take(chart_delivery *c, const exam_chart *x)
 {
     status s = ST_OK;
+    bool trial = false;
     c->chart = x;
     c->teeth = 0;
+    if (is_out(c, x->exam, &trial)) {
+        skip_records(c);
+        return ST_OK;
+    }
+    for (size_t i = 0; i < c->items; i++)
+        if (!c->item[i].exam) object_writer_charted(c->item[i].writer, trial);
     for (size_t i = 0; s == ST_OK && i < c->items; i++) s = ask_exam(c, &c->item[i]);
     for (size_t i = 0; s == ST_OK && i < c->items; i++)
         if (c->item[i].exam) s = take_exam(c, &c->item[i]);

@@ -10,9 +10,10 @@
 #include "template/destination.h"
 #include <sqlite3.h>
 
-typedef struct exam_chart exam_chart; /* chart/chart.h */
-typedef struct zone_entry zone;       /* base/zone.h */
-typedef struct emitter emitter;       /* deliver/emitter.h */
+typedef struct exam_chart exam_chart;     /* chart/chart.h */
+typedef struct zone_entry zone;           /* base/zone.h */
+typedef struct emitter emitter;           /* deliver/emitter.h */
+typedef struct record_scope record_scope; /* deliver/scope.h */
 
 typedef struct delivered_file {
     sv path;   /* relative to the run folder, '/' between names */
@@ -33,7 +34,10 @@ typedef struct deliver_run {
     const zone *zone;              /* of the practice; NULL: unknown, moments stay local */
     const emitter *const *emitter; /* those that `packages` may name */
     size_t emitters;
-    arena *mem; /* what delivered files are kept in */
+    const emitter *const *always; /* those that run for every bundle, behind the others */
+    size_t always_n;
+    record_scope *scope; /* NULL: every record, and no trial */
+    arena *mem;          /* what delivered files are kept in */
     bool (*cancelled)(void *ctx);
     void *ctx;
 } deliver_run;

@@ -22,6 +22,7 @@ status object_run_staged(const object_template *o, const deliver_run *run, objec
     sv *value = calloc(o->columns, sizeof *value);
     sqlite3_stmt *rows = row_select(o, run, charted_table.n ? ROWS_WITHOUT : ROWS_ALL, charted_table);
     status s = ST_FATAL;
+    object_writer_staged(w);
     if (!value)
         find_code(run->found, F_OUT_OF_MEMORY, "writing a file of the bundle");
     else if (!rows)

@@ -1,13 +1,14 @@
 #include "deliver/object_writer.h"
-#include "csv/csv_writer.h"
-#include "deliver/bundle_file.h"
+#include "deliver/row_file.h"
+#include "deliver/scope.h"
 #include "deliver/staged_row.h"
 #include "deliver/target_cell.h"
+#include "xlsx/xlsx_table.h"
 #include <stdio.h>
 #include <stdlib.h>
 
 /* A row of a loader has at most some hundred thousand characters; this holds any that can be staged. */
-enum { ROW_BYTES_MAX = 64 << 20, FAILED_EVERY = 1024, PARENTS_MAX = 8 };
+enum { ROW_BYTES_MAX = 64 << 20, PARENTS_MAX = 8 };
 
 struct object_writer {
     const destination *d;
@@ -33,9 +34,9 @@ struct object_writer {
     buf cells;   /* of the row, one behind the other */
     size_t *end; /* of each in cells */
     cell_context context;
-    bundle_file *out; /* NULL: none open, or dry */
-    uint64_t rows_in_file, part;
-    sv path;
+    row_file *out, *trial;       /* NULL: dry; no row of the trial yet */
+    bool in_trial;               /* the row at hand */
+    bool charted, charted_trial; /* rows of a chart: the scope was asked for its exam */
 };
 
 status work_failed(const deliver_run *run, const char *doing)
@@ -160,7 +161,8 @@ static bool look_up(void *ctx, const target_field *f, sv src_key, buf *out)
 void object_writer_free(object_writer *w)
 {
     if (!w) return;
-    bundle_file_abandon(w->out);
+    row_file_free(w->out);
+    row_file_free(w->trial);
     sqlite3_finalize(w->mark);
     sqlite3_finalize(w->base);
     for (size_t i = 0; w->parent && i < w->o->fields * PARENTS_MAX; i++) sqlite3_finalize(w->parent[i]);
@@ -204,6 +206,8 @@ static status prepare_all(object_writer *w)
         w->name[i] = staged_name(o->entity, i);
         w->texts[i] = staged_may_need_quotes(o->entity, i);
     }
+    if (!w->run->dry) w->out = row_file_new(w->d, o, w->run, w->files, false);
+    if (!w->run->dry && !w->out) return ST_FATAL;
     if (o->linked && !make_mark(w)) return work_failed(w->run, "preparing an object of the bundle");
     if (o->update_of && !make_finder(w, o->update_of, &w->base)) return work_failed(w->run, "preparing a second pass");
     for (size_t i = 0; i < o->fields; i++)
@@ -215,79 +219,19 @@ static status prepare_all(object_writer *w)
 
 static void count(object_writer *w, ledger_count what) { w->counted[what]++; }
 
-static void row_cell(object_writer *w, sv text)
-{
-    if (!text.n) return;
-    if (w->d->delimiter != ',' && memchr(text.p, w->d->delimiter, text.n)) {
-        buf_char(&w->row, '"');
-        csv_quoted_piece(&w->row, text);
-        buf_char(&w->row, '"');
-    } else {
-        csv_field(&w->row, text);
-    }
-}
-
-static status close_file(object_writer *w)
-{
-    file_digest digest;
-    if (!w->out) return ST_OK;
-    bool ok = bundle_file_close_csv(w->out, w->rows_in_file, &digest);
-    w->out = NULL;
-    if (!ok) return ST_FATAL;
-    delivered_file f = {.path = w->path, .object = w->o->name, .rows = w->rows_in_file, .bytes = digest.bytes};
-    memcpy(f.sha256, digest.sha256, sizeof f.sha256);
-    return delivered_add(w->files, w->run->mem, &f) ? ST_OK : no_memory(w);
-}
-
-/* "salesforce/02_Contact.csv", further parts "salesforce/02_Contact_2.csv". The row being written is in w->row:
- * the heading goes around it. */
-static status open_file(object_writer *w)
-{
-    sv stem = {w->o->csv.p, w->o->csv.n - 4};
-    const sv *id = &w->d->id;
-    w->part++;
-    w->rows_in_file = 0;
-    if (w->part == 1)
-        w->path = arena_printf(w->run->mem, "%.*s/%.*s.csv", (int)id->n, id->p, (int)stem.n, stem.p);
-    else
-        w->path = arena_printf(w->run->mem, "%.*s/%.*s_%llu.csv", (int)id->n, id->p, (int)stem.n, stem.p,
-                               (unsigned long long)w->part);
-    if (!w->path.p) return no_memory(w);
-    w->out = bundle_file_new(w->run->folder, w->path, w->run->found);
-    if (!w->out) return ST_FATAL;
-    buf row = w->row;
-    w->row = buf_new(ROW_BYTES_MAX);
-    if (w->d->bom) buf_str(&w->row, "\xEF\xBB\xBF");
-    row_cell(w, w->o->heading_labels ? w->o->key_label : w->o->key);
-    for (size_t i = 0; i < w->o->fields; i++) {
-        buf_char(&w->row, w->d->delimiter);
-        row_cell(w, w->o->heading_labels ? w->o->field[i].label : w->o->field[i].name);
-    }
-    buf_sv(&w->row, w->d->newline);
-    bool ok = !w->row.failed;
-    if (ok) bundle_file_text(w->out, buf_view(&w->row));
-    buf_free(&w->row);
-    w->row = row;
-    return ok ? ST_OK : no_memory(w);
-}
-
-static bool full(const object_writer *w)
-{
-    if (!w->rows_in_file) return false;
-    uint64_t rows = w->o->rows_per_file ? w->o->rows_per_file : w->d->limit.most[LIMIT_ROWS_PER_FILE];
-    uint64_t bytes = w->o->bytes_per_file ? w->o->bytes_per_file : w->d->limit.most[LIMIT_BYTES_PER_FILE];
-    return (rows && w->rows_in_file >= rows) || (bytes && bundle_file_bytes(w->out) + w->row.n > bytes);
-}
+static void row_cell(object_writer *w, sv text) { row_file_cell(&w->row, w->d->delimiter, text); }
 
 static status put_row(object_writer *w)
 {
     if (w->run->dry) return ST_OK;
-    if (w->out && full(w) && close_file(w) != ST_OK) return ST_FATAL;
-    if (!w->out && open_file(w) != ST_OK) return ST_FATAL;
-    bundle_file_text(w->out, buf_view(&w->row));
-    w->rows_in_file++;
-    /* Asked now and then: the answer takes a lock. */
-    return w->rows_in_file % FAILED_EVERY == 0 && bundle_file_failed(w->out) ? ST_FATAL : ST_OK;
+    sv key = w->slice.p ? buf_view(&w->slice_key) : w->value[STAGED_SOURCE_KEY];
+    const row_cells row = {buf_view(&w->row), key, w->cells.p, w->end};
+    status s = row_file_put(w->out, &row);
+    if (s == ST_OK && w->in_trial) {
+        if (!w->trial) w->trial = row_file_new(w->d, w->o, w->run, w->files, true);
+        s = w->trial ? row_file_put(w->trial, &row) : ST_FATAL;
+    }
+    return s;
 }
 
 /* ---- rows ---- */
@@ -424,6 +368,11 @@ static bool tally_cells(object_writer *w)
     return ok;
 }
 
+static sv original_of(const object_writer *w, const target_field *f)
+{
+    return f->froms ? w->value[f->from[0]] : f->constant;
+}
+
 /* The cells of the row into w->row; true when the row is to be rejected. */
 static bool convert_cells(object_writer *w)
 {
@@ -440,6 +389,10 @@ static bool convert_cells(object_writer *w)
         } else {
             w->trouble[i] = target_cell(&w->context, &w->o->field[i], &w->cell, &w->used[i]);
         }
+        if (w->o->xlsx && w->trouble[i].code == FINDING_CODES && !xlsx_table_fits(buf_view(&w->cell)))
+            w->trouble[i] = (cell_trouble){.code = F_DEL_NO_CELL,
+                                           .rule = w->o->field[i].required ? MISFIT_REJECT : MISFIT_HOLD,
+                                           .value = original_of(w, &w->o->field[i])};
         if (w->trouble[i].code != FINDING_CODES) {
             rejected |= w->trouble[i].rule == MISFIT_REJECT;
             if (w->trouble[i].rule < MISFIT_KEEP) buf_clear(&w->cell);
@@ -473,10 +426,40 @@ void object_writer_skip(object_writer *w, uint64_t n)
     w->counted[COUNT_SKIPPED] += n;
 }
 
+/* What the run is not about. Records left out with their whole kind are loaded another time: links to them hold. */
+static status leave_out(object_writer *w, bool *out)
+{
+    record_scope *scope = w->run->scope;
+    const model_entity *e = w->o->entity;
+    *out = false;
+    w->in_trial = w->charted_trial;
+    if (!scope || w->charted) return ST_OK;
+    sv key = w->value[STAGED_SRC_KEY];
+    bool whole = scope_leaves_entity(scope, e);
+    *out = whole || scope_leaves_out(scope, e, key);
+    w->in_trial = !*out && !w->d->model && scope_in_trial(scope, e, key);
+    if (scope_failed(scope)) return work_failed(w->run, "looking at the scope of the run");
+    return whole && w->mark ? mark_written(w) : ST_OK;
+}
+
+void object_writer_charted(object_writer *w, bool trial)
+{
+    w->charted = true;
+    w->charted_trial = trial && !w->d->model;
+}
+
+void object_writer_staged(object_writer *w) { w->charted = w->charted_trial = false; }
+
 static status one_row(object_writer *w, const sv *value)
 {
+    bool out = false;
     w->value = w->context.value = value;
     count(w, COUNT_MAPPED);
+    if (leave_out(w, &out) != ST_OK) return ST_FATAL;
+    if (out) {
+        count(w, COUNT_SKIPPED);
+        return ST_OK;
+    }
     if (w->o->as_staged) {
         const staged_form form = {w->d->delimiter, w->d->newline, w->texts, w->columns};
         buf_clear(&w->row);
@@ -489,7 +472,6 @@ static status one_row(object_writer *w, const sv *value)
         return ST_OK;
     }
     bool rejected = convert_cells(w);
-
     if (w->row.failed || w->cell.failed || w->context.scratch.failed) return no_memory(w);
     if (rejected) return reject_by_fields(w);
     uint64_t most = w->d->limit.most[LIMIT_CHARACTERS_PER_ROW];
@@ -562,9 +544,8 @@ object_writer *object_writer_new(const destination *d, const object_template *o,
 
 status object_writer_finish(object_writer *w)
 {
-    /* An object without records has a file with its heading: what is there is seen to be empty. */
-    if (!w->run->dry && !w->part && open_file(w) != ST_OK) return ST_FATAL;
-    status s = close_file(w);
+    status s = w->out ? row_file_finish(w->out) : ST_OK;
+    if (s == ST_OK && w->trial) s = row_file_finish(w->trial);
     if (s != ST_OK) return s;
     for (size_t i = 0; i < LEDGER_COUNTS; i++)
         if (w->counted[i]) ledger_add(w->run->counts, w->line, (ledger_count)i, w->counted[i]);

@@ -28,6 +28,10 @@ status object_writer_row(object_writer *w, const sv *value);
 status object_writer_finish(object_writer *w);
 void object_writer_free(object_writer *w); /* w may be NULL */
 
+/* The rows that follow are of a chart whose exam is in scope; trial: and in the trial. */
+void object_writer_charted(object_writer *w, bool trial);
+/* The rows that follow are staged ones again. */
+void object_writer_staged(object_writer *w);
 /* So many records that are not wanted: counted as skipped. */
 void object_writer_skip(object_writer *w, uint64_t n);
 

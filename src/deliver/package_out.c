@@ -137,6 +137,7 @@ status packages_write(const deliver_facts *facts, const deliver_run *run, delive
         for (size_t k = 0; s == ST_OK && k < run->emitters; k++)
             if (sv_eq(facts->destination->package[i], sv_from(run->emitter[k]->key)))
                 s = run->emitter[k]->emit(facts, &out);
+    for (size_t i = 0; s == ST_OK && i < run->always_n; i++) s = run->always[i]->emit(facts, &out);
     return s;
 }
 

@@ -15,7 +15,7 @@ typedef struct select_text {
     const object_template *o;
     const deliver_run *run;
     const model_entity *root; /* paths begin there: the object's entity, of charts' records their exam */
-    bool root_staged;
+    bool root_staged, of_exam;
     join join[JOINS_MAX];
     size_t joins;
     buf what, from;
@@ -28,6 +28,9 @@ static const model_entity *root_of(const object_template *o)
     bool chart = strcmp(n, "tooth_record") == 0 || strcmp(n, "site_measure") == 0 || strcmp(n, "custom_finding") == 0;
     return chart ? model_entity_named(SV_LIT("clinical_exam")) : o->entity;
 }
+
+/* The record itself, where paths begin at it. */
+static const char *root_alias(const select_text *t) { return t->of_exam || t->root != t->o->entity ? "r" : "t"; }
 
 /* Alias of the record at the end of a path: "r" at its beginning. SIZE_MAX: the root. */
 static size_t join_of(select_text *t, const size_t *step, size_t steps)
@@ -51,7 +54,7 @@ static size_t join_of(select_text *t, const size_t *step, size_t steps)
     if (j->staged) {
         buf_printf(&t->from, " LEFT JOIN main.\"%s\" AS j%zu ON j%zu.src_key = ", j->entity->name, t->joins, t->joins);
         if (before == SIZE_MAX)
-            buf_printf(&t->from, "r.\"%s\"", f->name);
+            buf_printf(&t->from, "%s.\"%s\"", root_alias(t), f->name);
         else
             buf_printf(&t->from, "j%zu.\"%s\"", before, f->name);
     }
@@ -92,7 +95,7 @@ static void parent_column(select_text *t, const row_column *c)
     const model_entity *e = at == SIZE_MAX ? t->root : t->join[at].entity;
     sv name = staged_name(e, c->at);
     if (at == SIZE_MAX && t->root_staged)
-        buf_printf(&t->what, "r.\"%.*s\"", (int)name.n, name.p);
+        buf_printf(&t->what, "%s.\"%.*s\"", root_alias(t), (int)name.n, name.p);
     else if (at != SIZE_MAX && t->join[at].staged)
         buf_printf(&t->what, "j%zu.\"%.*s\"", at, (int)name.n, name.p);
     else
@@ -140,9 +143,7 @@ static void whole(select_text *t, row_scope scope, sv charted, buf *sql)
         buf_printf(sql, " FROM main.\"%s\" AS r", t->root->name);
     } else {
         buf_printf(sql, " FROM main.\"%s\" AS t", entity);
-        if (t->root == t->o->entity)
-            buf_printf(sql, " JOIN main.\"%s\" AS r ON r.source_key = t.source_key", entity);
-        else if (t->root_staged)
+        if (t->root != t->o->entity && t->root_staged)
             buf_printf(sql, " LEFT JOIN main.\"%s\" AS r ON r.src_key = t.exam", t->root->name);
     }
     buf_sv(sql, buf_view(&t->from));
@@ -166,6 +167,7 @@ sqlite3_stmt *row_select(const object_template *o, const deliver_run *run, row_s
     if (!t) return NULL;
     *t = (select_text){
         .o = o, .run = run, .root = root_of(o), .what = buf_new(SQL_BYTES_MAX), .from = buf_new(SQL_BYTES_MAX)};
+    t->of_exam = scope == ROWS_OF_EXAM;
     t->root_staged = work_has_table(run, sv_from(t->root->name));
     columns(t, scope != ROWS_OF_EXAM);
     buf sql = buf_new(SQL_BYTES_MAX);

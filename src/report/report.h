@@ -37,8 +37,9 @@ typedef struct report_file {
 
 typedef struct report_destination {
     sv id, title;
-    sv sha256;               /* of the template's files */
-    const report_file *file; /* in the order in which they are to be loaded */
+    sv sha256;                              /* of the template's files */
+    uint64_t rows_per_file, bytes_per_file; /* the most that a file of rows may have; 0: no limit */
+    const report_file *file;                /* in the order in which they are to be loaded */
     size_t files;
 } report_destination;
 

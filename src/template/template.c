@@ -390,13 +390,13 @@ static const yaml_node *read_yaml(template_reader *r, const char *folder, sv nam
     return NULL;
 }
 
-/* The template's README.md, where it has one. */
-static void read_guide(template_reader *r, destination *d, const char *folder)
+/* A text beside the template, where it has one. */
+static void read_beside(template_reader *r, const destination *d, const char *folder, const char *name, sv *out)
 {
     const char *why = "";
-    sv path = arena_printf(r->mem, "%s/README.md", folder);
-    if (path.p && os_exists(path.p) && !text_file_read(path.p, TEMPLATE_BYTES_MAX, r->mem, &d->guide, &why))
-        template_problem(r, d->file, NULL, "README.md beside it cannot be read: %s", why);
+    sv path = arena_printf(r->mem, "%s/%s", folder, name);
+    if (path.p && os_exists(path.p) && !text_file_read(path.p, TEMPLATE_BYTES_MAX, r->mem, out, &why))
+        template_problem(r, d->file, NULL, "%s beside it cannot be read: %s", name, why);
 }
 
 static sv last_name(const char *folder)
@@ -469,6 +469,8 @@ const destination *destination_load_with(const char *folder, const destination_o
     if (root) read_main(&r, d, root, base);
     read_format(&r, d, root ? yaml_get(root, "format") : NULL);
     template_read_limits(&r, d, root);
+    if (d->model && d->xlsx)
+        template_problem(&r, d->file, NULL, "the model as it is comes as CSV; its workbook is for people");
     if (d->model)
         template_model_objects(&r, d);
     else
@@ -476,7 +478,8 @@ const destination *destination_load_with(const char *folder, const destination_o
     if (d->model && names > 1)
         template_problem(&r, d->file, yaml_get(root, "objects"),
                          "with \"objects: model\" there are no files of objects");
-    read_guide(&r, d, folder);
+    read_beside(&r, d, folder, "README.md", &d->guide);
+    read_beside(&r, d, folder, "guide.md", &d->steps);
     if (root && !r.failed && d->objects == 0 && p->n == before)
         template_problem(&r, d->file, NULL, "there is no object: each is a .yaml file beside this one");
     if (!r.failed) template_link(&r, d);

@@ -272,6 +272,7 @@ struct destination {
     bool model;                  /* the objects are the model's entities */
     const yaml_node *requires;
     sv guide;                 /* README.md of the template, copied into the bundle; p NULL: none */
+    sv steps;                 /* guide.md, made into IMPORT-STEPS.html; p NULL: none */
     object_template **object; /* in the order of loading */
     size_t objects;
 };

@@ -155,6 +155,8 @@ static void read_format(template_reader *r, const destination *d, const object_t
 
 sv target_date_form(const destination *d, const object_template *o, bool day)
 {
+    /* A workbook has dates of its own: its writer takes them in the canonical form. */
+    if (o->xlsx) return day ? SV_LIT("YYYY-MM-DD") : SV_LIT("YYYY-MM-DD hh:mm:ss");
     if (day) return o->dates.n ? o->dates : d->dates;
     return o->datetimes.n ? o->datetimes : d->datetimes;
 }

@@ -132,6 +132,24 @@ bool template_is_wanted(template_reader *r, const destination *d, sv file, const
     return layout && sold && source;
 }
 
+static uint64_t larger(uint64_t own, uint64_t general, uint64_t most)
+{
+    uint64_t x = own ? own : general;
+    return x > most ? x : most;
+}
+
+void destination_file_limits(const destination *d, uint64_t *rows, uint64_t *bytes)
+{
+    *rows = *bytes = 0;
+    for (size_t i = 0; i < d->objects; i++) {
+        *rows = larger(d->object[i]->rows_per_file, d->limit.most[LIMIT_ROWS_PER_FILE], *rows);
+        *bytes = larger(d->object[i]->bytes_per_file, d->limit.most[LIMIT_BYTES_PER_FILE], *bytes);
+    }
+    /* An object without a limit is no file to be judged by another's. */
+    if (!d->limit.most[LIMIT_ROWS_PER_FILE]) *rows = 0;
+    if (!d->limit.most[LIMIT_BYTES_PER_FILE]) *bytes = 0;
+}
+
 /* ---- what does not fit ---- */
 
 static sv what_breaks(const destination *d, arena *mem, limit_id id, sv where, uint64_t n)

@@ -127,11 +127,25 @@ static inline bool room_begin(deliver_room *x)
     return x->to != NULL;
 }
 
+/* What was found, for a test that is about to fail. */
+static inline void room_show_findings(const deliver_room *x)
+{
+    for (size_t i = 0; i < findings_kinds(x->found); i++) {
+        const finding *f = findings_kind(x->found, i)->item;
+        buf b = buf_new(1 << 16);
+        finding_render(&b, finding_text_of(f->code)->happened, f, 1);
+        print_message("%s %.*s\n", finding_text_of(f->code)->id, (int)b.n, b.p);
+        buf_free(&b);
+    }
+}
+
 static inline void room_finish(deliver_room *x)
 {
     const rejects_file *list = NULL;
     size_t n = 0;
-    assert_int_equal(delivery_finish(x->to), ST_OK);
+    status s = delivery_finish(x->to);
+    if (s != ST_OK) room_show_findings(x);
+    assert_int_equal(s, ST_OK);
     assert_int_equal(delivery_files(x->to, &x->file, &x->files), ST_OK);
     assert_int_equal(rejects_finish(x->out, &list, &n), ST_OK);
     assert_true(ledger_balanced(x->counts, x->found));

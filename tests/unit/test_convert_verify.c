@@ -260,6 +260,17 @@ static void an_unlisted_exception_is_no_balance(void **state)
     run_folder_free(r);
 }
 
+static void a_file_beyond_the_limits_is_told(void **state)
+{
+    fixture *x = *state;
+    run_folder *r = begin_run(x);
+    x->destination[0].rows_per_file = 1;
+    x->destination[0].bytes_per_file = 10;
+    finish_run(x, r);
+    assert_false(convert_verify(RUN, x->found));
+    assert_int_equal(findings_count(x->found, F_DEL_VERIFY_LIMIT), 2);
+}
+
 int main(void)
 {
 #define TEST(f)   cmocka_unit_test_setup_teardown(f, with_run, end)
@@ -275,6 +286,7 @@ int main(void)
         TEST(a_changed_byte_is_refused),
         TEST(counts_that_do_not_add_up_are_refused),
         TEST(paths_of_a_manifest_lead_nowhere_else),
+        BEFORE(a_file_beyond_the_limits_is_told),
         BEFORE(a_row_too_few_in_a_file_is_no_balance),
         BEFORE(a_row_too_many_in_the_rejects_is_no_balance),
         BEFORE(an_unlisted_exception_is_no_balance),

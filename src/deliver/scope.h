@@ -1,0 +1,37 @@
+/* Which of the staged records a run is about (`--only`), and which make the trial: some patients with everything that hangs
+ * on them and everything that they and it point to. Made once, for all destinations. */
+#ifndef DELIVER_SCOPE_H
+#define DELIVER_SCOPE_H
+
+#include "base/arena.h"
+#include "base/finding.h"
+#include "model/model.h"
+#include <sqlite3.h>
+
+typedef struct scope_options {
+    sv active_since;  /* YYYY-MM-DD: patients who were seen, planned or booked on or after that day; empty: all */
+    sv location;      /* source key, or key in the source, of the practice location; empty: all */
+    const sv *entity; /* names; none: all */
+    size_t entities;
+    unsigned trial_patients; /* 0: no trial */
+} scope_options;
+
+/* "active-since:2020-01-01", "location:KEY", "entities:a,b" into *o, in mem. What is wrong with it (static text); NULL:
+ * nothing. */
+const char *scope_option(sv text, scope_options *o, arena *mem);
+
+typedef struct record_scope record_scope;
+
+/* After staging. Adds tables of its own to the work file. NULL with a finding. */
+record_scope *scope_new(sqlite3 *work, const scope_options *o, findings *f);
+void scope_free(record_scope *s); /* and drops its tables; s may be NULL */
+
+/* Whether the record is left out: skipped. */
+bool scope_leaves_out(record_scope *s, const model_entity *e, sv src_key);
+/* Whether records of the entity are left out as such: links to them still hold, they are loaded another time. */
+bool scope_leaves_entity(const record_scope *s, const model_entity *e);
+bool scope_has_trial(const record_scope *s);
+bool scope_in_trial(const record_scope *s, const model_entity *e, sv src_key);
+bool scope_failed(const record_scope *s); /* the work file could not be read */
+
+#endif
