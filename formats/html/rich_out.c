@@ -140,22 +140,29 @@ static void html_put(rich_out *o, sv s)
 
 /* ---- both ---- */
 
+static void tell(rich_out *o, rich_event e, sv utf8)
+{
+    if (o->take) o->take(o->ctx, o, e, utf8);
+}
+
 void rich_text(rich_out *o, sv utf8)
 {
     if (utf8.n == 0) return;
     o->has_text = true;
+    tell(o, RICH_TEXT, utf8);
     if (o->text) text_put(o, utf8);
     if (o->html) html_put(o, utf8);
 }
 
 void rich_line(rich_out *o)
 {
+    tell(o, RICH_LINE, (sv){NULL, 0});
     text_break(o);
     if (o->html) html_break(o);
     o->has_text = true;
 }
 
-void rich_paragraph(rich_out *o)
+static void end_paragraph(rich_out *o)
 {
     text_break(o);
     if (o->html) {
@@ -169,6 +176,18 @@ void rich_paragraph(rich_out *o)
     o->has_text = false;
 }
 
+void rich_paragraph(rich_out *o)
+{
+    tell(o, RICH_PARAGRAPH, (sv){NULL, 0});
+    end_paragraph(o);
+}
+
+void rich_page(rich_out *o)
+{
+    tell(o, RICH_PAGE, (sv){NULL, 0});
+    end_paragraph(o);
+}
+
 void rich_block(rich_out *o)
 {
     if (o->has_text) rich_paragraph(o);
@@ -176,6 +195,7 @@ void rich_block(rich_out *o)
 
 void rich_cell(rich_out *o)
 {
+    tell(o, RICH_CELL, (sv){NULL, 0});
     if (o->text) {
         if (o->newlines > 0 && o->tabs > 0) text_flush(o);
         o->tabs++;
@@ -195,6 +215,7 @@ void rich_cell(rich_out *o)
 
 void rich_row(rich_out *o)
 {
+    tell(o, RICH_ROW, (sv){NULL, 0});
     if (o->text) {
         if (o->tabs > 0) o->tabs--;
         text_break(o);

@@ -9,13 +9,16 @@ enum {
     GROUPS_MAX = 512, /* Word nests some dozen deep; what is deeper is read without groups of its own */
     FONTS_MAX = 8192, /* numbers of fonts; Word's go to some hundreds */
     WORD_MAX = 32,
-    FALLBACK_MAX = 16
+    FALLBACK_MAX = 16,
+    SIZE_MAX_HALF_POINTS = 3276 /* Word's largest */
 };
 
 typedef struct group {
     uint32_t page;    /* code page of the font, or RTF_PAGE_* */
     uint8_t style;    /* RICH_* */
     uint8_t fallback; /* \uc */
+    uint8_t align;    /* rich_align */
+    uint16_t size;    /* of letters, in half points; 0: not said */
     bool skip;        /* no text */
     bool hidden;
     bool font_table;
@@ -64,14 +67,21 @@ bool rtf_is(sv s)
 
 static bool shown(const rtf_reader *r) { return !r->now.skip && !r->now.font_table && !r->now.hidden; }
 
+static void set_form(rtf_reader *r)
+{
+    r->out.style = r->now.style;
+    r->out.align = (rich_align)r->now.align;
+    r->out.half_points = r->now.size;
+    rich_table(&r->out, r->now.in_table);
+}
+
 static void put(rtf_reader *r, sv utf8)
 {
     if (!shown(r)) {
         if (r->now.hidden && !r->now.skip) r->told->left_out = true;
         return;
     }
-    r->out.style = r->now.style;
-    rich_table(&r->out, r->now.in_table);
+    set_form(r);
     rich_text(&r->out, utf8);
 }
 
@@ -242,9 +252,10 @@ static void set_style(rtf_reader *r, unsigned bits, bool on)
 static void break_text(rtf_reader *r, rtf_action action)
 {
     if (!shown(r)) return;
-    rich_table(&r->out, r->now.in_table);
+    set_form(r);
     switch (action) {
     case RTF_PARAGRAPH: rich_paragraph(&r->out); break;
+    case RTF_PAGE: rich_page(&r->out); break;
     case RTF_LINE: rich_line(&r->out); break;
     case RTF_CELL: rich_cell(&r->out); break;
     default: rich_row(&r->out); break;
@@ -277,13 +288,20 @@ static void obey(rtf_reader *r, const rtf_word *w, bool given, int32_t number)
     case RTF_IGNORE: break;
     case RTF_CHARACTER: put_code(r, w->value); break;
     case RTF_PARAGRAPH:
+    case RTF_PAGE:
     case RTF_LINE:
     case RTF_CELL:
     case RTF_ROW: break_text(r, w->action); break;
     case RTF_IN_TABLE: r->now.in_table = on; break;
-    case RTF_PARD: r->now.in_table = false; break;
+    case RTF_PARD:
+        r->now.in_table = false;
+        r->now.align = RICH_LEFT;
+        break;
+    case RTF_ALIGN: r->now.align = (uint8_t)w->value; break;
+    case RTF_SIZE: r->now.size = (uint16_t)(number < 0 || number > SIZE_MAX_HALF_POINTS ? 0 : number); break;
     case RTF_PLAIN:
         r->now.style = 0;
+        r->now.size = 0;
         r->now.hidden = false;
         if (!r->now.font_table) use_font(r, r->default_font);
         break;
@@ -461,9 +479,11 @@ static void characters(rtf_reader *r)
     }
 }
 
-void rtf_read(sv s, buf *text, buf *html, rtf_told *told)
+void rtf_read(sv s, buf *text, buf *html, rtf_told *told) { rtf_read_to(s, rich_new(text, html), told); }
+
+void rtf_read_to(sv s, rich_out out, rtf_told *told)
 {
-    rtf_reader r = {.s = s, .at = rtf_begin(s), .out = rich_new(text, html), .told = told};
+    rtf_reader r = {.s = s, .at = rtf_begin(s), .out = out, .told = told};
     *told = (rtf_told){false, false, 0};
     begin_document(&r);
     if (!rtf_is(s)) told->broken = true;

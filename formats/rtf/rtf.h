@@ -3,7 +3,7 @@
 #ifndef RTF_RTF_H
 #define RTF_RTF_H
 
-#include "base/buf.h"
+#include "html/rich_out.h"
 
 typedef struct rtf_told {
     bool broken;         /* groups or words are not whole, or nested deeper than any program does: best effort text */
@@ -19,5 +19,8 @@ bool rtf_is(sv s);
  * bytes of a code page too. Time and output grow with the input's length; nothing is allocated but the output. Any
  * input gives some text. */
 void rtf_read(sv s, buf *text, buf *html, rtf_told *told);
+/* The same to a taker of one's own (rich_out.take), with alignment, sizes and pages; what of `out` it leaves to the reader
+ * begins as rich_new makes it. */
+void rtf_read_to(sv s, rich_out out, rtf_told *told);
 
 #endif

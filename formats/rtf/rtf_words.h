@@ -8,11 +8,14 @@ typedef enum rtf_action {
     RTF_IGNORE,    /* a word that says nothing about the text */
     RTF_CHARACTER, /* value: code point */
     RTF_PARAGRAPH, /* ends one */
+    RTF_PAGE,      /* ends one, and the page */
     RTF_LINE,      /* a line break inside one */
     RTF_CELL,
     RTF_ROW,
     RTF_IN_TABLE,  /* the paragraph stands in a cell */
     RTF_PARD,      /* paragraph properties back to their default */
+    RTF_ALIGN,     /* of paragraphs; value: rich_align */
+    RTF_SIZE,      /* of letters, in half points */
     RTF_PLAIN,     /* character properties back to their default */
     RTF_STYLE,     /* value: RICH_*; parameter 0 ends it */
     RTF_STYLE_END, /* value: RICH_* that end */

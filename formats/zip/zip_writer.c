@@ -1,9 +1,11 @@
 #include "zip/zip_writer.h"
+#include "base/ascii.h"
 #include "base/platform.h"
 #include "zip/zip_file.h"
 #include <limits.h>
 #include <minizip/zip.h>
 #include <stdlib.h>
+#include <zlib.h>
 
 enum {
     LOCAL_HEADER_BYTES = 30,
@@ -75,10 +77,7 @@ static bool name_is_good(sv name, bool *ascii)
 static uint64_t hash_of(sv name)
 {
     char lower[ZIP_NAME_BYTES_MAX];
-    for (size_t i = 0; i < name.n; i++) {
-        char c = name.p[i];
-        lower[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-    }
+    for (size_t i = 0; i < name.n; i++) lower[i] = ascii_lower(name.p[i]);
     uint64_t h = sv_hash((sv){lower, name.n});
     return h ? h : 1;
 }
@@ -182,6 +181,18 @@ uint64_t zip_writer_bytes_with(const zip_writer *z, sv name, zip_method how, uin
     uint64_t header = LOCAL_HEADER_BYTES + name.n + (is_zip64(bytes) ? EXTRA_HEADER_BYTES + LOCAL_ZIP64_BYTES : 0);
     return closed_bytes(zip_file_bytes(z->file) + header + packed,
                         z->directory + entry_bytes(name.n, bytes, packed, zip_file_bytes(z->file)), z->members + 1);
+}
+
+bool zip_is_worth_packing(const void *sample, size_t n)
+{
+    enum { SAMPLE_MAX = 1 << 16 };
+    static const uLong least = 64; /* what is shorter costs nothing either way */
+    uLong length = n < SAMPLE_MAX ? (uLong)n : SAMPLE_MAX;
+    uLongf room = compressBound(length);
+    Bytef *out = length < least ? NULL : malloc(room);
+    bool worth = out && compress2(out, &room, sample, length, 1) == Z_OK && room < length - length / 20;
+    free(out);
+    return worth;
 }
 
 /* ---- members ---- */

@@ -31,6 +31,9 @@ bool zip_writer_end(zip_writer *z);
 /* A whole member. */
 bool zip_writer_add(zip_writer *z, sv name, zip_method how, sv content);
 
+/* Whether a content that begins so gets smaller when it is compressed: by a twentieth at least. */
+bool zip_is_worth_packing(const void *sample, size_t n);
+
 uint64_t zip_writer_members(const zip_writer *z);
 /* Bytes of the archive if it were closed now; with a further member of that name, method and length: at most. */
 uint64_t zip_writer_bytes(const zip_writer *z);

@@ -99,6 +99,12 @@
 /* What a thread reads before the other one takes over. */
 #define CHART_CHUNK_BYTES ((uint64_t)1 << 20)
 
+/* A document of at most this size waits in memory between the source and the bundle, a larger one in a nameless file: most
+ * pictures and all letters stay below. */
+#define DOCUMENT_MEMORY_BYTES ((size_t)8 << 20)
+/* A letter that is turned into a PDF; the output of a hostile one grows with it. */
+#define LETTER_BYTES_MAX ((size_t)8 << 20)
+
 /* Snapshots. A database of a thousand tables makes one of 20 MB. What a JSON tree takes in memory depends on its objects
  * and lists (200 bytes each) and on their items (40), so these have ceilings of their own: 100 MB each. */
 #define SNAPSHOT_BYTES_MAX         ((size_t)32 << 20)

@@ -172,6 +172,17 @@ static const char *const *destinations(const options *o, arena *mem, size_t *n)
     return all;
 }
 
+/* Where the source lies: itself when it is a folder. NULL when out of memory. */
+static const char *documents_folder(const options *o, arena *mem)
+{
+    if (o->documents) return o->documents;
+    sv source = sv_from(o->operand[0]);
+    if (os_is_folder(o->operand[0])) return o->operand[0];
+    while (source.n && source.p[source.n - 1] != '/' && source.p[source.n - 1] != '\\') source.n--;
+    if (!source.n) return ".";
+    return arena_sv(mem, (sv){source.p, source.n > 1 ? source.n - 1 : 1}).p;
+}
+
 static bool choose(const talk *t, arena *mem, convert_options *out)
 {
     const options *o = t->o;
@@ -189,6 +200,7 @@ static bool choose(const talk *t, arena *mem, convert_options *out)
                              .setting = o->setting,
                              .settings = o->settings,
                              .out = o->out,
+                             .files = documents_folder(o, mem),
                              .dry = o->dry,
                              .progress = show_stage,
                              .cancelled = wants_to_stop,

@@ -162,6 +162,7 @@ static bool apply(options *o, option_id id, const char *text, bool short_form, b
     case OPT_TOOTH_LABEL: o->tooth_label = text; break;
     case OPT_PREFIX: o->prefix = text; break;
     case OPT_DESTINATION_FORMAT: o->bundle_format = text; break;
+    case OPT_DOCUMENTS: o->documents = text; break;
     case OPT_DRY_RUN: o->dry = true; break;
     case OPT_SALVAGE: o->salvage = true; break;
     case OPT_JSON: o->json = true; break;

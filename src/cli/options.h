@@ -71,7 +71,8 @@ typedef struct options {
     const char **only; /* the same */
     size_t onlys;
     const char *out, *profile, *templates, *encoding;
-    const char *xlsx;                                                            /* templates show */
+    const char *xlsx;      /* templates show */
+    const char *documents; /* folder of the files that documents name */
     const char *edition, *layout, *teeth, *tooth_label, *prefix, *bundle_format; /* of destinations: [ID=]VALUE */
     char delimiter;                                                              /* of text files; 0: find out */
     extract_format format;

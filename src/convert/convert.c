@@ -12,6 +12,7 @@
 #include "deliver/chart_rows.h"
 #include "deliver/rejects.h"
 #include "deliver/scope.h"
+#include "documents/documents.h"
 #include "guide/guide.h"
 #include "guide/inventory.h"
 #include "model/model.h"
@@ -36,10 +37,13 @@ typedef struct run {
     scope_options scope_options;
     record_scope *scope;
     delivery **delivery; /* of each destination, once begun */
+    documents *documents;
+    size_t *files_of; /* of each destination: its place in documents; SIZE_MAX: takes no files */
     chart_totals charts;
     sql_db *db;       /* the source, read by the profile's SELECTs */
     sql_db *work;     /* the work file with the staged tables */
     bool list_failed; /* a reject could not be listed */
+    status content;   /* of the last document */
     report_input facts;
 } run;
 
@@ -291,14 +295,20 @@ static convert_end count_quality(run *r)
 
 /* ---- destinations ---- */
 
-static bool keep_files(run *r, report_destination *to, const delivered_file *file, size_t n)
+/* The files of its records, then its documents. */
+static bool keep_files(run *r, size_t at, report_destination *to, const delivered_file *file, size_t n)
 {
-    report_file *all = arena_array(r->mem, n + 1, sizeof *all);
+    size_t m = 0;
+    const document_file *document = documents_files(r->documents, r->files_of[at], &m);
+    report_file *all = arena_array(r->mem, n + m + 1, sizeof *all);
     if (!all) return false;
     for (size_t i = 0; i < n; i++)
         all[i] = (report_file){file[i].path, file[i].object, file[i].rows, file[i].bytes, sv_from(file[i].sha256)};
+    for (size_t i = 0; i < m; i++)
+        all[n + i] = (report_file){document[i].path, document[i].object, document[i].rows, document[i].bytes,
+                                   sv_from(document[i].sha256)};
     to->file = all;
-    to->files = n;
+    to->files = n + m;
     return true;
 }
 
@@ -387,6 +397,55 @@ static convert_end after(const run *r, status s)
     return s == ST_OK ? CONVERT_DONE : why_fatal(r);
 }
 
+/* ---- documents ---- */
+
+static bool take_content(void *ctx, const profile_content *c)
+{
+    run *r = ctx;
+    r->content = documents_take(r->documents, c->entity, c->src_key, &c->place);
+    return r->content == ST_OK;
+}
+
+static convert_end begin_documents(run *r)
+{
+    const documents_run x = {.work = sql_handle(r->work),
+                             .source = r->source,
+                             .folder = r->o->dry ? NULL : run_folder_partial(r->folder),
+                             .files_folder = r->o->files,
+                             .system = profile_system(r->choice.profile),
+                             .counts = r->result->counts,
+                             .found = r->found,
+                             .out = r->out,
+                             .scope = r->scope,
+                             .mem = r->mem,
+                             .cancelled = r->o->cancelled,
+                             .ctx = r->o->ctx};
+    size_t n = 0;
+    r->files_of = arena_array(r->mem, r->choice.destinations + 1, sizeof *r->files_of);
+    r->documents = documents_new(&x);
+    if (!r->files_of || !r->documents) return no_memory(r);
+    for (size_t i = 0; i < r->choice.destinations; i++) {
+        const destination *d = r->choice.destination[i];
+        const file_rules *rules = destination_files(d);
+        r->files_of[i] = rules ? n++ : SIZE_MAX;
+        if (rules && !documents_add(r->documents, destination_id(d), rules)) return why_fatal(r);
+    }
+    return CONVERT_DONE;
+}
+
+/* Before the records are written: what a document is, is told by its content. */
+static convert_end stream_documents(run *r)
+{
+    const profile_run p = stage_run(r);
+    stage(r, "documents");
+    convert_end end = begin_documents(r);
+    if (end != CONVERT_DONE) return end;
+    status s = profile_contents(r->choice.profile, &p, take_content, r);
+    if (s != ST_FATAL && r->content == ST_OK) s = documents_finish(r->documents);
+    if (r->content != ST_OK) s = r->content;
+    return after(r, s);
+}
+
 static convert_end write_all(run *r)
 {
     stage(r, "writing");
@@ -412,7 +471,7 @@ static convert_end wait_for_all(run *r)
         destination_file_limits(d, &all[i].rows_per_file, &all[i].bytes_per_file);
         convert_end end = after(r, delivery_files(r->delivery[i], &file, &n));
         if (end != CONVERT_DONE) return end;
-        if (!keep_files(r, &all[i], file, n)) return no_memory(r);
+        if (!keep_files(r, i, &all[i], file, n)) return no_memory(r);
     }
     return CONVERT_DONE;
 }
@@ -518,8 +577,9 @@ static convert_end open_folder(run *r)
 
 static convert_end all_steps(run *r)
 {
-    convert_end (*const step[])(run *) = {open_folder,   open_dbs,  stage_entities, begin_deliveries, fold_charts,
-                                          count_quality, write_all, wait_for_all,   close_run};
+    convert_end (*const step[])(run *) = {open_folder,  open_dbs,         stage_entities, begin_deliveries,
+                                          fold_charts,  stream_documents, count_quality,  write_all,
+                                          wait_for_all, close_run};
     for (size_t i = 0; i < sizeof step / sizeof step[0]; i++) {
         if (stopped(r)) return CONVERT_CANCELLED;
         convert_end end = step[i](r);
@@ -567,6 +627,7 @@ static void clean_up(run *r, convert_end end)
 {
     for (size_t i = 0; r->delivery && i < r->choice.destinations; i++) delivery_free(r->delivery[i]);
     scope_free(r->scope);
+    documents_free(r->documents);
     close_dbs(r);
     rejects_free(r->out);
     quality_lists_free(r->quality);

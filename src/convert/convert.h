@@ -21,6 +21,8 @@ typedef struct convert_options {
     const char *out;
     const char *const *only; /* "active-since:DAY", "location:KEY", "entities:a,b": what the run is about */
     size_t onlys;
+    /* Where files are looked for that documents only name by a path; NULL: nowhere. */
+    const char *files;
     bool dry; /* everything but the run folder; out, when given, holds the work file meanwhile */
     void (*progress)(void *ctx, const char *stage, uint64_t done, uint64_t total); /* total 0: unknown; may be NULL */
     bool (*cancelled)(void *ctx);                                                  /* may be NULL */

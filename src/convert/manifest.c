@@ -3,6 +3,7 @@
 #include "base/utf.h"
 #include "convert/tree.h"
 #include <jansson.h>
+#include <stdlib.h>
 
 static const char exceptions_path[] = "exceptions.csv";
 
@@ -14,20 +15,37 @@ static bool ends_with(sv s, const char *end)
 
 /* ---- the files as they are ---- */
 
-static const report_file *said_among(const report_file *file, size_t n, sv path)
+/* What writers said of their files, by path. */
+typedef struct said_list {
+    const report_file **file;
+    size_t n;
+} said_list;
+
+static int by_said_path(const void *a, const void *b)
 {
-    for (size_t i = 0; i < n; i++)
-        if (sv_eq(file[i].path, path)) return &file[i];
-    return NULL;
+    return sv_cmp((*(const report_file *const *)a)->path, (*(const report_file *const *)b)->path);
 }
 
-/* What the file's writer said of it; NULL: nothing. */
-static const report_file *said_of(const report_input *facts, sv path)
+static bool list_said(const report_input *facts, arena *mem, said_list *out)
 {
-    const report_file *found = said_among(facts->left, facts->lefts, path);
-    for (size_t i = 0; !found && i < facts->destinations; i++)
-        found = said_among(facts->destination[i].file, facts->destination[i].files, path);
-    return found;
+    size_t n = facts->lefts;
+    for (size_t i = 0; i < facts->destinations; i++) n += facts->destination[i].files;
+    *out = (said_list){.file = arena_array(mem, n + 1, sizeof(const report_file *))};
+    if (!out->file) return false;
+    for (size_t i = 0; i < facts->lefts; i++) out->file[out->n++] = &facts->left[i];
+    for (size_t i = 0; i < facts->destinations; i++)
+        for (size_t k = 0; k < facts->destination[i].files; k++) out->file[out->n++] = &facts->destination[i].file[k];
+    qsort(out->file, out->n, sizeof *out->file, by_said_path);
+    return true;
+}
+
+/* NULL: nothing. */
+static const report_file *said_of(const said_list *said, sv path)
+{
+    const report_file wanted = {.path = path}, *key = &wanted;
+    const report_file *const *found =
+        said->n ? bsearch(&key, said->file, said->n, sizeof *said->file, by_said_path) : NULL;
+    return found ? *found : NULL;
 }
 
 /* Its writer hashed and counted what went to the file: enough when all of it is there. */
@@ -74,11 +92,16 @@ static bool read_file(const char *folder, manifest_file *out, findings *f)
     return true;
 }
 
+static int by_path(const void *a, const void *b)
+{
+    return sv_cmp(((const manifest_file *)a)->path, ((const manifest_file *)b)->path);
+}
+
+/* In a list by path. */
 static const manifest_file *file_at(const manifest_file *file, size_t n, sv path)
 {
-    for (size_t i = 0; i < n; i++)
-        if (sv_eq(file[i].path, path)) return &file[i];
-    return NULL;
+    const manifest_file wanted = {.path = path};
+    return n ? bsearch(&wanted, file, n, sizeof *file, by_path) : NULL;
 }
 
 bool manifest_files(const char *folder, const report_input *facts, arena *mem, manifest_file **out, size_t *n,
@@ -94,14 +117,15 @@ bool manifest_files(const char *folder, const report_input *facts, arena *mem, m
         return false;
     }
     *out = arena_array(mem, t.files + 1, sizeof **out);
-    if (!*out) {
+    said_list all_said;
+    if (!*out || !list_said(facts, mem, &all_said)) {
         find_code(f, F_OUT_OF_MEMORY, "listing the run folder");
         return false;
     }
     for (size_t i = 0; i < t.files; i++) {
         if (sv_eq(t.file[i], SV_LIT(TREE_MANIFEST))) continue;
         const manifest_file *before = file_at(known, knowns, t.file[i]);
-        const report_file *said = said_of(facts, t.file[i]);
+        const report_file *said = said_of(&all_said, t.file[i]);
         manifest_file *x = &(*out)[(*n)++];
         if (before) *x = *before;
         x->path = t.file[i];

@@ -2,8 +2,9 @@
 #include "base/platform.h"
 #include <stdlib.h>
 
-/* A run folder has two levels; what is deeper was not made by a run. */
-enum { DEPTH_MAX = 4, ENTRIES_MAX = 100000 };
+/* A run folder has up to four levels: destination, files, patient, file. A practice of 20,000 patients has some 500,000
+ * documents at most. */
+enum { DEPTH_MAX = 5, ENTRIES_MAX = 2000000 };
 
 typedef struct walk {
     const char *root;

@@ -13,7 +13,7 @@ typedef struct tree {
     size_t folders;
 } tree;
 
-/* In mem. False and *why when it cannot be listed, is deeper than four folders or holds more than 100,000 entries. */
+/* In mem. False and *why when it cannot be listed, is deeper than five folders or holds more than 2,000,000 entries. */
 bool tree_list(const char *folder, arena *mem, tree *out, const char **why);
 
 #endif

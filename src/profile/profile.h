@@ -5,6 +5,7 @@
 
 #include "base/problem.h"
 #include "chart/chart.h"
+#include "content/content.h"
 #include "model/model.h"
 #include "sql/sql.h"
 
@@ -109,6 +110,19 @@ typedef struct profile_checked {
 /* All that profile_stage would check before it stages goes to run->wrong; with_rows: each SELECT is run and its keys
  * are counted. ST_OK also with problems; ST_FATAL with a finding. In mem. */
 status profile_check(const profile *x, const profile_run *run, bool with_rows, arena *mem, profile_checked *out);
+
+/* ---- contents of documents ---- */
+
+/* Bytes of a record of the entity document or letter_template; what place points to is valid during the call. */
+typedef struct profile_content {
+    const model_entity *entity;
+    sv src_key;
+    content_place place; /* kind CONTENT_NONE where the source has nothing */
+} profile_content;
+/* After profile_stage: the SELECTs with a column `content` once more, each row to take, staged or not, in the order of
+ * the source; false ends. ST_OK; ST_END: take ended it; ST_FATAL with findings. */
+status profile_contents(const profile *x, const profile_run *run, bool (*take)(void *ctx, const profile_content *c),
+                        void *ctx);
 
 /* ---- charts ---- */
 

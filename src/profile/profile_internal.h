@@ -144,7 +144,8 @@ size_t sql_place_of_name(sv sql, sv name);
 
 /* ---- a SELECT and its columns (profile_select.c) ---- */
 
-enum { ROLE_KEY = -1, ROLE_TABLE = -2, ROLE_ROW = -3, ROLE_NONE = -4 };
+/* ROLE_CONTENT: bytes that no staged record holds; profile_contents gives them to who writes files. */
+enum { ROLE_KEY = -1, ROLE_TABLE = -2, ROLE_ROW = -3, ROLE_CONTENT = -4, ROLE_NONE = -5 };
 
 typedef struct profile_select {
     sqlite3_stmt *st;
@@ -188,6 +189,8 @@ bool profile_selects_open(profile_source *s, profile_select *q);
  * handle must be restricted. False with a finding. */
 bool profile_select_narrow(const profile_source *s, const profile_entity *e, const profile_select *q,
                            const bool *wanted, sqlite3_stmt **out);
+/* Entities whose SELECTs may give the column `content`. */
+bool profile_has_content(const model_entity *e);
 /* True when the SELECT gives the field. */
 bool profile_select_gives(const profile_select *q, size_t field);
 
@@ -249,6 +252,8 @@ sv profile_row_role(const profile_cells *c, const profile_row *r, int role);
  * caller. *end: what the last step gave; SQLITE_ROW when take ended it. False when out of memory, or take ended it. */
 typedef bool profile_take(void *ctx, const profile_row *r);
 bool profile_flow(profile_cells *c, bool for_survey, profile_take *take, void *ctx, int *end);
+/* Where the content in a column of a result lies; false: there is none. */
+bool profile_content_place(sql_db *db, sqlite3_value *v, content_place *out);
 /* Adds and removes the functions that SELECTs of profiles have (profile_functions.c). */
 bool profile_functions(profile_source *s, bool on);
 

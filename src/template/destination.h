@@ -4,6 +4,7 @@
 #define TEMPLATE_DESTINATION_H
 
 #include "base/problem.h"
+#include "template/file_rules.h"
 
 typedef struct destination destination;
 
@@ -34,7 +35,8 @@ const destination *destination_check(const char *folder, const destination_optio
 sv destination_id(const destination *d);
 sv destination_title(const destination *d);
 size_t destination_objects(const destination *d);
-sv destination_edition(const destination *d); /* empty: it has none */
+const file_rules *destination_files(const destination *d); /* NULL: it takes no files */
+sv destination_edition(const destination *d);              /* empty: it has none */
 /* Those that it offers, the one that is taken unasked first. */
 const sv *destination_layouts(const destination *d, size_t *n);
 sv destination_layout(const destination *d); /* empty: it has one only */

@@ -33,6 +33,7 @@ static const yaml_key destination_keys[] = {
     {"parts", YAML_IS_MAP, false},
     {"field_words", YAML_IS_MAP, false},
     {"prefix_of_names", YAML_IS_TEXT, false},
+    {"files", YAML_IS_MAP, false},
 };
 static const yaml_key format_keys[] = {
     {"encoding", YAML_IS_TEXT, false},        {"bom", YAML_IS_TEXT, false},
@@ -442,6 +443,8 @@ static void read_main(template_reader *r, destination *d, const yaml_node *root,
     if (title) d->title = title->text;
     d->requires = yaml_get(root, "requires");
     read_schema(r, d, root);
+    const yaml_node *files = yaml_get(root, "files");
+    if (files) d->files = file_rules_read(d->file, files, r->mem, r->wrong);
     read_packages(r, d, root);
     read_kind(r, d, root);
     read_workbook(r, d, root);
@@ -518,5 +521,6 @@ const sv *destination_layouts(const destination *d, size_t *n)
     return d->layouts;
 }
 size_t destination_objects(const destination *d) { return d->objects; }
+const file_rules *destination_files(const destination *d) { return d->files; }
 sv destination_edition(const destination *d) { return d->edition ? d->edition->name : (sv){NULL, 0}; }
 sv destination_layout(const destination *d) { return d->layout; }

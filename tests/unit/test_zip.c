@@ -1,5 +1,5 @@
 /* Archives written: names that are refused, limits told before a member is written, failures that leave nothing behind.
- * What other programs read in them is told by tests/archive_out. */
+ * What other programs read in them is told by tests/documents. */
 #include "folder.h"
 #include "zip/zip_writer.h"
 #include <minizip/unzip.h>
@@ -132,6 +132,18 @@ static void headers_are_filled_in_wherever_they_lie(void **state)
     }
 }
 
+static void what_does_not_get_smaller_is_not_packed(void **state)
+{
+    (void)state;
+    static char noise[100000];
+    uint32_t x = 1;
+    for (size_t i = 0; i < sizeof noise; i++) noise[i] = (char)((x = x * 1664525 + 1013904223) >> 24);
+    assert_false(zip_is_worth_packing(noise, sizeof noise));
+    assert_false(zip_is_worth_packing("short", 5));
+    memset(noise, 'x', sizeof noise);
+    assert_true(zip_is_worth_packing(noise, sizeof noise));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -140,6 +152,7 @@ int main(void)
         cmocka_unit_test(a_member_that_grows_past_what_was_said_is_a_failure),
         cmocka_unit_test(a_file_that_is_there_is_not_overwritten),
         cmocka_unit_test(sizes_are_known_before_a_member_is_written),
+        cmocka_unit_test(what_does_not_get_smaller_is_not_packed),
         cmocka_unit_test(headers_are_filled_in_wherever_they_lie),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -116,6 +116,10 @@ static void read_column(const profile_cells *c, sqlite3_stmt *st, int i, profile
     buf *b = &r->raw[i];
     clear(b);
     r->large[i] = false;
+    if (role == ROLE_CONTENT) {
+        r->text[i] = (sv){NULL, 0};
+        return;
+    }
     if (sql_column_lob(db, st, i, &locator)) {
         r->large[i] = role < 0 || c->e->entity->field[role].type != FIELD_TEXT || !profile_read_text(db, &locator, b);
         if (r->large[i]) buf_clear(b);

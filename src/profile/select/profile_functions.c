@@ -1,8 +1,9 @@
 /* Functions that only SELECTs of profiles have: canonical(), tooth_fdi(), and what the bytes of a document tell. */
-#include "base/ascii.h"
+#include "content/content_type.h"
 #include "profile/profile_internal.h"
 #include "tooth/tooth.h"
 #include <openssl/evp.h>
+#include <stdlib.h>
 
 static sv text_of(sqlite3_value *v)
 {
@@ -82,141 +83,53 @@ static void tooth_fdi(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 
 /* ---- bytes of documents ---- */
 
-enum { HEAD_BYTES = 132, PIECE_BYTES = 1 << 16, LOCATOR_MAX = 256 };
+enum { PIECE_BYTES = 1 << 16, LOCATOR_MAX = 256 };
+
+bool profile_content_place(sql_db *db, sqlite3_value *v, content_place *out)
+{
+    *out = (content_place){.kind = CONTENT_NONE};
+    if (sql_lob_ref(db, v, &out->ref)) {
+        out->kind = CONTENT_LARGE;
+        return true;
+    }
+    int type = sqlite3_value_type(v);
+    if (type != SQLITE_BLOB && type != SQLITE_TEXT) return false;
+    const char *p = type == SQLITE_BLOB ? sqlite3_value_blob(v) : (const char *)sqlite3_value_text(v);
+    out->kind = type == SQLITE_BLOB ? CONTENT_BYTES : CONTENT_TEXT;
+    out->cell = (sv){p ? p : "", p ? (size_t)sqlite3_value_bytes(v) : 0};
+    return true;
+}
 
 /* What is told of a content while it streams by. */
-typedef struct content {
+typedef struct content_look {
     EVP_MD_CTX *digest; /* NULL: not wanted */
+    const content_type *type;
     uint64_t size;
-    uint8_t head[HEAD_BYTES];
-    bool as_hex, begun, failed; /* a text of "0x" and hex digits, as dumps write bytes */
-    int half;                   /* a digit that waits for the next; -1: none */
-} content;
+} content_look;
 
-static void take_bytes(content *c, const uint8_t *p, size_t n)
+static content_end take_pieces(content_reader *r, uint8_t *piece, content_look *c)
 {
-    for (size_t i = 0; i < n && c->size + i < HEAD_BYTES; i++) c->head[c->size + i] = p[i];
-    c->size += n;
-    if (c->digest && EVP_DigestUpdate(c->digest, p, n) != 1) c->failed = true;
-}
-
-static void take_hex(content *c, sv text)
-{
-    uint8_t out[1024];
-    size_t n = 0;
-    for (size_t i = 0; i < text.n && !c->failed; i++) {
-        int x = hex_digit(text.p[i]);
-        if (x < 0) {
-            c->failed = true;
-        } else if (c->half < 0) {
-            c->half = x;
-        } else {
-            out[n++] = (uint8_t)(c->half << 4 | x);
-            c->half = -1;
-        }
-        if (n == sizeof out) {
-            take_bytes(c, out, n);
-            n = 0;
-        }
-    }
-    take_bytes(c, out, n);
-}
-
-static const char *kind_of(const content *c);
-
-/* Some dumps leave the 0x out: digits alone that, taken for bytes, begin as a file does. */
-static bool is_bare_hex(sv text)
-{
-    content c = {.half = -1};
-    for (size_t i = 0; i < text.n; i++)
-        if (hex_digit(text.p[i]) < 0) return false;
-    take_hex(&c, (sv){text.p, text.n < 2 * HEAD_BYTES ? text.n : 2 * HEAD_BYTES});
-    return kind_of(&c) != NULL;
-}
-
-/* A dump writes bytes as hex text; a text that does not begin so is content itself. */
-static void take_text(content *c, sv text)
-{
-    if (!c->begun) {
-        bool marked = text.n >= 2 && text.p[0] == '0' && (text.p[1] == 'x' || text.p[1] == 'X');
-        c->as_hex = marked || is_bare_hex(text);
-        if (marked) text = (sv){text.p + 2, text.n - 2};
-        c->begun = true;
-    }
-    if (c->as_hex)
-        take_hex(c, text);
-    else
-        take_bytes(c, (const uint8_t *)text.p, text.n);
-}
-
-/* False when the value breaks off, which a finding of the reader says. */
-static bool stream(const profile_source *s, const lob_ref *ref, content *c)
-{
-    row_source *source = sql_source(s->run->db);
-    lob_stream *l = NULL;
-    char *piece = sqlite3_malloc(PIECE_BYTES);
-    status st = piece ? source->ops->lob_open(source, ref, &l) : ST_FATAL;
     size_t got = 0;
-    bool opened = st == ST_OK;
-    while (st == ST_OK && (st = source->ops->lob_read(l, piece, PIECE_BYTES, &got)) == ST_OK) {
-        if (lob_is_text((lob_encoding)ref->encoding))
-            take_text(c, (sv){piece, got});
-        else
-            take_bytes(c, (const uint8_t *)piece, got);
+    content_end e;
+    while ((e = content_read(r, piece, PIECE_BYTES, &got)) == CONTENT_OPEN) {
+        if (c->size == 0) c->type = content_type_of(piece, got < CONTENT_HEAD_BYTES ? got : CONTENT_HEAD_BYTES);
+        c->size += got;
+        if (c->digest && EVP_DigestUpdate(c->digest, piece, got) != 1) return CONTENT_LOST;
     }
-    if (opened) source->ops->lob_close(l);
-    sqlite3_free(piece);
-    return st == ST_END;
+    return e;
 }
-
-/* PowerShell's word for bytes that it did not write. */
-static bool is_lost(sv text) { return sv_eq(text, SV_LIT("System.Byte[]")); }
 
 /* False: there is no content, or it cannot be told. */
-static bool look_at(const profile_source *s, sqlite3_value *v, content *c)
+static bool look_at(const profile_source *s, sqlite3_value *v, content_look *c)
 {
-    lob_ref ref;
-    c->half = -1;
-    if (sql_lob_ref(s->run->db, v, &ref)) return stream(s, &ref, c) && !c->failed && c->half < 0;
-    switch (sqlite3_value_type(v)) {
-    case SQLITE_BLOB: take_bytes(c, sqlite3_value_blob(v), (size_t)sqlite3_value_bytes(v)); break;
-    case SQLITE_TEXT:
-        if (is_lost(text_of(v))) return false;
-        take_text(c, text_of(v));
-        break;
-    default: return false;
-    }
-    return c->size > 0 && !c->failed && c->half < 0;
-}
-
-/* By the first bytes, which no name and no column contradicts with more right. */
-static const char *kind_of(const content *c)
-{
-    static const struct {
-        const char *magic, *mime;
-        unsigned at, n;
-    } kinds[] = {
-        {"\xFF\xD8\xFF", "image/jpeg", 0, 3},
-        {"\x89PNG\r\n\x1A\n", "image/png", 0, 8},
-        {"GIF8", "image/gif", 0, 4},
-        {"BM", "image/bmp", 0, 2},
-        {"II*\0", "image/tiff", 0, 4},
-        {"MM\0*", "image/tiff", 0, 4},
-        {"%PDF-", "application/pdf", 0, 5},
-        {"{\\rtf", "application/rtf", 0, 5},
-        {"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "application/x-ole-storage", 0, 8},
-        {"PK\x03\x04", "application/zip", 0, 4},
-        {"DICM", "application/dicom", 128, 4},
-        {"\0\0\0\x0CjP  ", "image/jp2", 0, 8},
-        {"ftypheic", "image/heic", 4, 8},
-        {"WEBP", "image/webp", 8, 4},
-        {"WAVE", "audio/wav", 8, 4},
-    };
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        if (c->size < kinds[i].at + kinds[i].n) continue;
-        if (memcmp(c->head + kinds[i].at, kinds[i].magic, kinds[i].n) == 0) return kinds[i].mime;
-    }
-    return NULL;
+    content_place place;
+    if (!profile_content_place(s->run->db, v, &place)) return false;
+    content_reader *r = content_reader_new(sql_source(s->run->db), NULL);
+    uint8_t *piece = malloc(PIECE_BYTES);
+    bool ok = r && piece && content_begin(r, &place) == CONTENT_OPEN && take_pieces(r, piece, c) == CONTENT_WHOLE;
+    content_reader_free(r);
+    free(piece);
+    return ok && c->size > 0;
 }
 
 /* A document is read once, whatever is asked of it: the answers to the newest one are kept. */
@@ -252,14 +165,14 @@ static const content_seen *content_of(sqlite3_context *ctx, sqlite3_value *v, bo
     bool locator = sql_lob_ref(s->run->db, v, &ref);
     size_t n = locator ? (size_t)sqlite3_value_bytes(v) : 0;
     if (n && n == x->n && memcmp(x->locator, sqlite3_value_blob(v), n) == 0) return x->good ? x : NULL;
-    content c = {.digest = locator || hashed ? EVP_MD_CTX_new() : NULL};
+    content_look c = {.digest = locator || hashed ? EVP_MD_CTX_new() : NULL};
     *x = (content_seen){.n = n <= sizeof x->locator ? n : 0};
     if (x->n) memcpy(x->locator, sqlite3_value_blob(v), n);
     x->good = !(locator || hashed) || (c.digest && EVP_DigestInit_ex(c.digest, EVP_sha256(), NULL) == 1);
     if (!x->good) sqlite3_result_error_nomem(ctx);
     x->good = x->good && look_at(s, v, &c);
     x->size = c.size;
-    x->mime = kind_of(&c);
+    x->mime = x->good && content_type_is_known(c.type) ? c.type->mime : NULL;
     if (x->good && c.digest) end_digest(c.digest, x);
     EVP_MD_CTX_free(c.digest);
     return x->good ? x : NULL;

@@ -114,11 +114,17 @@ static bool prepare(const profile_source *s, size_t entity, profile_select *out)
 
 /* ---- columns ---- */
 
+bool profile_has_content(const model_entity *e)
+{
+    return strcmp(e->name, "document") == 0 || strcmp(e->name, "letter_template") == 0;
+}
+
 static int role_of(const profile_entity *e, sv name)
 {
     if (sv_eq(name, SV_LIT("src_key"))) return ROLE_KEY;
     if (sv_eq(name, SV_LIT("src_table"))) return ROLE_TABLE;
     if (e->many && sv_eq(name, SV_LIT("src_row"))) return ROLE_ROW;
+    if (profile_has_content(e->entity) && sv_eq(name, SV_LIT("content"))) return ROLE_CONTENT;
     const model_field *f = model_input_named(e->entity, name);
     return f ? (int)(f - e->entity->field) : ROLE_NONE;
 }
@@ -134,6 +140,7 @@ static void say_unknown(const profile_source *s, size_t entity, sv name)
     const profile_entity *e = &s->x->entity[entity];
     sv known[NAMES_MAX] = {{"src_key", 7}, {"src_table", 9}, {"src_row", 7}};
     size_t n = e->many ? 3 : 2;
+    if (profile_has_content(e->entity)) known[n++] = SV_LIT("content");
     for (size_t i = 0; i < e->entity->fields + e->entity->inputs && n < NAMES_MAX; i++)
         known[n++] = sv_from(e->entity->field[i].name);
     say_column(s, entity, name, 0,

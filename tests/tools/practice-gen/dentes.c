@@ -451,12 +451,7 @@ static void document_rows(gen *g, const patient *p)
         truth_set(g->truth, "file_name", name);
         truth_str(g->truth, "mime_type", "image/jpeg");
         truth_set(g->truth, "captured_at", text_moment(g, p->exam_day[0], 0));
-        truth_end(g->truth);
-        truth_begin(g->truth, "custom_value", (sv){NULL, 0});
-        truth_str(g->truth, "entity", "document");
-        truth_set(g->truth, "record", key);
-        truth_str(g->truth, "name", "Path");
-        truth_set(g->truth, "value", text_of(g, "/belgeler/%u/%.*s", p->id, (int)name.n, name.p));
+        truth_set(g->truth, "source_path", text_of(g, "/belgeler/%u/%.*s", p->id, (int)name.n, name.p));
         truth_end(g->truth);
     }
 }

@@ -477,8 +477,8 @@ static unsigned shape_of(const gen *g, const patient *p, uint32_t k)
     return k == 0 ? 0 : below(&c, COUNT_OF(SHAPE));
 }
 
-static void tell_document(gen *g, const patient *p, sv key, const char *category, sv name, sv content, file_kind kind,
-                          int32_t day)
+static void tell_document(gen *g, const patient *p, sv key, const char *category, sv name, sv path, sv content,
+                          file_kind kind, int32_t day)
 {
     uint8_t sum[32];
     char hex[65];
@@ -495,6 +495,7 @@ static void tell_document(gen *g, const patient *p, sv key, const char *category
         truth_str(g->truth, "sha256", hex);
     }
     truth_set(g->truth, "captured_at", text_moment(g, day, 615));
+    if (path.n) truth_set(g->truth, "source_path", path);
     truth_end(g->truth);
 }
 
@@ -535,7 +536,7 @@ static void document_rows(gen *g, const patient *p)
         cell_set(r, Document_FilePath, path);
         cell_set(r, Document_Content, content);
         cell_set(r, Document_CapturedDate, text_moment(g, day, 615));
-        if (g->telling) tell_document(g, p, key, SHAPE[shape].category, name_true, content, kind, day);
+        if (g->telling) tell_document(g, p, key, SHAPE[shape].category, name_true, path, content, kind, day);
     }
 }
 

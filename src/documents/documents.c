@@ -1,0 +1,525 @@
+/* The way of a document: found among the staged ones, read into the spool, given to each destination, told in its lists
+ * and its ledger line. */
+#include "documents/documents.h"
+#include "base/limits.h"
+#include "base/platform.h"
+#include "documents/file_name.h"
+#include "documents/file_sink.h"
+#include "documents/letter_pdf.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { DESTINATIONS_MAX = 16, TEXT_BYTES_MAX = 1 << 20, PDF_BYTES_MAX = 64 << 20 };
+
+typedef struct taker {
+    file_sink *sink;
+    size_t line, made; /* in the ledger */
+    sv list;           /* of rejects */
+} taker;
+
+/* A staged record, its texts in the arena `one`. */
+typedef struct staged {
+    sv source_key, src_table, src_key, file_name, mime, category, captured, source_path, patient, exam;
+    sv letter_type, letter_date;
+    bool is_letter;
+} staged;
+
+struct documents {
+    documents_run run;
+    taker taker[DESTINATIONS_MAX];
+    size_t takers;
+    spool *spool;
+    content_reader *reader;
+    arena *one; /* of the document at hand */
+    sqlite3_stmt *find, *see, *note, *letter, *pattern;
+    bool letters; /* the entity is staged */
+};
+
+static status no_memory(const documents *x)
+{
+    find_code(x->run.found, F_OUT_OF_MEMORY, "writing documents");
+    return ST_FATAL;
+}
+
+static status work_failed(const documents *x, const char *doing)
+{
+    finding f = FINDING_OF(F_DEL_WORK_FAILED);
+    f.a = sv_from(doing);
+    f.b = sv_from(sqlite3_errmsg(x->run.work));
+    find_add(x->run.found, &f);
+    return ST_FATAL;
+}
+
+static void tell(const documents *x, finding_code code, sv table, sv a, sv b)
+{
+    finding f = FINDING_OF(code);
+    f.table = table;
+    f.a = a;
+    f.b = b;
+    find_add(x->run.found, &f);
+}
+
+/* ---- the work file ---- */
+
+static bool has_table(const documents *x, const char *name)
+{
+    sqlite3_stmt *st = NULL;
+    bool has = sqlite3_prepare_v2(x->run.work, "SELECT 1 FROM main.sqlite_schema WHERE type = 'table' AND name = ?1",
+                                  -1, &st, NULL) == SQLITE_OK &&
+               sqlite3_bind_text(st, 1, name, -1, SQLITE_STATIC) == SQLITE_OK && sqlite3_step(st) == SQLITE_ROW;
+    sqlite3_finalize(st);
+    return has;
+}
+
+static bool prepare(const documents *x, const char *sql, sqlite3_stmt **out)
+{
+    return sqlite3_prepare_v2(x->run.work, sql, -1, out, NULL) == SQLITE_OK;
+}
+
+/* The tables are made when the first document comes: their entities may not be staged at all. */
+static bool open_work(documents *x)
+{
+    static const char seen[] = "CREATE TABLE IF NOT EXISTS main.documents_seen (entity TEXT, src_key TEXT, PRIMARY KEY "
+                               "(entity, src_key)) WITHOUT ROWID";
+    if (x->see) return true;
+    x->letters = has_table(x, "letter");
+    bool ok = sqlite3_exec(x->run.work, "BEGIN", NULL, NULL, NULL) == SQLITE_OK &&
+              sqlite3_exec(x->run.work, seen, NULL, NULL, NULL) == SQLITE_OK &&
+              prepare(x, "INSERT OR IGNORE INTO main.documents_seen VALUES (?1, ?2)", &x->see);
+    if (ok && has_table(x, "document"))
+        ok = prepare(x,
+                     "SELECT source_key, src_table, src_key, file_name, mime_type, category, captured_at, source_path, "
+                     "patient, exam FROM main.document WHERE src_key = ?1",
+                     &x->find) &&
+             prepare(x,
+                     "UPDATE main.document SET mime_type = coalesce(?2, mime_type), size = ?3, sha256 = ?4, path = ?5 "
+                     "WHERE src_key = ?1",
+                     &x->note);
+    if (ok && has_table(x, "letter_template"))
+        ok = prepare(x,
+                     "SELECT source_key, src_table, src_key, name, conditions, signature, merge_fields, codes FROM "
+                     "main.letter_template WHERE src_key = ?1",
+                     &x->pattern);
+    if (ok && x->letters)
+        ok = sqlite3_exec(x->run.work, "CREATE INDEX IF NOT EXISTS main.letter_document ON letter (document)", NULL,
+                          NULL, NULL) == SQLITE_OK &&
+             prepare(x, "SELECT type, letter_date FROM main.letter WHERE document = ?1", &x->letter);
+    return ok || work_failed(x, "looking for documents") == ST_OK;
+}
+
+static void bind(sqlite3_stmt *st, int at, sv text)
+{
+    if (text.p)
+        sqlite3_bind_text64(st, at, text.p, text.n, SQLITE_STATIC, SQLITE_UTF8);
+    else
+        sqlite3_bind_null(st, at);
+}
+
+static sv column(const documents *x, sqlite3_stmt *st, int at)
+{
+    const char *p = (const char *)sqlite3_column_text(st, at);
+    return p ? arena_sv(x->one, (sv){p, (size_t)sqlite3_column_bytes(st, at)}) : (sv){NULL, 0};
+}
+
+/* ST_OK: it is the first time; ST_END: it is not. */
+static status see(const documents *x, const model_entity *e, sv src_key)
+{
+    bind(x->see, 1, sv_from(e->name));
+    bind(x->see, 2, src_key);
+    int rc = sqlite3_step(x->see);
+    bool first = sqlite3_changes(x->run.work) > 0;
+    sqlite3_reset(x->see);
+    if (rc != SQLITE_DONE) return work_failed(x, "counting documents");
+    return first ? ST_OK : ST_END;
+}
+
+static sv key_of(const documents *x, const char *entity, sv src_key)
+{
+    buf b = buf_new(4 * MODEL_KEY_MAX + TEXT_BYTES_MAX);
+    sv key = {NULL, 0};
+    if (src_key.n && model_source_key(x->run.system, model_entity_named(sv_from(entity)), src_key, &b))
+        key = arena_sv(x->one, buf_view(&b));
+    buf_free(&b);
+    return key;
+}
+
+static status find_letter(const documents *x, staged *d)
+{
+    if (!x->letter) return ST_OK;
+    bind(x->letter, 1, d->src_key);
+    int rc = sqlite3_step(x->letter);
+    if (rc == SQLITE_ROW) {
+        d->is_letter = true;
+        d->letter_type = column(x, x->letter, 0);
+        d->letter_date = column(x, x->letter, 1);
+    }
+    sqlite3_reset(x->letter);
+    return rc == SQLITE_ROW || rc == SQLITE_DONE ? ST_OK : work_failed(x, "looking for letters");
+}
+
+/* ST_END: it is not staged. */
+static status find_staged(const documents *x, sv src_key, staged *d)
+{
+    sv *const place[] = {&d->source_key, &d->src_table, &d->src_key,     &d->file_name, &d->mime,
+                         &d->category,   &d->captured,  &d->source_path, &d->patient,   &d->exam};
+    *d = (staged){.is_letter = false};
+    if (!x->find) return ST_END;
+    bind(x->find, 1, src_key);
+    int rc = sqlite3_step(x->find);
+    for (size_t i = 0; rc == SQLITE_ROW && i < sizeof place / sizeof place[0]; i++)
+        *place[i] = column(x, x->find, (int)i);
+    sqlite3_reset(x->find);
+    if (rc == SQLITE_DONE) return ST_END;
+    if (rc != SQLITE_ROW) return work_failed(x, "looking for documents");
+    d->patient = key_of(x, "patient", d->patient);
+    d->exam = key_of(x, "clinical_exam", d->exam);
+    return find_letter(x, d);
+}
+
+static status note_facts(const documents *x, const staged *d, const spooled *s, sv file)
+{
+    char size[24];
+    int n = snprintf(size, sizeof size, "%llu", (unsigned long long)s->bytes);
+    bind(x->note, 1, d->src_key);
+    bind(x->note, 2, content_type_is_known(s->type) ? sv_from(s->type->mime) : (sv){NULL, 0});
+    bind(x->note, 3, (sv){size, n > 0 ? (size_t)n : 0});
+    bind(x->note, 4, sv_from(s->sha256));
+    bind(x->note, 5, file);
+    int rc = sqlite3_step(x->note);
+    sqlite3_reset(x->note);
+    return rc == SQLITE_DONE ? ST_OK : work_failed(x, "noting documents");
+}
+
+/* ---- left out ---- */
+
+static status list_reject(const documents *x, const taker *t, const staged *d, finding_code code)
+{
+    static const sv heading[] = {{"source_key", 10}, {"src_table", 9}, {"src_key", 7},
+                                 {"patient", 7},     {"file_name", 9}, {"source_path", 11}};
+    const sv cell[] = {d->source_key, d->src_table, d->src_key, d->patient, d->file_name, d->source_path};
+    const finding_text *text = finding_text_of(code);
+    ledger_add(x->run.counts, t->line, COUNT_MAPPED, 1);
+    ledger_add(x->run.counts, t->line, COUNT_REJECTED, 1);
+    return rejects_row(x->run.out, t->list, heading, cell, 6, sv_from(text->id), sv_from(text->title));
+}
+
+static finding_code code_of(content_end e)
+{
+    switch (e) {
+    case CONTENT_LOST: return F_DOC_LOST;
+    case CONTENT_BROKEN: return F_DOC_BROKEN;
+    case CONTENT_MISSING: return F_DOC_MISSING;
+    case CONTENT_HOSTILE: return F_DOC_HOSTILE;
+    default: return F_DOC_EMPTY;
+    }
+}
+
+/* Without a destination that takes files nobody misses the file. */
+static status leave_out(const documents *x, const staged *d, content_end e)
+{
+    finding_code code = code_of(e);
+    status s = ST_OK;
+    if (x->takers) tell(x, code, d->src_table, (sv){NULL, 0}, (sv){NULL, 0});
+    for (size_t i = 0; s == ST_OK && i < x->takers; i++) s = list_reject(x, &x->taker[i], d, code);
+    return s;
+}
+
+/* ---- given to the destinations ---- */
+
+static sv number(const documents *x, uint64_t n) { return arena_printf(x->one, "%llu", (unsigned long long)n); }
+
+static file_told told_of(const documents *x, const staged *d, const spooled *s, sv kind, sv name)
+{
+    file_told t = {.fact = {{NULL, 0}}};
+    t.fact[FACT_DOCUMENT] = d->source_key;
+    t.fact[FACT_PATIENT] = d->patient;
+    t.fact[FACT_EXAM] = d->exam;
+    t.fact[FACT_KIND] = kind;
+    t.fact[FACT_CATEGORY] = d->is_letter && d->letter_type.n ? d->letter_type : d->category;
+    t.fact[FACT_CAPTURED] = d->is_letter && d->letter_date.n ? d->letter_date : d->captured;
+    t.fact[FACT_NAME] = name;
+    t.fact[FACT_BYTES] = number(x, s->bytes);
+    t.fact[FACT_TYPE] = s->type->mime ? sv_from(s->type->mime)
+                        : d->mime.n   ? d->mime
+                                      : SV_LIT("application/octet-stream");
+    t.fact[FACT_SHA256] = sv_from(s->sha256);
+    return t;
+}
+
+static status give_one(const documents *x, taker *t, const staged *d, const spooled *s, sv file, file_told *told,
+                       bool counted)
+{
+    size_t line = counted ? t->line : t->made;
+    sv label = file_sink_label(t->sink, counted);
+    switch (file_sink_take(t->sink, x->spool, s, file, told, counted)) {
+    case SINK_FAILED: return ST_FATAL;
+    case SINK_FORBIDDEN:
+        tell(x, F_DOC_FORBIDDEN, label, told->fact[FACT_TYPE], (sv){NULL, 0});
+        if (counted) return list_reject(x, t, d, F_DOC_FORBIDDEN);
+        return ST_OK;
+    case SINK_BY_HAND: tell(x, F_DOC_BY_HAND, label, (sv){NULL, 0}, (sv){NULL, 0}); break;
+    case SINK_WRITTEN: break;
+    }
+    ledger_add(x->run.counts, line, COUNT_MAPPED, 1);
+    ledger_add(x->run.counts, line, COUNT_WRITTEN, 1);
+    return ST_OK;
+}
+
+/* A name for people from what the practice calls it. */
+static sv people_name(const documents *x, sv name, sv extension, sv file)
+{
+    buf b = buf_new(TEXT_BYTES_MAX);
+    sv made = file;
+    if (name.n) {
+        file_name_for_people(name, extension, &b);
+        if (!b.failed) made = arena_sv(x->one, buf_view(&b));
+    }
+    buf_free(&b);
+    return made;
+}
+
+/* ---- letters as PDF ---- */
+
+static bool wants_pdf(const documents *x)
+{
+    for (size_t i = 0; i < x->takers; i++)
+        if (file_sink_rules(x->taker[i].sink)->letters_pdf) return true;
+    return false;
+}
+
+/* The spool holds the PDF from here on. */
+static status give_pdf(documents *x, const staged *d, sv pdf, sv kind)
+{
+    spooled s;
+    sv file = arena_printf(x->one, "%.*s.pdf", (int)d->source_key.n, d->source_key.p);
+    if (!file.p || !spool_put(x->spool, pdf, &s)) return no_memory(x);
+    sv name = people_name(x, d->file_name, SV_LIT("pdf"), file);
+    status st = ST_OK;
+    for (size_t i = 0; st == ST_OK && i < x->takers; i++) {
+        if (!file_sink_rules(x->taker[i].sink)->letters_pdf) continue;
+        file_told told = told_of(x, d, &s, kind, name);
+        told.fact[FACT_PDF_OF] = d->source_key;
+        st = give_one(x, &x->taker[i], d, &s, file, &told, false);
+    }
+    return st;
+}
+
+static status make_pdf(documents *x, const staged *d, const letter_facts *facts, sv body, sv kind)
+{
+    buf pdf = buf_new(PDF_BYTES_MAX);
+    letter_told told = {false, false, 0};
+    status s = ST_OK;
+    if (!letter_pdf(facts, body, &pdf, &told)) {
+        tell(x, F_DOC_NO_PDF, d->src_table, (sv){NULL, 0}, (sv){NULL, 0});
+    } else {
+        if (told.left_out) tell(x, F_DOC_PDF_LESS, d->src_table, (sv){NULL, 0}, (sv){NULL, 0});
+        s = give_pdf(x, d, buf_view(&pdf), kind);
+    }
+    buf_free(&pdf);
+    return s;
+}
+
+static status letter_of(documents *x, const staged *d, const spooled *s)
+{
+    sv body = spool_view(x->spool);
+    if (!d->is_letter || !wants_pdf(x) || !s->type->mime) return ST_OK;
+    bool rtf = strcmp(s->type->mime, "application/rtf") == 0, text = strcmp(s->type->mime, "text/plain") == 0;
+    if (!rtf && !text) return ST_OK;
+    if (!body.p || body.n > LETTER_BYTES_MAX) {
+        tell(x, F_DOC_NO_PDF, d->src_table, (sv){NULL, 0}, (sv){NULL, 0});
+        return ST_OK;
+    }
+    const letter_facts facts = {.title = d->letter_type, .date = d->letter_date, .key = d->source_key};
+    return make_pdf(x, d, &facts, body, SV_LIT("letter as PDF"));
+}
+
+/* ---- one document ---- */
+
+static status give_all(documents *x, const staged *d, const spooled *s)
+{
+    char room[FILE_EXTENSION_MAX];
+    bool differs, executable;
+    sv claimed = file_extension(d->file_name.n ? d->file_name : d->source_path);
+    sv extension = file_extension_for(s->type, claimed, room, &differs, &executable);
+    sv file = arena_printf(x->one, "%.*s.%.*s", (int)d->source_key.n, d->source_key.p, (int)extension.n, extension.p);
+    if (!file.p) return no_memory(x);
+    if (differs)
+        tell(x, F_DOC_TYPE_DIFFERS, d->src_table, extension,
+             s->type->mime ? sv_from(s->type->mime) : SV_LIT("of a kind that is not known here"));
+    sv name = people_name(x, d->file_name, extension, file);
+    status st = note_facts(x, d, s, file);
+    content_type program = *s->type;
+    program.executable = executable;
+    spooled given = *s;
+    given.type = &program;
+    for (size_t i = 0; st == ST_OK && i < x->takers; i++) {
+        file_told told = told_of(x, d, &given, d->is_letter ? SV_LIT("letter") : SV_LIT("document"), name);
+        st = give_one(x, &x->taker[i], d, &given, file, &told, true);
+    }
+    return st == ST_OK ? letter_of(x, d, s) : st;
+}
+
+static status take_document(documents *x, sv src_key, const content_place *given)
+{
+    staged d;
+    spooled s;
+    const char *why;
+    content_place place = *given;
+    status st = find_staged(x, src_key, &d);
+    if (st != ST_OK) return st == ST_END ? ST_OK : st;
+    if (x->run.scope && scope_leaves_out(x->run.scope, model_entity_named(SV_LIT("document")), src_key)) {
+        for (size_t i = 0; i < x->takers; i++) {
+            ledger_add(x->run.counts, x->taker[i].line, COUNT_MAPPED, 1);
+            ledger_add(x->run.counts, x->taker[i].line, COUNT_SKIPPED, 1);
+        }
+        return scope_failed(x->run.scope) ? ST_FATAL : ST_OK;
+    }
+    place.path = x->takers ? d.source_path : (sv){NULL, 0};
+    content_end e = spool_take(x->spool, x->reader, &place, &s, &why);
+    if (why) {
+        finding f = FINDING_OF(F_OUT_WRITE_FAILED);
+        f.path = sv_from(x->run.folder);
+        f.a = sv_from(why);
+        find_add(x->run.found, &f);
+        return ST_FATAL;
+    }
+    return e == CONTENT_WHOLE ? give_all(x, &d, &s) : leave_out(x, &d, e);
+}
+
+/* ---- letter templates: reference documents ---- */
+
+static status take_template(documents *x, sv src_key, const content_place *place)
+{
+    staged d = {.is_letter = false};
+    letter_facts facts = {.is_template = true};
+    spooled s;
+    const char *why;
+    if (!x->pattern || !x->takers) return ST_OK;
+    bind(x->pattern, 1, src_key);
+    int rc = sqlite3_step(x->pattern);
+    if (rc == SQLITE_ROW) {
+        d.source_key = facts.key = column(x, x->pattern, 0);
+        d.src_table = column(x, x->pattern, 1);
+        d.src_key = column(x, x->pattern, 2);
+        d.file_name = facts.title = column(x, x->pattern, 3);
+        facts.conditions = column(x, x->pattern, 4);
+        facts.signature = column(x, x->pattern, 5);
+        facts.merge_fields = column(x, x->pattern, 6);
+        facts.codes = column(x, x->pattern, 7);
+    }
+    sqlite3_reset(x->pattern);
+    if (rc != SQLITE_ROW) return rc == SQLITE_DONE ? ST_OK : work_failed(x, "looking for letter templates");
+    if (!wants_pdf(x)) return ST_OK;
+    content_end e = spool_take(x->spool, x->reader, place, &s, &why);
+    sv body = e == CONTENT_WHOLE ? spool_view(x->spool) : (sv){NULL, 0};
+    if (!body.p || body.n > LETTER_BYTES_MAX) body = (sv){"", 0};
+    return make_pdf(x, &d, &facts, body, SV_LIT("letter template"));
+}
+
+/* ---- the whole ---- */
+
+documents *documents_new(const documents_run *run)
+{
+    documents *x = calloc(1, sizeof *x);
+    if (x) {
+        x->run = *run;
+        x->spool = spool_new(run->folder);
+        x->reader = content_reader_new(run->source, run->files_folder);
+        x->one = arena_new(0);
+        if (x->spool && x->reader && x->one) return x;
+    }
+    find_code(run->found, F_OUT_OF_MEMORY, "writing documents");
+    documents_free(x);
+    return NULL;
+}
+
+bool documents_add(documents *x, sv id, const file_rules *rules)
+{
+    taker *t = &x->taker[x->takers];
+    if (x->takers == DESTINATIONS_MAX) return no_memory(x) == ST_OK;
+    t->sink = file_sink_new(id, rules, x->run.folder, x->run.mem, x->run.found);
+    t->list = arena_printf(x->run.mem, "%.*s_%.*s", (int)id.n, id.p, (int)rules->name.n, rules->name.p);
+    if (!t->sink || !t->list.p) return no_memory(x) == ST_OK;
+    t->line = ledger_line_of(x->run.counts, LEDGER_OBJECT, file_sink_label(t->sink, true), SV_LIT("document"));
+    t->made = rules->letters_pdf
+                  ? ledger_line_of(x->run.counts, LEDGER_OBJECT, file_sink_label(t->sink, false), (sv){NULL, 0})
+                  : t->line;
+    if (t->line == SIZE_MAX || t->made == SIZE_MAX) return no_memory(x) == ST_OK;
+    x->takers++;
+    return true;
+}
+
+status documents_take(documents *x, const model_entity *e, sv src_key, const content_place *p)
+{
+    if (x->run.cancelled && x->run.cancelled(x->run.ctx)) return ST_END;
+    if (!open_work(x)) return ST_FATAL;
+    status s = src_key.n ? see(x, e, src_key) : ST_END;
+    if (s != ST_OK) return s == ST_END ? ST_OK : s;
+    arena_reset(x->one);
+    return strcmp(e->name, "document") == 0 ? take_document(x, src_key, p) : take_template(x, src_key, p);
+}
+
+/* Staged records that the source gave no content for, by key. */
+static status take_rest(documents *x, const char *entity)
+{
+    sqlite3_stmt *st = NULL;
+    const model_entity *e = model_entity_named(sv_from(entity));
+    const content_place nothing = {.kind = CONTENT_NONE};
+    status s = ST_OK;
+    int rc = SQLITE_DONE;
+    if (!has_table(x, entity)) return ST_OK;
+    char *sql = sqlite3_mprintf("SELECT src_key FROM main.\"%w\" WHERE src_key NOT IN (SELECT src_key FROM "
+                                "main.documents_seen WHERE entity = %Q) ORDER BY source_key",
+                                entity, entity);
+    if (!sql || sqlite3_prepare_v2(x->run.work, sql, -1, &st, NULL) != SQLITE_OK)
+        s = work_failed(x, "looking for documents");
+    while (s == ST_OK && (rc = sqlite3_step(st)) == SQLITE_ROW) {
+        sv key = {(const char *)sqlite3_column_text(st, 0), (size_t)sqlite3_column_bytes(st, 0)};
+        s = documents_take(x, e, key, &nothing);
+    }
+    if (s == ST_OK && rc != SQLITE_DONE) s = work_failed(x, "looking for documents");
+    sqlite3_finalize(st);
+    sqlite3_free(sql);
+    return s;
+}
+
+static void close_work(documents *x)
+{
+    sqlite3_stmt **const all[] = {&x->find, &x->see, &x->note, &x->letter, &x->pattern};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        sqlite3_finalize(*all[i]);
+        *all[i] = NULL;
+    }
+}
+
+status documents_finish(documents *x)
+{
+    status s = open_work(x) ? take_rest(x, "document") : ST_FATAL;
+    if (s == ST_OK) s = take_rest(x, "letter_template");
+    close_work(x);
+    for (size_t i = 0; s == ST_OK && i < x->takers; i++)
+        if (!file_sink_finish(x->taker[i].sink)) s = ST_FATAL;
+    if (s == ST_OK &&
+        sqlite3_exec(x->run.work,
+                     "DROP TABLE IF EXISTS main.documents_seen; DROP INDEX IF EXISTS main.letter_document; COMMIT",
+                     NULL, NULL, NULL) != SQLITE_OK)
+        s = work_failed(x, "clearing the work file");
+    return s;
+}
+
+const document_file *documents_files(const documents *x, size_t destination, size_t *n)
+{
+    *n = 0;
+    return destination < x->takers ? file_sink_files(x->taker[destination].sink, n) : NULL;
+}
+
+void documents_free(documents *x)
+{
+    if (!x) return;
+    close_work(x);
+    for (size_t i = 0; i <= x->takers && i < DESTINATIONS_MAX; i++) file_sink_free(x->taker[i].sink);
+    spool_free(x->spool);
+    content_reader_free(x->reader);
+    arena_free(x->one);
+    free(x);
+}

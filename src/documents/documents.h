@@ -1,0 +1,54 @@
+/* The files of a conversion: every staged document's content, streamed once from the source to all destinations that take
+ * files. Each document ends written, or rejected with a reason (empty, lost, broken off, its file missing, refused by the
+ * destination), in each destination's line of the ledger. */
+#ifndef DOCUMENTS_DOCUMENTS_H
+#define DOCUMENTS_DOCUMENTS_H
+
+#include "base/arena.h"
+#include "base/ledger.h"
+#include "content/content.h"
+#include "deliver/rejects.h"
+#include "deliver/scope.h"
+#include "model/model.h"
+#include "template/file_rules.h"
+#include <sqlite3.h>
+
+typedef struct documents_run {
+    sqlite3 *work; /* with the staged entities; type, size, SHA-256 and file name are put into `document` */
+    row_source *source;
+    const char *folder;       /* of the run, unfinished; NULL: dry */
+    const char *files_folder; /* where files are looked for that the source only names; NULL: nowhere */
+    sv system;                /* letters that begin source keys */
+    ledger *counts;
+    findings *found;
+    rejects *out;
+    record_scope *scope; /* what it leaves out is skipped; NULL: nothing */
+    arena *mem;          /* what document_file is kept in */
+    bool (*cancelled)(void *ctx);
+    void *ctx;
+} documents_run;
+
+typedef struct document_file {
+    sv path;   /* relative to the run folder */
+    sv object; /* the ledger line that its rows are counted in; empty: an archive or a document */
+    uint64_t rows, bytes;
+    char sha256[65];
+} document_file;
+
+typedef struct documents documents;
+
+/* NULL with a finding. What run points to must outlive it; run itself is copied. */
+documents *documents_new(const documents_run *run);
+/* A destination whose folder exists. False with a finding. */
+bool documents_add(documents *x, sv id, const file_rules *rules);
+/* The content of a document, or of a letter template, by its key in the source. Others than staged ones are passed over.
+ * ST_OK, also when there is nothing to be had; ST_END: cancelled; ST_FATAL with a finding. */
+status documents_take(documents *x, const model_entity *e, sv src_key, const content_place *p);
+/* Staged documents that were not given have no content in the source; then all archives and lists are closed. The same
+ * ends. */
+status documents_finish(documents *x);
+/* What was written for the nth destination that was added. */
+const document_file *documents_files(const documents *x, size_t destination, size_t *n);
+void documents_free(documents *x); /* x may be NULL */
+
+#endif
