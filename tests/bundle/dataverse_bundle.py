@@ -331,6 +331,24 @@ class Checker:
         updates = {stem for stem, (_, columns) in maps.items() if len(columns) == 2}
         self.expect(sorted(sent) == sorted(set(maps) - updates), 'uploads and files differ', set(sent) ^ set(maps))
 
+    def attachments(self, loaded):
+        """ZIPs of notes with files: each row names one file of the folder Attachments, and a contact."""
+        contacts = loaded['contact', f'{self.prefix}_sourcekey']
+        for path in sorted(self.folder.glob('Files_*.zip')):
+            self.expect(path.stat().st_size <= ZIP_MAX, path.name, 'is larger than 32 MB')
+            with zipfile.ZipFile(path) as z:
+                names = z.namelist()
+                rows = list(csv.DictReader(io.StringIO(z.read('Note.csv').decode('utf-8-sig'), newline='')))
+                self.expect(sum(i.file_size for i in z.infolist()) <= UNPACKED_MAX, path.name, 'unpacks to more than 200 MB')
+                self.expect(all(i.file_size <= FILE_MAX for i in z.infolist()), path.name, 'has a file of more than 8 MB')
+            files = sorted(n.removeprefix('Attachments/') for n in names if n != 'Note.csv')
+            self.expect(sorted(r['Document'] for r in rows) == files, path.name, 'rows and files differ')
+            self.expect(len(set(files)) == len(files), path.name, 'names a file twice')
+            # Letter templates are in it for reference, and nobody's.
+            self.expect(all(r['Regarding'] in contacts or '-LTP-' in r['Source Key'] for r in rows), path.name,
+                        'has notes of nobody')
+            self.expect(all(r['File Name'] for r in rows), path.name, 'has files without a name')
+
     def entity_map(self, m, name, found):
         table, stem = m.get('TargetEntityName'), m.get('SourceEntityName')
         self.expect(m.get('ProcessCode') == 'Process' and m.get('Dedupe') in ('Ignore', 'Eliminate'), name, m.attrib)
@@ -442,6 +460,6 @@ def check(folder):
         c.solution(z, 'lean' not in z.name)
     if not c.wrong:
         maps = c.maps()
-        c.files(maps)
+        c.attachments(c.files(maps))
         c.uploads(maps)
     return c.wrong
