@@ -15,6 +15,7 @@ import tempfile
 
 SITES = ['MB', 'B', 'DB', 'ML', 'L', 'DL']
 MEASURES = {'PD': 'pd', 'REC': 'recession', 'CAL': 'cal', 'BOP': 'bop', 'SUP': 'suppuration', 'PLQ': 'plaque'}
+ZOHO_INSTEAD = [('"', '\u201d'), ('|', '\u00a6'), ('<', '\u2039'), ('>', '\u203a')]
 DATE, MOMENT = r'\d{4}-\d\d-\d\d$', r'\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?$'
 csv.field_size_limit(1 << 30)
 
@@ -269,6 +270,16 @@ def check_hubspot(b, truth):
     check_cells(b, 65536, 1048576)
 
 
+def check_own(b, values, instead=()):
+    """The practice's own values stand somewhere: in a field, or in a text."""
+    text = ''.join(open(os.path.join(b.folder, f), encoding='utf-8-sig', newline='').read() for f in b.files)
+    for name, value in values:
+        for c, other in instead:
+            value = value.replace(c, other)
+        if value.replace('"', '""') not in text:
+            b.say('a value of %s is not to be found' % name)
+
+
 CHECKS = {'zoho': check_zoho, 'pipedrive': check_pipedrive, 'hubspot': check_hubspot}
 
 
@@ -294,9 +305,11 @@ def main():
         made = os.path.join(room, 'practice')
         subprocess.run([a.practice_gen, '--seed', '5', '--patients', a.patients, '--hard', '0', '--out', made], check=True)
         truth = read_truth(os.path.join(made, 'truth'))
+        own = [(r['name'], r['value']) for r in rows_of(os.path.join(made, 'truth', 'custom_value.csv')) if r['value']]
         run = convert(a, made, os.path.join(room, 'out'), CHECKS)
         for name, check in CHECKS.items():
             check(Bundle(os.path.join(run, name), wrong), truth)
+            check_own(Bundle(os.path.join(run, name), wrong), own, ZOHO_INSTEAD if name == 'zoho' else ())
         # The plan Lite has 30 fields: the rest is in notes, and no exam is lost by it.
         lite = convert(a, made, os.path.join(room, 'lite'), ['pipedrive'], '--edition', 'lite')
         b = Bundle(os.path.join(lite, 'pipedrive'), wrong)
