@@ -34,6 +34,7 @@ struct chart_delivery {
     sqlite3_stmt *mark;          /* exams that were written; NULL: no object is of exams */
     buf written;
     const exam_chart *chart; /* at hand */
+    buf json, table;         /* of it, once something asked for them */
     size_t teeth;            /* of it, that have come */
 };
 
@@ -124,6 +125,7 @@ chart_delivery *chart_delivery_begin(const destination *d, object_template *cons
     c->d = d;
     c->run = run;
     c->written = buf_new(NAME_BYTES_MAX);
+    c->json = c->table = buf_new(TEXT_BYTES_MAX);
     c->choice = teeth_choice_new(d, run);
     bool ok = c->choice != NULL;
     for (size_t i = 0; ok && i < d->objects; i++) {
@@ -150,19 +152,35 @@ void chart_delivery_free(chart_delivery *c)
     teeth_choice_free(c->choice);
     sqlite3_finalize(c->mark);
     buf_free(&c->written);
+    buf_free(&c->json);
+    buf_free(&c->table);
     free(c->item);
     free(c);
 }
 
 /* ---- one exam ---- */
 
+/* The whole chart as a text: several files may want it. */
+static void add_whole(chart_delivery *c, const row_column *column, buf *out)
+{
+    bool json = column->chart == CHART_VALUE_JSON;
+    buf *kept = json ? &c->json : &c->table;
+    if (!kept->n) (json ? chart_json : chart_table)(c->chart, kept);
+    buf_sv(out, buf_view(kept));
+    out->failed |= kept->failed;
+}
+
 /* The values of charts behind the others. */
-static bool add_chart_values(const chart_delivery *c, charted *g, const chart_tooth *t)
+static bool add_chart_values(chart_delivery *c, charted *g, const chart_tooth *t)
 {
     buf_clear(&g->text);
     for (size_t i = g->staged; i < g->o->columns; i++) {
-        if (g->o->column[i].kind == COLUMN_CHART)
-            chart_cell(&g->o->column[i], c->chart, t, c->d->tooth_label, &g->text);
+        const row_column *column = &g->o->column[i];
+        bool whole = column->chart == CHART_VALUE_JSON || column->chart == CHART_VALUE_TEXT;
+        if (column->kind == COLUMN_CHART && whole)
+            add_whole(c, column, &g->text);
+        else if (column->kind == COLUMN_CHART)
+            chart_cell(column, c->chart, t, c->d->tooth_label, &g->text);
         g->end[i] = g->text.n;
     }
     for (size_t i = g->staged, from = 0; i < g->o->columns; from = g->end[i++])
@@ -268,6 +286,8 @@ status chart_delivery_take(chart_delivery *c, const exam_chart *x)
     bool trial = false;
     c->chart = x;
     c->teeth = 0;
+    buf_clear(&c->json);
+    buf_clear(&c->table);
     if (is_out(c, x->exam, &trial)) {
         skip_records(c);
         return ST_OK;

@@ -93,7 +93,12 @@ static status sort_files(delivery *x)
 
 /* ---- charts ---- */
 
-status delivery_exam(delivery *x, sv exam) { return x->charts ? chart_delivery_exam(x->charts, exam) : ST_OK; }
+status delivery_exam(delivery *x, sv exam)
+{
+    if (x->latest && latest_chart_exam(x->latest, exam) != ST_OK) return ST_FATAL;
+    return x->charts ? chart_delivery_exam(x->charts, exam) : ST_OK;
+}
+
 status delivery_exam_lost(delivery *x, sv exam) { return x->charts ? chart_delivery_lost(x->charts, exam) : ST_OK; }
 
 status delivery_chart(delivery *x, const exam_chart *chart)

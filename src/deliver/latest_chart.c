@@ -8,7 +8,9 @@ enum { TEXT_BYTES_MAX = 64 << 20 };
 
 struct latest_chart {
     const deliver_run *run;
-    sqlite3_stmt *newer; /* whether an exam is later than what is kept of its patient */
+    sqlite3_stmt
+        *latest;         /* an exam that will have a chart: kept, without it, where it is the patient's latest so far */
+    sqlite3_stmt *newer; /* whether an exam is the one that is kept, or later */
     sqlite3_stmt *keep;
     buf json, text;
 };
@@ -38,12 +40,17 @@ latest_chart *latest_chart_begin(const deliver_run *run)
     *l = (latest_chart){.run = run, .json = buf_new(TEXT_BYTES_MAX), .text = buf_new(TEXT_BYTES_MAX)};
     bool ok = run_sql(run, tables);
     if (ok && work_has_table(run, SV_LIT("clinical_exam"))) {
+        l->latest = prepared(run, "INSERT OR REPLACE INTO main." LATEST_CHART_TABLE
+                                  " SELECT e.patient, e.src_key, e.exam_at, e.source_key, NULL, NULL FROM "
+                                  "main.clinical_exam AS e LEFT JOIN main." LATEST_CHART_TABLE
+                                  " AS k ON k.patient = e.patient WHERE e.src_key = ?1 AND e.patient IS NOT NULL AND "
+                                  "(k.patient IS NULL OR (e.exam_at, e.source_key) > (k.exam_at, k.source_key))");
         l->newer = prepared(run, "SELECT e.patient, e.exam_at, e.source_key FROM main.clinical_exam AS e LEFT JOIN "
                                  "main." LATEST_CHART_TABLE " AS k ON k.patient = e.patient WHERE e.src_key = ?1 AND "
-                                 "e.patient IS NOT NULL AND (k.patient IS NULL OR (e.exam_at, e.source_key) > "
+                                 "e.patient IS NOT NULL AND (k.patient IS NULL OR (e.exam_at, e.source_key) >= "
                                  "(k.exam_at, k.source_key))");
         l->keep = prepared(run, "INSERT OR REPLACE INTO main." LATEST_CHART_TABLE " VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
-        ok = l->newer && l->keep;
+        ok = l->latest && l->newer && l->keep;
     }
     if (ok) return l;
     (void)work_failed(run, "preparing the latest charts");
@@ -60,6 +67,14 @@ static sv column(sqlite3_stmt *st, int i)
 {
     const char *p = (const char *)sqlite3_column_text(st, i);
     return (sv){p ? p : "", p ? (size_t)sqlite3_column_bytes(st, i) : 0};
+}
+
+status latest_chart_exam(latest_chart *l, sv exam)
+{
+    if (!l->latest) return ST_OK;
+    bool ok = bind(l->latest, 1, exam) && sqlite3_step(l->latest) == SQLITE_DONE;
+    ok = sqlite3_reset(l->latest) == SQLITE_OK && ok;
+    return ok ? ST_OK : work_failed(l->run, "keeping the latest charts");
 }
 
 status latest_chart_take(latest_chart *l, const exam_chart *x)
@@ -92,7 +107,10 @@ static const char plans_sql[] =
     "p.plan_date DESC, p.source_key DESC) AS place FROM main.treatment_plan AS p JOIN main." LATEST_CHART_TABLE
     " AS k ON k.patient = p.patient) WHERE place = 1";
 
+/* A chart that never came is no reason to have none of that patient. */
 static const char others_sql[] =
+    "DELETE FROM main." LATEST_CHART_TABLE
+    " WHERE json IS NULL AND exam NOT IN (SELECT src_key FROM main.clinical_exam);"
     "INSERT OR IGNORE INTO main." LATEST_CHART_TABLE " SELECT patient, src_key, exam_at, source_key, NULL, NULL FROM "
     "main.clinical_exam WHERE patient IS NOT NULL ORDER BY exam_at DESC, source_key DESC";
 
@@ -107,6 +125,7 @@ status latest_chart_finish(latest_chart *l)
 void latest_chart_free(latest_chart *l)
 {
     if (!l) return;
+    sqlite3_finalize(l->latest);
     sqlite3_finalize(l->newer);
     sqlite3_finalize(l->keep);
     buf_free(&l->json);

@@ -9,6 +9,9 @@ typedef struct latest_chart latest_chart;
 
 /* Makes the tables. NULL with a finding. */
 latest_chart *latest_chart_begin(const deliver_run *run);
+/* Before the first chart: an exam that has one. Only the latest of each patient is then kept; without it, each that is later
+ * than those before. */
+status latest_chart_exam(latest_chart *l, sv exam);
 status latest_chart_take(latest_chart *l, const exam_chart *x);
 /* All charts have come: patients without one have their latest exam, and each exam goes to the patient's plan that is
  * nearest in time; of two the later one. */

@@ -486,12 +486,34 @@ static status one_row(object_writer *w, const sv *value)
     return s == ST_OK && !tally_cells(w) ? no_memory(w) : s;
 }
 
+/* Whether a field's text may be longer than its first piece: without making it. A character that is replaced or escaped
+ * becomes at most six. */
+static bool may_be_long(const object_writer *w, const sv *value)
+{
+    enum { GROWTH = 5, SLACK = 512 };
+    const target_field *f = &w->o->field[w->o->slice_field];
+    size_t n = SLACK;
+    for (size_t i = 0; i < f->pieces; i++) n += f->piece[i].before.n;
+    for (size_t i = 0; i < f->froms; i++) n += value[f->from[i]].n + f->separator.n;
+    if (n > w->o->slice_characters || !w->d->replaces) return n > w->o->slice_characters;
+    for (size_t i = 0; i < f->froms; i++) {
+        sv s = value[f->from[i]];
+        for (size_t k = 0; k < s.n; k++)
+            if (s.p[k] == '\'' || (s.p[k] != '"' && target_forbidden(w->d, s.p[k]))) n += GROWTH;
+    }
+    return n > w->o->slice_characters;
+}
+
 /* What of the text is behind its first characters, a row for each piece: the record itself has the first one. */
 static status slice_rows(object_writer *w, const sv *value)
 {
     const object_template *o = w->o;
     bool used;
     status s = ST_OK;
+    if (!may_be_long(w, value)) {
+        object_writer_skip(w, 1);
+        return ST_OK;
+    }
     w->value = w->context.value = value;
     buf_clear(&w->whole);
     w->context.whole = true;

@@ -75,7 +75,7 @@ static bool is_chart_text(const row_column *c)
     return (c->kind == COLUMN_CHART || child) && c->chart == CHART_VALUE_TEXT;
 }
 
-static const translation *forbidden(const destination *d, char c)
+const translation *target_forbidden(const destination *d, char c)
 {
     for (size_t i = 0; i < d->replaces; i++)
         if (*d->replace[i].from.p == c) return &d->replace[i];
@@ -96,20 +96,21 @@ static void json_instead(buf *out, const translation *t, char c)
  * escaped and quotes become single ones, so that nothing is lost. True when anything was replaced. */
 static bool put_allowed(const destination *d, sv text, bool json, buf *out)
 {
-    bool any = false, single = json && forbidden(d, '"');
-    for (size_t i = 0; i < text.n; i++) {
-        char c = text.p[i];
-        const translation *t = forbidden(d, c);
+    bool any = false, single = json && target_forbidden(d, '"'), stop[256] = {false};
+    for (size_t i = 0; i < d->replaces; i++) stop[(uint8_t)*d->replace[i].from.p] = true;
+    if (single) stop['\''] = true;
+    for (size_t i = 0;; i++) {
+        size_t from = i;
+        while (i < text.n && !stop[(uint8_t)text.p[i]]) i++;
+        buf_add(out, text.p + from, i - from);
+        if (i == text.n) return any;
+        const translation *t = target_forbidden(d, text.p[i]);
         any |= t != NULL;
-        if (single) {
-            json_instead(out, t, c);
-        } else if (t) {
+        if (single)
+            json_instead(out, t, text.p[i]);
+        else
             buf_sv(out, t->to);
-        } else {
-            buf_char(out, c);
-        }
     }
-    return any;
 }
 
 /* ---- template ---- */

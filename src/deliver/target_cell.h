@@ -34,6 +34,8 @@ cell_trouble target_cell(cell_context *c, const target_field *f, buf *out, bool 
  * for the end of the row. */
 void target_line_feeds(buf *out, sv text);
 
+/* What stands for a character that the destination forbids; NULL: it is allowed. */
+const translation *target_forbidden(const destination *d, char c);
 /* Bytes of the longest beginning of at most so many characters. */
 size_t target_cut_at(sv text, uint64_t characters);
 
