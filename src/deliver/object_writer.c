@@ -426,6 +426,17 @@ void object_writer_skip(object_writer *w, uint64_t n)
     w->counted[COUNT_SKIPPED] += n;
 }
 
+/* Rows that stand for a value rather than for their record, such as each procedure code once: whatever patients the run is
+ * about, and in the trial too, others link to them. */
+static bool stands_for_value(const object_template *o)
+{
+    for (size_t i = 0; i < o->whens; i++) {
+        const row_column *c = &o->column[o->when[i].column];
+        if (c->kind == COLUMN_CHILD && c->child->take == CHILD_IS_FIRST_WITH) return true;
+    }
+    return false;
+}
+
 /* What the run is not about. Records left out with their whole kind are loaded another time: links to them hold. */
 static status leave_out(object_writer *w, bool *out)
 {
@@ -436,8 +447,9 @@ static status leave_out(object_writer *w, bool *out)
     if (!scope || w->charted) return ST_OK;
     sv key = w->value[STAGED_SRC_KEY];
     bool whole = scope_leaves_entity(scope, e);
-    *out = whole || scope_leaves_out(scope, e, key);
-    w->in_trial = !*out && !w->d->model && scope_in_trial(scope, e, key);
+    bool value = stands_for_value(w->o);
+    *out = whole || (!value && scope_leaves_out(scope, e, key));
+    w->in_trial = !*out && !w->d->model && (value || scope_in_trial(scope, e, key));
     if (scope_failed(scope)) return work_failed(w->run, "looking at the scope of the run");
     return whole && w->mark ? mark_written(w) : ST_OK;
 }

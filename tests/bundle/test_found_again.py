@@ -175,6 +175,13 @@ def check_zoho(b, truth):
     check_links(b, '10_PANDA_Teeth', 'Charting', exams, True)
     for f in ('17_Notes', '19_Notes_Referrals'):
         check_links(b, f, 'Parent ID', contacts, True)
+    # The trial stands by itself: what its rows point to is in it.
+    trial = Bundle(os.path.join(b.folder, '00_trial'), b.wrong)
+    people = check_keys(trial, ['04_Contacts_Providers', '05_Contacts_Patients'], 'Source Key')
+    for f, column in (('07_Deals', 'Contact Name'), ('09_PANDA_Charting', 'Contact'), ('17_Notes', 'Parent ID')):
+        check_links(trial, f, column, people, True)
+    check_links(trial, '08_PANDA_Plan_Lines', 'Product', check_keys(trial, ['06_Products'], 'Source Key'))
+    check_links(trial, '08_PANDA_Plan_Lines', 'Deal', check_keys(trial, ['07_Deals'], 'Source Key'), True)
     check_form(b, '09_PANDA_Charting', 'Exam Date', DATE, False)
     check_form(b, '05_Contacts_Patients', 'Date of Birth', DATE)
     check_form(b, '07_Deals', 'Closing Date', DATE, False)
