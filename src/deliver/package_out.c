@@ -61,6 +61,14 @@ static status make_folders(const package_out *out, sv path)
     return ST_OK;
 }
 
+/* Records of a CSV file as they were counted on the way to the disk, without the heading: the manifest says them. */
+static uint64_t rows_of(sv path, const file_digest *d)
+{
+    const sv ending = SV_LIT(".csv");
+    bool csv = path.n > ending.n && memcmp(path.p + path.n - ending.n, ending.p, ending.n) == 0;
+    return csv && d->records ? d->records - 1 : 0;
+}
+
 status package_file(package_out *out, sv path, sv bytes) { return package_list(out, path, bytes, 0); }
 
 status package_list(package_out *out, sv path, sv bytes, uint64_t records)
@@ -75,6 +83,7 @@ status package_list(package_out *out, sv path, sv bytes, uint64_t records)
     bundle_file_text(b, bytes);
     if (!bundle_file_close(b, &digest)) return ST_FATAL;
     f.bytes = digest.bytes;
+    if (!f.rows) f.rows = rows_of(path, &digest);
     memcpy(f.sha256, digest.sha256, sizeof f.sha256);
     return delivered_add(out->files, out->run->mem, &f) ? ST_OK : package_no_memory(out);
 }
@@ -110,7 +119,7 @@ status package_placed(package_out *out, sv path)
         find_add(out->run->found, &x);
         return ST_FATAL;
     }
-    delivered_file f = {.path = within, .bytes = digest.bytes};
+    delivered_file f = {.path = within, .rows = rows_of(path, &digest), .bytes = digest.bytes};
     memcpy(f.sha256, digest.sha256, sizeof f.sha256);
     return delivered_add(out->files, out->run->mem, &f) ? ST_OK : package_no_memory(out);
 }

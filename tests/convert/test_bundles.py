@@ -192,6 +192,16 @@ class Bundles(unittest.TestCase):
                          else 'field-inventory.xlsx'} <= names)
         self.assertEqual(self.tools.verify(folder), 0)
 
+    def test_every_destination_is_whole_with_steps_and_a_trial(self):
+        names = sorted(p.name for p in (self.tools.templates / 'destinations').iterdir() if p.name != 'canonical')
+        folder, _ = self.convert('all', to=','.join(names))
+        self.assertEqual(self.tools.verify(folder), 0)
+        for name in names:
+            page = (folder / name / 'IMPORT-STEPS.html').read_text(encoding='utf-8')
+            self.assertNotIn('{{', page, name)
+            self.assertTrue((folder / name / 'field-inventory.xlsx').exists(), name)
+            self.assertTrue(list((folder / name / '00_trial').iterdir()), name)
+
     def test_the_guide_is_filled_in(self):
         page = (self.folder / 'every_key' / 'IMPORT-STEPS.html').read_text(encoding='utf-8')
         self.assertIn('05_Tooth.csv', page)
