@@ -1,4 +1,5 @@
 /* Exports of ids: any bytes as a CSV file. */
+#define _GNU_SOURCE /* memfd_create: a file with a path that lies in memory */
 #include "linking/key_file.h"
 #include <stdio.h>
 #include <sys/mman.h>
