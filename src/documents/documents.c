@@ -359,6 +359,13 @@ static status give_all(documents *x, const staged *d, const spooled *s)
     return st == ST_OK ? letter_of(x, d, s) : st;
 }
 
+/* What the run is not about: nothing of it may lie in a bundle, content least of all. */
+static bool left_out(documents *x, sv entity, sv src_key)
+{
+    const model_entity *e = model_entity_named(entity);
+    return x->run.scope && (scope_leaves_entity(x->run.scope, e) || scope_leaves_out(x->run.scope, e, src_key));
+}
+
 static status take_document(documents *x, sv src_key, const content_place *given)
 {
     staged d;
@@ -367,7 +374,7 @@ static status take_document(documents *x, sv src_key, const content_place *given
     content_place place = *given;
     status st = find_staged(x, src_key, &d);
     if (st != ST_OK) return st == ST_END ? ST_OK : st;
-    if (x->run.scope && scope_leaves_out(x->run.scope, model_entity_named(SV_LIT("document")), src_key)) {
+    if (left_out(x, SV_LIT("document"), src_key)) {
         for (size_t i = 0; i < x->takers; i++) {
             ledger_add(x->run.counts, x->taker[i].line, COUNT_MAPPED, 1);
             ledger_add(x->run.counts, x->taker[i].line, COUNT_SKIPPED, 1);
@@ -409,7 +416,7 @@ static status take_template(documents *x, sv src_key, const content_place *place
     }
     sqlite3_reset(x->pattern);
     if (rc != SQLITE_ROW) return rc == SQLITE_DONE ? ST_OK : work_failed(x, "looking for letter templates");
-    if (!wants_pdf(x)) return ST_OK;
+    if (!wants_pdf(x) || left_out(x, SV_LIT("letter_template"), src_key)) return ST_OK;
     content_end e = spool_take(x->spool, x->reader, place, &s, &why);
     sv body = e == CONTENT_WHOLE ? spool_view(x->spool) : (sv){NULL, 0};
     if (!body.p || body.n > LETTER_BYTES_MAX) body = (sv){"", 0};

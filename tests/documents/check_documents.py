@@ -184,6 +184,11 @@ def main():
     found = {p.name: p.read_bytes() for p in (room / 'out-share').rglob('*') if p.parent.parent.name == 'files'}
     for t in missing:
         assert found['PP-DOC-%s.pdf' % t['src_key']] == b'%PDF-1.4 from the share ' + t['src_key'].encode()
+    # What the run is not about leaves no content behind, neither documents nor letters nor their templates.
+    run(a.chartferry, 'convert', room / 'practice/practice.bak', '--templates', room / 'templates', '--to', ','.join(FORMS),
+        '--only', 'entities:patient', '--out', room / 'out-scope', good=(0, 3))
+    content = [p for p in (room / 'out-scope').rglob('*') if p.suffix == '.zip' or p.parent.parent.name == 'files']
+    assert not content, content
     shutil.rmtree(room)
     return 0
 
