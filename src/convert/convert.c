@@ -60,11 +60,13 @@ static convert_end no_memory(run *r)
     return CONVERT_FAILED;
 }
 
-/* What ended a step that only says ST_FATAL: told from the findings it added. */
+/* What ended a step that only says ST_FATAL: an interrupt, which also breaks off the statement that is running, or what the
+ * findings tell that it added. */
 static convert_end why_fatal(const run *r)
 {
     static const finding_code output[] = {F_OUT_CREATE_FAILED, F_OUT_WRITE_FAILED, F_OUT_RENAME_FAILED,
                                           F_DEL_WORK_FAILED};
+    if (stopped(r)) return CONVERT_CANCELLED;
     if (findings_count(r->found, F_DEL_LIMIT_BROKEN)) return CONVERT_WRONG_FILES;
     for (size_t i = 0; i < sizeof output / sizeof output[0]; i++)
         if (findings_count(r->found, output[i])) return CONVERT_NO_OUTPUT;
@@ -341,7 +343,7 @@ static convert_end begin_deliveries(run *r)
     x.scope = r->scope;
     for (size_t i = 0; i < n; i++) {
         r->delivery[i] = delivery_begin(r->choice.destination[i], &x);
-        if (!r->delivery[i]) return stopped(r) ? CONVERT_CANCELLED : why_fatal(r);
+        if (!r->delivery[i]) return why_fatal(r);
     }
     return CONVERT_DONE;
 }
@@ -390,7 +392,6 @@ static convert_end fold_charts(run *r)
     return s == ST_OK && !r->list_failed ? CONVERT_DONE : why_fatal(r);
 }
 
-/* An interrupt also breaks off the statement that is running. */
 static convert_end after(const run *r, status s)
 {
     if (s == ST_END || stopped(r)) return CONVERT_CANCELLED;
