@@ -46,6 +46,8 @@ typedef struct chart_custom {
     sv name, value; /* names of one tooth, or of one exam, differ */
     column_type type;
 } chart_custom;
+/* The model's word for the type of such a finding: bool, number, date, text. */
+sv chart_custom_type(column_type t);
 
 typedef struct chart_tooth {
     tooth tooth;

@@ -130,3 +130,18 @@ char chart_entrance_at(tooth_site site)
     static const char entrances[SITES] = {'M', 'B', 'D', 'M', 'L', 'D'};
     return site < SITES ? entrances[site] : 0;
 }
+
+sv chart_custom_type(column_type t)
+{
+    switch (t) {
+    case T_BOOL: return SV_LIT("bool");
+    case T_INT:
+    case T_DECIMAL:
+    case T_MONEY:
+    case T_REAL: return SV_LIT("number");
+    case T_DATE:
+    case T_DATETIME:
+    case T_DATETIMEOFFSET: return SV_LIT("date");
+    default: return SV_LIT("text");
+    }
+}

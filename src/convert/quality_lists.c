@@ -127,21 +127,6 @@ static status list_date(quality_lists *q, const profile_reject *x)
     return list_file_row(q->list[LIST_DATES], cell, sizeof cell / sizeof cell[0]);
 }
 
-static sv type_word(column_type t)
-{
-    switch (t) {
-    case T_BOOL: return SV_LIT("bool");
-    case T_INT:
-    case T_DECIMAL:
-    case T_MONEY:
-    case T_REAL: return SV_LIT("number");
-    case T_DATE:
-    case T_DATETIME:
-    case T_DATETIMEOFFSET: return SV_LIT("date");
-    default: return SV_LIT("text");
-    }
-}
-
 status quality_chart(quality_lists *q, const exam_chart *x)
 {
     bool ok = true;
@@ -149,7 +134,8 @@ status quality_chart(quality_lists *q, const exam_chart *x)
     for (size_t i = 0; ok && i < x->teeth; i++)
         for (size_t k = 0; ok && k < x->tooth[i].customs; k++) {
             const chart_custom *c = &x->tooth[i].custom[k];
-            ok = quality_customs_add(q->customs, SV_LIT("custom_finding"), c->name, type_word(c->type), c->value);
+            ok = quality_customs_add(q->customs, SV_LIT("custom_finding"), c->name, chart_custom_type(c->type),
+                                     c->value);
         }
     if (!ok) return no_memory(q);
     if (!x->numbering_assumed) return ST_OK;

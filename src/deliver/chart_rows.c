@@ -250,21 +250,6 @@ static bool site_row(chart_rows *r, const chart_site *s, size_t site)
     return true;
 }
 
-static sv type_word(column_type t)
-{
-    switch (t) {
-    case T_BOOL: return SV_LIT("bool");
-    case T_INT:
-    case T_DECIMAL:
-    case T_MONEY:
-    case T_REAL: return SV_LIT("number");
-    case T_DATE:
-    case T_DATETIME:
-    case T_DATETIMEOFFSET: return SV_LIT("date");
-    default: return SV_LIT("text");
-    }
-}
-
 static bool finding_row(chart_rows *r, const exam_chart *x, const chart_custom *c)
 {
     sv *v = r->column;
@@ -276,7 +261,7 @@ static bool finding_row(chart_rows *r, const exam_chart *x, const chart_custom *
     *v++ = buf_view(&r->tooth_key);
     *v++ = c->name;
     *v++ = text_or_null(c->value);
-    *v++ = type_word(c->type);
+    *v++ = chart_custom_type(c->type);
     return true;
 }
 

@@ -49,8 +49,6 @@ status list_file_row(list_file *l, const sv *cell, size_t n)
     return write_line(l);
 }
 
-uint64_t list_file_rows(const list_file *l) { return l->rows; }
-
 status list_file_close(list_file *l, rejects_file *out)
 {
     file_digest d = {0};

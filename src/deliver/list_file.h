@@ -11,7 +11,6 @@ typedef struct list_file list_file;
 /* heading: "a,b,c". folder NULL (a dry run): rows are only counted. path must outlive it. NULL with a finding. */
 list_file *list_file_new(const char *folder, sv path, const char *heading, findings *f);
 status list_file_row(list_file *l, const sv *cell, size_t n);
-uint64_t list_file_rows(const list_file *l);
 /* Closes and frees it. ST_FATAL, with a finding, when it was not written whole. */
 status list_file_close(list_file *l, rejects_file *out);
 void list_file_abandon(list_file *l); /* l may be NULL */
