@@ -194,7 +194,7 @@ static bool give(file_sink *s, spool *from, bool (*take)(void *, const void *, s
 /* Into the archive at hand or the next one. *fits: false when no archive may be as large. */
 static bool take_member(file_sink *s, spool *from, const spooled *x, sv member, bool *fits)
 {
-    zip_method how = x->packs ? ZIP_FAST : ZIP_STORED;
+    zip_method how = spool_packs(from, x) ? ZIP_FAST : ZIP_STORED;
     *fits = true;
     if (s->zip && !part_takes(s, member, how, x->bytes) && zip_writer_members(s->zip) && !close_part(s)) return false;
     if (!s->zip && !open_part(s)) return false;

@@ -52,17 +52,10 @@ static bool move_on(spool *s, const char **why)
     return true;
 }
 
-/* By the beginning, which memory holds. */
-static bool packs(const spool *s, const spooled *x)
-{
-    return !x->type->packed && zip_is_worth_packing(s->memory, s->n);
-}
-
 static content_end take_all(spool *s, content_reader *r, sha256 *hash, spooled *out, const char **why)
 {
     for (;;) {
         size_t room = DOCUMENT_MEMORY_BYTES - s->n, got = 0;
-        if (room == 0 && out->bytes == s->n) out->packs = packs(s, out);
         if (room == 0 && !move_on(s, why)) return CONTENT_BROKEN;
         if (room == 0) room = DOCUMENT_MEMORY_BYTES;
         content_end e = content_read(r, s->memory + s->n, room < PIECE_BYTES ? room : PIECE_BYTES, &got);
@@ -95,7 +88,6 @@ content_end spool_take(spool *s, content_reader *r, const content_place *p, spoo
         sha256_free(hash);
         return e;
     }
-    if (out->bytes == s->n) out->packs = packs(s, out);
     if (!sha256_end(hash, out->sha256)) *why = "out of memory";
     if (s->file && s->n && !move_on(s, why)) e = CONTENT_BROKEN;
     return *why ? CONTENT_BROKEN : e;
@@ -114,9 +106,18 @@ bool spool_put(spool *s, sv content, spooled *out)
     memcpy(s->memory, content.p, content.n);
     s->n = content.n;
     out->type = content_type_of((const uint8_t *)s->memory, s->n < CONTENT_HEAD_BYTES ? s->n : CONTENT_HEAD_BYTES);
-    out->packs = packs(s, out);
     sha256_add(hash, content.p, content.n);
     return sha256_end(hash, out->sha256);
+}
+
+bool spool_packs(spool *s, const spooled *x)
+{
+    size_t n = s->n;
+    const char *why;
+    if (x->type->packed) return false;
+    /* A file that cannot be read back fails when it is given. */
+    if (s->file && !os_read_at(s->file, 0, s->memory, PIECE_BYTES, &n, &why)) return false;
+    return zip_is_worth_packing(s->memory, n);
 }
 
 sv spool_view(const spool *s) { return s->file ? (sv){NULL, 0} : (sv){s->memory, s->n}; }

@@ -16,7 +16,6 @@ void spool_free(spool *s); /* s may be NULL */
 typedef struct spooled {
     uint64_t bytes;
     const content_type *type;
-    bool packs; /* gets smaller when it is compressed */
     char sha256[SHA256_HEX + 1];
 } spooled;
 
@@ -25,6 +24,9 @@ content_end spool_take(spool *s, content_reader *r, const content_place *p, spoo
 /* A content that is in memory already. */
 bool spool_put(spool *s, sv content, spooled *out);
 
+/* Whether it gets smaller when it is compressed, told by its beginning; for who compresses, since trying costs more than all the
+ * rest. */
+bool spool_packs(spool *s, const spooled *x);
 /* Gives all of it, piece by piece, until take returns false. False then, or with *why when it could not be read back. */
 bool spool_give(spool *s, bool (*take)(void *ctx, const void *p, size_t n), void *ctx, const char **why);
 /* The whole, when it waits in memory; p NULL: it does not. Valid until the next content. */
