@@ -46,7 +46,6 @@ STANDARD = {
                    'filename': ('File Name', 'text', 255), 'mimetype': ('Mime Type', 'text', 256), **OWNED},
     'systemuser': {'internalemailaddress': ('Primary Email', 'text', 100), 'fullname': ('Full Name', 'text', 200)},
 }
-OWNER_ONLY = {'ownerid': OWNED['ownerid']}
 GENDERS = {'Male': 1, 'Female': 2}
 SECTIONS = ['Entities', 'Roles', 'Workflows', 'FieldSecurityProfiles', 'Templates', 'EntityMaps', 'EntityRelationships',
             'OrganizationSettings', 'optionsets', 'CustomControls', 'EntityDataProviders', 'Languages']
@@ -153,7 +152,7 @@ class Checker:
             primaries += self.attribute(a, table, is_new, columns, name)
         self.expect(primaries == (1 if is_new else 0), name, table, primaries, 'primary names')
         labels = collections.Counter(c.label.casefold() for c in columns.values())
-        standard = OWNER_ONLY if is_new else STANDARD.get(table, {})
+        standard = OWNED if is_new else STANDARD.get(table, {})
         labels.update(label.casefold() for label, _, _ in standard.values())
         self.expect(all(n == 1 for n in labels.values()), name, table, 'shares display names',
                     [k for k, n in labels.items() if n > 1])
@@ -278,7 +277,7 @@ class Checker:
         c = self.tables.get(table, {}).get(column)
         if c:
             return c
-        s = STANDARD.get(table, {}).get(column) or (OWNER_ONLY.get(column) if table in self.new else None)
+        s = STANDARD.get(table, {}).get(column) or (OWNED.get(column) if table in self.new else None)
         if not s:
             return None
         return Column(s[1], s[0], s[2], options=GENDERS if column == 'gendercode' else None)

@@ -134,6 +134,19 @@ class Dynamics(unittest.TestCase):
             start, end = (int(r[k][-5:-3]) * 60 + int(r[k][-2:]) for k in ('Visit Start', 'Visit End'))
             self.assertEqual((end - start) % 1440, int(r['Duration (Minutes)'] or 0))
 
+    def test_records_say_when_the_old_system_made_and_changed_them(self):
+        for system, files in (('panda', {'08_Contact_Patient': 'patient', '11_TreatmentPlan': 'treatment_plan', '13_PerioVisit': 'clinical_exam'}),
+                              ('dentes', {'08_Contact_Patient': 'patient'})):
+            for file, entity in files.items():
+                truth = {r['src_key']: (r['created_at'][:16], r['modified_at'][:16])
+                         for r in rows(self.room / system / 'truth' / (entity + '.csv'))}
+                loaded = rows(self.bundle[system] / (file + '.csv'))
+                self.assertTrue(any(r['Record Created On'] or r['Modified in Source'] for r in loaded), (system, file))
+                for r in loaded:
+                    key = r['Source Key'].rsplit('-', 1)[1]
+                    self.assertEqual((r['Record Created On'], r['Modified in Source']), truth[key], (system, file, key))
+                self.assertFalse({'CreatedDate', 'ModifiedDate', 'KayitTarihi'} & set(loaded[0]))
+
     def test_same_bundle_twice_is_the_same_bytes(self):
         again = self.convert('dentes')
         first = self.bundle['dentes']

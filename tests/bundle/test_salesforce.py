@@ -117,6 +117,12 @@ class Panda(Checked):
             moment = datetime.datetime.fromisoformat(local[row['Source_Key__c']]['start_at'])
             utc = moment.replace(tzinfo=zoneinfo.ZoneInfo(ZONE)).astimezone(datetime.timezone.utc)
             self.assertEqual(row['StartDateTime'], utc.strftime('%Y-%m-%dT%H:%M:%S.000Z'))
+        local = self.canonical('patient')
+        for row in self.rows('09_Contact_Patient'):
+            for name in ('created', 'modified'):
+                moment = datetime.datetime.fromisoformat(local[row['Source_Key__c']][name + '_at'])
+                utc = moment.replace(tzinfo=zoneinfo.ZoneInfo(ZONE)).astimezone(datetime.timezone.utc)
+                self.assertEqual(row['PANDA_%s_Date__c' % name.title()], utc.strftime('%Y-%m-%dT%H:%M:%S.000Z'))
 
     def test_every_record_of_the_model_is_in_a_file(self):
         for entity, stems in {'provider': ['07_Contact_Provider'], 'patient': ['06_Account_Patient', '09_Contact_Patient'],

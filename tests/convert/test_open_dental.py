@@ -27,9 +27,11 @@ TABLES = {
     'insplan': ['PlanNum,CarrierNum,GroupName,GroupNum', '8,3,Mill workers,G-77'],
     'inssub': ['InsSubNum,PlanNum,Subscriber,DateEffective,DateTerm,SubscriberID', '9,8,11,2018-01-01,0001-01-01,ID900'],
     'patplan': ['PatPlanNum,PatNum,Ordinal,Relationship,PatID,InsSubNum', '21,11,1,0,,9', '22,12,1,2,ID900-02,9'],
-    'appointment': ['AptNum,PatNum,AptStatus,Pattern,Op,Note,ProvNum,ProcDescript,AptDateTime,ClinicNum',
-                    '31,11,2,//XXXX//,6,,1,PerMaint,2023-04-11 09:30:00,0', '32,12,5,XX,6,called,1,Exam,2023-05-02 10:00:00,0',
-                    '33,12,3,XX,0,wants mornings,1,Exam,0001-01-01 00:00:00,0', '34,11,7,/,0,bring x-rays,1,,2023-06-01 08:00:00,0'],
+    'appointment': ['AptNum,PatNum,AptStatus,Pattern,Op,Note,ProvNum,ProcDescript,AptDateTime,ClinicNum,'
+                    'SecDateTEntry,DateTStamp',
+                    '31,11,2,//XXXX//,6,,1,PerMaint,2023-04-11 09:30:00,0,2023-03-01 12:05:00,2023-04-11 10:20:00',
+                    '32,12,5,XX,6,called,1,Exam,2023-05-02 10:00:00,0,0001-01-01 00:00:00,2023-05-02 08:00:00',
+                    '33,12,3,XX,0,wants mornings,1,Exam,0001-01-01 00:00:00,0,,', '34,11,7,/,0,bring x-rays,1,,2023-06-01 08:00:00,0,,'],
     'operatory': ['OperatoryNum,OpName', '6,Hygiene 2'],
     'procedurecode': ['CodeNum,ProcCode,Descript', '100,D4910,periodontal maintenance', '101,D4341,scaling per quadrant',
                       '102,D6010,implant body', '103,N4118,recession noted'],
@@ -165,7 +167,8 @@ class Dump(Converted, unittest.TestCase):
     def test_appointments_and_notes(self):
         self.assertEqual(set(self.entities['appointment']), {'31', '32'})
         self.expect('appointment', '31', start_at='2023-04-11 09:30:00', duration='40', operatory='Hygiene 2', status='completed',
-                    procedure_codes='D4910')
+                    procedure_codes='D4910', created_at='2023-03-01 12:05:00', modified_at='2023-04-11 10:20:00')
+        self.expect('appointment', '32', created_at='', modified_at='2023-05-02 08:00:00')
         self.expect('appointment', '32', status='')  # broken: cancelled or missed
         with open(self.folder / 'exceptions.csv', newline='', encoding='utf-8') as f:
             held = {(r['entity'], r['src_key'], r['field']): r['value'] for r in csv.DictReader(f)}

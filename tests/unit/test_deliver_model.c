@@ -125,14 +125,18 @@ static void staged_records_come_as_they_are_in_the_order_of_their_keys(void **st
     stage_table(x->db, "recall");
     stage_sql(
         x->db,
-        "INSERT INTO recall VALUES ('PP-RCL-2', 'dbo.Recall', '2', '7', 'Perio, 3 months', NULL, '2019-01-02'),"
-        "('PP-RCL-10', 'dbo.Recall', '10', '7', 'a' || char(13, 10) || 'b' || char(13) || '\"', '2020-02-03', NULL)");
+        "INSERT INTO recall VALUES ('PP-RCL-2', 'dbo.Recall', '2', '7', 'Perio, 3 months', NULL, '2019-01-02', NULL, "
+        "NULL),"
+        "('PP-RCL-10', 'dbo.Recall', '10', '7', 'a' || char(13, 10) || 'b' || char(13) || '\"', '2020-02-03', NULL, "
+        "'2020-01-01 08:00:00', '2020-01-02 09:30:00')");
     x->run.chart_table = (sv){NULL, 0};
     deliver_charts(x, NULL, 0);
     assert_int_equal(x->files, 1);
-    expect("plain/23_recall.csv", "source_key,src_table,src_key,patient,type,next_date,last_date\r\n"
-                                  "PP-RCL-10,dbo.Recall,10,7,\"a\nb\n\"\"\",2020-02-03,\r\n"
-                                  "PP-RCL-2,dbo.Recall,2,7,\"Perio, 3 months\",,2019-01-02\r\n");
+    expect("plain/23_recall.csv",
+           "source_key,src_table,src_key,patient,type,next_date,last_date,created_at,modified_at\r\n"
+           "PP-RCL-10,dbo.Recall,10,7,\"a\nb\n\"\"\",2020-02-03,,2020-01-01 08:00:00,"
+           "2020-01-02 09:30:00\r\n"
+           "PP-RCL-2,dbo.Recall,2,7,\"Perio, 3 months\",,2019-01-02,,\r\n");
     assert_int_equal(count(x, "plain/recall", COUNT_MAPPED), 2);
     assert_int_equal(count(x, "plain/recall", COUNT_WRITTEN), 2);
     assert_int_equal(findings_count(x->found, F_DEL_ENTITY_ABSENT), 0);

@@ -1,4 +1,5 @@
 -- Exports hold paths rather than bytes.
 SELECT d.DocumentID AS src_key, d.PatientID AS patient, d.Category AS category, d.FileName AS file_name,
-       d.MimeType AS mime_type, d.Content AS content, d.FilePath AS source_path, d.CapturedDate AS captured_at
+       d.MimeType AS mime_type, d.Content AS content, d.FilePath AS source_path, d.CapturedDate AS captured_at,
+       d.CreatedDate AS created_at, d.ModifiedDate AS modified_at
 FROM Document AS d

@@ -10,5 +10,6 @@ SELECT p.PatNum AS src_key, p.PatNum AS source_id, p.ChartNumber AS chart_number
          WHERE a.PatNum = p.PatNum AND trim(a.RefType) IN ('1', 'RefFrom') AND coalesce(nullif(trim(r.PatNum), ''), '0') = '0'
          ORDER BY CAST(a.ItemOrder AS INTEGER), CAST(a.RefAttachNum AS INTEGER) LIMIT 1) AS referring_organization,
        'employer:' || nullif(trim(p.EmployerNum), '0') AS employer, nullif(trim(p.ClinicNum), '0') AS location,
-       p.AddrNote AS notes, p.DateFirstVisit AS first_visit
+       p.AddrNote AS notes, p.DateFirstVisit AS first_visit,
+       p.SecDateEntry AS created_at, p.DateTStamp AS modified_at
 FROM patient AS p LEFT JOIN definition AS b ON b.DefNum = p.BillingType

@@ -14,5 +14,6 @@ SELECT a.AccountNo AS src_key, a.Title AS title, a.FirstName AS first, a.MiddleI
                            HAVING count(*) = 1),
                           (SELECT min(p.PatientID) FROM Patient AS p
                            WHERE p.AccountNo = a.AccountNo HAVING count(*) = 1))
-       END AS is_patient
+       END AS is_patient,
+       a.CreatedDate AS created_at, a.ModifiedDate AS modified_at
 FROM Account AS a

@@ -12,6 +12,7 @@ SELECT i.InsuranceID AS src_key, i.PatientID AS patient,
        i.CarrierName AS carrier_raw, coalesce(b.carrier, i.CarrierName) AS carrier_name, i.PayerID AS payer_id,
        i.PolicyNumber AS policy_number, i.GroupNumber AS group_number, i.Coverage AS coverage,
        i.SubscriberName AS subscriber, i.SubscriberRelationship AS relationship, i.Priority AS priority,
-       i.EffectiveDate AS valid_from, i.TermDate AS valid_to
+       i.EffectiveDate AS valid_from, i.TermDate AS valid_to,
+       i.CreatedDate AS created_at, i.ModifiedDate AS modified_at
 FROM Insurance AS i
 LEFT JOIN by_payer AS b ON b.payer = upper(trim(i.PayerID))

@@ -7,5 +7,6 @@ SELECT l.LetterID AS src_key, l.PatientID AS patient, l.ReferralID AS referral, 
                         FROM ReferralSource AS r WHERE r.ReferralSourceID = l.RecipientID)
                 END, l.RecipientType) AS recipient,
        coalesce(l.LetterDate, l.SentDate) AS letter_date,
-       CASE WHEN content_size(l.Body) > 0 THEN 'letter:' || l.LetterID END AS document
+       CASE WHEN content_size(l.Body) > 0 THEN 'letter:' || l.LetterID END AS document,
+       l.CreatedDate AS created_at, l.ModifiedDate AS modified_at
 FROM Letter AS l

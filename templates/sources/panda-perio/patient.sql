@@ -16,5 +16,6 @@ SELECT p.PatientID AS src_key, p.ChartNumber AS chart_number, p.PatientID AS sou
                                 AND coalesce(canonical('patient.suffix', p.Suffix), '') =
                                     coalesce(canonical('patient.suffix', a.Suffix), '')))
             THEN NULL ELSE p.AccountNo END AS guarantor,
-       'employer:' || canonical('organization.name', p.Employer) AS employer, p.FirstVisitDate AS first_visit
+       'employer:' || canonical('organization.name', p.Employer) AS employer, p.FirstVisitDate AS first_visit,
+       p.CreatedDate AS created_at, p.ModifiedDate AS modified_at
 FROM Patient AS p

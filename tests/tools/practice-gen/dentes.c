@@ -133,6 +133,7 @@ static void patient_row(gen *g, const patient *p)
     truth_str(g->truth, "location", "1");
     truth_str(g->truth, "alert_colour", colour);
     truth_str(g->truth, "notes", remark);
+    truth_set(g->truth, "created_at", text_moment(g, p->first_visit, 0));
     truth_end(g->truth);
 }
 

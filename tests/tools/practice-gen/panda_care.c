@@ -142,6 +142,7 @@ static void plan_rows(gen *g, const patient *p)
         truth_set(g->truth, "est_cost", cost);
         truth_str(g->truth, "currency", "USD");
         truth_str(g->truth, "notes", notes);
+        truth_set(g->truth, "modified_at", text_moment(g, plan_day(p, k), 700));
         truth_end(g->truth);
     }
 }
@@ -364,7 +365,10 @@ static void note_rows(gen *g, const patient *p)
         } else {
             text_note(g, p, r, key, k, &c);
         }
-        if (g->telling) truth_end(g->truth);
+        if (g->telling) {
+            truth_set(g->truth, "modified_at", text_moment(g, p->exam_day[visit], minute + 10));
+            truth_end(g->truth);
+        }
         g->telling = telling;
     }
 }

@@ -94,6 +94,7 @@ static void tell_exam(gen *g, const patient *p, const exam *x, sv key, const dia
     truth_set(t, "source_bop", bop);
     truth_set(t, "plaque_index", index);
     truth_str(t, "notes", notes);
+    truth_set(t, "modified_at", text_moment(g, x->day, x->minute + 20));
     truth_end(t);
 }
 

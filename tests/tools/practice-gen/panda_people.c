@@ -240,6 +240,12 @@ static void dirty_contact(gen *g, const patient *p, sv key, face *f)
     }
 }
 
+static sv made_at(gen *g, const patient *p) { return text_moment(g, p->first_visit - 3, 600); }
+static sv changed_at(gen *g, const patient *p)
+{
+    return text_moment(g, p->exam_day[p->exams - 1], p->exam_minute[p->exams - 1] + 40U);
+}
+
 static void tell_patient(gen *g, const patient *p, sv key, const face *f)
 {
     truth *t = g->truth;
@@ -283,6 +289,8 @@ static void tell_patient(gen *g, const patient *p, sv key, const face *f)
         g->employers |= (uint64_t)1 << p->employer;
     }
     truth_set(t, "first_visit", text_day(g, p->first_visit));
+    truth_set(t, "created_at", made_at(g, p));
+    truth_set(t, "modified_at", changed_at(g, p));
     truth_end(t);
     if (f->tier.n == 0) return;
     truth_begin(t, "custom_value", (sv){NULL, 0});
@@ -347,8 +355,8 @@ static void patient_row(gen *g, const patient *p)
     cell_str(r, Patient_Status, p->status);
     cell_set(r, Patient_SmilePlanTier, f.tier);
     cell_set(r, Patient_FirstVisitDate, text_moment(g, p->first_visit, 0));
-    cell_set(r, Patient_CreatedDate, text_moment(g, p->first_visit - 3, 600));
-    cell_set(r, Patient_ModifiedDate, text_moment(g, p->exam_day[p->exams - 1], p->exam_minute[p->exams - 1] + 40U));
+    cell_set(r, Patient_CreatedDate, made_at(g, p));
+    cell_set(r, Patient_ModifiedDate, changed_at(g, p));
     if (g->telling) tell_patient(g, p, key, &f);
 }
 
