@@ -16,12 +16,26 @@ FONT(pdf_font_bold, PDF_FONTS "/DejaVuSansCondensed-Bold.ttf");
 FONT(pdf_font_oblique, PDF_FONTS "/DejaVuSansCondensed-Oblique.ttf");
 FONT(pdf_font_bold_oblique, PDF_FONTS "/DejaVuSansCondensed-BoldOblique.ttf");
 
-sv pdf_font_file(unsigned face)
+typedef struct font {
+    const char *name, *from, *end;
+    int stem;
+} font;
+
+static font font_of(unsigned face)
 {
     switch (face) {
-    case 1: return (sv){pdf_font_bold, (size_t)(pdf_font_bold_end - pdf_font_bold)};
-    case 2: return (sv){pdf_font_oblique, (size_t)(pdf_font_oblique_end - pdf_font_oblique)};
-    case 3: return (sv){pdf_font_bold_oblique, (size_t)(pdf_font_bold_oblique_end - pdf_font_bold_oblique)};
-    default: return (sv){pdf_font_regular, (size_t)(pdf_font_regular_end - pdf_font_regular)};
+    case 1: return (font){"DejaVuSansCondensed-Bold", pdf_font_bold, pdf_font_bold_end, 158};
+    case 2: return (font){"DejaVuSansCondensed-Oblique", pdf_font_oblique, pdf_font_oblique_end, 82};
+    case 3: return (font){"DejaVuSansCondensed-BoldOblique", pdf_font_bold_oblique, pdf_font_bold_oblique_end, 158};
+    default: return (font){"DejaVuSansCondensed", pdf_font_regular, pdf_font_regular_end, 82};
     }
 }
+
+sv pdf_font_file(unsigned face)
+{
+    font f = font_of(face);
+    return (sv){f.from, (size_t)(f.end - f.from)};
+}
+
+const char *pdf_font_name(unsigned face) { return font_of(face).name; }
+int pdf_font_stem(unsigned face) { return font_of(face).stem; }

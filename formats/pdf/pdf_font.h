@@ -7,6 +7,8 @@
 
 enum { PDF_FACES = 4 }; /* regular, bold, oblique, both: bits 1 and 2 */
 
-sv pdf_font_file(unsigned face); /* a TrueType file */
+sv pdf_font_file(unsigned face); /* a TrueType file (truetype.h) */
+const char *pdf_font_name(unsigned face);
+int pdf_font_stem(unsigned face); /* how thick its stems are, in thousandths of its size */
 
 #endif

@@ -1,24 +1,18 @@
 #include "pdf/pdf_sheet.h"
 #include "base/utf.h"
+#include "pdf/pdf_face.h"
 #include "pdf/pdf_font.h"
-#include <hpdf.h>
-#include <hpdf_doc.h>
+#include <math.h>
 #include <stdlib.h>
 
-enum { WIDTHS = 0x10000, TEXT_BYTES_MAX = 1 << 16, STREAM_BYTES = 1 << 16 };
-
-typedef struct face {
-    HPDF_Font font;
-    HPDF_FontDef definition;
-    uint16_t *width; /* of each character, one more than it is; 0: not yet asked for */
-} face;
+enum { TITLE_BYTES_MAX = 200, LINE_BYTES_MAX = 16 << 20 };
 
 struct pdf_sheet {
     HPDF_Doc pdf;
-    face face[PDF_FACES];
+    pdf_face face[PDF_FACES];
     HPDF_Page *page;
     size_t pages, room;
-    char *text; /* TEXT_BYTES_MAX */
+    buf line; /* what goes to a page at once */
     bool failed;
 };
 
@@ -26,101 +20,48 @@ pdf_sheet *pdf_sheet_new(sv title)
 {
     pdf_sheet *s = calloc(1, sizeof *s);
     if (!s) return NULL;
-    s->text = malloc(TEXT_BYTES_MAX);
+    s->line = buf_new(LINE_BYTES_MAX);
     s->pdf = HPDF_New(NULL, NULL);
-    if (!s->text || !s->pdf || HPDF_UseUTFEncodings(s->pdf) != HPDF_OK ||
-        HPDF_SetCompressionMode(s->pdf, HPDF_COMP_ALL) != HPDF_OK) {
+    if (!s->pdf || HPDF_SetCompressionMode(s->pdf, HPDF_COMP_ALL) != HPDF_OK) {
         pdf_sheet_free(s);
         return NULL;
     }
     /* What libharu writes of the title is bytes of an old encoding: only plain letters are safe there. */
+    char text[TITLE_BYTES_MAX + 1];
     size_t n = 0;
-    for (size_t i = 0; i < title.n && n < 200; i++)
-        if (title.p[i] >= ' ' && title.p[i] < 0x7F) s->text[n++] = title.p[i];
-    s->text[n] = '\0';
-    if (n) (void)HPDF_SetInfoAttr(s->pdf, HPDF_INFO_TITLE, s->text);
+    for (size_t i = 0; i < title.n && n < TITLE_BYTES_MAX; i++)
+        if (title.p[i] >= ' ' && title.p[i] < 0x7F) text[n++] = title.p[i];
+    text[n] = '\0';
+    if (n) (void)HPDF_SetInfoAttr(s->pdf, HPDF_INFO_TITLE, text);
     return s;
 }
 
 void pdf_sheet_free(pdf_sheet *s)
 {
     if (!s) return;
+    for (size_t i = 0; i < PDF_FACES; i++) pdf_face_free(&s->face[i]);
     if (s->pdf) HPDF_Free(s->pdf);
-    for (size_t i = 0; i < PDF_FACES; i++) free(s->face[i].width);
+    buf_free(&s->line);
     free(s->page);
-    free(s->text);
     free(s);
 }
 
 /* ---- faces ---- */
 
-/* libharu reads fonts from files; this is what it does then. The stream is the definition's. */
-static HPDF_FontDef load(pdf_sheet *s, unsigned number)
+static pdf_face *face_of(pdf_sheet *s, unsigned number)
 {
-    static const char tags[PDF_FACES][7] = {"CFSAAA", "CFSAAB", "CFSAAC", "CFSAAD"};
-    sv file = pdf_font_file(number);
-    HPDF_Stream stream = HPDF_MemStream_New(s->pdf->mmgr, STREAM_BYTES);
-    if (!stream || HPDF_Stream_Write(stream, (const HPDF_BYTE *)file.p, (HPDF_UINT)file.n) != HPDF_OK) return NULL;
-    HPDF_FontDef d = HPDF_TTFontDef_Load(s->pdf->mmgr, stream, HPDF_TRUE);
-    if (!d) return NULL;
-    if (HPDF_Doc_RegisterFontDef(s->pdf, d) != HPDF_OK) return NULL;
-    char tag[7];
-    memcpy(tag, tags[number], sizeof tag);
-    HPDF_TTFontDef_SetTagName(d, tag);
-    return d;
-}
-
-/* What a reader copies out as text: the codes in the file are the characters themselves. libharu writes a map of the wrong
- * kind there, which some programs refuse. */
-static bool add_text_map(pdf_sheet *s, HPDF_Font font)
-{
-    static const char head[] = "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
-                               "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n"
-                               "/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n"
-                               "1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n";
-    static const char tail[] = "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n";
-    enum { RANGES = 256, RANGES_TOGETHER = 64 /* of at most 100 */ };
-    buf map = buf_new(1 << 16);
-    buf_str(&map, head);
-    for (unsigned i = 0; i < RANGES; i++) {
-        if (i % RANGES_TOGETHER == 0) buf_printf(&map, "%d beginbfrange\n", (int)RANGES_TOGETHER);
-        buf_printf(&map, "<%02X00> <%02XFF> <%02X00>\n", i, i, i);
-        if (i % RANGES_TOGETHER == RANGES_TOGETHER - 1) buf_str(&map, "endbfrange\n");
-    }
-    buf_str(&map, tail);
-    HPDF_Dict stream = map.failed ? NULL : HPDF_DictStream_New(s->pdf->mmgr, s->pdf->xref);
-    bool ok = stream && HPDF_Stream_Write(stream->stream, (const HPDF_BYTE *)map.p, (HPDF_UINT)map.n) == HPDF_OK;
-    if (ok) stream->filter = HPDF_STREAM_FILTER_FLATE_DECODE;
-    buf_free(&map);
-    return ok && HPDF_Dict_Add(font, "ToUnicode", stream) == HPDF_OK;
-}
-
-static face *face_of(pdf_sheet *s, unsigned number)
-{
-    face *f = &s->face[number % PDF_FACES];
-    if (f->font || s->failed) return s->failed ? NULL : f;
-    f->width = calloc(WIDTHS, sizeof *f->width);
-    f->definition = f->width ? load(s, number % PDF_FACES) : NULL;
-    if (f->definition) f->font = HPDF_GetFont(s->pdf, f->definition->base_font, "UTF-8");
-    if (f->font && !add_text_map(s, f->font)) f->font = NULL;
-    s->failed |= !f->font;
-    return f->font ? f : NULL;
+    pdf_face *f = &s->face[number % PDF_FACES];
+    if (!s->failed && !f->font) s->failed = !pdf_face_begin(f, number % PDF_FACES, s->pdf);
+    return s->failed ? NULL : f;
 }
 
 unsigned pdf_sheet_width(pdf_sheet *s, unsigned number, uint32_t character, bool *known)
 {
-    face *f = face_of(s, number);
-    *known = true;
-    if (!f || character >= WIDTHS) {
-        *known = false;
-        return 600;
-    }
-    if (!f->width[character]) {
-        int w = HPDF_TTFontDef_GetCharWidth(f->definition, (HPDF_UINT16)character);
-        f->width[character] = (uint16_t)((w < 0 || w > 30000 ? 600 : w) + 1);
-    }
-    *known = HPDF_TTFontDef_GetGlyphid(f->definition, (HPDF_UINT16)character) != 0;
-    return f->width[character] - 1u;
+    pdf_face *f = face_of(s, number);
+    unsigned code = f ? pdf_face_code(f, character) : 0;
+    s->failed |= !code;
+    *known = code && f->letter[code].glyph;
+    return code ? f->letter[code].width : 0;
 }
 
 /* ---- pages ---- */
@@ -154,16 +95,67 @@ static HPDF_Page page_at(const pdf_sheet *s, size_t at)
     return s->page[at < s->pages ? at : s->pages - 1];
 }
 
+/* Points with at most two decimals, as the language of pages has them, and a blank. */
+static void put_number(buf *out, float x)
+{
+    long hundredths = lroundf(x * 100.0f);
+    char text[24], *p = text + sizeof text;
+    bool negative = hundredths < 0, any = false;
+    if (negative) hundredths = -hundredths;
+    *--p = ' ';
+    for (int i = 0; i < 2; i++, hundredths /= 10) {
+        any |= hundredths % 10 != 0;
+        if (any) *--p = (char)('0' + hundredths % 10);
+    }
+    if (any) *--p = '.';
+    do {
+        *--p = (char)('0' + hundredths % 10);
+        hundredths /= 10;
+    } while (hundredths);
+    if (negative) *--p = '-';
+    buf_add(out, p, (size_t)(text + sizeof text - p));
+}
+
+/* A byte of a string: what would end it is escaped, and so is a CR, which readers take for a line's end. */
+static void put_byte(buf *out, unsigned byte)
+{
+    if (byte == '(' || byte == ')' || byte == '\\' || byte == '\r') buf_char(out, '\\');
+    buf_char(out, byte == '\r' ? 'r' : (char)byte);
+}
+
+static void put_string(pdf_sheet *s, pdf_face *f, sv text)
+{
+    buf_char(&s->line, '(');
+    for (size_t i = 0; i < text.n;) {
+        size_t n = utf8_valid_at((sv){text.p + i, text.n - i});
+        unsigned code = pdf_face_code(f, n ? utf8_code(text.p + i, n) : 0xFFFD);
+        s->failed |= !code;
+        put_byte(&s->line, code >> 8);
+        put_byte(&s->line, code & 0xFF);
+        i += n ? n : 1;
+    }
+    buf_str(&s->line, ") Tj\nET\n");
+}
+
 void pdf_sheet_text(pdf_sheet *s, size_t at, unsigned number, float size, float x, float y, sv text)
 {
     HPDF_Page p = page_at(s, at);
-    face *f = p ? face_of(s, number) : NULL;
-    if (!f || !text.n || text.n >= TEXT_BYTES_MAX) return;
-    memcpy(s->text, text.p, text.n);
-    s->text[text.n] = '\0';
-    bool ok = HPDF_Page_BeginText(p) == HPDF_OK && HPDF_Page_SetFontAndSize(p, f->font, size) == HPDF_OK &&
-              HPDF_Page_TextOut(p, x, y, s->text) == HPDF_OK && HPDF_Page_EndText(p) == HPDF_OK;
-    s->failed |= !ok;
+    pdf_face *f = p ? face_of(s, number) : NULL;
+    if (!f || !text.n) return;
+    const char *font = HPDF_Page_GetLocalFontName(p, f->font);
+    HPDF_Stream page = ((HPDF_PageAttr)p->attr)->stream;
+    buf_clear(&s->line);
+    buf_str(&s->line, "BT\n/");
+    buf_str(&s->line, font ? font : "");
+    buf_char(&s->line, ' ');
+    put_number(&s->line, size);
+    buf_str(&s->line, "Tf\n");
+    put_number(&s->line, x);
+    put_number(&s->line, y);
+    buf_str(&s->line, "Td\n");
+    put_string(s, f, text);
+    s->failed |= !font || s->line.failed ||
+                 HPDF_Stream_Write(page, (const HPDF_BYTE *)s->line.p, (HPDF_UINT)s->line.n) != HPDF_OK;
 }
 
 void pdf_sheet_rule(pdf_sheet *s, size_t at, float x, float y, float to, float width, float grey)
@@ -178,6 +170,8 @@ void pdf_sheet_rule(pdf_sheet *s, size_t at, float x, float y, float to, float w
 
 bool pdf_sheet_save(pdf_sheet *s, buf *out)
 {
+    for (size_t i = 0; i < PDF_FACES; i++)
+        if (!s->failed && s->face[i].font) s->failed = !pdf_face_finish(&s->face[i], s->pdf);
     if (s->failed || HPDF_SaveToStream(s->pdf) != HPDF_OK || HPDF_ResetStream(s->pdf) != HPDF_OK) return false;
     HPDF_BYTE piece[4096];
     for (;;) {

@@ -13,7 +13,7 @@ void pdf_sheet_free(pdf_sheet *s);  /* s may be NULL */
 unsigned pdf_sheet_width(pdf_sheet *s, unsigned face, uint32_t character, bool *known);
 bool pdf_sheet_page(pdf_sheet *s); /* a new page; false when there can be no more */
 size_t pdf_sheet_pages(const pdf_sheet *s);
-/* On page `at` (from 0), or SIZE_MAX for the last; y from below. text: UTF-8 of at most 64 KB. */
+/* On page `at` (from 0), or SIZE_MAX for the last; y from below. text: UTF-8. */
 void pdf_sheet_text(pdf_sheet *s, size_t at, unsigned face, float size, float x, float y, sv text);
 void pdf_sheet_rule(pdf_sheet *s, size_t at, float x, float y, float to, float width, float grey);
 bool pdf_sheet_save(pdf_sheet *s, buf *out);

@@ -123,14 +123,6 @@ static bool goes_on(const pdf_writer *w, piece_kind kind, unsigned style, unsign
     return p && p->kind == kind && p->style == style && p->points == points && p->letters < LETTERS_OF_PIECE;
 }
 
-static uint32_t code_of(sv s, size_t n)
-{
-    unsigned char c = (unsigned char)s.p[0];
-    uint32_t code = n == 1 ? c : c & (0xFFu >> (n + 1));
-    for (size_t i = 1; i < n; i++) code = code << 6 | ((unsigned char)s.p[i] & 0x3F);
-    return code;
-}
-
 static bool is_right_to_left(uint32_t c)
 {
     return (c >= 0x590 && c <= 0x8FF) || (c >= 0xFB1D && c <= 0xFDFF) || (c >= 0xFE70 && c <= 0xFEFC);
@@ -182,7 +174,7 @@ void pdf_text(pdf_writer *w, sv utf8, unsigned style, unsigned points, bool in_c
     for (size_t i = 0; i < utf8.n && !w->failed;) {
         sv rest = {utf8.p + i, utf8.n - i};
         size_t n = utf8_valid_at(rest);
-        uint32_t code = n ? code_of(rest, n) : 0xFFFD;
+        uint32_t code = n ? utf8_code(rest.p, n) : 0xFFFD;
         i += n ? n : 1;
         if (code == '\t')
             (void)add_piece(w, PIECE_TAB, style, points);

@@ -117,6 +117,14 @@ size_t utf8_valid_at(sv s)
     return n;
 }
 
+uint32_t utf8_code(const char *p, size_t n)
+{
+    const uint8_t *u = (const uint8_t *)p;
+    uint32_t code = n == 1 ? u[0] : u[0] & (0xFFu >> (n + 1));
+    for (size_t i = 1; i < n; i++) code = code << 6 | (u[i] & 0x3F);
+    return code;
+}
+
 size_t utf8_add_clean(buf *out, sv s)
 {
     size_t invalid = 0, good = 0; /* s[good..at) is valid and not yet appended */

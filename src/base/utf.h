@@ -17,6 +17,9 @@ size_t utf8_put(uint32_t code_point, char out[4]);
 /* Length in bytes of the valid UTF-8 sequence at s, 0 when there is none. */
 size_t utf8_valid_at(sv s);
 
+/* The code point of a valid sequence of n bytes. */
+uint32_t utf8_code(const char *p, size_t n);
+
 /* Appends text with each invalid byte as U+FFFD; returns the number of those. */
 size_t utf8_add_clean(buf *out, sv s);
 

@@ -3,9 +3,12 @@
 
 usage: check_pdf.py --program MAKE_PDF --letter FILE --folder ROOM"""
 import argparse
+import re
 import shutil
+import struct
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 SKIPPED = 77
@@ -38,6 +41,42 @@ class Room:
         return text
 
 
+def sum_of(data):
+    return sum(struct.unpack('>%dI' % (len(data) // 4), data[:len(data) // 4 * 4])) & 0xFFFFFFFF
+
+
+def fonts_in(path):
+    """Every TrueType file in the PDF."""
+    for body in re.findall(rb'stream\r\n(.*?)\nendstream', path.read_bytes(), re.S):
+        font = zlib.decompress(body)
+        if font[:4] == b'\0\1\0\0': yield font
+
+
+def check_font(font):
+    """Sums of all tables and of the whole, outlines in order, parts of composed letters inside the font."""
+    tables = {}
+    for i in range(struct.unpack_from('>H', font, 4)[0]):
+        tag, total, at, size = struct.unpack_from('>4sIII', font, 12 + 16 * i)
+        tables[tag] = font[at:at + size]
+        data = font[at:at + (size + 3) // 4 * 4]
+        if tag == b'head': data = data[:8] + bytes(4) + data[12:]
+        assert sum_of(data) == total and len(tables[tag]) == size, tag
+    assert list(tables) == sorted(tables) and sum_of(font) == 0xB1B0AFBA
+    count = struct.unpack_from('>H', tables[b'maxp'], 4)[0]
+    assert struct.unpack_from('>H', tables[b'hhea'], 34)[0] == count and len(tables[b'hmtx']) == 4 * count
+    places = struct.unpack('>%dI' % (count + 1), tables[b'loca'])
+    assert list(places) == sorted(places) and places[-1] == len(tables[b'glyf'])
+    composed = 0
+    for i in range(count):
+        glyph, at, flags = tables[b'glyf'][places[i]:places[i + 1]], 10, 0x20
+        while glyph and glyph[0] & 0x80 and flags & 0x20:
+            flags, part = struct.unpack_from('>HH', glyph, at)
+            assert 0 < part < count, 'a letter is made of one that is not there'
+            at += 4 + (4 if flags & 1 else 2) + (2 if flags & 8 else 4 if flags & 0x40 else 8 if flags & 0x80 else 0)
+            composed += 1
+    return composed
+
+
 def words(text):
     return ' '.join(text.split())
 
@@ -61,7 +100,12 @@ def check_letter(room, letter):
     assert 'left out 1' in room.told, 'the picture is told'
     fonts = run('pdffonts', room.folder / 'letter.pdf').splitlines()[2:]
     assert len(fonts) == 4 and all(f.split()[-5:-2] == ['yes', 'yes', 'yes'] for f in fonts), fonts
+    files = list(fonts_in(room.folder / 'letter.pdf'))
+    assert len(files) == 4 and sum(check_font(f) for f in files) >= 8, 'Turkish letters are composed'
+    if shutil.which('qpdf'):
+        assert 'No syntax or stream encoding errors' in run('qpdf', '--check', room.folder / 'letter.pdf')
     first = (room.folder / 'letter.pdf').read_bytes()
+    assert len(first) < 20000, '%d bytes: more than the letters that are shown is in the file' % len(first)
     assert room.pdf(body).read_bytes() == first, 'the same letter gave another PDF'
 
 
@@ -85,6 +129,9 @@ def check_odd(room):
     assert 'before after' in words(room.text(b'{\\rtf1 before {\\*\\unknown hidden} after}'))
     room.text('{\\rtf1 \\u1513?\\u1500?}'.encode())
     assert 'left out 1' in room.told, 'letters from right to left are told'
+    # Ideographs are in no face: they stand as boxes, are still found as text, and are told.
+    many = ''.join(map(chr, range(0x4E00, 0x4E00 + 2100)))
+    assert many in ''.join(room.text(many.encode()).split()) and 'unset 2100' in room.told, room.told
     room.text(b'{\\rtf1 \\fs9999 huge \\fs1 tiny}')
     room.text(b'{\\rtf1 ' + b'\\intbl a\\cell ' * 500 + b'\\row}')
 
