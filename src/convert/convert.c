@@ -15,6 +15,7 @@
 #include "documents/documents.h"
 #include "guide/guide.h"
 #include "guide/inventory.h"
+#include "guide/load_sheet.h"
 #include "model/model.h"
 #include "report/report.h"
 #include "schema/emitters.h"
@@ -330,7 +331,7 @@ static convert_end begin_deliveries(run *r)
                      .ctx = r->o->ctx};
     sv clocks = profile_option_text(r->choice.profile, "time_zone");
     x.zone = clocks.n ? zone_named(clocks) : NULL;
-    static const emitter *const always[] = {&import_steps, &field_inventory};
+    static const emitter *const always[] = {&import_steps, &field_inventory, &load_sheet};
     x.emitter = schema_emitters(&x.emitters);
     x.always = always;
     x.always_n = sizeof always / sizeof always[0];

@@ -1,4 +1,5 @@
 #include "deliver/facts.h"
+#include "template/field_date.h"
 
 enum { SOURCE_BYTES_MAX = 1 << 16 };
 
@@ -84,6 +85,13 @@ static void options_of(maker *m, const target_field *f, const field_tally *t, fa
     out->more_options = t->more;
 }
 
+/* Where nobody knows the practice's zone, moments stand in the form that says so. */
+static sv form_of(const maker *m, const object_template *o, const target_field *f)
+{
+    bool local = m->d->utc && !m->in->zone_known && m->d->moments_local.n;
+    return local && sv_eq(f->format, target_date_form(m->d, o, false)) ? m->d->moments_local : f->format;
+}
+
 static fact_field field_of(maker *m, const object_template *o, const target_field *f, const field_tally *t)
 {
     fact_field x = {.name = f->name,
@@ -92,6 +100,7 @@ static fact_field field_of(maker *m, const object_template *o, const target_fiel
                     .brief = f->brief,
                     .heading = o->heading_labels ? f->label : f->name,
                     .type = f->type,
+                    .form = form_of(m, o, f),
                     .length = length_of(f),
                     .precision = f->precision,
                     .scale = f->scale,
@@ -163,6 +172,7 @@ static void make_load(maker *m, size_t i)
     const object_tally *t = &m->in->tally[i];
     fact_load *l = &m->load[i];
     *l = (fact_load){.id = o->id,
+                     .line = o->name,
                      .object = o->object,
                      .entity = sv_from(o->entity->name),
                      .file = o->csv,
@@ -170,7 +180,8 @@ static void make_load(maker *m, size_t i)
                      .rows = t->rows,
                      .skipped = t->skipped,
                      .rejected = t->rejected,
-                     .labels = o->heading_labels};
+                     .labels = o->heading_labels,
+                     .keyed = !o->key_is_old};
     fact_field *all = block(m, o->fields + 1, sizeof *all);
     static const field_tally nothing = {0};
     if (!all) return;

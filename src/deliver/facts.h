@@ -17,6 +17,7 @@ typedef struct fact_field {
     sv label, help, brief;
     sv heading; /* of its column in the files */
     target_type type;
+    sv form;                   /* of dates and date-times, as they stand in the files; else empty */
     uint64_t length;           /* of texts: the template's, else what its type takes; 0: no limit known */
     uint64_t precision, scale; /* of numbers; precision 0: not said */
     bool is_new, required, external_id, unique;
@@ -47,6 +48,7 @@ typedef struct fact_file {
 /* One step of the load: the files that one template file made. */
 typedef struct fact_load {
     sv id;                   /* stem of the template file */
+    sv line;                 /* its line in the ledger: "salesforce/Contact (patient)" */
     sv object;               /* name in the system */
     sv entity;               /* of the model */
     sv file;                 /* "02_Contact.csv": the name that its parts are made of */
@@ -58,6 +60,7 @@ typedef struct fact_load {
     size_t parts;
     uint64_t rows, skipped, rejected;
     bool labels; /* files are headed by labels, not by names */
+    bool keyed;  /* the system has a field for the key */
 } fact_load;
 
 /* A table of the system: what all loads into it need together. */

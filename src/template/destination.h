@@ -4,6 +4,7 @@
 #define TEMPLATE_DESTINATION_H
 
 #include "base/problem.h"
+#include "template/after_load.h"
 #include "template/file_rules.h"
 
 typedef struct destination destination;

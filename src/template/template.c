@@ -34,6 +34,8 @@ static const yaml_key destination_keys[] = {
     {"field_words", YAML_IS_MAP, false},
     {"prefix_of_names", YAML_IS_TEXT, false},
     {"files", YAML_IS_MAP, false},
+    {"results", YAML_IS_MAP, false},
+    {"undo", YAML_IS_MAP, false},
 };
 static const yaml_key format_keys[] = {
     {"encoding", YAML_IS_TEXT, false},        {"bom", YAML_IS_TEXT, false},
@@ -445,6 +447,9 @@ static void read_main(template_reader *r, destination *d, const yaml_node *root,
     read_schema(r, d, root);
     const yaml_node *files = yaml_get(root, "files");
     if (files) d->files = file_rules_read(d->file, files, r->mem, r->wrong);
+    const yaml_node *results = yaml_get(root, "results"), *undo = yaml_get(root, "undo");
+    if (results) d->results = result_rules_read(d->file, results, r->mem, r->wrong);
+    if (undo) d->undo = undo_rules_read(d->file, undo, r->mem, r->wrong);
     read_packages(r, d, root);
     read_kind(r, d, root);
     read_workbook(r, d, root);

@@ -271,10 +271,12 @@ struct destination {
     uint64_t rows_per_sheet_max; /* an object of more records has no sheet in it */
     bool model;                  /* the objects are the model's entities */
     const yaml_node *requires;
-    const file_rules *files;  /* NULL: it takes none */
-    sv guide;                 /* README.md of the template, copied into the bundle; p NULL: none */
-    sv steps;                 /* guide.md, made into IMPORT-STEPS.html; p NULL: none */
-    object_template **object; /* in the order of loading */
+    const file_rules *files;     /* NULL: it takes none */
+    const result_rules *results; /* NULL: nothing is known of what comes back, */
+    const undo_rules *undo;      /* or of how it is taken back */
+    sv guide;                    /* README.md of the template, copied into the bundle; p NULL: none */
+    sv steps;                    /* guide.md, made into IMPORT-STEPS.html; p NULL: none */
+    object_template **object;    /* in the order of loading */
     size_t objects;
 };
 

@@ -382,6 +382,21 @@ static void label_objects(template_reader *r, destination *d)
     }
 }
 
+/* ---- what is not taken back ---- */
+
+static void check_kept(template_reader *r, const destination *d)
+{
+    for (size_t i = 0; d->undo && i < d->undo->keep.n; i++) {
+        sv id = d->undo->keep.word[i];
+        bool known = false;
+        for (size_t k = 0; k < d->objects; k++) known |= sv_eq(d->object[k]->id, id);
+        for (size_t k = 0; k < d->absents; k++) known |= sv_eq(d->absent[k], id);
+        if (!known)
+            template_problem(r, d->file, d->undo->kept,
+                             "\"keep\" of \"undo\" names \"%.*s\", which is no file of this template", (int)id.n, id.p);
+    }
+}
+
 void template_link(template_reader *r, destination *d)
 {
     check_names(r, d);
@@ -392,5 +407,6 @@ void template_link(template_reader *r, destination *d)
     for (size_t i = 0; i < d->objects; i++) resolve_update(r, d, d->object[i]);
     resolve_lookups(r, d);
     check_requires(r, d);
+    check_kept(r, d);
     label_objects(r, d);
 }
