@@ -66,7 +66,7 @@ unsigned pdf_sheet_width(pdf_sheet *s, unsigned number, uint32_t character, bool
 
 /* ---- pages ---- */
 
-bool pdf_sheet_page(pdf_sheet *s)
+bool pdf_sheet_page(pdf_sheet *s, float width, float height)
 {
     if (s->failed || s->pages == PDF_PAGES_MAX) {
         s->failed = true;
@@ -80,8 +80,7 @@ bool pdf_sheet_page(pdf_sheet *s)
         s->room = room;
     }
     HPDF_Page p = HPDF_AddPage(s->pdf);
-    bool ok =
-        p && HPDF_Page_SetWidth(p, PDF_PAGE_WIDTH) == HPDF_OK && HPDF_Page_SetHeight(p, PDF_PAGE_HEIGHT) == HPDF_OK;
+    bool ok = p && HPDF_Page_SetWidth(p, width) == HPDF_OK && HPDF_Page_SetHeight(p, height) == HPDF_OK;
     if (ok) s->page[s->pages++] = p;
     s->failed |= !ok;
     return ok;
@@ -95,8 +94,7 @@ static HPDF_Page page_at(const pdf_sheet *s, size_t at)
     return s->page[at < s->pages ? at : s->pages - 1];
 }
 
-/* Points with at most two decimals, as the language of pages has them, and a blank. */
-static void put_number(buf *out, float x)
+void pdf_sheet_number(buf *out, float x)
 {
     long hundredths = lroundf(x * 100.0f);
     char text[24], *p = text + sizeof text;
@@ -148,10 +146,10 @@ void pdf_sheet_text(pdf_sheet *s, size_t at, unsigned number, float size, float 
     buf_str(&s->line, "BT\n/");
     buf_str(&s->line, font ? font : "");
     buf_char(&s->line, ' ');
-    put_number(&s->line, size);
+    pdf_sheet_number(&s->line, size);
     buf_str(&s->line, "Tf\n");
-    put_number(&s->line, x);
-    put_number(&s->line, y);
+    pdf_sheet_number(&s->line, x);
+    pdf_sheet_number(&s->line, y);
     buf_str(&s->line, "Td\n");
     put_string(s, f, text);
     s->failed |= !font || s->line.failed ||
@@ -166,6 +164,14 @@ void pdf_sheet_rule(pdf_sheet *s, size_t at, float x, float y, float to, float w
               HPDF_Page_MoveTo(p, x, y) == HPDF_OK && HPDF_Page_LineTo(p, to, y) == HPDF_OK &&
               HPDF_Page_Stroke(p) == HPDF_OK;
     s->failed |= !ok;
+}
+
+void pdf_sheet_operators(pdf_sheet *s, sv operators)
+{
+    HPDF_Page p = page_at(s, SIZE_MAX);
+    if (!p || !operators.n) return;
+    HPDF_Stream page = ((HPDF_PageAttr)p->attr)->stream;
+    s->failed |= HPDF_Stream_Write(page, (const HPDF_BYTE *)operators.p, (HPDF_UINT)operators.n) != HPDF_OK;
 }
 
 bool pdf_sheet_save(pdf_sheet *s, buf *out)

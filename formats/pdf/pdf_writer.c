@@ -87,7 +87,7 @@ static float size_of(const piece *p) { return (float)p->points * (p->style & (PD
 
 static void turn_page(pdf_writer *w)
 {
-    w->failed |= !pdf_sheet_page(w->sheet);
+    w->failed |= !pdf_sheet_page(w->sheet, PDF_PAGE_WIDTH, PDF_PAGE_HEIGHT);
     w->y = TOP;
 }
 

@@ -1,0 +1,92 @@
+#include "drawing/page.h"
+#include <stdio.h>
+
+page_arch page_arch_of(pdf_canvas *c, const arch *a)
+{
+    return (page_arch){c, a, (float)(PAGE_RIGHT - PAGE_LEFT) / (float)a->columns};
+}
+
+float column_middle(const page_arch *p, size_t column) { return PAGE_LEFT + ((float)column + 0.5f) * p->column; }
+
+/* The six sites keep some distance from those of the next tooth. */
+float site_middle(const page_arch *p, size_t column, size_t place)
+{
+    return column_middle(p, column) + ((float)place - 1) * 0.31f * p->column;
+}
+
+sv reading_text(int32_t tenths, char room[READING_TEXT])
+{
+    int32_t size = tenths < 0 ? -tenths : tenths;
+    int n = size % 10 ? snprintf(room, READING_TEXT, "%s%d.%d", tenths < 0 ? "-" : "", size / 10, size % 10)
+                      : snprintf(room, READING_TEXT, "%s%d", tenths < 0 ? "-" : "", size / 10);
+    return (sv){room, n > 0 && n < READING_TEXT ? (size_t)n : 0};
+}
+
+void page_reading(const page_arch *p, float x, float y, float size, pdf_ink ink, bool deep, sv text)
+{
+    unsigned style = deep ? PDF_BOLD : 0;
+    float room = 0.28f * p->column, width = pdf_canvas_width(p->c, style, size, text);
+    if (width > room) {
+        size *= room / width;
+        width = room;
+    }
+    pdf_canvas_text(p->c, style, size, deep ? PDF_RED : ink, PDF_LEFT, x - width / 2, y, text);
+    if (!deep) return;
+    pdf_canvas_pen(p->c, PDF_RED, 0.5f, false);
+    pdf_canvas_from(p->c, x - width / 2, y - 1.1f);
+    pdf_canvas_to(p->c, x + width / 2, y - 1.1f);
+    pdf_canvas_stroke(p->c);
+}
+
+void page_row_name(pdf_canvas *c, float y, sv name)
+{
+    pdf_canvas_text(c, 0, 5.5f, PDF_DARK, PDF_RIGHT, PAGE_LEFT - 4, y, name);
+}
+
+/* ---- numbers of teeth ---- */
+
+/* The exam that names the tooth; the first when none does. */
+static const drawn_exam *who_names(tooth t, const drawn_exam *exam, size_t exams, bool *named)
+{
+    for (size_t i = 0; i < exams; i++) {
+        *named = tooth_in(exam[i].chart, t) != NULL;
+        if (*named) return &exam[i];
+    }
+    return &exam[0];
+}
+
+void page_tooth_numbers(const page_arch *p, float y, const drawn_exam *exam, size_t exams)
+{
+    buf own = buf_new(READING_TEXT * 4), fdi = buf_new(READING_TEXT * 4);
+    for (size_t i = 0; i < p->arch->columns; i++) {
+        tooth t = p->arch->column[i];
+        bool named = false, contrary = false;
+        const drawn_exam *x = who_names(t, exam, exams, &named);
+        for (size_t k = 0; k < exams; k++) {
+            const chart_tooth *in = tooth_in(exam[k].chart, t);
+            contrary |= in && in->conflict;
+        }
+        buf_clear(&own);
+        buf_clear(&fdi);
+        tooth_print(t, x->chart->numbering, &own);
+        tooth_print(t, TOOTH_FDI, &fdi);
+        bool differs = !sv_eq(buf_view(&own), buf_view(&fdi));
+        if (contrary) buf_char(&own, '!');
+        float width = pdf_canvas_width(p->c, PDF_BOLD, 8, buf_view(&own)), left = column_middle(p, i) - width / 2;
+        pdf_canvas_text(p->c, PDF_BOLD, 8, named ? PDF_BLACK : PDF_GREY, PDF_LEFT, left, y, buf_view(&own));
+        if (differs) pdf_canvas_text(p->c, 0, 5, PDF_GREY, PDF_LEFT, left + width + 2, y, buf_view(&fdi));
+    }
+    buf_free(&own);
+    buf_free(&fdi);
+}
+
+/* ---- the whole ---- */
+
+bool drawing_pdf(const drawn_patient *patient, const drawn_exam *exam, size_t exams, buf *out)
+{
+    pdf_canvas *c = exams && exams <= DRAWING_EXAMS_MAX ? pdf_canvas_new(exam[0].key) : NULL;
+    if (!c) return false;
+    if (exams > 1) compare_page(c, patient, exam, exams);
+    for (size_t i = 0; i < exams; i++) exam_page(c, patient, &exam[i]);
+    return pdf_canvas_end(c, out);
+}
