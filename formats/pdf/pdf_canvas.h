@@ -1,4 +1,4 @@
-/* Drawings as PDF: lines, curves, areas and short texts at places of a page, in points from its lower left corner. Fonts
+/* Drawings as PDF: lines, curves, areas and short texts at places of a page, in points from its lower left corner, to a tenth of one. Fonts
  * are those of every PDF of this program. The same calls give the same bytes. */
 #ifndef PDF_PDF_CANVAS_H
 #define PDF_PDF_CANVAS_H
@@ -28,6 +28,8 @@ void pdf_canvas_to(pdf_canvas *c, float x, float y);
 void pdf_canvas_curve(pdf_canvas *c, const float point[6]); /* two points that pull, and where it ends */
 void pdf_canvas_box(pdf_canvas *c, float x, float y, float width, float height);
 void pdf_canvas_dot(pdf_canvas *c, float x, float y); /* as large as the pen is wide; for stroke */
+/* Dots along a level line, from its first point, so far from each other, again and again; drawn at once. */
+void pdf_canvas_dots(pdf_canvas *c, float x, float y, float to, const float *distance, size_t n);
 /* What becomes of the path since the last of these. */
 void pdf_canvas_stroke(pdf_canvas *c);
 void pdf_canvas_close(pdf_canvas *c); /* stroked with its last piece closed */

@@ -4,6 +4,7 @@
 #include "pdf/pdf_font.h"
 #include <math.h>
 #include <stdlib.h>
+#include <zlib.h>
 
 enum { TITLE_BYTES_MAX = 200, LINE_BYTES_MAX = 16 << 20 };
 
@@ -121,26 +122,34 @@ static void put_byte(buf *out, unsigned byte)
     buf_char(out, byte == '\r' ? 'r' : (char)byte);
 }
 
-static void put_string(pdf_sheet *s, pdf_face *f, sv text)
+static const char *font_on(pdf_sheet *s, HPDF_Page p, unsigned number)
 {
-    buf_char(&s->line, '(');
-    for (size_t i = 0; i < text.n;) {
+    pdf_face *f = p ? face_of(s, number) : NULL;
+    return f ? HPDF_Page_GetLocalFontName(p, f->font) : NULL;
+}
+
+const char *pdf_sheet_font(pdf_sheet *s, unsigned number) { return font_on(s, page_at(s, SIZE_MAX), number); }
+
+void pdf_sheet_string(pdf_sheet *s, unsigned number, sv text, buf *out)
+{
+    pdf_face *f = face_of(s, number);
+    buf_char(out, '(');
+    for (size_t i = 0; f && i < text.n;) {
         size_t n = utf8_valid_at((sv){text.p + i, text.n - i});
         unsigned code = pdf_face_code(f, n ? utf8_code(text.p + i, n) : 0xFFFD);
         s->failed |= !code;
-        put_byte(&s->line, code >> 8);
-        put_byte(&s->line, code & 0xFF);
+        put_byte(out, code >> 8);
+        put_byte(out, code & 0xFF);
         i += n ? n : 1;
     }
-    buf_str(&s->line, ") Tj\nET\n");
+    buf_str(out, ")Tj\n");
 }
 
 void pdf_sheet_text(pdf_sheet *s, size_t at, unsigned number, float size, float x, float y, sv text)
 {
     HPDF_Page p = page_at(s, at);
-    pdf_face *f = p ? face_of(s, number) : NULL;
-    if (!f || !text.n) return;
-    const char *font = HPDF_Page_GetLocalFontName(p, f->font);
+    if (!p || !text.n) return;
+    const char *font = font_on(s, p, number);
     HPDF_Stream page = ((HPDF_PageAttr)p->attr)->stream;
     buf_clear(&s->line);
     buf_str(&s->line, "BT\n/");
@@ -151,7 +160,8 @@ void pdf_sheet_text(pdf_sheet *s, size_t at, unsigned number, float size, float 
     pdf_sheet_number(&s->line, x);
     pdf_sheet_number(&s->line, y);
     buf_str(&s->line, "Td\n");
-    put_string(s, f, text);
+    pdf_sheet_string(s, number, text, &s->line);
+    buf_str(&s->line, "ET\n");
     s->failed |= !font || s->line.failed ||
                  HPDF_Stream_Write(page, (const HPDF_BYTE *)s->line.p, (HPDF_UINT)s->line.n) != HPDF_OK;
 }
@@ -166,12 +176,26 @@ void pdf_sheet_rule(pdf_sheet *s, size_t at, float x, float y, float to, float w
     s->failed |= !ok;
 }
 
-void pdf_sheet_operators(pdf_sheet *s, sv operators)
+static HPDF_STATUS name_filter(HPDF_Dict contents, HPDF_Stream out)
+{
+    (void)contents;
+    return HPDF_Stream_WriteStr(out, "/Filter /FlateDecode\012");
+}
+
+void pdf_sheet_fill(pdf_sheet *s, sv operators)
 {
     HPDF_Page p = page_at(s, SIZE_MAX);
-    if (!p || !operators.n) return;
-    HPDF_Stream page = ((HPDF_PageAttr)p->attr)->stream;
-    s->failed |= HPDF_Stream_Write(page, (const HPDF_BYTE *)operators.p, (HPDF_UINT)operators.n) != HPDF_OK;
+    if (!p) return;
+    HPDF_PageAttr page = p->attr;
+    uLongf n = compressBound((uLong)operators.n);
+    buf_clear(&s->line);
+    char *packed = buf_reserve(&s->line, n);
+    s->failed |=
+        !packed || compress2((Bytef *)packed, &n, (const Bytef *)operators.p, (uLong)operators.n, Z_BEST_SPEED) != Z_OK;
+    /* It is packed already: libharu leaves it as it is, and does not name the filter. */
+    page->contents->filter = HPDF_STREAM_FILTER_NONE;
+    page->contents->write_fn = name_filter;
+    s->failed |= !packed || HPDF_Stream_Write(page->stream, (const HPDF_BYTE *)packed, (HPDF_UINT)n) != HPDF_OK;
 }
 
 bool pdf_sheet_save(pdf_sheet *s, buf *out)

@@ -18,8 +18,12 @@ void pdf_sheet_text(pdf_sheet *s, size_t at, unsigned face, float size, float x,
 void pdf_sheet_rule(pdf_sheet *s, size_t at, float x, float y, float to, float width, float grey);
 /* Points with at most two decimals, as the language of pages has them, and a blank. */
 void pdf_sheet_number(buf *out, float x);
-/* Operators of a content stream, as they are, behind what the last page holds. They leave no path and no text open. */
-void pdf_sheet_operators(pdf_sheet *s, sv operators);
+/* For who writes operators: the name of a face on the last page (NULL when out of memory), and a text in it, with Tj. */
+const char *pdf_sheet_font(pdf_sheet *s, unsigned face);
+void pdf_sheet_string(pdf_sheet *s, unsigned face, sv text, buf *out);
+/* All that stands on the last page, as operators of a content stream; nothing else may be set on it. Packed faster, and not
+ * as small, as what libharu packs. */
+void pdf_sheet_fill(pdf_sheet *s, sv operators);
 bool pdf_sheet_save(pdf_sheet *s, buf *out);
 
 #endif

@@ -33,16 +33,33 @@ static void draw_change(const side *s, float x, float y, int16_t depth, const ch
                     worse ? SV_LIT("\xE2\x96\xB2") : SV_LIT("\xE2\x96\xBD"));
 }
 
-static void draw_depths(const side *s, size_t exam, float y)
+/* The row of an exam. */
+typedef struct exam_row {
+    const side *s;
+    size_t exam;
+} exam_row;
+
+static int16_t depth_at(const void *ctx, size_t column, size_t place)
 {
-    char room[READING_TEXT];
-    for (size_t i = 0; i < s->p.arch->columns; i++)
+    const exam_row *r = ctx;
+    const chart_site *at = site_of(r->s, r->exam, column, place);
+    return at ? at->pd : (int16_t)CHART_NONE;
+}
+
+static int16_t loss_at(const void *ctx, size_t column, size_t place)
+{
+    const exam_row *r = ctx;
+    const chart_site *at = site_of(r->s, r->exam, column, place);
+    return at ? at->cal : (int16_t)CHART_NONE;
+}
+
+static void draw_changes(const side *s, size_t exam, float y)
+{
+    for (size_t i = 0; exam + 1 < s->exams && i < s->p.arch->columns; i++)
         for (size_t k = 0; k < SITES_OF_SIDE; k++) {
             const chart_site *at = site_of(s, exam, i, k);
-            float x = site_middle(&s->p, i, k);
-            if (!at || at->pd == CHART_NONE) continue;
-            page_reading(&s->p, x, y, 7, PDF_BLACK, at->pd >= DRAWING_DEEP, reading_text(at->pd, room));
-            if (exam + 1 < s->exams) draw_change(s, x, y, at->pd, site_of(s, exam + 1, i, k));
+            if (at && at->pd != CHART_NONE)
+                draw_change(s, site_middle(&s->p, i, k), y, at->pd, site_of(s, exam + 1, i, k));
         }
 }
 
@@ -58,17 +75,6 @@ static void draw_bleeding(const side *s, size_t exam, float y)
             pdf_canvas_dot(s->p.c, site_middle(&s->p, i, k) - 0.13f * s->p.column, y + 4.6f);
         }
     if (any) pdf_canvas_stroke(s->p.c);
-}
-
-static void draw_losses(const side *s, size_t exam, float y)
-{
-    char room[READING_TEXT];
-    for (size_t i = 0; i < s->p.arch->columns; i++)
-        for (size_t k = 0; k < SITES_OF_SIDE; k++) {
-            const chart_site *at = site_of(s, exam, i, k);
-            if (!at || at->cal == CHART_NONE) continue;
-            page_reading(&s->p, site_middle(&s->p, i, k), y, 5.5f, PDF_DARK, false, reading_text(at->cal, room));
-        }
 }
 
 static void draw_states(const side *s, size_t exam, float y)
@@ -105,8 +111,10 @@ static float draw_side(const side *s, float top)
         page_row_name(c, depths, s->exam[i].day);
         page_row_name(c, losses, SV_LIT("A"));
         draw_bleeding(s, i, depths);
-        draw_depths(s, i, depths);
-        draw_losses(s, i, losses);
+        const exam_row r = {s, i};
+        page_readings(&s->p, &(readings_row){depths, 7, PDF_BLACK, true, depth_at, &r});
+        page_readings(&s->p, &(readings_row){losses, 5.5f, PDF_DARK, false, loss_at, &r});
+        draw_changes(s, i, depths);
         draw_states(s, i, depths);
         y -= DEPTHS + LOSSES;
     }

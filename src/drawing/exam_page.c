@@ -42,22 +42,32 @@ static tooth_place place_of(const panel *s, size_t column)
 
 /* ---- rows of readings ---- */
 
-typedef enum reading_row { ROW_DEPTH, ROW_RECESSION, ROW_CAL } reading_row;
-
-static void draw_readings(const panel *s, reading_row what, float y)
+static int16_t depth_at(const void *ctx, size_t column, size_t place)
 {
+    const chart_site *s = site_of(ctx, column, place);
+    return s ? s->pd : (int16_t)CHART_NONE;
+}
+
+static int16_t recession_at(const void *ctx, size_t column, size_t place)
+{
+    const chart_site *s = site_of(ctx, column, place);
+    return s ? s->recession : (int16_t)CHART_NONE;
+}
+
+static int16_t loss_at(const void *ctx, size_t column, size_t place)
+{
+    const chart_site *s = site_of(ctx, column, place);
+    return s ? s->cal : (int16_t)CHART_NONE;
+}
+
+static void draw_readings(const panel *s)
+{
+    const readings_row all[] = {{row_at(s, 0, DEPTH_ROW), 7.5f, PDF_BLACK, true, depth_at, s},
+                                {row_at(s, DEPTH_ROW, ROW), 6.5f, PDF_DARK, false, recession_at, s},
+                                {row_at(s, DEPTH_ROW + ROW, ROW), 6.5f, PDF_DARK, false, loss_at, s}};
     static const sv names[] = {{"Depth", 5}, {"Recession", 9}, {"Attachment loss", 15}};
-    char room[READING_TEXT];
-    page_row_name(s->p.c, y, names[what]);
-    for (size_t i = 0; i < s->p.arch->columns; i++)
-        for (size_t k = 0; k < SITES_OF_SIDE; k++) {
-            const chart_site *at = site_of(s, i, k);
-            int16_t tenths = !at ? CHART_NONE : what == ROW_DEPTH ? at->pd : what == ROW_CAL ? at->cal : at->recession;
-            if (tenths == CHART_NONE) continue;
-            bool deep = what == ROW_DEPTH && tenths >= DRAWING_DEEP;
-            page_reading(&s->p, site_middle(&s->p, i, k), y, what == ROW_DEPTH ? 7.5f : 6.5f,
-                         what == ROW_DEPTH ? PDF_BLACK : PDF_DARK, deep, reading_text(tenths, room));
-        }
+    for (size_t i = 0; i < 3; i++) page_row_name(s->p.c, all[i].y, names[i]);
+    for (size_t i = 0; i < 3; i++) page_readings(&s->p, &all[i]);
 }
 
 /* ---- marks: two above two; a small dot where it was looked for and not found ---- */
@@ -85,56 +95,83 @@ static void mark_piece(pdf_canvas *c, mark m, float x, float y)
     }
 }
 
-static void mark_pen(pdf_canvas *c, mark m, bool found)
+static int8_t mark_at(const panel *s, size_t column, size_t place, mark m)
 {
-    if (!found)
-        pdf_canvas_pen(c, PDF_GREY, 0.8f, false);
-    else if (m == MARK_BLEEDING)
-        pdf_canvas_pen(c, PDF_RED, 3.6f, false);
-    else
-        pdf_canvas_pen(c, PDF_BLACK, 0.7f, false);
-    if (found && m != MARK_BLEEDING) pdf_canvas_brush(c, m == MARK_PLAQUE ? PDF_BLUE : PDF_DARK);
+    const chart_site *at = site_of(s, column, place);
+    return at ? mark_of(at, m) : (int8_t)MARK_NONE;
 }
 
-static void draw_marks_of(const panel *s, mark m, bool found, float y)
+static bool is_whole(const panel *s, size_t column, mark m)
+{
+    for (size_t k = 0; k < SITES_OF_SIDE; k++)
+        if (mark_at(s, column, k, m) == MARK_NONE) return false;
+    return true;
+}
+
+/* A dot at each site that was looked at: neighbouring teeth that were looked at whole have theirs at once. */
+static void draw_looked(const panel *s, mark m, float right, float y)
 {
     pdf_canvas *c = s->p.c;
-    float right = m % 2 ? 2.2f : -2.2f, up = m < MARK_PLAQUE ? 2.4f : -2.4f;
     bool any = false;
+    const float near = site_middle(&s->p, 0, 1) - site_middle(&s->p, 0, 0), far = s->p.column - 2 * near;
+    const float distance[] = {near, near, far};
+    pdf_canvas_pen(c, PDF_GREY, 0.8f, false);
+    for (size_t i = 0; i < s->p.arch->columns; i++) {
+        bool whole = is_whole(s, i, m);
+        for (size_t k = 0; !whole && k < SITES_OF_SIDE; k++) {
+            if (mark_at(s, i, k, m) == MARK_NONE) continue;
+            pdf_canvas_dot(c, site_middle(&s->p, i, k) + right, y);
+            any = true;
+        }
+    }
+    if (any) pdf_canvas_stroke(c);
+    for (size_t i = 0, end; i < s->p.arch->columns; i = end + 1) {
+        for (end = i; end < s->p.arch->columns && is_whole(s, end, m);) end++;
+        if (end > i)
+            pdf_canvas_dots(c, site_middle(&s->p, i, 0) + right, y, site_middle(&s->p, end - 1, 2) + right, distance,
+                            3);
+    }
+}
+
+static void draw_found(const panel *s, mark m, float right, float y)
+{
+    pdf_canvas *c = s->p.c;
+    bool any = false;
+    pdf_canvas_pen(c, m == MARK_BLEEDING ? PDF_RED : PDF_BLACK, m == MARK_BLEEDING ? 3.6f : 0.7f, false);
+    pdf_canvas_brush(c, m == MARK_SUPPURATION ? PDF_WHITE : m == MARK_PLAQUE ? PDF_BLUE : PDF_DARK);
     for (size_t i = 0; i < s->p.arch->columns; i++)
         for (size_t k = 0; k < SITES_OF_SIDE; k++) {
-            const chart_site *at = site_of(s, i, k);
-            if (!at || mark_of(at, m) != found) continue;
-            if (!any) mark_pen(c, m, found);
+            if (mark_at(s, i, k, m) != 1) continue;
+            mark_piece(c, m, site_middle(&s->p, i, k) + right, y);
             any = true;
-            float x = site_middle(&s->p, i, k) + right;
-            if (found)
-                mark_piece(c, m, x, y + up);
-            else
-                pdf_canvas_dot(c, x, y + up);
         }
     if (!any) return;
-    if (found && (m == MARK_PLAQUE || m == MARK_CALCULUS))
-        pdf_canvas_fill(c);
-    else
+    if (m == MARK_BLEEDING)
         pdf_canvas_stroke(c);
+    else if (m == MARK_SUPPURATION)
+        pdf_canvas_fill_and_close(c);
+    else
+        pdf_canvas_fill(c);
+}
+
+static void draw_marks_of(const panel *s, mark m, float y)
+{
+    float right = m % 2 ? 2.2f : -2.2f;
+    y += m < MARK_PLAQUE ? 2.4f : -2.4f;
+    draw_looked(s, m, right, y);
+    draw_found(s, m, right, y);
 }
 
 static void draw_marks(const panel *s, float y)
 {
     page_row_name(s->p.c, y + 0.9f, SV_LIT("Bleeding, pus"));
     page_row_name(s->p.c, y - 4, SV_LIT("Plaque, calculus"));
-    for (mark m = 0; m < MARKS; m++) {
-        draw_marks_of(s, m, false, y);
-        draw_marks_of(s, m, true, y);
-    }
+    for (mark m = 0; m < MARKS; m++) draw_marks_of(s, m, y);
 }
 
 static void draw_rows(const panel *s)
 {
-    draw_readings(s, ROW_DEPTH, row_at(s, 0, DEPTH_ROW));
-    draw_readings(s, ROW_RECESSION, row_at(s, DEPTH_ROW, ROW));
-    draw_readings(s, ROW_CAL, row_at(s, DEPTH_ROW + ROW, ROW));
+    draw_readings(s);
     float middle = DEPTH_ROW + 2 * ROW + MARKS_ROW / 2.0f;
     draw_marks(s, s->mm > 0 ? s->outside + middle : s->outside - middle);
 }
@@ -209,13 +246,14 @@ static void draw_line(pdf_canvas *c, const point *p, size_t n, bool base)
     if (any) pdf_canvas_stroke(c);
 }
 
-static void draw_bars(pdf_canvas *c, const point *p, size_t n, float junction, bool alone)
+/* From the junction: how high a pocket lies without its margin is not known. */
+static void draw_depths_alone(pdf_canvas *c, const point *p, size_t n, float junction)
 {
     bool any = false;
     for (size_t i = 0; i < n; i++) {
-        if (!(alone ? p[i].depth_alone : p[i].has_base)) continue;
+        if (!p[i].depth_alone) continue;
         any = true;
-        pdf_canvas_from(c, p[i].x, alone ? junction : p[i].margin);
+        pdf_canvas_from(c, p[i].x, junction);
         pdf_canvas_to(c, p[i].x, p[i].base);
     }
     if (any) pdf_canvas_stroke(c);
@@ -235,10 +273,8 @@ static void draw_ends(pdf_canvas *c, const point *p, size_t n)
 static void draw_lines(const panel *s, const point *p, size_t n)
 {
     pdf_canvas *c = s->p.c;
-    pdf_canvas_pen(c, PDF_GREY, 0.4f, false);
-    draw_bars(c, p, n, s->junction, false);
     pdf_canvas_pen(c, PDF_BLUE, 0.8f, true);
-    draw_bars(c, p, n, s->junction, true);
+    draw_depths_alone(c, p, n, s->junction);
     pdf_canvas_pen(c, PDF_BLUE, 0.8f, false);
     draw_line(c, p, n, true);
     pdf_canvas_pen(c, PDF_BLUE, 2.2f, false);

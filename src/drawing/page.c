@@ -22,20 +22,43 @@ sv reading_text(int32_t tenths, char room[READING_TEXT])
     return (sv){room, n > 0 && n < READING_TEXT ? (size_t)n : 0};
 }
 
-void page_reading(const page_arch *p, float x, float y, float size, pdf_ink ink, bool deep, sv text)
+/* One pass over the row: what differs in form is set together, which makes the page half as long. */
+typedef enum row_pass { PASS_USUAL, PASS_DEEP, PASS_UNDERLINE } row_pass;
+
+static bool one_reading(const page_arch *p, const readings_row *r, row_pass pass, float x, int16_t tenths)
 {
-    unsigned style = deep ? PDF_BOLD : 0;
-    float room = 0.28f * p->column, width = pdf_canvas_width(p->c, style, size, text);
-    if (width > room) {
-        size *= room / width;
-        width = room;
+    char room[READING_TEXT];
+    sv text = reading_text(tenths, room);
+    unsigned style = pass == PASS_USUAL ? 0 : PDF_BOLD;
+    float most = 0.28f * p->column, size = r->size, width = pdf_canvas_width(p->c, style, size, text);
+    if (width > most) {
+        size *= most / width;
+        width = most;
     }
-    pdf_canvas_text(p->c, style, size, deep ? PDF_RED : ink, PDF_LEFT, x - width / 2, y, text);
-    if (!deep) return;
-    pdf_canvas_pen(p->c, PDF_RED, 0.5f, false);
-    pdf_canvas_from(p->c, x - width / 2, y - 1.1f);
-    pdf_canvas_to(p->c, x + width / 2, y - 1.1f);
-    pdf_canvas_stroke(p->c);
+    if (pass == PASS_UNDERLINE) {
+        pdf_canvas_from(p->c, x - width / 2, r->y - 1.1f);
+        pdf_canvas_to(p->c, x + width / 2, r->y - 1.1f);
+    } else {
+        pdf_canvas_text(p->c, style, size, pass == PASS_DEEP ? PDF_RED : r->ink, PDF_LEFT, x - width / 2, r->y, text);
+    }
+    return true;
+}
+
+void page_readings(const page_arch *p, const readings_row *r)
+{
+    for (row_pass pass = PASS_USUAL; pass <= PASS_UNDERLINE; pass++) {
+        bool any = false;
+        if (pass == PASS_UNDERLINE) pdf_canvas_pen(p->c, PDF_RED, 0.5f, false);
+        for (size_t i = 0; i < p->arch->columns; i++)
+            for (size_t k = 0; k < SITES_OF_SIDE; k++) {
+                int16_t tenths = r->reading(r->ctx, i, k);
+                bool deep = r->deep && tenths >= DRAWING_DEEP;
+                if (tenths != CHART_NONE && deep == (pass != PASS_USUAL))
+                    any |= one_reading(p, r, pass, site_middle(p, i, k), tenths);
+            }
+        if (any && pass == PASS_UNDERLINE) pdf_canvas_stroke(p->c);
+        if (!r->deep) break;
+    }
 }
 
 void page_row_name(pdf_canvas *c, float y, sv name)
@@ -55,29 +78,43 @@ static const drawn_exam *who_names(tooth t, const drawn_exam *exam, size_t exams
     return &exam[0];
 }
 
-void page_tooth_numbers(const page_arch *p, float y, const drawn_exam *exam, size_t exams)
+static bool is_contrary(tooth t, const drawn_exam *exam, size_t exams)
+{
+    for (size_t i = 0; i < exams; i++) {
+        const chart_tooth *in = tooth_in(exam[i].chart, t);
+        if (in && in->conflict) return true;
+    }
+    return false;
+}
+
+/* First the exam's own numbers, then FDI's. */
+static void numbers_of(const page_arch *p, float y, const drawn_exam *exam, size_t exams, bool small)
 {
     buf own = buf_new(READING_TEXT * 4), fdi = buf_new(READING_TEXT * 4);
     for (size_t i = 0; i < p->arch->columns; i++) {
         tooth t = p->arch->column[i];
-        bool named = false, contrary = false;
+        bool named = false;
         const drawn_exam *x = who_names(t, exam, exams, &named);
-        for (size_t k = 0; k < exams; k++) {
-            const chart_tooth *in = tooth_in(exam[k].chart, t);
-            contrary |= in && in->conflict;
-        }
         buf_clear(&own);
         buf_clear(&fdi);
         tooth_print(t, x->chart->numbering, &own);
         tooth_print(t, TOOTH_FDI, &fdi);
         bool differs = !sv_eq(buf_view(&own), buf_view(&fdi));
-        if (contrary) buf_char(&own, '!');
+        if (is_contrary(t, exam, exams)) buf_char(&own, '!');
         float width = pdf_canvas_width(p->c, PDF_BOLD, 8, buf_view(&own)), left = column_middle(p, i) - width / 2;
-        pdf_canvas_text(p->c, PDF_BOLD, 8, named ? PDF_BLACK : PDF_GREY, PDF_LEFT, left, y, buf_view(&own));
-        if (differs) pdf_canvas_text(p->c, 0, 5, PDF_GREY, PDF_LEFT, left + width + 2, y, buf_view(&fdi));
+        if (!small)
+            pdf_canvas_text(p->c, PDF_BOLD, 8, named ? PDF_BLACK : PDF_GREY, PDF_LEFT, left, y, buf_view(&own));
+        else if (differs)
+            pdf_canvas_text(p->c, 0, 5, PDF_GREY, PDF_LEFT, left + width + 2, y, buf_view(&fdi));
     }
     buf_free(&own);
     buf_free(&fdi);
+}
+
+void page_tooth_numbers(const page_arch *p, float y, const drawn_exam *exam, size_t exams)
+{
+    numbers_of(p, y, exam, exams, false);
+    numbers_of(p, y, exam, exams, true);
 }
 
 /* ---- the whole ---- */

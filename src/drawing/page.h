@@ -28,12 +28,19 @@ float site_middle(const page_arch *p, size_t column, size_t place);
 /* Tenths as people write them, in room: "3", "-2.5". */
 enum { READING_TEXT = 12 };
 sv reading_text(int32_t tenths, char room[READING_TEXT]);
-/* A reading in the middle of its site, smaller where it would not fit. deep: in red, bold, underlined. */
-void page_reading(const page_arch *p, float x, float y, float size, pdf_ink ink, bool deep, sv text);
+/* A row of readings, each in the middle of its site, smaller where it would not fit. */
+typedef struct readings_row {
+    float y, size;
+    pdf_ink ink;
+    bool deep; /* those of DRAWING_DEEP and more stand out: red, bold, underlined */
+    int16_t (*reading)(const void *ctx, size_t column, size_t place); /* CHART_NONE: nothing stands there */
+    const void *ctx;
+} readings_row;
+void page_readings(const page_arch *p, const readings_row *r);
 /* The name of a row, right in the gutter. */
 void page_row_name(pdf_canvas *c, float y, sv name);
-/* Numbers of teeth at height y, as the exam writes them, with FDI beside where that differs. named_by: of each column; NULL: an
- * exam that has not got it is asked all the same, and then they are pale. */
+/* Numbers of teeth at height y, as the exams write them, with FDI beside where that differs; grey where no exam names the
+ * tooth. */
 void page_tooth_numbers(const page_arch *p, float y, const drawn_exam *exam, size_t exams);
 
 /* One line of text that is made smaller, then cut, where it is longer than the page is wide. */
