@@ -262,8 +262,7 @@ static finding trouble_finding(const object_writer *w, const target_field *f, co
         x.a = (sv){room, used > 0 ? (size_t)used : 0};
     }
     if (t->code == F_DEL_TOO_LONG) {
-        uint64_t most = w->d->limit.most[LIMIT_CHARACTERS_PER_CELL];
-        if (f->max_length && (!most || f->max_length < most)) most = f->max_length;
+        uint64_t most = target_characters_most(w->d, w->o, f->max_length);
         int used = snprintf(room, n, "%llu", (unsigned long long)most);
         x.a = (sv){room, used > 0 ? (size_t)used : 0};
     }
@@ -500,29 +499,30 @@ static status one_row(object_writer *w, const sv *value)
 
 /* Whether a field's text may be longer than its first piece: without making it. A character that is replaced or escaped
  * becomes at most six. */
-static bool may_be_long(const object_writer *w, const sv *value)
+static bool may_be_long(const object_writer *w, const sv *value, uint64_t most)
 {
     enum { GROWTH = 5, SLACK = 512 };
     const target_field *f = &w->o->field[w->o->slice_field];
     size_t n = SLACK;
     for (size_t i = 0; i < f->pieces; i++) n += f->piece[i].before.n;
     for (size_t i = 0; i < f->froms; i++) n += value[f->from[i]].n + f->separator.n;
-    if (n > w->o->slice_characters || !w->d->replaces) return n > w->o->slice_characters;
+    if (n > most || !w->d->replaces) return n > most;
     for (size_t i = 0; i < f->froms; i++) {
         sv s = value[f->from[i]];
         for (size_t k = 0; k < s.n; k++)
             if (s.p[k] == '\'' || (s.p[k] != '"' && target_forbidden(w->d, s.p[k]))) n += GROWTH;
     }
-    return n > w->o->slice_characters;
+    return n > most;
 }
 
 /* What of the text is behind its first characters, a row for each piece: the record itself has the first one. */
 static status slice_rows(object_writer *w, const sv *value)
 {
     const object_template *o = w->o;
+    uint64_t most = target_characters_most(w->d, o, o->slice_characters);
     bool used;
     status s = ST_OK;
-    if (!may_be_long(w, value)) {
+    if (!may_be_long(w, value, most)) {
         object_writer_skip(w, 1);
         return ST_OK;
     }
@@ -532,12 +532,12 @@ static status slice_rows(object_writer *w, const sv *value)
     (void)target_cell(&w->context, &o->field[o->slice_field], &w->whole, &used);
     w->context.whole = false;
     sv rest = buf_view(&w->whole);
-    size_t n = target_cut_at(rest, o->slice_characters);
+    size_t n = target_cut_at(rest, most);
     if (w->whole.failed || w->context.scratch.failed) return no_memory(w);
     if (n == rest.n) object_writer_skip(w, 1);
     for (unsigned part = 2; s == ST_OK && n < rest.n; part++) {
         rest = (sv){rest.p + n, rest.n - n};
-        n = target_cut_at(rest, o->slice_characters);
+        n = target_cut_at(rest, most);
         w->slice = (sv){rest.p, n};
         buf_clear(&w->slice_key);
         buf_printf(&w->slice_key, "%.*s_part%u", (int)value[STAGED_SOURCE_KEY].n, value[STAGED_SOURCE_KEY].p, part);

@@ -2,6 +2,7 @@
 #include "base/utf.h"
 #include "template/field_date.h"
 #include "template/target_format.h"
+#include "xlsx/xlsx_writer.h"
 #include <stdio.h>
 
 /* "*" is any value, "" none. */
@@ -143,7 +144,7 @@ static void put_piece(cell_context *c, const text_piece *p, buf *out)
     if (p->form == PIECE_WORDS)
         words(out, s);
     else if (!(day || moment || p->form == PIECE_DATE) ||
-             !target_format_write(out, target_date_form(c->d, c->o, day || p->form == PIECE_DATE), s))
+             !target_format_write(out, target_text_date_form(c->d, c->o, day || p->form == PIECE_DATE), s))
         target_line_feeds(out, s);
 }
 
@@ -244,8 +245,9 @@ static zone_answer to_utc(const cell_context *c, sv *canonical, char *room, size
 /* Without the practice's zone a moment stays local, in the form that says so. */
 static sv form_of(const cell_context *c, const target_field *f, bool local)
 {
-    return local && c->d->moments_local.n && sv_eq(f->format, target_date_form(c->d, c->o, false)) ? c->d->moments_local
-                                                                                                   : f->format;
+    return local && !c->o->xlsx && c->d->moments_local.n && sv_eq(f->format, target_date_form(c->d, c->o, false))
+               ? c->d->moments_local
+               : f->format;
 }
 
 static cell_trouble moment(const cell_context *c, const target_field *f, buf *out)
@@ -332,11 +334,17 @@ static cell_trouble convert(cell_context *c, const target_field *f, buf *out)
     return none;
 }
 
-/* The field's own limit, or the destination's for any cell. */
+/* The field's own limit, the destination's for any cell, or that of a workbook. */
+uint64_t target_characters_most(const destination *d, const object_template *o, uint64_t wanted)
+{
+    uint64_t most = d->limit.most[LIMIT_CHARACTERS_PER_CELL];
+    if (o->xlsx && (!most || most > XLSX_TEXT_MAX)) most = XLSX_TEXT_MAX;
+    return wanted && (!most || wanted < most) ? wanted : most;
+}
+
 static cell_trouble measure(const cell_context *c, const target_field *f, buf *out, size_t start)
 {
-    uint64_t most = c->d->limit.most[LIMIT_CHARACTERS_PER_CELL];
-    if (f->max_length && (!most || f->max_length < most)) most = f->max_length;
+    uint64_t most = target_characters_most(c->d, c->o, f->max_length);
     sv text = {out->p + start, out->n - start};
     if (!most || text.n <= most || target_characters(text) <= most) return none;
     bool cut = f->overflow == MISFIT_CUT || f->overflow == MISFIT_MOVE;

@@ -6,5 +6,7 @@
 
 /* The object's own, else the destination's; day: of dates, else of date-times. */
 sv target_date_form(const destination *d, const object_template *o, bool day);
+/* The same within a text, where a workbook has no dates of its own. */
+sv target_text_date_form(const destination *d, const object_template *o, bool day);
 
 #endif

@@ -157,6 +157,11 @@ sv target_date_form(const destination *d, const object_template *o, bool day)
 {
     /* A workbook has dates of its own: its writer takes them in the canonical form. */
     if (o->xlsx) return day ? SV_LIT("YYYY-MM-DD") : SV_LIT("YYYY-MM-DD hh:mm:ss");
+    return target_text_date_form(d, o, day);
+}
+
+sv target_text_date_form(const destination *d, const object_template *o, bool day)
+{
     if (day) return o->dates.n ? o->dates : d->dates;
     return o->datetimes.n ? o->datetimes : d->datetimes;
 }
