@@ -63,6 +63,15 @@ typedef struct fact_load {
     bool keyed;  /* the system has a field for the key */
 } fact_load;
 
+/* What is loaded in which order, where an emitter packs files for it: a line for each file. */
+typedef struct fact_step {
+    unsigned number; /* from 1; the files of one upload have the same */
+    sv upload, map;  /* paths within the bundle */
+    sv file;         /* the name within the upload; of a file that is loaded by itself: the upload */
+    const fact_load *load;
+    const fact_file *part;
+} fact_step;
+
 /* A table of the system: what all loads into it need together. */
 typedef struct fact_table {
     sv object; /* "ClinicalExam__c" */
@@ -84,6 +93,8 @@ typedef struct deliver_facts {
     size_t loads;
     const fact_table *table; /* in the order of their first load */
     size_t tables;
+    const fact_step *step; /* as the emitters of `packages` told them; while those run: none */
+    size_t steps;
     /* What the load takes, by the template's limits; 0: not known. */
     uint64_t uploads, rows, storage_bytes, minutes;
     bool local_moments; /* they should stand in UTC, and the practice's zone is not known */

@@ -7,6 +7,8 @@ struct package_out {
     const destination *d;
     const deliver_run *run;
     delivered_list *files;
+    fact_step *step;
+    size_t steps, room;
 };
 
 arena *package_mem(package_out *out) { return out->run->mem; }
@@ -138,20 +140,37 @@ status package_zip(package_out *out, sv path, const package_member *member, size
     return zip_writer_close(z) ? package_placed(out, path) : ST_FATAL;
 }
 
+status package_step(package_out *out, const fact_step *step)
+{
+    if (out->steps == out->room) {
+        size_t room = out->room ? out->room * 2 : 32;
+        fact_step *more = arena_array(out->run->mem, room, sizeof *more);
+        if (!more) return package_no_memory(out);
+        if (out->steps) memcpy(more, out->step, out->steps * sizeof *more);
+        out->step = more;
+        out->room = room;
+    }
+    out->step[out->steps++] = *step;
+    return ST_OK;
+}
+
 status packages_write(const deliver_facts *facts, const deliver_run *run, delivered_list *files)
 {
-    package_out out = {facts->destination, run, files};
+    package_out out = {.d = facts->destination, .run = run, .files = files};
+    deliver_facts told = *facts;
     status s = ST_OK;
     for (size_t i = 0; s == ST_OK && i < facts->destination->packages; i++)
         for (size_t k = 0; s == ST_OK && k < run->emitters; k++)
             if (sv_eq(facts->destination->package[i], sv_from(run->emitter[k]->key)))
                 s = run->emitter[k]->emit(facts, &out);
-    for (size_t i = 0; s == ST_OK && i < run->always_n; i++) s = run->always[i]->emit(facts, &out);
+    told.step = out.step;
+    told.steps = out.steps;
+    for (size_t i = 0; s == ST_OK && i < run->always_n; i++) s = run->always[i]->emit(&told, &out);
     return s;
 }
 
 status package_text(const destination *d, const deliver_run *run, sv name, sv text, delivered_list *files)
 {
-    package_out out = {d, run, files};
+    package_out out = {.d = d, .run = run, .files = files};
     return package_file(&out, name, text);
 }

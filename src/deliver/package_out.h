@@ -7,6 +7,7 @@
 #include "base/status.h"
 
 typedef struct package_out package_out;
+typedef struct fact_step fact_step; /* deliver/facts.h */
 
 /* For texts that live as long as the run. */
 arena *package_mem(package_out *out);
@@ -30,6 +31,9 @@ status package_zip(package_out *out, sv path, const package_member *member, size
 const char *package_place(package_out *out, sv path);
 /* ... then, when it is closed, hashed and listed. ST_FATAL with a finding. */
 status package_placed(package_out *out, sv path);
+/* A file of an upload, for the guide: in the order of loading. Kept as it is. ST_FATAL with a finding. */
+status package_step(package_out *out, const fact_step *step);
+
 /* The folder of the run, for intermediate files. */
 const char *package_folder(package_out *out);
 

@@ -240,7 +240,7 @@ static void list_all(page *p)
 bool guide_page(sv text, const deliver_facts *facts, buf *out)
 {
     page p = {.facts = facts, .out = out};
-    bool lists_files = holds(text, SV_LIT("{{loads}}"));
+    bool lists_files = holds(text, SV_LIT("{{loads}}")) || (facts->steps && holds(text, SV_LIT("{{steps}}")));
     begin_page(facts, out);
     while (text.n) {
         const char *end = memchr(text.p, '\n', text.n);

@@ -27,19 +27,33 @@ static const struct word {
     guide_kind kind;
     argument_kind argument;
 } words[] = {
-    {"title", GUIDE_VALUE, ARGUMENT_NONE},       {"version", GUIDE_VALUE, ARGUMENT_NONE},
-    {"edition", GUIDE_VALUE, ARGUMENT_NONE},     {"layout", GUIDE_VALUE, ARGUMENT_NONE},
-    {"prefix", GUIDE_VALUE, ARGUMENT_NONE},      {"uploads", GUIDE_VALUE, ARGUMENT_NONE},
-    {"rows_in_all", GUIDE_VALUE, ARGUMENT_NONE}, {"minutes", GUIDE_VALUE, ARGUMENT_NONE},
-    {"storage_mb", GUIDE_VALUE, ARGUMENT_NONE},  {"teeth", GUIDE_VALUE, ARGUMENT_NONE},
-    {"rows", GUIDE_VALUE, ARGUMENT_LOAD},        {"rejected", GUIDE_VALUE, ARGUMENT_LOAD},
-    {"skipped", GUIDE_VALUE, ARGUMENT_LOAD},     {"parts", GUIDE_VALUE, ARGUMENT_LOAD},
-    {"file", GUIDE_VALUE, ARGUMENT_LOAD},        {"files", GUIDE_VALUE, ARGUMENT_LOAD},
-    {"object", GUIDE_VALUE, ARGUMENT_LOAD},      {"limit", GUIDE_VALUE, ARGUMENT_LIMIT},
-    {"source", GUIDE_VALUE, ARGUMENT_LIMIT},     {"loads", GUIDE_BLOCK, ARGUMENT_NONE},
-    {"load", GUIDE_BLOCK, ARGUMENT_LOAD},        {"limits", GUIDE_BLOCK, ARGUMENT_NONE},
-    {"new_fields", GUIDE_BLOCK, ARGUMENT_NONE},  {"if", GUIDE_IF, ARGUMENT_ANY},
-    {"else", GUIDE_ELSE, ARGUMENT_NONE},         {"end", GUIDE_END, ARGUMENT_NONE},
+    {"title", GUIDE_VALUE, ARGUMENT_NONE},
+    {"version", GUIDE_VALUE, ARGUMENT_NONE},
+    {"edition", GUIDE_VALUE, ARGUMENT_NONE},
+    {"layout", GUIDE_VALUE, ARGUMENT_NONE},
+    {"prefix", GUIDE_VALUE, ARGUMENT_NONE},
+    {"uploads", GUIDE_VALUE, ARGUMENT_NONE},
+    {"rows_in_all", GUIDE_VALUE, ARGUMENT_NONE},
+    {"minutes", GUIDE_VALUE, ARGUMENT_NONE},
+    {"storage_mb", GUIDE_VALUE, ARGUMENT_NONE},
+    {"teeth", GUIDE_VALUE, ARGUMENT_NONE},
+    {"rows", GUIDE_VALUE, ARGUMENT_LOAD},
+    {"rejected", GUIDE_VALUE, ARGUMENT_LOAD},
+    {"skipped", GUIDE_VALUE, ARGUMENT_LOAD},
+    {"parts", GUIDE_VALUE, ARGUMENT_LOAD},
+    {"file", GUIDE_VALUE, ARGUMENT_LOAD},
+    {"files", GUIDE_VALUE, ARGUMENT_LOAD},
+    {"object", GUIDE_VALUE, ARGUMENT_LOAD},
+    {"limit", GUIDE_VALUE, ARGUMENT_LIMIT},
+    {"source", GUIDE_VALUE, ARGUMENT_LIMIT},
+    {"loads", GUIDE_BLOCK, ARGUMENT_NONE},
+    {"load", GUIDE_BLOCK, ARGUMENT_LOAD},
+    {"limits", GUIDE_BLOCK, ARGUMENT_NONE},
+    {"new_fields", GUIDE_BLOCK, ARGUMENT_NONE},
+    {"steps", GUIDE_BLOCK, ARGUMENT_NONE},
+    {"if", GUIDE_IF, ARGUMENT_ANY},
+    {"else", GUIDE_ELSE, ARGUMENT_NONE},
+    {"end", GUIDE_END, ARGUMENT_NONE},
 };
 
 static const struct word *word_named(sv name)
@@ -295,10 +309,64 @@ static void new_field_rows(const deliver_facts *f, buf *out)
     foot(out);
 }
 
+static void code(buf *out, sv s)
+{
+    buf_str(out, "<code>");
+    guide_escape(out, s);
+    buf_str(out, "</code>");
+}
+
+static void rows(buf *out, uint64_t n)
+{
+    number(out, n);
+    buf_str(out, n == 1 ? " row" : " rows");
+}
+
+static uint64_t rows_of_step(const deliver_facts *f, size_t first)
+{
+    uint64_t n = 0;
+    for (size_t i = first; i < f->steps && f->step[i].number == f->step[first].number; i++) n += f->step[i].part->rows;
+    return n;
+}
+
+/* An item for each upload, and in it a line for each of its files, by the names that the system shows and the bundle has. */
+static void step_items(const deliver_facts *f, buf *out)
+{
+    if (f->steps) buf_str(out, "<ol class=\"steps\">\n");
+    for (size_t i = 0; i < f->steps;) {
+        const fact_step *s = &f->step[i];
+        buf_str(out, "<li>\xE2\x98\x90 ");
+        code(out, s->upload);
+        buf_str(out, ", data map ");
+        code(out, s->map);
+        buf_str(out, s->load->update ? ", an update by key: " : ": ");
+        rows(out, rows_of_step(f, i));
+        buf_str(out, "<ul>\n");
+        for (unsigned at = s->number; i < f->steps && f->step[i].number == at; i++) {
+            s = &f->step[i];
+            buf_str(out, "<li>");
+            code(out, s->file);
+            if (!sv_eq(s->file, s->part->name)) {
+                buf_str(out, " (");
+                guide_escape(out, s->part->name);
+                buf_char(out, ')');
+            }
+            buf_str(out, ": ");
+            rows(out, s->part->rows);
+            buf_str(out, " into ");
+            guide_escape(out, f->table[s->load->table].label);
+            buf_str(out, "</li>\n");
+        }
+        buf_str(out, "</ul></li>\n");
+    }
+    if (f->steps) buf_str(out, "</ol>\n");
+}
+
 void guide_block(const guide_word *w, const deliver_facts *f, buf *out)
 {
     if (sv_eq(w->name, SV_LIT("limits"))) limit_rows(f->destination, out);
     if (sv_eq(w->name, SV_LIT("new_fields"))) new_field_rows(f, out);
+    if (sv_eq(w->name, SV_LIT("steps"))) step_items(f, out);
     if (sv_eq(w->name, SV_LIT("loads"))) {
         head(out, file_head);
         for (size_t i = 0; i < f->loads; i++) file_rows(&f->load[i], out);

@@ -1,5 +1,5 @@
 /* Data maps of the import wizard: which heading of a file goes to which column, by what a link is found, which word is which
- * option. A map for each file that is loaded by itself. */
+ * option. A map for each file that is loaded by itself, and one for the list of notes in archives of attachments. */
 #include "schema/dataverse.h"
 #include "schema/emitters.h"
 
@@ -123,12 +123,41 @@ static status one_map(const deliver_facts *f, const fact_load *l, package_out *o
     return dataverse_map_end(&w, stem, out);
 }
 
+/* What the list of notes calls its columns is what the files of plain notes do; another column goes nowhere. */
+static const fact_field *column_headed(const fact_table *t, sv heading)
+{
+    static const fact_field nowhere = {.is_key = true};
+    for (size_t i = 0; i < t->fields; i++)
+        if (sv_eq(t->field[i].heading, heading)) return &t->field[i];
+    return &nowhere;
+}
+
+static status files_map(const deliver_facts *f, package_out *out)
+{
+    const file_rules *rules = destination_files(f->destination);
+    const fact_table *notes = fact_table_named(f, SV_LIT("annotation"));
+    arena *mem = package_mem(out);
+    if (!rules || rules->as != FILES_ATTACHMENTS || !notes) return ST_OK;
+    fact_field *field = arena_array(mem, rules->columns + 1, sizeof *field);
+    if (!field) return package_no_memory(out);
+    for (size_t i = 0; i < rules->columns; i++) {
+        field[i] = *column_headed(notes, rules->column[i].heading);
+        field[i].heading = rules->column[i].heading;
+    }
+    const fact_load list = {
+        .object = notes->object, .table = (size_t)(notes - f->table), .field = field, .fields = rules->columns};
+    xml_writer w = xml_begin(DATAVERSE_XML_MAX);
+    dataverse_map_begin(&w, arena_printf(mem, "chartferry %.*s", (int)rules->name.n, rules->name.p));
+    dataverse_entity_map(&w, f, &list, stem_of(rules->csv), mem);
+    return dataverse_map_end(&w, rules->name, out);
+}
+
 static status emit(const deliver_facts *f, package_out *out)
 {
     status s = ST_OK;
     for (size_t i = 0; i < f->loads && s == ST_OK; i++)
         if (dataverse_is_loaded(&f->load[i])) s = one_map(f, &f->load[i], out);
-    return s;
+    return s == ST_OK ? files_map(f, out) : s;
 }
 
 const emitter dataverse_map = {"dataverse_map", "Data maps of the import wizard", emit};

@@ -41,9 +41,10 @@ static void quoted(buf *out, sv s, const char *behind)
     buf_str(out, behind);
 }
 
-/* A line of order.csv: a file within an upload, or one that is loaded by itself. */
-static void tell(uploads *u, sv upload, sv map, sv file, const fact_load *l, const fact_file *part)
+/* A line of order.csv and of the guide: a file within an upload, or one that is loaded by itself. */
+static status tell(uploads *u, sv upload, sv map, sv file, const fact_load *l, const fact_file *part)
 {
+    const fact_step step = {u->steps, upload, map, file, l, part};
     u->lines++;
     buf_printf(&u->order, "%u,", u->steps);
     quoted(&u->order, upload, ",");
@@ -52,17 +53,20 @@ static void tell(uploads *u, sv upload, sv map, sv file, const fact_load *l, con
     quoted(&u->order, u->f->table[l->table].label, ",");
     buf_printf(&u->order, "%llu,%s\r\n", (unsigned long long)part->rows,
                l->update ? "update by the key Source Key" : "create");
+    return upload.p && map.p ? package_step(u->out, &step) : package_no_memory(u->out);
 }
 
 /* Second passes, each file by itself. */
-static void tell_update(uploads *u, const fact_load *l)
+static status tell_update(uploads *u, const fact_load *l)
 {
     sv stem = l->file.n > 4 ? (sv){l->file.p, l->file.n - 4} : l->file;
-    for (size_t i = 0; i < l->parts; i++) {
+    status s = ST_OK;
+    for (size_t i = 0; s == ST_OK && i < l->parts; i++) {
         u->steps++;
-        tell(u, l->part[i].name, arena_printf(u->mem, "maps/%.*s.xml", (int)stem.n, stem.p), l->part[i].name, l,
-             &l->part[i]);
+        s = tell(u, l->part[i].name, arena_printf(u->mem, "maps/%.*s.xml", (int)stem.n, stem.p), l->part[i].name, l,
+                 &l->part[i]);
     }
+    return s;
 }
 
 static status close_upload(uploads *u)
@@ -125,10 +129,10 @@ static status add(uploads *u, const fact_load *l, const fact_file *file)
                                   file->name.p + stem);
     if (!with_ending.p) return package_no_memory(u->out);
     u->member[u->members++] = (member){l, name};
-    tell(u, arena_printf(u->mem, "uploads/%.*s.zip", (int)u->stem.n, u->stem.p),
-         arena_printf(u->mem, "maps/%.*s.xml", (int)u->stem.n, u->stem.p), with_ending, l, file);
+    s = tell(u, arena_printf(u->mem, "uploads/%.*s.zip", (int)u->stem.n, u->stem.p),
+             arena_printf(u->mem, "maps/%.*s.xml", (int)u->stem.n, u->stem.p), with_ending, l, file);
     u->plain += file->bytes;
-    return package_archive_file(u->zip, with_ending, file->path);
+    return s == ST_OK ? package_archive_file(u->zip, with_ending, file->path) : s;
 }
 
 static status add_load(uploads *u, const fact_load *l)
@@ -150,7 +154,7 @@ static status emit(const deliver_facts *f, package_out *out)
         if (!dataverse_is_loaded(l)) continue;
         /* What comes behind a second pass may need what that one does. */
         s = l->update ? close_upload(u) : add_load(u, l);
-        if (l->update) tell_update(u, l);
+        if (s == ST_OK && l->update) s = tell_update(u, l);
     }
     if (s == ST_OK) s = close_upload(u);
     package_archive_abandon(u->zip);

@@ -333,11 +333,20 @@ class Checker:
     def attachments(self, loaded):
         """ZIPs of notes with files: each row names one file of the folder Attachments, and a contact."""
         contacts = loaded['contact', f'{self.prefix}_sourcekey']
+        found = {}
+        for m in ET.fromstring((self.folder / 'maps' / 'Files.xml').read_bytes()).findall('EntityMaps/EntityMap'):
+            self.entity_map(m, 'Files.xml', found)
+        table, columns = found.get('Note', (None, []))
+        self.expect(table == 'annotation' and [c[1] for c in columns] == [
+            None, 'subject', 'objectid', 'documentbody', 'filename', 'mimetype', 'overriddencreatedon'], 'Files.xml', columns)
+        self.expect(all((c[2] == ('contact', f'{self.prefix}_sourcekey')) == (c[1] == 'objectid') for c in columns), 'Files.xml',
+                    'finds contacts otherwise than by their key')
         for path in sorted(self.folder.glob('Files_*.zip')):
             self.expect(path.stat().st_size <= ZIP_MAX, path.name, 'is larger than 32 MB')
             with zipfile.ZipFile(path) as z:
                 names = z.namelist()
                 rows = list(csv.DictReader(io.StringIO(z.read('Note.csv').decode('utf-8-sig'), newline='')))
+                self.expect(not rows or list(rows[0]) == [c[0] for c in columns], path.name, 'has other columns than its map')
                 self.expect(sum(i.file_size for i in z.infolist()) <= UNPACKED_MAX, path.name, 'unpacks to more than 200 MB')
                 self.expect(all(i.file_size <= FILE_MAX for i in z.infolist()), path.name, 'has a file of more than 8 MB')
             files = sorted(n.removeprefix('Attachments/') for n in names if n != 'Note.csv')

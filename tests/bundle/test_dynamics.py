@@ -5,6 +5,7 @@ import argparse
 import csv
 import io
 import json
+import re
 import shutil
 import subprocess
 import tempfile
@@ -105,6 +106,20 @@ class Dynamics(unittest.TestCase):
             for r in order:
                 self.assertTrue((folder / r['Upload']).exists() and (folder / r['Data map']).exists(), r)
             self.assertEqual([int(r['Step']) for r in order], sorted(int(r['Step']) for r in order))
+
+    def test_the_page_has_the_steps_in_their_order(self):
+        for folder in self.bundle.values():
+            page = (folder / 'IMPORT-STEPS.html').read_text(encoding='utf-8')
+            items = re.findall(r'<li>\u2610 <code>([^<]+)</code>, data map <code>([^<]+)</code>(, an update by key)?: ([\d,]+) rows?<ul>\n'
+                               r'(.*?)</ul></li>', page, re.S)
+            told = []
+            for upload, chart, update, total, files in items:
+                inside = re.findall(r'<li><code>([^<]+)</code>(?: \([^)]+\))?: ([\d,]+) rows? into ([^<]+)</li>', files)
+                self.assertEqual(sum(int(n.replace(',', '')) for _, n, _ in inside), int(total.replace(',', '')))
+                told += [(upload, chart, bool(update), *one) for one in inside]
+            order = [(r['Upload'], r['Data map'], r['What is done'] != 'create', r['File'], f"{int(r['Rows']):,}", r['Table'])
+                     for r in rows(folder / 'uploads' / 'order.csv')]
+            self.assertEqual(told, order)
 
     def test_flags_are_tasks_and_stand_in_the_contact(self):
         folder = self.bundle['panda']
