@@ -56,7 +56,7 @@ typedef struct fact_load {
     size_t table;            /* index into deliver_facts.table */
     const fact_field *field; /* in the order of the columns; the key first */
     size_t fields;
-    const fact_file *part; /* none: the source has no such records */
+    const fact_file *part; /* none: no row was written */
     size_t parts;
     uint64_t rows, skipped, rejected;
     bool labels; /* files are headed by labels, not by names */

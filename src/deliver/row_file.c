@@ -207,7 +207,8 @@ status row_file_put(row_file *f, const row_cells *row)
 
 status row_file_finish(row_file *f)
 {
-    /* An object without records has a file with its heading: what is there is seen to be empty. */
-    if (!f->trial && !f->part && open_part(f) != ST_OK) return ST_FATAL;
+    /* Nothing is to be loaded of an object without records. The model as it is is no load: a heading alone says there was
+     * none. */
+    if (f->d->model && !f->trial && !f->part && open_part(f) != ST_OK) return ST_FATAL;
     return close_part(f);
 }

@@ -23,7 +23,7 @@ typedef struct row_cells {
     const size_t *end;
 } row_cells;
 status row_file_put(row_file *f, const row_cells *row);
-/* Closes it; a file without rows is made with its heading unless it is of a trial. */
+/* Closes it. Without rows there is no file, but of the model as it is one with the heading. */
 status row_file_finish(row_file *f);
 
 /* A cell of a CSV line, in quotes where they are needed. */
