@@ -8,6 +8,13 @@
 /* Lines are one per table, entity and object: hundreds. More than this is a mistake of ours. */
 enum { LINES_MAX = 100000 };
 
+const char *const ledger_count_key[LEDGER_COUNTS] = {
+    [COUNT_READ] = "read",       [COUNT_DECODED] = "decoded",   [COUNT_UNREADABLE] = "unreadable",
+    [COUNT_MAPPED] = "mapped",   [COUNT_WRITTEN] = "written",   [COUNT_MERGED] = "merged",
+    [COUNT_SKIPPED] = "skipped", [COUNT_REJECTED] = "rejected", [COUNT_HELD_BACK] = "held_back",
+    [COUNT_CHANGED] = "changed",
+};
+
 struct ledger {
     mutex *lock;
     arena *mem;

@@ -1,6 +1,6 @@
 /* The account of every row, in the words that the whole program uses: a row is written, merged (into another, by
  * decision), skipped (by a rule or scope, with a reason), rejected (left out, with a code) or unreadable; a value in a
- * written row can be held back.
+ * written row can be held back, or changed: it is there, in a form that the destination takes.
  *
  *   per source table   read    = decoded + unreadable
  *   per entity         decoded = mapped + skipped + rejected   (over its driving table)
@@ -23,8 +23,10 @@ typedef enum ledger_count {
     COUNT_SKIPPED,
     COUNT_REJECTED,
     COUNT_HELD_BACK, /* values, not rows; part of no sum */
+    COUNT_CHANGED,   /* the same */
     LEDGER_COUNTS
 } ledger_count;
+extern const char *const ledger_count_key[LEDGER_COUNTS]; /* for machines: "held_back" */
 
 typedef struct ledger ledger;
 typedef struct ledger_line {

@@ -65,6 +65,11 @@ static void verdict(buf *out, const term *t, const options *o, const convert_res
         number_text(out, r->unreadable);
         buf_str(out, " unreadable");
     }
+    if (r->changed) {
+        buf_str(out, " \xC2\xB7 ");
+        number_text(out, r->changed);
+        buf_str(out, r->changed == 1 ? " value changed" : " values changed");
+    }
     if (r->run_folder.n) {
         buf_str(out, " \xC2\xB7 ");
         safe_text(out, r->run_folder);
@@ -93,13 +98,12 @@ static void say_people(const options *o, const console *c, const opened *x, cons
 static json_t *line_json(const ledger_line *l)
 {
     static const char *const level[] = {"table", "entity", "object"};
-    static const char *const count[LEDGER_COUNTS] = {"read",   "decoded", "unreadable", "mapped",   "written",
-                                                     "merged", "skipped", "rejected",   "held_back"};
     json_t *x = json_object();
     json_object_set_new(x, "level", json_string(level[l->level]));
     json_object_set_new(x, "name", json_text(l->name));
     json_object_set_new(x, "from", json_text(l->from));
-    for (size_t i = 0; i < LEDGER_COUNTS; i++) json_object_set_new(x, count[i], json_integer((json_int_t)l->count[i]));
+    for (size_t i = 0; i < LEDGER_COUNTS; i++)
+        json_object_set_new(x, ledger_count_key[i], json_integer((json_int_t)l->count[i]));
     return x;
 }
 
@@ -115,6 +119,7 @@ static void say_machines(const opened *x, const convert_result *r, int code, boo
     json_object_set_new(o, "profile_score", json_integer(r->profile_score));
     json_object_set_new(o, "rejected", json_integer((json_int_t)r->rejected));
     json_object_set_new(o, "held_back", json_integer((json_int_t)r->held_back));
+    json_object_set_new(o, "changed", json_integer((json_int_t)r->changed));
     json_object_set_new(o, "unreadable", json_integer((json_int_t)r->unreadable));
     for (size_t i = 0; i < ledger_lines(r->counts); i++)
         json_array_append_new(counts, line_json(ledger_at(r->counts, i)));

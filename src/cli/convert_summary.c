@@ -113,7 +113,10 @@ static void losses(const summary *s, buf *out)
     static const struct {
         ledger_count what;
         const char *words;
-    } part[] = {{COUNT_REJECTED, "rejected"}, {COUNT_SKIPPED, "skipped"}, {COUNT_HELD_BACK, "values held back"}};
+    } part[] = {{COUNT_REJECTED, "rejected"},
+                {COUNT_SKIPPED, "skipped"},
+                {COUNT_HELD_BACK, "values held back"},
+                {COUNT_CHANGED, "values changed"}};
     for (size_t i = 0; i < ledger_lines(s->l); i++) {
         const ledger_line *l = ledger_at(s->l, i);
         bool any = false;

@@ -487,15 +487,18 @@ static convert_end close_lists(run *r)
     if (rejects_finish(r->out, &file, &n) != ST_OK) return why_fatal(r);
     if (!keep_lists(r, file, n)) return no_memory(r);
     r->result->rejected = rejects_rows(r->out);
-    r->result->held_back = rejects_values(r->out);
     return CONVERT_DONE;
 }
 
-static void count_unreadable(run *r)
+static void count_values_and_unreadable(run *r)
 {
     const ledger *l = r->result->counts;
-    for (size_t i = 0; i < ledger_lines(l); i++)
-        if (ledger_at(l, i)->level == LEDGER_TABLE) r->result->unreadable += ledger_at(l, i)->count[COUNT_UNREADABLE];
+    for (size_t i = 0; i < ledger_lines(l); i++) {
+        const ledger_line *x = ledger_at(l, i);
+        if (x->level == LEDGER_TABLE) r->result->unreadable += x->count[COUNT_UNREADABLE];
+        r->result->held_back += x->count[COUNT_HELD_BACK];
+        r->result->changed += x->count[COUNT_CHANGED];
+    }
 }
 
 /* The report first, so that the manifest can tell of it; the manifest last, then the name. */
@@ -553,7 +556,7 @@ static convert_end close_run(run *r)
     r->scope = NULL;
     /* The work file lies in the run folder: gone before the folder is looked at. */
     close_dbs(r);
-    count_unreadable(r);
+    count_values_and_unreadable(r);
     bool balanced = ledger_balanced(r->result->counts, r->found);
     if (!chained(r) || !balanced) return CONVERT_UNBALANCED;
     return r->o->dry ? CONVERT_DONE : write_closing(r);

@@ -47,7 +47,7 @@ typedef struct convert_result {
     unsigned profile_score;
     ledger *counts;
     problems wrong; /* sorted */
-    uint64_t rejected, held_back, unreadable;
+    uint64_t rejected, held_back, changed, unreadable;
     bool partial_left; /* an unfinished folder could not be removed */
 } convert_result;
 

@@ -183,7 +183,7 @@ bool manifest_balanced(const report_input *facts, const manifest_file *file, siz
     for (size_t i = 0; i < ledger_lines(facts->counts); i++) {
         const ledger_line *l = ledger_at(facts->counts, i);
         rejected += l->count[COUNT_REJECTED];
-        held += l->count[COUNT_HELD_BACK];
+        held += l->count[COUNT_HELD_BACK] + l->count[COUNT_CHANGED];
         if (l->level == LEDGER_OBJECT)
             ok = manifest_same(l->name, l->count[COUNT_WRITTEN], rows_of_object(file, n, l->name), f) && ok;
     }
@@ -258,14 +258,12 @@ static json_t *file_json(const manifest_file *f)
 static json_t *line_json(const ledger_line *l)
 {
     static const char *const level[] = {"table", "entity", "object"};
-    static const char *const count[LEDGER_COUNTS] = {"read",   "decoded", "unreadable", "mapped",   "written",
-                                                     "merged", "skipped", "rejected",   "held_back"};
     json_t *o = json_object();
     (void)json_object_set_new(o, "level", json_string(level[l->level]));
     (void)json_object_set_new(o, "name", text(l->name));
     set_text(o, "from", l->from);
     for (size_t i = 0; i < LEDGER_COUNTS; i++)
-        if (l->count[i]) (void)json_object_set_new(o, count[i], number(l->count[i]));
+        if (l->count[i]) (void)json_object_set_new(o, ledger_count_key[i], number(l->count[i]));
     return o;
 }
 

@@ -172,7 +172,7 @@ static void check_counts(check *c)
     for (size_t i = 0; i < json_array_size(counts); i++) {
         const json_t *l = json_array_get(counts, i);
         rejected += number_of(l, "rejected");
-        held += number_of(l, "held_back");
+        held += number_of(l, "held_back") + number_of(l, "changed");
         if (sv_eq(text_of(l, "level"), SV_LIT("object"))) check_object(c, l);
     }
     must_be(c, SV_LIT("rejects"), rejected, rows_where(c, "path", SV_LIT("rejects/"), true));

@@ -318,7 +318,13 @@ static status reject_long_row(object_writer *w)
     return reject(w, F_DEL_ROW_TOO_LONG);
 }
 
-/* The row is written: what was held back or cut goes to the exceptions. */
+/* A value that arrives whole, with other characters or in further records, is changed; else something of it is held back. */
+static ledger_count value_count(const cell_trouble *t)
+{
+    return t->rule == MISFIT_KEEP || t->rule == MISFIT_MOVE ? COUNT_CHANGED : COUNT_HELD_BACK;
+}
+
+/* The row is written: what was held back, cut or changed goes to the exceptions. */
 static status list_exceptions(object_writer *w)
 {
     char room[64];
@@ -330,7 +336,7 @@ static status list_exceptions(object_writer *w)
         find_add(w->run->found, &x);
         buf_clear(&w->reason);
         add_reason(w, &x);
-        count(w, COUNT_HELD_BACK);
+        count(w, value_count(t));
         if (w->reason.failed) return no_memory(w);
         status s = rejects_value(w->run->out, w->o->name, w->value[STAGED_SRC_TABLE], w->value[STAGED_SRC_KEY], f->name,
                                  t->value, code_of(t->code), buf_view(&w->reason));

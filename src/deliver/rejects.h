@@ -16,7 +16,7 @@ rejects *rejects_new(const char *folder, findings *f);
 /* A row left out. name: entity or object, letters, digits, - and _ only; the same columns at each call for a name.
  * A value with p NULL is NULL. ST_FATAL with a finding. */
 status rejects_row(rejects *r, sv name, const sv *column, const sv *value, size_t columns, sv code, sv reason);
-/* A value held back in a row that is written. */
+/* A value held back or changed in a row that is written. */
 status rejects_value(rejects *r, sv entity, sv src_table, sv src_key, sv field, sv value, sv code, sv reason);
 
 typedef struct rejects_file {
@@ -28,7 +28,7 @@ typedef struct rejects_file {
 /* Closes the files and names them: rejects by name, then exceptions.csv. The list lives as long as r. */
 status rejects_finish(rejects *r, const rejects_file **file, size_t *n);
 uint64_t rejects_rows(const rejects *r);   /* left out so far */
-uint64_t rejects_values(const rejects *r); /* held back so far */
+uint64_t rejects_values(const rejects *r); /* held back or changed so far */
 void rejects_free(rejects *r);             /* r may be NULL */
 
 #endif

@@ -4,16 +4,16 @@
 #include <stdlib.h>
 
 const sum_rule report_sums[LEDGER_OBJECT + 1] = {
-    [LEDGER_TABLE] = {"table", "tables", COUNT_READ, {COUNT_DECODED, COUNT_UNREADABLE}, 2, false},
-    [LEDGER_ENTITY] = {"entity", "entities", COUNT_DECODED, {COUNT_MAPPED, COUNT_SKIPPED, COUNT_REJECTED}, 3, true},
-    [LEDGER_OBJECT] =
-        {"object", "objects", COUNT_MAPPED, {COUNT_WRITTEN, COUNT_MERGED, COUNT_SKIPPED, COUNT_REJECTED}, 4, true},
-};
-
-const char *const report_count_key[LEDGER_COUNTS] = {
-    [COUNT_READ] = "read",       [COUNT_DECODED] = "decoded",   [COUNT_UNREADABLE] = "unreadable",
-    [COUNT_MAPPED] = "mapped",   [COUNT_WRITTEN] = "written",   [COUNT_MERGED] = "merged",
-    [COUNT_SKIPPED] = "skipped", [COUNT_REJECTED] = "rejected", [COUNT_HELD_BACK] = "held_back",
+    [LEDGER_TABLE] = {"table", "tables", COUNT_READ, {COUNT_DECODED, COUNT_UNREADABLE}, 2, false, false},
+    [LEDGER_ENTITY] =
+        {"entity", "entities", COUNT_DECODED, {COUNT_MAPPED, COUNT_SKIPPED, COUNT_REJECTED}, 3, true, false},
+    [LEDGER_OBJECT] = {"object",
+                       "objects",
+                       COUNT_MAPPED,
+                       {COUNT_WRITTEN, COUNT_MERGED, COUNT_SKIPPED, COUNT_REJECTED},
+                       4,
+                       true,
+                       true},
 };
 
 /* Rows in all files whose rows the object's line counts. */
@@ -38,11 +38,11 @@ static void say_sum(buf *out, const sum_rule *r, const ledger_line *l)
 {
     uint64_t whole = l->count[r->whole], sum = sum_of(r, l);
     add_number(out, whole);
-    buf_printf(out, " %s%s", report_count_key[r->whole], whole == sum ? " = " : ", but ");
+    buf_printf(out, " %s%s", ledger_count_key[r->whole], whole == sum ? " = " : ", but ");
     for (size_t i = 0; i < r->parts; i++) {
         if (i) buf_str(out, " + ");
         add_number(out, l->count[r->part[i]]);
-        buf_printf(out, " %s", report_count_key[r->part[i]]);
+        buf_printf(out, " %s", ledger_count_key[r->part[i]]);
     }
     if (whole == sum) return;
     buf_str(out, " make ");
@@ -104,9 +104,10 @@ static json_t *line(model_maker *m, const ledger_line *l, const kind_list *kinds
     *adds_up = l->count[r->whole] == sum_of(r, l);
     put_text(m, o, "name", l->name);
     put_text(m, o, "from", l->from);
-    put_number(m, o, report_count_key[r->whole], l->count[r->whole]);
-    for (size_t i = 0; i < r->parts; i++) put_number(m, o, report_count_key[r->part[i]], l->count[r->part[i]]);
-    if (r->holds_back) put_number(m, o, report_count_key[COUNT_HELD_BACK], l->count[COUNT_HELD_BACK]);
+    put_number(m, o, ledger_count_key[r->whole], l->count[r->whole]);
+    for (size_t i = 0; i < r->parts; i++) put_number(m, o, ledger_count_key[r->part[i]], l->count[r->part[i]]);
+    if (r->holds_back) put_number(m, o, ledger_count_key[COUNT_HELD_BACK], l->count[COUNT_HELD_BACK]);
+    if (r->changes) put_number(m, o, ledger_count_key[COUNT_CHANGED], l->count[COUNT_CHANGED]);
     if (l->level == LEDGER_OBJECT) {
         uint64_t rows = rows_in_files(m->in, l->name);
         put_number(m, o, "in_files", rows);

@@ -112,6 +112,7 @@ static void figures(const json_t *m, report_file_out *o)
     figure(o, "Rows rejected", number_in(v, "rejected"), true);
     figure(o, "Rows unreadable", number_in(v, "unreadable"), true);
     figure(o, "Values held back", number_in(v, "held_back"), true);
+    figure(o, "Values changed", number_in(v, "changed"), false);
     figure(o, "Tables left behind", number_in(json_object_get(m, "left_behind"), "tables"), false);
     html(o, "</dl>\n");
 }

@@ -9,13 +9,14 @@ static const char *const count_label[LEDGER_COUNTS] = {
     [COUNT_READ] = "read",       [COUNT_DECODED] = "decoded",   [COUNT_UNREADABLE] = "unreadable",
     [COUNT_MAPPED] = "mapped",   [COUNT_WRITTEN] = "written",   [COUNT_MERGED] = "merged",
     [COUNT_SKIPPED] = "skipped", [COUNT_REJECTED] = "rejected", [COUNT_HELD_BACK] = "held back",
+    [COUNT_CHANGED] = "changed",
 };
 
 static bool is_loss(ledger_count c) { return c == COUNT_REJECTED || c == COUNT_UNREADABLE || c == COUNT_HELD_BACK; }
 
 static void count_cell(report_file_out *o, const json_t *line, ledger_count c)
 {
-    uint64_t n = number_in(line, report_count_key[c]);
+    uint64_t n = number_in(line, ledger_count_key[c]);
     html_number_cell(o, n && is_loss(c) ? "n some" : NULL, n);
 }
 
@@ -49,6 +50,7 @@ static void count_line(report_file_out *o, const json_t *line, const count_view 
     count_cell(o, line, v->sum->whole);
     for (size_t i = 0; i < v->sum->parts; i++) count_cell(o, line, v->sum->part[i]);
     if (v->sum->holds_back) count_cell(o, line, COUNT_HELD_BACK);
+    if (v->sum->changes) count_cell(o, line, COUNT_CHANGED);
     html(o, adds_up ? "<td class=\"yes\">\xE2\x9C\x93 adds up</td>" : "<td class=\"no\">\xE2\x9C\x97 wrong</td>");
     codes_cell(o, line);
     html(o, "</tr>\n");
@@ -74,6 +76,7 @@ static void count_table(report_file_out *o, const json_t *lines, const count_vie
         head[n] = label[n];
     }
     if (v->sum->holds_back) head[n++] = "#held back";
+    if (v->sum->changes) head[n++] = "#changed";
     head[n++] = "Sum";
     head[n++] = "Findings";
     html_table(o, "matrix", sv_from(v->caption), head, n);
@@ -93,7 +96,9 @@ static void words(report_file_out *o)
             "with the reason.</dd>\n"
             "<dt>Unreadable</dt><dd>A row that the source holds and that could not be read.</dd>\n"
             "<dt>Held back</dt><dd>A value, not a row: its record was written without it, and the original stands in "
-            "exceptions.csv.</dd>\n</dl>\n");
+            "exceptions.csv.</dd>\n"
+            "<dt>Changed</dt><dd>A value, not a row: it was written in a form that the destination takes, such as "
+            "another character for one that it forbids, and the original stands in exceptions.csv.</dd>\n</dl>\n");
 }
 
 static void lines_sentence(const json_t *c, report_file_out *o)

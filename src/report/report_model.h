@@ -16,9 +16,9 @@ typedef struct sum_rule {
     ledger_count whole, part[4];
     size_t parts;
     bool holds_back; /* the level also counts values held back */
+    bool changes;    /* and values changed for the destination */
 } sum_rule;
 extern const sum_rule report_sums[LEDGER_OBJECT + 1];
-extern const char *const report_count_key[LEDGER_COUNTS]; /* "held_back" */
 
 /* NULL when out of memory. The caller owns it. */
 json_t *report_model(const report_input *in);

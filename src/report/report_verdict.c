@@ -7,7 +7,7 @@
 enum { NAMED_MAX = 6, WORDS_MAX = 1 << 16 };
 
 typedef struct totals {
-    uint64_t written, rejected, unreadable, held_back, skipped, merged;
+    uint64_t written, rejected, unreadable, held_back, changed, skipped, merged;
 } totals;
 
 static totals totals_of(const ledger *l)
@@ -19,6 +19,7 @@ static totals totals_of(const ledger *l)
         t.rejected += x->count[COUNT_REJECTED];
         t.unreadable += x->count[COUNT_UNREADABLE];
         t.held_back += x->count[COUNT_HELD_BACK];
+        t.changed += x->count[COUNT_CHANGED];
         t.skipped += x->count[COUNT_SKIPPED];
         t.merged += x->count[COUNT_MERGED];
     }
@@ -164,6 +165,11 @@ static void say_look(buf *out, const totals *t)
         add_count(out, t->held_back, "value");
         buf_str(out, t->held_back == 1 ? " was held back. " : " were held back. ");
     }
+    if (t->changed) {
+        add_count(out, t->changed, "value");
+        buf_str(out, t->changed == 1 ? " was changed" : " were changed");
+        buf_str(out, " to a form that the destination takes. ");
+    }
     if (!rows && !t->held_back) buf_str(out, "No row was rejected or unreadable, no value was held back. ");
 }
 
@@ -209,6 +215,10 @@ static json_t *steps_to_load(model_maker *m, const totals *t, bool look)
              "Decide about what needs a look before you load: rejected rows stand in the folder rejects, values held "
              "back in exceptions.csv, each with its reason. Correct them in the old system or in the template, and "
              "convert again; or load them by hand later.");
+    if (t->changed)
+        step(m, all,
+             "Look through the values that were changed for the destination: exceptions.csv has each as it was, with "
+             "the reason.");
     if (look) step(m, all, "Read the findings below, worst first. Each says what it means and what to do.");
     if (t->written) {
         step(m, all,
@@ -243,6 +253,7 @@ json_t *model_verdict(model_maker *m, uint64_t open)
     put_number(m, o, "rejected", t.rejected);
     put_number(m, o, "unreadable", t.unreadable);
     put_number(m, o, "held_back", t.held_back);
+    put_number(m, o, "changed", t.changed);
     if (words.failed) m->failed = true;
     buf_free(&words);
     return o;

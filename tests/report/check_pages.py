@@ -90,7 +90,7 @@ class Page(HTMLParser):
             self.tables[-1]['head'].append(words)
         elif tag in ('th', 'td'):
             self.tables[-1]['rows'][-1].append(words)
-        elif tag == 'dd' and len(self.figures) < 5:
+        elif tag == 'dd' and len(self.figures) < 6:
             self.figures.append(words)
         elif tag == 'style':
             self.style += words
@@ -185,7 +185,7 @@ def expected_counts(model):
         rows = []
         for line in model['counts'][level]:
             names = [line['name']] + ([line['from']] if level != 'tables' else [])
-            keys = [whole] + parts + (['held_back'] if level != 'tables' else [])
+            keys = [whole] + parts + (['held_back'] if level != 'tables' else []) + (['changed'] if level == 'objects' else [])
             rows.append([shown(n) for n in names] + [line[k] for k in keys])
         if rows:
             yield caption, rows
@@ -264,7 +264,7 @@ def check_numbers(raw, model):
                 if (number(cell) if isinstance(value, int) else cell) != value:
                     yield '%s: the page says "%s", report.json %s' % (caption, cell, value)
     v = model['verdict']
-    want = [v['written'], v['rejected'], v['unreadable'], v['held_back'], model['left_behind']['tables']]
+    want = [v['written'], v['rejected'], v['unreadable'], v['held_back'], v['changed'], model['left_behind']['tables']]
     if [number(x) for x in page.figures] != want:
         yield 'the figures at the top are %s, in report.json %s' % (page.figures, want)
     words = ''.join(page.text)

@@ -153,6 +153,7 @@ static void long_texts_go_on_in_records_of_their_own(void **state)
     room_expect("crm/01_Note.csv", "K,Text\r\nX-NOT-1,12345\r\nX-NOT-2,12345\r\n");
     room_expect("crm/02_Note_Rest.csv", "K,Text\r\nX-NOT-1_part2,6789\xC3\xA4\r\nX-NOT-1_part3,ab\r\n");
     assert_int_equal(findings_count(x->found, F_DEL_TOO_LONG), 1);
+    assert_int_equal(room_count(x, "crm/Note (note)", COUNT_CHANGED), 1);
     assert_int_equal(room_count(x, "crm/Note (rest)", COUNT_SKIPPED), 1);
     assert_int_equal(room_count(x, "crm/Note (rest)", COUNT_WRITTEN), 2);
 }
@@ -170,6 +171,8 @@ static void forbidden_characters_are_replaced_and_listed(void **state)
     room_finish(x);
     room_expect("crm/01_Contact.csv", "K,Last\r\nX-PAT-1,BQo/(5\r\nX-PAT-2,Cy\r\n");
     assert_int_equal(findings_count(x->found, F_DEL_CHARACTER_REPLACED), 1);
+    assert_int_equal(room_count(x, "crm/Contact", COUNT_CHANGED), 1);
+    assert_int_equal(room_count(x, "crm/Contact", COUNT_HELD_BACK), 0);
     assert_true(room_holds("exceptions.csv", "\"B\"\"o|<5\",DEL-818,"));
 }
 

@@ -48,7 +48,8 @@ static void rows_that_need_a_look_are_named_and_numbered(void **state)
 {
     (void)state;
     assert_says(CASE_LOOK, "report.html",
-                "205 rows need a look (200 rejected, 5 unreadable). 64 values were held back.");
+                "205 rows need a look (200 rejected, 5 unreadable). 64 values were held back. "
+                "7 values were changed to a form that the destination takes.");
     assert_says(CASE_LOOK, "report.json", "\"state\": \"look\"");
     assert_says(CASE_LOOK, "report.html", "The system was in use while the backup was made.");
 }
