@@ -32,9 +32,12 @@ static bool is_nothing_of_name(const model_field *f, sv in)
 static bool is_nothing(const concern *x, const model_field *f, sv in)
 {
     static const char spelt[] = "null|(null)", all[] = "null|(null)|n/a|na|-|none|unknown";
-    if (text_trim(in).n == 0) return true;
+    sv bare = text_trim(in);
+    if (bare.n == 0) return true;
+    /* Longer than the longest of them, as most values are. */
+    if (bare.n >= sizeof "unknown") return false;
     switch (x->nulls) {
-    case NULLS_SPELT: return text_is_one_of(text_trim(in), spelt);
+    case NULLS_SPELT: return text_is_one_of(bare, spelt);
     case NULLS_NAME: return is_nothing_of_name(f, in);
     case NULLS_ENUM: return !is_own_word(f, in) && text_is_one_of(in, all);
     case NULLS_ALL: break;

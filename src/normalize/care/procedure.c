@@ -186,13 +186,14 @@ static const char *const treatments[] = {
     "anesthesia|sedation|anestezi|sedasyon",
 };
 
-/* The words stand in the text, whole. */
+/* The words stand in the text, whole: looked for where a word begins. */
 static bool holds_words(const folded *text, sv words)
 {
-    for (size_t i = 0; i + words.n <= text->n; i++) {
-        bool begins = i == 0 || text->text[i - 1] == ' ';
-        bool ends = i + words.n == text->n || text->text[i + words.n] == ' ';
-        if (begins && ends && memcmp(text->text + i, words.p, words.n) == 0) return true;
+    for (const char *p = text->text, *end = p + text->n; (size_t)(end - p) >= words.n;) {
+        bool ends = p + words.n == end || p[words.n] == ' ';
+        if (*p == *words.p && ends && memcmp(p, words.p, words.n) == 0) return true;
+        p = memchr(p, ' ', (size_t)(end - p));
+        if (!p++) break;
     }
     return false;
 }

@@ -29,14 +29,15 @@ static size_t plain_words(sv s)
 
 bool text_is_dirty(sv s)
 {
-    for (size_t i = plain_words(s); i < s.n;) {
-        if ((unsigned char)s.p[i] < 0x80) {
-            if (is_control(s.p[i++])) return true;
+    for (size_t i = 0; i < s.n;) {
+        sv rest = {s.p + i, s.n - i};
+        size_t plain = plain_words(rest);
+        if (plain) {
+            i += plain;
             continue;
         }
-        sv rest = {s.p + i, s.n - i};
-        size_t n = utf8_valid_at(rest);
-        if (n == 0 || is_mark(rest)) return true;
+        size_t n = (unsigned char)rest.p[0] < 0x80 ? !is_control(rest.p[0]) : is_mark(rest) ? 0 : utf8_valid_at(rest);
+        if (n == 0) return true;
         i += n;
     }
     return false;

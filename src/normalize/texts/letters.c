@@ -3,6 +3,10 @@
 
 size_t letter_at(sv s, uint32_t *letter)
 {
+    if (s.n && (unsigned char)s.p[0] < 0x80) {
+        *letter = (unsigned char)s.p[0];
+        return 1;
+    }
     static const unsigned char mask[5] = {0, 0x7F, 0x1F, 0x0F, 0x07};
     size_t n = utf8_valid_at(s);
     *letter = 0xFFFD;
@@ -36,6 +40,7 @@ uint32_t letter_small(uint32_t c, bool turkish)
 {
     if (c == DOTTED) return 'i';
     if (c == 'I' && turkish) return DOTLESS;
+    if (c < 0x80) return c >= 'A' && c <= 'Z' ? c + 32 : c;
     if (c == 0x178) return 0xFF;
     for (size_t i = 0; i < PAIRS; i++)
         if (c >= pairs[i].first && c <= pairs[i].last && (c - pairs[i].first) % pairs[i].step == 0)
