@@ -218,6 +218,7 @@ typedef struct profile_cells {
     norm_survey *survey;
     const profile_words **words;
     sqlite3_stmt *survey_st; /* the SELECT with nothing but the columns that are `whole`, NULL in place of the others */
+    sql_rows *rows;          /* of the one or the other, while they are read */
     bool surveyed;
 } profile_cells;
 

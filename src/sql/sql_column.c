@@ -76,8 +76,7 @@ void sql_column_declare(const sql_column *c, const column_info *info, buf *out)
 
 /* ---- values to SQLite ---- */
 
-/* A real as the double with the same shortest decimal text: 0.1 stays 0.1, as it does when SQL Server compares it. */
-static double double_of_real32(double x)
+double sql_double_of_real32(double x)
 {
     double unit = 1;
     for (unsigned k = 0; k <= 8; k++, unit *= 10) {
@@ -111,7 +110,7 @@ void sql_value_result(sqlite3_context *ctx, const sql_column *c, const value *v)
         break;
     }
     case V_REAL: sqlite3_result_double(ctx, v->as.real); break;
-    case V_REAL32: sqlite3_result_double(ctx, double_of_real32(v->as.real)); break;
+    case V_REAL32: sqlite3_result_double(ctx, sql_double_of_real32(v->as.real)); break;
     case V_TEXT:
         sqlite3_result_text64(ctx, v->as.text.n ? v->as.text.p : "", v->as.text.n, SQLITE_TRANSIENT, SQLITE_UTF8);
         break;
@@ -162,7 +161,7 @@ key_state sql_key_of_value(const sql_column *c, const value *v, uint64_t *key)
     case V_BOOL:
     case V_INT: *key = (uint64_t)v->as.integer; break;
     case V_REAL: *key = key_of_double(v->as.real); break;
-    case V_REAL32: *key = key_of_double(double_of_real32(v->as.real)); break;
+    case V_REAL32: *key = key_of_double(sql_double_of_real32(v->as.real)); break;
     case V_DECIMAL: {
         exact x = exact_from_decimal(&v->as.decimal);
         *key = key_of_exact(c, &x);

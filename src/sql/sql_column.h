@@ -30,6 +30,8 @@ const char *sql_column_collation(const sql_column *c);
 /* Appends the declaration behind a column's name: type, scale, collation. */
 void sql_column_declare(const sql_column *c, const column_info *info, buf *out);
 
+/* A real as the double with the same shortest decimal text: 0.1 stays 0.1, as it does when SQL Server compares it. */
+double sql_double_of_real32(double x);
 /* Hands a value that is neither V_LOB nor V_UNREADABLE to SQLite. */
 void sql_value_result(sqlite3_context *ctx, const sql_column *c, const value *v);
 

@@ -252,28 +252,42 @@ uint64_t exact_hash(const exact *x)
 
 /* ---- SQLite ---- */
 
-void exact_result(sqlite3_context *ctx, const exact *x, unsigned scale, bool always_text)
+exact_form exact_form_of(const exact *x, unsigned scale, bool always_text, int64_t *integer, double *real)
 {
-    double r;
     if (!always_text && scale == 0 && x->scale == 0 && x->magnitude <= INT64_MAX) {
         int64_t i = (int64_t)x->magnitude;
-        sqlite3_result_int64(ctx, x->negative ? -i : i);
-    } else if (!always_text && exact_to_double(x, &r)) {
+        *integer = x->negative ? -i : i;
+        return EXACT_INTEGER;
+    }
+    return !always_text && exact_to_double(x, real) ? EXACT_REAL : EXACT_DIGITS_ALL;
+}
+
+void exact_result(sqlite3_context *ctx, const exact *x, unsigned scale, bool always_text)
+{
+    char text[EXACT_TEXT_MAX];
+    int64_t i;
+    double r;
+    switch (exact_form_of(x, scale, always_text, &i, &r)) {
+    case EXACT_INTEGER: sqlite3_result_int64(ctx, i); break;
+    case EXACT_REAL:
         sqlite3_result_double(ctx, r);
         sqlite3_result_subtype(ctx, EXACT_SUBTYPE + (scale <= EXACT_DIGITS ? scale : EXACT_DIGITS));
-    } else {
-        char text[EXACT_TEXT_MAX];
-        size_t n = exact_text(x, scale, text);
-        sqlite3_result_text(ctx, text, (int)n, SQLITE_TRANSIENT);
+        break;
+    case EXACT_DIGITS_ALL: sqlite3_result_text(ctx, text, (int)exact_text(x, scale, text), SQLITE_TRANSIENT); break;
     }
+}
+
+bool exact_of_double(double x, exact *out)
+{
+    bool near;
+    return exact_from_double(x, 0, out, &near) || near;
 }
 
 bool exact_of_value(sqlite3_value *v, exact *out)
 {
-    bool near;
     switch (sqlite3_value_type(v)) {
     case SQLITE_INTEGER: *out = exact_from_i64(sqlite3_value_int64(v)); return true;
-    case SQLITE_FLOAT: return exact_from_double(sqlite3_value_double(v), 0, out, &near) || near;
+    case SQLITE_FLOAT: return exact_of_double(sqlite3_value_double(v), out);
     case SQLITE_TEXT: {
         const char *p = (const char *)sqlite3_value_text(v);
         return exact_parse((sv){p, (size_t)sqlite3_value_bytes(v)}, out);

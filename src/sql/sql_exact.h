@@ -40,8 +40,13 @@ size_t exact_text(const exact *x, unsigned scale, char out[EXACT_TEXT_MAX]);
 /* A REAL that stands for a decimal carries its scale as the subtype EXACT_SUBTYPE + scale, for those who print it. */
 enum { EXACT_SUBTYPE = 0x80 };
 
-/* Hands a decimal to SQLite: see SQL.md for which kind. */
+/* What a decimal is to SQL (SQL.md): an INTEGER, a REAL that stands for it, or a TEXT of all its digits. */
+typedef enum exact_form { EXACT_INTEGER, EXACT_REAL, EXACT_DIGITS_ALL } exact_form;
+exact_form exact_form_of(const exact *x, unsigned scale, bool always_text, int64_t *integer, double *real);
+/* Hands a decimal to SQLite as that. */
 void exact_result(sqlite3_context *ctx, const exact *x, unsigned scale, bool always_text);
+/* The number nearest to a double, of at most 15 digits; false when it has none. */
+bool exact_of_double(double x, exact *out);
 /* What a value holds; false when it is no number. */
 bool exact_of_value(sqlite3_value *v, exact *out);
 

@@ -175,6 +175,7 @@ void sql_guard_start(sql_db *db)
 void sql_restrict(sql_db *db)
 {
     db->restricted = true;
+    db->rows_failed = false;
     db->steps = 0;
 }
 

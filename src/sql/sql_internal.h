@@ -37,6 +37,9 @@ struct sql_db {
     char mark[LOB_MARK_BYTES + 1]; /* begins every locator; not to be guessed by who made the source */
     bool lobs_made;
     bool restricted;
+    const sql_table *planned; /* by the newest plan that was asked for */
+    bool planned_other;       /* and another one, since sql_plain_read began */
+    bool rows_failed;         /* the newest error is that of a scan without SQLite: db->message has it */
     bool declaring;        /* a table of the source is being (re)connected, which the authorizer is asked about too */
     sql_column_read *read; /* may be NULL */
     void *read_ctx;
@@ -112,7 +115,17 @@ void sql_say(sql_db *db, const char *format, ...) __attribute__((format(printf, 
 /* The words of the worst of the newest findings of a table. */
 void sql_say_finding(sql_db *db, const table_info *t, const char *otherwise);
 
-/* sql_lob.c */
+/* sql_plain.c: what a statement reads that only names columns of one table. */
+typedef struct sql_plain {
+    const sql_table *table;
+    uint64_t used; /* columns that SQLite asks the table for, as in a plan */
+    int *column;   /* of each column of the result; -1: NULL. malloc */
+} sql_plain;
+/* False: the statement is of another kind, and SQLite has to run it. */
+bool sql_plain_read(sql_db *db, sqlite3_stmt *st, sql_plain *out);
+
+/* sql_lob.c; scale: digits behind the point that it stands for, -1: unknown */
+void sql_real_text(double x, int scale, buf *out);
 void sql_lob_result(sql_db *db, sqlite3_context *ctx, const lob_ref *ref);
 
 /* sql_temp.c: the file system of the connections of a sql_db: nameless files are in memory. */

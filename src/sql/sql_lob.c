@@ -89,10 +89,8 @@ static int scale_of(sqlite3_stmt *st, int column)
     return scale;
 }
 
-static void real_text(sqlite3_stmt *st, int column, buf *out)
+void sql_real_text(double x, int scale, buf *out)
 {
-    double x = sqlite3_column_double(st, column);
-    int scale = scale_of(st, column);
     exact e;
     bool near;
     char text[EXACT_TEXT_MAX];
@@ -107,7 +105,7 @@ void sql_column_text(sqlite3_stmt *st, int column, buf *out)
     char text[24];
     switch (sqlite3_column_type(st, column)) {
     case SQLITE_INTEGER: buf_add(out, text, text_of_i64(sqlite3_column_int64(st, column), text)); break;
-    case SQLITE_FLOAT: real_text(st, column, out); break;
+    case SQLITE_FLOAT: sql_real_text(sqlite3_column_double(st, column), scale_of(st, column), out); break;
     case SQLITE_TEXT: {
         const void *p = sqlite3_column_text(st, column);
         if (p) buf_add(out, p, (size_t)sqlite3_column_bytes(st, column));

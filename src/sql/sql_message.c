@@ -36,6 +36,7 @@ void sql_say_finding(sql_db *db, const table_info *t, const char *otherwise)
 
 sv sql_error(sql_db *db)
 {
+    if (db->rows_failed) return sv_from(db->message.p);
     const char *text = sqlite3_errmsg(db->handle);
     int code = sqlite3_errcode(db->handle);
     bool refused = code == SQLITE_AUTH || sv_starts(sv_from(text), SV_LIT("not authorized"));

@@ -154,6 +154,8 @@ int vtab_best_index(sqlite3_vtab *base, sqlite3_index_info *info)
     vtab *v = (vtab *)base;
     const sql_table *t = v->table;
     choice c = choose(t, info);
+    v->db->planned_other |= v->db->planned && v->db->planned != t;
+    v->db->planned = t;
     bool unique = false;
     double found = t->rows;
     keep_unique_key(t, &c);

@@ -105,11 +105,11 @@ bool profile_read_text(sql_db *db, const lob_ref *ref, buf *out)
     return st == ST_END && !out->failed;
 }
 
-static void read_column(const profile_cells *c, sqlite3_stmt *st, int i, profile_row *r)
+static void read_column(const profile_cells *c, int i, profile_row *r)
 {
     static const sv large = {"(a large value)", 15};
     sql_db *db = c->s->run->db;
-    int role = c->q->role[i], type = sqlite3_column_type(st, i);
+    int role = c->q->role[i], type = sql_rows_type(c->rows, i);
     bool exact_wanted = role >= 0 && c->e->entity->field[role].type == FIELD_DECIMAL && type == SQLITE_FLOAT;
     lob_ref locator;
     decimal exact;
@@ -120,15 +120,15 @@ static void read_column(const profile_cells *c, sqlite3_stmt *st, int i, profile
         r->text[i] = (sv){NULL, 0};
         return;
     }
-    if (sql_column_lob(db, st, i, &locator)) {
+    if (sql_rows_lob(c->rows, i, &locator)) {
         r->large[i] = role < 0 || c->e->entity->field[role].type != FIELD_TEXT || !profile_read_text(db, &locator, b);
         if (r->large[i]) buf_clear(b);
         if (r->large[i]) buf_sv(b, large);
-    } else if (exact_wanted && sql_column_decimal(st, i, &exact)) {
+    } else if (exact_wanted && sql_rows_decimal(c->rows, i, &exact)) {
         char text[DECIMAL_TEXT_MAX];
         buf_add(b, text, decimal_text(&exact, text));
     } else {
-        sql_column_text(st, i, b);
+        sql_rows_text(c->rows, i, b);
     }
     if (b->failed) {
         r->large[i] = true;
@@ -141,13 +141,12 @@ static void read_column(const profile_cells *c, sqlite3_stmt *st, int i, profile
 size_t profile_row_read(const profile_cells *c, bool for_survey, profile_row *r)
 {
     size_t bytes = 0;
-    sqlite3_stmt *st = for_survey ? c->survey_st : c->q->st;
     r->spoilt = false;
     for (int i = 0; i < c->q->columns; i++) {
         int role = c->q->role[i];
-        r->spoilt |= sql_column_spoilt(c->s->run->db, st, i);
+        r->spoilt |= sql_rows_spoilt(c->rows, i);
         if (for_survey && (role < 0 || !c->whole[role])) continue;
-        read_column(c, st, i, r);
+        read_column(c, i, r);
         bytes += r->text[i].n;
     }
     return bytes;

@@ -1,9 +1,10 @@
-/* Rows of a SELECT on their way: read off the statement by one thread, surveyed or made canonical by another, taken by the
+/* Rows of a SELECT on their way: read by one thread, surveyed or made canonical by another, taken by the
  * caller. Batches go round in one ring, so the order is the statement's, whoever is faster. */
 #include "base/platform.h"
 #include "profile/profile_internal.h"
 
-enum { RING = 4, ROWS = 64, BATCH_BYTES = 1 << 20 };
+/* Threads wake each other once a batch: so many rows of a few short values, or so many bytes of long ones. */
+enum { RING = 4, ROWS = 256, BATCH_BYTES = 1 << 18 };
 
 typedef struct batch {
     profile_row row[ROWS];
@@ -57,7 +58,7 @@ static void read_batch(const flow *f, batch *b)
     b->n = 0;
     b->end = SQLITE_ROW;
     while (b->n < ROWS && bytes < BATCH_BYTES) {
-        b->end = sqlite3_step(f->for_survey ? f->cells->survey_st : f->cells->q->st);
+        b->end = sql_rows_next(f->cells->rows);
         if (b->end != SQLITE_ROW) return;
         bytes += profile_row_read(f->cells, f->for_survey, &b->row[b->n++]);
     }
@@ -138,7 +139,8 @@ static void close_flow(flow *f)
 bool profile_flow(profile_cells *c, bool for_survey, profile_take *take, void *ctx, int *end)
 {
     flow f = {.cells = c, .for_survey = for_survey};
-    bool opened = open_flow(&f);
+    c->rows = sql_rows_open(c->s->run->db, for_survey ? c->survey_st : c->q->st);
+    bool opened = c->rows && open_flow(&f);
     thread *reader = opened ? thread_start(run_reader, &f) : NULL;
     thread *maker = reader ? thread_start(run_maker, &f) : NULL;
     *end = SQLITE_ROW;
@@ -146,7 +148,9 @@ bool profile_flow(profile_cells *c, bool for_survey, profile_take *take, void *c
     if (opened) stop(&f);
     if (reader) thread_join(reader);
     if (maker) thread_join(maker);
-    close_flow(&f);
+    if (c->rows) close_flow(&f);
+    sql_rows_close(c->rows);
+    c->rows = NULL;
     if (!maker) find_code(c->s->run->found, F_OUT_OF_MEMORY, "staging %s", c->e->entity->name);
     return ok;
 }
