@@ -46,6 +46,9 @@
 #define SQL_CACHE_BYTES ((size_t)16 << 20)
 /* The same of a conversion's work file: more than it sorts, so that keys are looked up in memory. */
 #define WORK_CACHE_BYTES ((size_t)48 << 20)
+/* Keys of records that are remembered in memory while records are staged, 13 bytes each where they are numbers; those of a
+ * practice of 30,000 patients fit. Others go to the work file. */
+#define STAGED_KEYS_BYTES ((size_t)48 << 20)
 /* Steps of SQLite's machine that a profile's statement may take: an hour or so, far more than the largest practice
  * needs; a recursion without an end stops here. */
 #define SQL_STEPS_MAX UINT64_C(200000000000)

@@ -164,8 +164,9 @@ typedef struct profile_source {
     const table_match *match;
     const sv *name; /* of tables of the source and of the profile, for suggestions */
     size_t names;
-    struct content_seen *seen; /* what the newest document was (profile_functions.c) */
-    bool **used;               /* of each table of the source and column: a SELECT reads it */
+    struct staged_keys *staged; /* profile_tables.c; NULL: nothing is being staged */
+    struct content_seen *seen;  /* what the newest document was (profile_functions.c) */
+    bool **used;                /* of each table of the source and column: a SELECT reads it */
 } profile_source;
 
 /* ---- the profile's tables as views (profile_view.c) ---- */
@@ -299,6 +300,32 @@ bool profile_list_left(const profile_source *s, size_t table, left_column *left)
 /* Stages custom values, into the table custom_value, and tells what is left behind. False with a finding. */
 bool profile_custom(const profile_source *s);
 
+/* ---- keys that were seen (profile_keys.c) ---- */
+
+/* Memory that sets of keys may take together; what comes when it is used up goes to the work file. */
+typedef struct key_room {
+    size_t most, used;
+} key_room;
+typedef struct key_set key_set;
+/* Both must outlive it. NULL: out of memory. */
+key_set *key_set_new(sqlite3 *work, key_room *room);
+bool key_set_free(key_set *s); /* s may be NULL. False when SQLite failed, as below */
+bool key_set_add(key_set *s, sv key, bool *is_new);
+bool key_set_has(key_set *s, sv key, bool *has);
+
+/* ---- the tables that records are staged in (profile_tables.c) ---- */
+
+/* False with a finding; then, too, profile_tables_end gives back what was taken. */
+bool profile_tables_make(profile_source *s);
+bool profile_tables_end(profile_source *s);
+/* Once all records of an entity are staged: those behind it look them up. */
+bool profile_table_index(const profile_source *s, const model_entity *e);
+key_room *profile_key_room(const profile_source *s);
+/* The src_keys of the records of an entity that are staged so far; NULL: it is none that is staged. */
+key_set *profile_staged_keys(const profile_source *s, const model_entity *e);
+/* To those keys; *is_new: neither the one nor the other was there. False when SQLite failed. */
+bool profile_staged_add(const profile_source *s, key_set *keys, sv src_key, sv source_key, bool *is_new);
+
 /* ---- accounts (profile_account.c) ---- */
 
 /* Which rows of the driving table came out of a SELECT. A record is known by its key; with `many` a row by its src_row.
@@ -306,19 +333,15 @@ bool profile_custom(const profile_source *s);
 typedef struct profile_account {
     const profile_source *s;
     const profile_entity *e;
-    sqlite3_stmt *put, *has, *staged;
-    size_t line;     /* in the ledger */
-    bool parts;      /* the entity has several: whose keys they are has to be remembered */
-    uint64_t *scans; /* of each driving table, before the SELECT */
+    key_set *seen_rows, *seen_records; /* the latter: rejected ones, and all where the entity has several parts */
+    size_t line;                       /* in the ledger */
+    bool parts;                        /* the entity has several: whose keys they are has to be remembered */
+    uint64_t *scans;                   /* of each driving table, before the SELECT */
     uint64_t records, rows, rejected;
 } profile_account;
 
-/* Makes the table that all accounts use, and drops it. */
-bool profile_account_begin(const profile_source *s);
-bool profile_account_end(const profile_source *s);
-
 bool profile_account_open(profile_account *a, const profile_source *s, const profile_entity *e);
-void profile_account_close(profile_account *a);
+bool profile_account_close(profile_account *a);
 /* A record came out of the row with that key (only used with `many`). False when SQLite failed, as below. */
 bool profile_account_row(profile_account *a, sv src_row);
 /* True in *again when a record of that key was rejected before. */

@@ -1,12 +1,10 @@
 /* Which rows of the driving table came out, and the sum over them.
  *
- * The staged table itself remembers the keys of written records; keys of rejected ones, and of rows with `many`, go to
- * a table of their own, so that a key that comes twice is counted once whatever became of it. */
+ * The keys of written records are remembered for their entity; keys of rejected ones, and of rows with `many`, here, so that
+ * a key that comes twice is counted once whatever became of it. */
 #include "profile/profile_internal.h"
 #include <inttypes.h>
 #include <stdio.h>
-
-#define SEEN "main.\"staging seen\""
 
 enum { LINE_BYTES_MAX = 1 << 16 };
 
@@ -49,28 +47,6 @@ void profile_sql_failed(const profile_source *s, const profile_entity *e)
     find_add(s->run->found, &x);
 }
 
-/* ---- keys that were seen ---- */
-
-bool profile_account_begin(const profile_source *s)
-{
-    static const char sql[] = "CREATE TABLE " SEEN "(key TEXT PRIMARY KEY) WITHOUT ROWID";
-    if (sqlite3_exec(s->work, sql, NULL, NULL, NULL) == SQLITE_OK) return true;
-    profile_work_failed(s, NULL);
-    return false;
-}
-
-bool profile_account_end(const profile_source *s)
-{
-    if (sqlite3_exec(s->work, "DROP TABLE " SEEN, NULL, NULL, NULL) == SQLITE_OK) return true;
-    profile_work_failed(s, NULL);
-    return false;
-}
-
-static bool prepare(const profile_source *s, const char *sql, sqlite3_stmt **out)
-{
-    return sqlite3_prepare_v2(s->work, sql, -1, out, NULL) == SQLITE_OK;
-}
-
 /* One line for all parts, with all their tables. */
 size_t profile_entity_line(const profile_source *s, const model_entity *e)
 {
@@ -100,86 +76,46 @@ void profile_account_again_scanned(profile_account *a)
 
 bool profile_account_open(profile_account *a, const profile_source *s, const profile_entity *e)
 {
-    char staged[256];
+    key_room *room = profile_key_room(s);
     *a = (profile_account){.s = s, .e = e};
-    snprintf(staged, sizeof staged, "SELECT 1 FROM main.\"%s\" WHERE src_key = ?1", e->entity->name);
     a->line = profile_entity_line(s, e->entity);
     for (size_t i = 0, parts = 0; i < s->x->entities; i++) {
         parts += s->x->entity[i].entity == e->entity;
         a->parts = parts > 1;
     }
     a->scans = arena_array(s->mem, e->drivings + 1, sizeof *a->scans);
-    if (a->line == SIZE_MAX || !a->scans) {
+    a->seen_rows = key_set_new(s->work, room);
+    a->seen_records = key_set_new(s->work, room);
+    if (a->line == SIZE_MAX || !a->scans || !a->seen_rows || !a->seen_records) {
         find_code(s->run->found, F_OUT_OF_MEMORY, "staging %s", e->entity->name);
         return false;
     }
     profile_account_again_scanned(a);
-    bool ok = sqlite3_exec(s->work, "DELETE FROM " SEEN, NULL, NULL, NULL) == SQLITE_OK &&
-              prepare(s, "INSERT OR IGNORE INTO " SEEN " VALUES (?1)", &a->put) &&
-              prepare(s, "SELECT 1 FROM " SEEN " WHERE key = ?1", &a->has) && prepare(s, staged, &a->staged);
-    if (!ok) profile_work_failed(s, e);
+    return true;
+}
+
+static bool done(const profile_account *a, bool ok)
+{
+    if (!ok) profile_work_failed(a->s, a->e);
     return ok;
 }
 
-void profile_account_close(profile_account *a)
+bool profile_account_close(profile_account *a)
 {
-    sqlite3_finalize(a->put);
-    sqlite3_finalize(a->has);
-    sqlite3_finalize(a->staged);
-    *a = (profile_account){0};
-}
-
-static int step_with(sqlite3_stmt *st, sv key)
-{
-    int rc = sqlite3_bind_text64(st, 1, key.n ? key.p : "", key.n, SQLITE_STATIC, SQLITE_UTF8);
-    if (rc == SQLITE_OK) rc = sqlite3_step(st);
-    sqlite3_reset(st);
-    return rc;
-}
-
-static bool has_key(profile_account *a, sqlite3_stmt *st, sv key, bool *has)
-{
-    int rc = step_with(st, key);
-    *has = rc == SQLITE_ROW;
-    if (rc != SQLITE_ROW && rc != SQLITE_DONE) profile_work_failed(a->s, a->e);
-    return rc == SQLITE_ROW || rc == SQLITE_DONE;
-}
-
-static bool put_key(profile_account *a, sv key, bool *is_new)
-{
-    int rc = step_with(a->put, key);
-    *is_new = sqlite3_changes(a->s->work) > 0;
-    if (rc != SQLITE_DONE) profile_work_failed(a->s, a->e);
-    return rc == SQLITE_DONE;
+    bool ok = true;
+    if (a->s) ok = done(a, key_set_free(a->seen_rows)) && ok;
+    if (a->s) ok = done(a, key_set_free(a->seen_records)) && ok;
+    *a = (profile_account){.line = 0};
+    return ok;
 }
 
 /* ---- rows and records ---- */
-
-/* Keys of rows and of records are told apart in the one table by their first letter. */
-enum { TAG_ROW = 'R', TAG_RECORD = 'K' };
-
-static bool tagged(const profile_account *a, char tag, sv key, buf *out)
-{
-    *out = buf_new(key.n + 64);
-    buf_char(out, tag);
-    buf_sv(out, key);
-    if (out->failed) find_code(a->s->run->found, F_OUT_OF_MEMORY, "staging %s", a->e->entity->name);
-    return !out->failed;
-}
-
-static bool put_tagged(profile_account *a, char tag, sv key, bool *is_new)
-{
-    buf b;
-    bool ok = tagged(a, tag, key, &b) && put_key(a, buf_view(&b), is_new);
-    buf_free(&b);
-    return ok;
-}
 
 bool profile_account_row(profile_account *a, sv src_row)
 {
     bool is_new = false;
     if (!a->e->many) return true;
-    if (!put_tagged(a, TAG_ROW, src_row, &is_new)) return false;
+    if (!done(a, key_set_add(a->seen_rows, src_row, &is_new))) return false;
     a->rows += is_new;
     return true;
 }
@@ -188,19 +124,17 @@ bool profile_account_again(profile_account *a, sv src_key, bool *again)
 {
     *again = false;
     if (a->rejected == 0 && !a->parts) return true;
-    buf b;
-    bool ok = tagged(a, TAG_RECORD, src_key, &b) && has_key(a, a->has, buf_view(&b), again);
-    buf_free(&b);
-    return ok;
+    return done(a, key_set_has(a->seen_records, src_key, again));
 }
 
-/* With several parts the staged table does not tell whose a key is: each part remembers its own. */
+/* With several parts the keys of the entity do not tell whose one is: each part remembers its own. */
 static bool count_row(profile_account *a, sv src_key)
 {
     bool is_new = true, staged = false;
     if (a->e->many) return true;
-    if (src_key.n && !put_tagged(a, TAG_RECORD, src_key, &is_new)) return false;
-    if (src_key.n && !a->parts && !has_key(a, a->staged, src_key, &staged)) return false;
+    if (src_key.n && !done(a, key_set_add(a->seen_records, src_key, &is_new))) return false;
+    if (src_key.n && !a->parts && !done(a, key_set_has(profile_staged_keys(a->s, a->e->entity), src_key, &staged)))
+        return false;
     a->rows += is_new && !staged;
     return true;
 }

@@ -17,10 +17,11 @@ typedef struct carried {
     int record, row;            /* columns: src_key of that record; key of the row, -1: the record's own row */
     const bool *take;           /* of each column: it is carried */
     bool *truths;               /* of each column: a text that is True or False in every row, as dumps write bits */
-    sqlite3_stmt *rows, *put, *has;
-    bool told;        /* what of it cannot be carried */
-    size_t line;      /* in the ledger; SIZE_MAX: no value yet */
-    uint64_t *filled; /* of each column */
+    sqlite3_stmt *rows, *put;
+    key_set *records, *keys; /* of the entity, and of custom values */
+    bool told;               /* what of it cannot be carried */
+    size_t line;             /* in the ledger; SIZE_MAX: no value yet */
+    uint64_t *filled;        /* of each column */
     uint64_t mapped, ordinal;
     buf value, key, raw, record_text;
 } carried;
@@ -206,7 +207,10 @@ static bool put(carried *c, int column, sv name, sv row_key)
     buf_sv(&src, row_key);
     buf_clear(&c->key);
     bool ok = !src.failed && model_source_key(s->x->system, e, buf_view(&src), &c->key);
-    if (ok) {
+    bool is_new = false;
+    ok = ok && profile_staged_add(s, c->keys, buf_view(&src), buf_view(&c->key), &is_new);
+    if (ok && !is_new) reject(c, F_PRO_FAN_OUT, name, buf_view(&c->value));
+    if (ok && is_new) {
         bind(c->put, 1, buf_view(&c->key));
         bind(c->put, 2, c->info->full_name);
         bind(c->put, 3, buf_view(&src));
@@ -216,10 +220,8 @@ static bool put(carried *c, int column, sv name, sv row_key)
         bind(c->put, 7, sv_from(c->truths[column] ? "bool" : kind_of(c->info->column[column].type)));
         bind(c->put, 8, buf_view(&c->value));
         ok = sqlite3_step(c->put) == SQLITE_DONE;
-        bool is_new = sqlite3_changes(s->work) > 0;
         sqlite3_reset(c->put);
-        if (ok && !is_new) reject(c, F_PRO_FAN_OUT, name, buf_view(&c->value));
-        if (ok && is_new) c->mapped++;
+        c->mapped += ok;
     }
     buf_free(&src);
     if (!ok) profile_work_failed(s, NULL);
@@ -256,11 +258,7 @@ static bool find_record(carried *c, bool *known)
     for (int pass = 0; pass < 2 && !*known; pass++) {
         buf *text = &c->record_text;
         while (pass && text->n && text->p[text->n - 1] == ' ') text->n--;
-        bind(c->has, 1, buf_view(text));
-        int rc = sqlite3_step(c->has);
-        *known = rc == SQLITE_ROW;
-        sqlite3_reset(c->has);
-        if (rc == SQLITE_ROW || rc == SQLITE_DONE) continue;
+        if (key_set_has(c->records, buf_view(text), known)) continue;
         profile_work_failed(c->s, NULL);
         return false;
     }
@@ -329,12 +327,11 @@ static bool prepare(carried *c)
     buf_str(&sql, " FROM source.");
     profile_quoted(&sql, c->info->full_name);
     buf_char(&sql, '\0');
-    char has[256];
-    snprintf(has, sizeof has, "SELECT 1 FROM main.\"%s\" WHERE src_key = ?1", c->entity->name);
+    c->records = profile_staged_keys(c->s, c->entity);
+    c->keys = profile_staged_keys(c->s, model_entity_named(CUSTOM_VALUE));
     bool ok = !sql.failed && sqlite3_prepare_v2(c->s->db, sql.p, -1, &c->rows, NULL) == SQLITE_OK &&
-              sqlite3_prepare_v2(c->s->work, has, -1, &c->has, NULL) == SQLITE_OK &&
-              sqlite3_prepare_v2(c->s->work, "INSERT OR IGNORE INTO main.custom_value VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                                 -1, &c->put, NULL) == SQLITE_OK;
+              sqlite3_prepare_v2(c->s->work, "INSERT INTO main.custom_value VALUES (?, ?, ?, ?, ?, ?, ?, ?)", -1,
+                                 &c->put, NULL) == SQLITE_OK;
     buf_free(&sql);
     if (!ok) profile_work_failed(c->s, NULL);
     return ok;
@@ -406,7 +403,6 @@ static bool carry(carried *c)
                  sv_from(c->entity->name));
     sqlite3_finalize(c->rows);
     sqlite3_finalize(c->put);
-    sqlite3_finalize(c->has);
     buf_free(&c->value);
     buf_free(&c->raw);
     buf_free(&c->key);
@@ -489,10 +485,17 @@ static bool drop_empty(const profile_source *s)
     return ok;
 }
 
+static bool index_all(const profile_source *s)
+{
+    bool there =
+        sqlite3_table_column_metadata(s->work, "main", "custom_value", NULL, NULL, NULL, NULL, NULL, NULL) == SQLITE_OK;
+    return !there || profile_table_index(s, model_entity_named(CUSTOM_VALUE));
+}
+
 bool profile_custom(const profile_source *s)
 {
     profile_check_leave(s);
     for (size_t i = 0; i < s->list->tables; i++)
         if (!carry_table(s, i)) return false;
-    return profile_is_staged(s->x, "custom_value") || drop_empty(s);
+    return (profile_is_staged(s->x, "custom_value") || drop_empty(s)) && index_all(s);
 }

@@ -1,6 +1,5 @@
 /* From SELECTs to staged entities: every row becomes a record, or is rejected; every value is canonical, or held back.
  * */
-#include "base/limits.h"
 #include "profile/profile_internal.h"
 #include <stdlib.h>
 
@@ -13,10 +12,13 @@ typedef struct staging {
     const profile_select *q;
     profile_account account;
     sqlite3_stmt *insert;
-    sqlite3_stmt **parent; /* of each required reference: looks for the record it refers to */
+    key_set *keys;    /* of its records so far */
+    key_set **parent; /* of each required reference: of the records it may refer to */
     profile_cells cells;
     const profile_row *at; /* the row at hand, and its */
     sv key, table, row;
+    buf table_said; /* the newest name of a table, and what the source calls it; p NULL: it knows none */
+    sv table_known;
     profile_tally *tally; /* per field */
     buf source_key;
 } staging;
@@ -47,26 +49,10 @@ static void list(const staging *g, finding_code code, const model_field *f, bool
     if (run->reject) run->reject(run->ctx, &x);
 }
 
-/* ---- the tables in the work database ---- */
-
-static bool make_table(const profile_source *s, const model_entity *e)
-{
-    buf sql = buf_new(SQL_BYTES_MAX);
-    buf_printf(
-        &sql,
-        "CREATE TABLE IF NOT EXISTS main.\"%s\" (source_key TEXT PRIMARY KEY, src_table TEXT, src_key TEXT UNIQUE",
-        e->name);
-    for (size_t i = 0; i < e->fields; i++) buf_printf(&sql, ", \"%s\" TEXT", e->field[i].name);
-    buf_add(&sql, ")", 2);
-    bool ok = !sql.failed && profile_run_sql(s, NULL, s->work, sql.p);
-    buf_free(&sql);
-    return ok;
-}
-
 static bool prepare_insert(staging *g)
 {
     buf sql = buf_new(SQL_BYTES_MAX);
-    buf_printf(&sql, "INSERT OR IGNORE INTO main.\"%s\" VALUES (?, ?, ?", g->e->entity->name);
+    buf_printf(&sql, "INSERT INTO main.\"%s\" VALUES (?, ?, ?", g->e->entity->name);
     for (size_t i = 0; i < g->e->entity->fields; i++) buf_str(&sql, ", ?");
     buf_add(&sql, ")", 2);
     bool ok = !sql.failed && sqlite3_prepare_v2(g->s->work, sql.p, -1, &g->insert, NULL) == SQLITE_OK;
@@ -75,22 +61,13 @@ static bool prepare_insert(staging *g)
     return ok;
 }
 
-static bool prepare_parents(staging *g)
+static void find_parents(staging *g)
 {
     for (size_t i = 0; i < g->e->entity->fields; i++) {
         const model_field *f = &g->e->entity->field[i];
         if (f->type != FIELD_REFERENCE || !f->required) continue;
-        buf sql = buf_new(SQL_BYTES_MAX);
-        buf_printf(&sql, "SELECT 1 FROM main.\"%s\" WHERE src_key = ?1", f->target);
-        buf_char(&sql, '\0');
-        bool ok = !sql.failed && sqlite3_prepare_v2(g->s->work, sql.p, -1, &g->parent[i], NULL) == SQLITE_OK;
-        buf_free(&sql);
-        if (!ok) {
-            profile_work_failed(g->s, g->e);
-            return false;
-        }
+        g->parent[i] = profile_staged_keys(g->s, model_entity_named(sv_from(f->target)));
     }
-    return true;
 }
 
 /* ---- one row ---- */
@@ -101,21 +78,20 @@ static void take_columns(staging *g)
     g->row = profile_row_role(&g->cells, g->at, ROLE_ROW);
     g->table = profile_row_role(&g->cells, g->at, ROLE_TABLE);
     if (g->table.n == 0) g->table = g->e->driving_table;
-    /* Where a record comes from is told in the words of the source. */
-    const table_info *t = profile_table_info(g->s, g->table);
-    if (t) g->table = t->full_name;
+    /* Where a record comes from is told in the words of the source. Most records come from where the last one did. */
+    if (!sv_eq(g->table, buf_view(&g->table_said))) {
+        const table_info *t = profile_table_info(g->s, g->table);
+        buf_clear(&g->table_said);
+        buf_sv(&g->table_said, g->table);
+        g->table_known = t ? t->full_name : (sv){NULL, 0};
+    }
+    if (g->table_known.p) g->table = g->table_known;
 }
 
 /* Whether a required reference leads to a staged record. False when SQLite failed. */
 static bool find_parent(const staging *g, size_t at, bool *found)
 {
-    const buf *v = &g->at->value[at];
-    sqlite3_stmt *st = g->parent[at];
-    int rc = sqlite3_bind_text64(st, 1, v->p, v->n, SQLITE_STATIC, SQLITE_UTF8);
-    if (rc == SQLITE_OK) rc = sqlite3_step(st);
-    sqlite3_reset(st);
-    *found = rc == SQLITE_ROW;
-    if (rc == SQLITE_ROW || rc == SQLITE_DONE) return true;
+    if (key_set_has(g->parent[at], buf_view(&g->at->value[at]), found)) return true;
     profile_work_failed(g->s, g->e);
     return false;
 }
@@ -159,6 +135,11 @@ static bool insert(staging *g, bool *is_new)
         find_code(g->s->run->found, F_OUT_OF_MEMORY, "staging %s", g->e->entity->name);
         return false;
     }
+    if (!profile_staged_add(g->s, g->keys, g->key, buf_view(&g->source_key), is_new)) {
+        profile_work_failed(g->s, g->e);
+        return false;
+    }
+    if (!*is_new) return true;
     bind(g->insert, 1, buf_view(&g->source_key));
     bind(g->insert, 2, g->table);
     bind(g->insert, 3, g->key);
@@ -169,7 +150,6 @@ static bool insert(staging *g, bool *is_new)
             sqlite3_bind_null(g->insert, (int)i + 4);
     }
     int rc = sqlite3_step(g->insert);
-    *is_new = sqlite3_changes(g->s->work) > 0;
     sqlite3_reset(g->insert);
     if (rc != SQLITE_DONE) profile_work_failed(g->s, g->e);
     return rc == SQLITE_DONE;
@@ -280,30 +260,33 @@ static bool take_rows(staging *g)
 
 static bool make_room(staging *g)
 {
-    g->parent = arena_array(g->s->mem, g->e->entity->fields + 1, sizeof(sqlite3_stmt *));
+    g->keys = profile_staged_keys(g->s, g->e->entity);
+    g->parent = arena_array(g->s->mem, g->e->entity->fields + 1, sizeof *g->parent);
     g->tally = arena_array(g->s->mem, g->e->entity->fields + 1, sizeof *g->tally);
     if (!g->parent || !g->tally) {
         find_code(g->s->run->found, F_OUT_OF_MEMORY, "staging %s", g->e->entity->name);
         return false;
     }
     g->source_key = buf_new(KEY_BYTES_MAX * 4);
+    g->table_said = buf_new(KEY_BYTES_MAX);
     return profile_cells_open(&g->cells, g->s, g->e, g->q);
 }
 
-static void give_back(staging *g)
+static bool give_back(staging *g)
 {
-    for (size_t i = 0; g->parent && i < g->e->entity->fields; i++) sqlite3_finalize(g->parent[i]);
     buf_free(&g->source_key);
+    buf_free(&g->table_said);
     sqlite3_finalize(g->insert);
-    profile_account_close(&g->account);
+    return profile_account_close(&g->account);
 }
 
 /* While the SELECT runs, its handle is restricted, and its steps are counted. */
 static bool stage_entity(const profile_source *s, const profile_entity *e, const profile_select *q)
 {
     staging g = {.s = s, .e = e, .q = q};
-    bool ok = make_room(&g) && profile_account_open(&g.account, s, e) && prepare_insert(&g) && prepare_parents(&g) &&
-              profile_run_sql(s, e, s->work, "BEGIN");
+    bool ok = make_room(&g) && profile_account_open(&g.account, s, e) && prepare_insert(&g);
+    if (ok) find_parents(&g);
+    ok = ok && profile_run_sql(s, e, s->work, "BEGIN");
     if (ok) {
         sql_restrict(s->run->db);
         ok = take_rows(&g);
@@ -313,8 +296,7 @@ static bool stage_entity(const profile_source *s, const profile_entity *e, const
         sqlite3_reset(q->st);
         ok = profile_run_sql(s, e, s->work, "COMMIT") && ok;
     }
-    give_back(&g);
-    return ok;
+    return give_back(&g) && ok;
 }
 
 /* ---- references that a record can be without: once everything is staged ---- */
@@ -364,6 +346,14 @@ static size_t next_entity(const profile *x, const bool *done)
     return any;
 }
 
+/* Some part of it is not staged yet; custom values come last of all, from everywhere. */
+static bool is_open(const profile *x, const bool *done, const model_entity *e)
+{
+    bool open = strcmp(e->name, "custom_value") == 0;
+    for (size_t i = 0; i < x->entities; i++) open |= !done[i] && x->entity[i].entity == e;
+    return open;
+}
+
 static bool stage_all(const profile_source *s, const profile_select *q)
 {
     bool *done = arena_array(s->mem, s->x->entities + 1, sizeof *done);
@@ -372,7 +362,8 @@ static bool stage_all(const profile_source *s, const profile_select *q)
     for (size_t n = 0; ok && n < s->x->entities; n++) {
         size_t i = next_entity(s->x, done);
         done[i] = true;
-        ok = stage_entity(s, &s->x->entity[i], &q[i]);
+        const model_entity *e = s->x->entity[i].entity;
+        ok = stage_entity(s, &s->x->entity[i], &q[i]) && (is_open(s->x, done, e) || profile_table_index(s, e));
     }
     return ok && profile_custom(s) && check_references(s, q);
 }
@@ -386,13 +377,6 @@ bool profile_selects_open(profile_source *s, profile_select *q)
     profile_watch(s, false);
     sql_free(s->run->db);
     return s->run->wrong->n == 0 && !s->run->wrong->failed;
-}
-
-static bool make_tables(const profile_source *s)
-{
-    for (size_t i = 0; i < s->x->entities; i++)
-        if (profile_is_first_part(s->x, i) && !make_table(s, s->x->entity[i].entity)) return false;
-    return make_table(s, model_entity_named(SV_LIT("custom_value"))) && profile_account_begin(s);
 }
 
 static bool add_functions(profile_source *s)
@@ -409,11 +393,11 @@ status profile_stage(const profile *x, const profile_run *run)
     bool ok = q != NULL;
     if (!ok) find_code(run->found, F_OUT_OF_MEMORY, "staging");
     /* Views and tables come first: a change of the schema would make SQLite prepare the SELECTs anew. */
-    ok = ok && profile_views_make(&s) && make_tables(&s) && add_functions(&s) && profile_selects_open(&s, q) &&
+    ok = ok && profile_views_make(&s) && profile_tables_make(&s) && add_functions(&s) && profile_selects_open(&s, q) &&
          stage_all(&s, q);
     for (size_t i = 0; q && i < x->entities; i++) profile_select_close(&q[i]);
     (void)profile_functions(&s, false);
-    if (ok) ok = profile_account_end(&s) && profile_views_drop(&s);
+    ok = profile_tables_end(&s) && ok && profile_views_drop(&s);
     arena_free(s.mem);
     return ok ? ST_OK : ST_FATAL;
 }
