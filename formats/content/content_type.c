@@ -100,18 +100,17 @@ static const content_type *text_type(const uint8_t *p, size_t n)
 
 const content_type *content_type_of(const uint8_t *head, size_t n)
 {
-    const content_type *text = text_type(head, n);
     for (size_t i = 0; i < COUNT_OF(known); i++) {
         const magic *m = &known[i];
         if (n < m->at + m->n || memcmp(head + m->at, m->bytes, m->n) != 0) continue;
         /* A text may begin with BM or MZ. */
-        if (m->n > 2 || text == &unknown) return &m->type;
+        if (m->n > 2 || text_type(head, n) == &unknown) return &m->type;
     }
     if (n >= 4 && memcmp(head, "PK\x03\x04", 4) == 0)
         return inside(office, COUNT_OF(office), head, n, holds(head, n, "META-INF/", 9) ? &jar : &zip);
     if (n >= 8 && memcmp(head, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8) == 0)
         return inside(compound, COUNT_OF(compound), head, n, &ole);
-    return text;
+    return text_type(head, n);
 }
 
 bool content_type_is_known(const content_type *t) { return t->mime && t != &plain && t != &unknown; }

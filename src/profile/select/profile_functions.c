@@ -103,18 +103,33 @@ bool profile_content_place(sql_db *db, sqlite3_value *v, content_place *out)
 /* What is told of a content while it streams by. */
 typedef struct content_look {
     EVP_MD_CTX *digest; /* NULL: not wanted */
+    bool typed;         /* the type is wanted */
     const content_type *type;
     uint64_t size;
 } content_look;
 
-static content_end take_pieces(content_reader *r, uint8_t *piece, content_look *c)
+/* A document is read once, whatever is asked of it: the answers to the newest one are kept. */
+typedef struct content_seen {
+    content_reader *reader;
+    uint8_t piece[PIECE_BYTES];
+    char locator[LOCATOR_MAX];
+    size_t n; /* of its bytes; 0: the value was no locator, and is not kept */
+    bool good;
+    uint64_t size;
+    const char *mime;
+    char sha256[2 * EVP_MAX_MD_SIZE];
+    size_t hex;
+} content_seen;
+
+static content_end take_pieces(content_seen *x, content_look *c)
 {
     size_t got = 0;
     content_end e;
-    while ((e = content_read(r, piece, PIECE_BYTES, &got)) == CONTENT_OPEN) {
-        if (c->size == 0) c->type = content_type_of(piece, got < CONTENT_HEAD_BYTES ? got : CONTENT_HEAD_BYTES);
+    while ((e = content_read(x->reader, x->piece, PIECE_BYTES, &got)) == CONTENT_OPEN) {
+        if (c->typed && c->size == 0)
+            c->type = content_type_of(x->piece, got < CONTENT_HEAD_BYTES ? got : CONTENT_HEAD_BYTES);
         c->size += got;
-        if (c->digest && EVP_DigestUpdate(c->digest, piece, got) != 1) return CONTENT_LOST;
+        if (c->digest && EVP_DigestUpdate(c->digest, x->piece, got) != 1) return CONTENT_LOST;
     }
     return e;
 }
@@ -124,24 +139,9 @@ static bool look_at(const profile_source *s, sqlite3_value *v, content_look *c)
 {
     content_place place;
     if (!profile_content_place(s->run->db, v, &place)) return false;
-    content_reader *r = content_reader_new(sql_source(s->run->db), NULL);
-    uint8_t *piece = malloc(PIECE_BYTES);
-    bool ok = r && piece && content_begin(r, &place) == CONTENT_OPEN && take_pieces(r, piece, c) == CONTENT_WHOLE;
-    content_reader_free(r);
-    free(piece);
-    return ok && c->size > 0;
+    return content_begin(s->seen->reader, &place) == CONTENT_OPEN && take_pieces(s->seen, c) == CONTENT_WHOLE &&
+           c->size > 0;
 }
-
-/* A document is read once, whatever is asked of it: the answers to the newest one are kept. */
-typedef struct content_seen {
-    char locator[LOCATOR_MAX];
-    size_t n; /* of its bytes; 0: the value was no locator, and is not kept */
-    bool good;
-    uint64_t size;
-    const char *mime;
-    char sha256[2 * EVP_MAX_MD_SIZE];
-    size_t hex;
-} content_seen;
 
 static void end_digest(EVP_MD_CTX *digest, content_seen *out)
 {
@@ -156,23 +156,26 @@ static void end_digest(EVP_MD_CTX *digest, content_seen *out)
     out->hex = (size_t)2 * n;
 }
 
+typedef enum content_question { CONTENT_SIZE, CONTENT_MIME, CONTENT_SHA256 } content_question;
+
 /* NULL: there is no content, or it cannot be told. */
-static const content_seen *content_of(sqlite3_context *ctx, sqlite3_value *v, bool hashed)
+static const content_seen *content_of(sqlite3_context *ctx, sqlite3_value *v, content_question q)
 {
     const profile_source *s = sqlite3_user_data(ctx);
     content_seen *x = s->seen;
     lob_ref ref;
-    bool locator = sql_lob_ref(s->run->db, v, &ref);
+    bool locator = sql_lob_ref(s->run->db, v, &ref), hashed = locator || q == CONTENT_SHA256;
     size_t n = locator ? (size_t)sqlite3_value_bytes(v) : 0;
     if (n && n == x->n && memcmp(x->locator, sqlite3_value_blob(v), n) == 0) return x->good ? x : NULL;
-    content_look c = {.digest = locator || hashed ? EVP_MD_CTX_new() : NULL};
-    *x = (content_seen){.n = n <= sizeof x->locator ? n : 0};
+    content_look c = {.digest = hashed ? EVP_MD_CTX_new() : NULL, .typed = locator || q == CONTENT_MIME};
+    x->n = n <= sizeof x->locator ? n : 0;
+    x->hex = 0;
     if (x->n) memcpy(x->locator, sqlite3_value_blob(v), n);
-    x->good = !(locator || hashed) || (c.digest && EVP_DigestInit_ex(c.digest, EVP_sha256(), NULL) == 1);
+    x->good = !hashed || (c.digest && EVP_DigestInit_ex(c.digest, EVP_sha256(), NULL) == 1);
     if (!x->good) sqlite3_result_error_nomem(ctx);
     x->good = x->good && look_at(s, v, &c);
     x->size = c.size;
-    x->mime = x->good && content_type_is_known(c.type) ? c.type->mime : NULL;
+    x->mime = x->good && c.typed && content_type_is_known(c.type) ? c.type->mime : NULL;
     if (x->good && c.digest) end_digest(c.digest, x);
     EVP_MD_CTX_free(c.digest);
     return x->good ? x : NULL;
@@ -181,25 +184,32 @@ static const content_seen *content_of(sqlite3_context *ctx, sqlite3_value *v, bo
 static void content_size(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 {
     (void)argc;
-    const content_seen *x = content_of(ctx, argv[0], false);
+    const content_seen *x = content_of(ctx, argv[0], CONTENT_SIZE);
     if (x) sqlite3_result_int64(ctx, (sqlite3_int64)x->size);
 }
 
 static void content_mime(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 {
     (void)argc;
-    const content_seen *x = content_of(ctx, argv[0], false);
+    const content_seen *x = content_of(ctx, argv[0], CONTENT_MIME);
     if (x && x->mime) sqlite3_result_text(ctx, x->mime, -1, SQLITE_STATIC);
 }
 
 static void content_sha256(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 {
     (void)argc;
-    const content_seen *x = content_of(ctx, argv[0], true);
+    const content_seen *x = content_of(ctx, argv[0], CONTENT_SHA256);
     if (x && x->hex) give(ctx, (sv){x->sha256, x->hex});
 }
 
 /* ---- all of them ---- */
+
+static content_seen *content_seen_new(const profile_source *s)
+{
+    content_seen *x = arena_alloc(s->mem, sizeof *x);
+    if (x) x->reader = content_reader_new(sql_source(s->run->db), NULL);
+    return x && x->reader ? x : NULL;
+}
 
 bool profile_functions(profile_source *s, bool on)
 {
@@ -211,12 +221,16 @@ bool profile_functions(profile_source *s, bool on)
                {"carrier_parent", 1, carrier_parent}, {"tooth_fdi", 2, tooth_fdi},
                {"content_size", 1, content_size},     {"content_mime", 1, content_mime},
                {"content_sha256", 1, content_sha256}};
-    if (on && !s->seen) s->seen = arena_alloc(s->mem, sizeof *s->seen);
+    if (on && !s->seen) s->seen = content_seen_new(s);
     bool ok = !on || s->seen;
     for (size_t i = 0; ok && i < sizeof all / sizeof all[0]; i++) {
         int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
         ok &= sqlite3_create_function_v2(s->db, all[i].name, all[i].arguments, flags, on ? (void *)(uintptr_t)s : NULL,
                                          on ? all[i].function : NULL, NULL, NULL, NULL) == SQLITE_OK;
+    }
+    if (!on && s->seen) {
+        content_reader_free(s->seen->reader);
+        s->seen = NULL;
     }
     return ok;
 }
