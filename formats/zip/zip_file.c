@@ -3,15 +3,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BUFFER_BYTES = 1 << 18 };
+/* With a listener the buffer grows, so that what is not settled stays in memory; what is larger is read back. */
+enum { BUFFER_BYTES = 1 << 18, BUFFER_BYTES_MAX = 1 << 24 };
 
 struct zip_file {
     os_out *out;
     const char *why; /* the first failure */
+    char *path;
     char *buffer;
-    size_t used;
+    size_t used, room;
     uint64_t flushed; /* bytes before the buffer */
     uint64_t at;      /* where minizip stands */
+    uint64_t told;    /* bytes that tell has had */
+    void (*tell)(void *ctx, const void *p, size_t n);
+    void *ctx;
 };
 
 zip_file *zip_file_new(const char *path, const char **why)
@@ -19,12 +24,23 @@ zip_file *zip_file_new(const char *path, const char **why)
     zip_file *f = calloc(1, sizeof *f);
     *why = "out of memory";
     if (!f) return NULL;
+    size_t n = strlen(path) + 1;
+    f->path = malloc(n);
     f->buffer = malloc(BUFFER_BYTES);
-    if (f->buffer) f->out = os_create(path, why);
+    f->room = BUFFER_BYTES;
+    if (f->path) memcpy(f->path, path, n);
+    if (f->path && f->buffer) f->out = os_create(path, why);
     if (f->out) return f;
     free(f->buffer);
+    free(f->path);
     free(f);
     return NULL;
+}
+
+void zip_file_tell(zip_file *f, void (*tell)(void *ctx, const void *p, size_t n), void *ctx)
+{
+    f->tell = tell;
+    f->ctx = ctx;
 }
 
 uint64_t zip_file_bytes(const zip_file *f) { return f->flushed + f->used; }
@@ -39,18 +55,63 @@ static bool flush(zip_file *f)
     return true;
 }
 
+static bool grow(zip_file *f)
+{
+    char *buffer = realloc(f->buffer, 2 * f->room);
+    if (!buffer) return false;
+    f->buffer = buffer;
+    f->room *= 2;
+    return true;
+}
+
+static bool make_room(zip_file *f)
+{
+    if (f->used < f->room) return true;
+    return (f->tell && f->room < BUFFER_BYTES_MAX && grow(f)) || flush(f);
+}
+
 bool zip_file_append(zip_file *f, const void *bytes, size_t n)
 {
     const char *p = bytes;
     while (n) {
-        size_t room = BUFFER_BYTES - f->used, now = n < room ? n : room;
+        if (!make_room(f)) return false;
+        size_t room = f->room - f->used, now = n < room ? n : room;
         memcpy(f->buffer + f->used, p, now);
         f->used += now;
         p += now;
         n -= now;
-        if (f->used == BUFFER_BYTES && !flush(f)) return false;
     }
     return true;
+}
+
+/* What left the buffer before it was settled. */
+static bool tell_written(zip_file *f)
+{
+    enum { PIECE_BYTES = 1 << 17 };
+    const char *why = "out of memory";
+    char *piece = malloc(PIECE_BYTES);
+    os_file *in = piece ? os_open_read(f->path, &why) : NULL;
+    while (in && f->told < f->flushed) {
+        uint64_t left = f->flushed - f->told;
+        size_t got = 0;
+        if (!os_read_at(in, f->told, piece, left < PIECE_BYTES ? (size_t)left : PIECE_BYTES, &got, &why) || !got) break;
+        f->tell(f->ctx, piece, got);
+        f->told += got;
+    }
+    os_close_read(in);
+    free(piece);
+    if (f->told < f->flushed && !f->why) f->why = why;
+    return f->told >= f->flushed;
+}
+
+bool zip_file_settle(zip_file *f)
+{
+    if (!f->tell) return true;
+    if (f->told < f->flushed && !tell_written(f)) return false;
+    size_t from = (size_t)(f->told - f->flushed);
+    f->tell(f->ctx, f->buffer + from, f->used - from);
+    f->told = zip_file_bytes(f);
+    return f->used < BUFFER_BYTES || flush(f);
 }
 
 bool zip_file_rewrite(zip_file *f, uint64_t at, const void *p, size_t n)
@@ -131,10 +192,11 @@ zlib_filefunc64_def zip_file_calls(zip_file *f)
 
 bool zip_file_close(zip_file *f, const char **why)
 {
-    (void)flush(f);
+    (void)(zip_file_settle(f) && flush(f));
     bool closed = os_close(f->out, why), ok = closed && !f->why;
     if (f->why) *why = f->why;
     free(f->buffer);
+    free(f->path);
     free(f);
     return ok;
 }

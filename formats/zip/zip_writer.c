@@ -151,6 +151,11 @@ zip_writer *zip_writer_open(const char *path, findings *f)
     return NULL;
 }
 
+void zip_writer_tell(zip_writer *z, void (*tell)(void *ctx, const void *p, size_t n), void *ctx)
+{
+    zip_file_tell(z->file, tell, ctx);
+}
+
 uint64_t zip_writer_members(const zip_writer *z) { return z->members; }
 bool zip_writer_failed(const zip_writer *z) { return z->failed; }
 
@@ -254,7 +259,7 @@ bool zip_writer_end(zip_writer *z)
     uint64_t packed = zip_file_bytes(z->file) - z->now.at - header;
     z->members++;
     z->directory += entry_bytes(z->now.name, z->now.bytes, packed, z->now.at);
-    return !z->now.zip64 || fill_zip64(z, packed);
+    return (!z->now.zip64 || fill_zip64(z, packed)) && (zip_file_settle(z->file) || fail(z, "out of memory"));
 }
 
 bool zip_writer_add(zip_writer *z, sv name, zip_method how, sv content)

@@ -22,6 +22,10 @@ enum { ZIP_NAME_BYTES_MAX = 512 };
 /* Makes the file; one that exists is refused. NULL with a finding. f must outlive it. */
 zip_writer *zip_writer_open(const char *path, findings *f);
 
+/* Before the first member: tell gets all bytes of the archive in order, the last ones while it is closed; for a hash without
+ * reading the file again. */
+void zip_writer_tell(zip_writer *z, void (*tell)(void *ctx, const void *p, size_t n), void *ctx);
+
 /* Begins a member. name: UTF-8, '/' between folders, relative, without "..", "\", ':' and control characters, at most
  * ZIP_NAME_BYTES_MAX, and not yet in the archive (letter case of ASCII does not count). bytes_max: the most it may
  * become, or ZIP_BYTES_UNKNOWN. After a false, with a finding, nothing more is written: only zip_writer_abandon is left. */

@@ -25,6 +25,8 @@ struct file_sink {
     findings *found;
     bool failed;
     zip_writer *zip;
+    sha256 *zip_hash; /* of the bytes of zip */
+    uint64_t zip_bytes;
     sv zip_name, zip_path; /* "Files_001.zip"; from the run folder */
     unsigned parts;
     uint64_t part_rows;
@@ -130,11 +132,17 @@ static bool close_index(file_sink *s, file_index *x)
 
 /* ---- archives ---- */
 
+/* Of every byte of the archive, as it is written. */
+static void hash_part(void *sink, const void *p, size_t n)
+{
+    file_sink *s = sink;
+    sha256_add(s->zip_hash, p, n);
+    s->zip_bytes += n;
+}
+
 static bool close_part(file_sink *s)
 {
     document_file f = {.path = s->zip_path};
-    file_digest d;
-    const char *why = "";
     if (!s->zip) return true;
     bool ok = s->rules->as != FILES_ATTACHMENTS || (!s->part_list.failed || no_memory(s));
     if (ok && s->rules->as == FILES_ATTACHMENTS)
@@ -143,12 +151,10 @@ static bool close_part(file_sink *s)
     s->zip = NULL;
     if (!ok) zip_writer_abandon(z);
     if (!ok || !zip_writer_close(z)) return !(s->failed = true);
-    const char *path = full_path(s, s->zip_path);
-    if (!path) return no_memory(s);
-    if (!digest_file(path, &d, &why)) return fail(s, F_OUT_WRITE_FAILED, s->zip_path, why);
-    f.bytes = d.bytes;
-    memcpy(f.sha256, d.sha256, sizeof f.sha256);
-    return keep_file(s, &f);
+    f.bytes = s->zip_bytes;
+    sha256 *hash = s->zip_hash;
+    s->zip_hash = NULL;
+    return sha256_end(hash, f.sha256) ? keep_file(s, &f) : no_memory(s);
 }
 
 static bool open_part(file_sink *s)
@@ -159,11 +165,16 @@ static bool open_part(file_sink *s)
     if (!s->zip_name.p || !s->zip_path.p) return no_memory(s);
     const char *path = full_path(s, s->zip_path);
     if (!path) return no_memory(s);
+    s->zip_hash = sha256_new();
+    if (!s->zip_hash) return no_memory(s);
     s->zip = zip_writer_open(path, s->found);
+    if (!s->zip) return !(s->failed = true);
+    zip_writer_tell(s->zip, hash_part, s);
+    s->zip_bytes = 0;
     s->part_rows = 0;
     buf_clear(&s->part_list);
     if (s->rules->as == FILES_ATTACHMENTS) file_list_heading(s->rules, &s->part_list);
-    return s->zip || !(s->failed = true);
+    return true;
 }
 
 /* What the list beside the attachments may come to. */
@@ -332,6 +343,7 @@ void file_sink_free(file_sink *s)
 {
     if (!s) return;
     zip_writer_abandon(s->zip);
+    sha256_free(s->zip_hash);
     for (int i = 0; i < 2; i++) bundle_file_abandon(s->index[i].out);
     arena_free(s->scratch);
     buf_free(&s->part_list);

@@ -132,6 +132,52 @@ static void headers_are_filled_in_wherever_they_lie(void **state)
     }
 }
 
+typedef struct heard {
+    uint64_t hash, bytes;
+} heard;
+
+/* FNV-1a, as sv_hash has it, piece by piece. */
+static void hear(void *ctx, const void *p, size_t n)
+{
+    heard *h = ctx;
+    const uint8_t *byte = p;
+    for (size_t i = 0; i < n; i++) h->hash = (h->hash ^ byte[i]) * UINT64_C(1099511628211);
+    h->bytes += n;
+}
+
+static void the_listener_hears_every_byte_as_it_lies_on_disk(void **state)
+{
+    (void)state;
+    /* Members that fit into the buffer, that make it grow, and one that leaves it before its header is whole. */
+    static const size_t length[] = {10, 300000, 1 << 20, (1 << 24) + (1 << 20), 5};
+    static char content[(1 << 24) + (1 << 20)];
+    for (int how = ZIP_STORED; how <= ZIP_FAST; how++) {
+        findings *f = findings_new();
+        zip_writer *z = begin(f);
+        heard h = {sv_hash((sv){"", 0}), 0}, disk = h;
+        uint32_t x = 1;
+        for (size_t i = 0; i < sizeof content; i++) content[i] = (char)((x = x * 1664525 + 1013904223) >> 24);
+        zip_writer_tell(z, hear, &h);
+        for (size_t i = 0; i < sizeof length / sizeof length[0]; i++) {
+            char name[] = {(char)('a' + i), '\0'};
+            assert_true(zip_writer_begin(z, sv_from(name), (zip_method)how, i % 2 ? ZIP_BYTES_UNKNOWN : length[i]));
+            assert_true(zip_writer_write(z, content, length[i]) && zip_writer_end(z));
+        }
+        assert_true(zip_writer_close(z));
+        const char *why = "";
+        os_file *file = os_open_read(path, &why);
+        size_t got = 1;
+        for (uint64_t at = 0; got; at += got) {
+            assert_true(os_read_at(file, at, content, sizeof content, &got, &why));
+            hear(&disk, content, got);
+        }
+        os_close_read(file);
+        assert_int_equal(h.bytes, disk.bytes);
+        assert_true(h.hash == disk.hash);
+        findings_free(f);
+    }
+}
+
 static void what_does_not_get_smaller_is_not_packed(void **state)
 {
     (void)state;
@@ -154,6 +200,7 @@ int main(void)
         cmocka_unit_test(sizes_are_known_before_a_member_is_written),
         cmocka_unit_test(what_does_not_get_smaller_is_not_packed),
         cmocka_unit_test(headers_are_filled_in_wherever_they_lie),
+        cmocka_unit_test(the_listener_hears_every_byte_as_it_lies_on_disk),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

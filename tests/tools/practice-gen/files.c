@@ -57,11 +57,25 @@ static void put_dc(bits *b, int difference)
     put_bits(b, 0, 1); /* end of block: the only code of the AC table */
 }
 
-static void make_jpeg(buf *b, chance *c)
+/* A comment of noise, which no other program makes smaller. */
+static void add_noise(buf *b, chance *c, size_t n)
+{
+    enum { COMMENT_MAX = 65000 };
+    while (n) {
+        size_t now = n < COMMENT_MAX ? n : COMMENT_MAX;
+        add16(b, 0xFFFE);
+        add16(b, (unsigned)now + 2);
+        for (size_t i = 0; i < now; i++) buf_char(b, (char)below(c, 256));
+        n -= now;
+    }
+}
+
+static void make_jpeg(buf *b, chance *c, size_t noise)
 {
     unsigned side = 8 * (4 + below(c, 12));
     add16(b, 0xFFD8);
     ADD_BYTES(b, "\xFF\xE0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0");
+    add_noise(b, c, noise);
     ADD_BYTES(b, "\xFF\xDB\0\x43\0");
     for (int i = 0; i < 64; i++) buf_char(b, 16);
     ADD_BYTES(b, "\xFF\xC0\0\x0B\x08");
@@ -200,11 +214,14 @@ static void short_element(buf *b, unsigned number, unsigned value)
     element(b, 0x0028, number, "US", two, 2);
 }
 
-static void make_dicom(buf *b, chance *c)
+/* pixels: at least so many, in rows of 32. */
+static void make_dicom(buf *b, chance *c, size_t pixels)
 {
     static const char SECONDARY_CAPTURE[] = "1.2.840.10008.5.1.4.1.1.7";
     enum { SIDE = 32 };
-    char uid[64], pixels[SIDE * SIDE], size[4];
+    char uid[64], size[4];
+    unsigned rows = pixels > SIDE * SIDE ? (unsigned)((pixels + SIDE - 1) / SIDE) : SIDE;
+    buf image = buf_new(FILE_BYTES_MAX);
     snprintf(uid, sizeof uid, "2.25.%u%u", below(c, 1000000000) + 1, below(c, 1000000000));
     buf meta = buf_new(FILE_BYTES_MAX);
     element(&meta, 2, 1, "OB", "\0\1", 2);
@@ -224,14 +241,15 @@ static void make_dicom(buf *b, chance *c)
     text_element(b, 0x20, 0x0D, "UI", uid);
     short_element(b, 2, 1);
     text_element(b, 0x28, 4, "CS", "MONOCHROME2");
-    short_element(b, 0x10, SIDE);
+    short_element(b, 0x10, rows);
     short_element(b, 0x11, SIDE);
     short_element(b, 0x100, 8);
     short_element(b, 0x101, 8);
     short_element(b, 0x102, 7);
     short_element(b, 0x103, 0);
-    for (int i = 0; i < SIDE * SIDE; i++) pixels[i] = (char)(i % SIDE * 8 ^ (int)below(c, 4));
-    element(b, 0x7FE0, 0x10, "OW", pixels, sizeof pixels);
+    for (unsigned i = 0; i < SIDE * rows; i++) buf_char(&image, (char)(i % SIDE * 8 ^ below(c, 4)));
+    element(b, 0x7FE0, 0x10, "OW", image.p, image.n);
+    buf_free(&image);
 }
 
 /* ---- RTF ---- */
@@ -302,10 +320,10 @@ sv file_make(gen *g, file_kind kind, const char *title, uint64_t seed)
     chance c = chance_of(g->seed, 77, seed);
     buf b = buf_new(FILE_BYTES_MAX);
     switch (kind) {
-    case FILE_JPEG: make_jpeg(&b, &c); break;
+    case FILE_JPEG: make_jpeg(&b, &c, g->document_bytes); break;
     case FILE_PNG: make_png(&b, &c, 24); break;
     case FILE_PDF: make_pdf(&b, title); break;
-    case FILE_DICOM: make_dicom(&b, &c); break;
+    case FILE_DICOM: make_dicom(&b, &c, g->document_bytes); break;
     case FILE_RTF: make_letter(&b, title, &c, g->lean ? 60 : 24); break;
     }
     return keep(g, &b);

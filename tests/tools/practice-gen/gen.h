@@ -50,6 +50,7 @@ typedef struct gen {
     uint32_t patients;
     unsigned hard; /* hundredths of a percent: how often a hard case befalls what it can befall */
     bool lean, turkish;
+    size_t document_bytes; /* of X-rays as JPEG and DICOM; 0: small ones */
     const source_table *tables;
     arena *mem;              /* of the rows of one patient */
     uint32_t *first[THINGS]; /* per patient, number of his first thing; one more at the end: how many in all */

@@ -4,14 +4,15 @@
 #include <stdlib.h>
 
 typedef struct arguments {
-    uint64_t seed, patients;
+    uint64_t seed, patients, document_kb;
     const char *out;
     bool dentes, lean;
     unsigned hard; /* hundredths of a percent */
 } arguments;
 
 static const char USAGE[] =
-    "usage: practice-gen --out FOLDER [--seed N] [--patients N] [--system panda|dentes] [--hard PERCENT] [--lean]";
+    "usage: practice-gen --out FOLDER [--seed N] [--patients N] [--system panda|dentes] [--hard PERCENT] [--lean] "
+    "[--document-kb N]";
 
 static bool parse_percent(const char *text, unsigned *out)
 {
@@ -38,6 +39,7 @@ static bool parse_option(arguments *a, const char *name, const char *value, int 
         return parse_number(value, &a->patients) && a->patients >= 1 && a->patients <= 1000000;
     if (strcmp(name, "--out") == 0) return (a->out = value) != NULL;
     if (strcmp(name, "--hard") == 0) return parse_percent(value, &a->hard);
+    if (strcmp(name, "--document-kb") == 0) return parse_number(value, &a->document_kb) && a->document_kb <= 1600;
     if (strcmp(name, "--system") == 0) {
         a->dentes = value && strcmp(value, "dentes") == 0;
         return a->dentes || (value && strcmp(value, "panda") == 0);
@@ -105,11 +107,13 @@ int main(int argc, char **argv)
              .patients = (uint32_t)a.patients,
              .hard = a.hard,
              .lean = a.lean,
+             .document_bytes = (size_t)a.document_kb * 1000,
              .turkish = a.dentes,
              .tables = schema_tables(),
              .mem = arena_new((size_t)1 << 28)};
-    bool ok = !f.set && ((g.tables && g.mem && patients_number(&g)) || fail(&f, "out of memory"));
-    ok = ok && write_all(&g, &a, &f);
+    bool ready = !f.set && g.tables && g.mem && patients_number(&g);
+    if (!f.set && !ready) fail(&f, "out of memory");
+    bool ok = ready && write_all(&g, &a, &f);
     for (int i = 0; i < THINGS; i++) free(g.first[i]);
     free(g.head);
     arena_free(g.mem);

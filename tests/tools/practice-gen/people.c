@@ -286,7 +286,7 @@ static void count_things(const gen *g, patient *p)
     n[THING_FLAG] = below(&c, 3);
     n[THING_REFERRAL] = (uint32_t)(p->source >= 0) + percent(&c, 20);
     n[THING_LETTER] = n[THING_REFERRAL] ? 1 + p->exams / 3 : 0;
-    n[THING_DOCUMENT] = g->lean ? 0 : 1 + below(&c, 3);
+    n[THING_DOCUMENT] = g->lean && !g->document_bytes ? 0 : 1 + below(&c, 3);
     n[THING_RADIOGRAPH] = 1 + below(&c, 2);
     n[THING_APPOINTMENT] = p->exams + percent(&c, 40);
     n[THING_POLICY] = percent(&c, 70) ? 1 + percent(&c, 20) : 0;
