@@ -68,6 +68,21 @@ static size_t slot_of(finding_code code, sv table)
     return h % SLOTS;
 }
 
+/* Where a kind stands, or would: they are kept by code, then table, whatever the order in which threads met them. */
+static size_t rank_of(const findings *f, finding_code code, sv table)
+{
+    size_t low = 0, high = f->kinds;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const finding_kind *k = &f->kind[middle]->pub;
+        if (k->code < code || (k->code == code && sv_cmp(k->table, table) < 0))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 static kept_kind *kind_for(findings *f, finding_code code, sv table)
 {
     size_t s = slot_of(code, table);
@@ -90,7 +105,10 @@ static kept_kind *kind_for(findings *f, finding_code code, sv table)
     k->room = FIRST_ITEMS;
     k->same_slot = f->slot[s];
     f->slot[s] = k;
-    f->kind[f->kinds++] = k;
+    size_t at = rank_of(f, code, table);
+    memmove(&f->kind[at + 1], &f->kind[at], (f->kinds - at) * sizeof(kept_kind *));
+    f->kind[at] = k;
+    f->kinds++;
     return k;
 }
 
@@ -101,13 +119,6 @@ static int place_order(const finding *a, const finding *b)
     if (a->slot != b->slot) return a->slot < b->slot ? -1 : 1;
     if (a->line != b->line) return a->line < b->line ? -1 : 1;
     return (a->offset > b->offset) - (a->offset < b->offset);
-}
-
-int findings_by_code(const void *a_, const void *b_)
-{
-    const finding_kind *a = *(const finding_kind *const *)a_, *b = *(const finding_kind *const *)b_;
-    if (a->code != b->code) return a->code < b->code ? -1 : 1;
-    return sv_cmp(a->table, b->table);
 }
 
 int findings_by_place(const void *a_, const void *b_)

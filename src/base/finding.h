@@ -70,7 +70,8 @@ typedef struct finding_kind {
     const finding *item; /* the first ones by place, in that order */
 } finding_kind;
 
-/* Read access, for after all threads are done. Kinds come in the order in which they were first added. */
+/* Read access, for after all threads are done. Kinds come by code, then table, whichever thread was
+ * first. */
 size_t findings_kinds(const findings *f);
 const finding_kind *findings_kind(const findings *f, size_t i);
 uint64_t findings_count(const findings *f, finding_code code);
@@ -78,8 +79,6 @@ severity findings_worst(const findings *f); /* SEV_NOTE when there is none */
 /* Number of findings of at least this severity. */
 uint64_t findings_at_least(const findings *f, severity level);
 
-/* Order of two `const finding_kind *` for qsort: by code, then table. */
-int findings_by_code(const void *a, const void *b);
 /* Order of two `const finding *` for qsort: by place, then column and facts, so that it does not hang on which thread came
  * first. */
 int findings_by_place(const void *a, const void *b);

@@ -33,7 +33,7 @@ static void say_kind(buf *out, const term *t, const finding_kind *k, buf *scratc
     }
 }
 
-/* Worst first; otherwise as they came. */
+/* Worst first. */
 void say_findings(buf *out, const term *t, const findings *f, severity least, size_t most)
 {
     buf scratch = buf_new((size_t)1 << 20);

@@ -123,17 +123,11 @@ static void kind_lines(side *s, const finding_kind *k, buf *scratch)
 
 bool sidecar_findings(job *j)
 {
-    size_t n = findings_kinds(j->found);
-    const finding_kind **kind = calloc(n ? n : 1, sizeof *kind);
-    if (!kind) return false;
-    for (size_t i = 0; i < n; i++) kind[i] = findings_kind(j->found, i);
-    qsort(kind, n, sizeof *kind, findings_by_code);
     side s = side_open(j, "_findings.csv");
     buf scratch = buf_new((size_t)1 << 20);
     buf_str(&s.text, "code,severity,table,column,file,page,slot,count,text\r\n");
-    for (size_t i = 0; i < n; i++) kind_lines(&s, kind[i], &scratch);
+    for (size_t i = 0; i < findings_kinds(j->found); i++) kind_lines(&s, findings_kind(j->found, i), &scratch);
     buf_free(&scratch);
-    free(kind);
     return side_close(&s);
 }
 

@@ -125,7 +125,6 @@ json_t *model_findings(model_maker *m)
     const finding_kind **kind = calloc(n ? n : 1, sizeof(const finding_kind *));
     if (!kind) return NULL;
     for (size_t i = 0; i < n; i++) kind[i] = findings_kind(m->in->found, i);
-    qsort(kind, n, sizeof(const finding_kind *), findings_by_code);
     json_t *all = json_array();
     for (int level = SEV_FATAL; level >= SEV_NOTE; level--)
         for (int code = 0; code < (int)FINDING_CODES; code++) {

@@ -64,7 +64,7 @@ static void findings_count_all_and_keep_the_first(void **state)
     }
     find_code(f, F_READ_ERROR, "%s", "bad sector");
     assert_int_equal(findings_kinds(f), 2);
-    const finding_kind *k = findings_kind(f, 0);
+    const finding_kind *k = findings_kind(f, F_LIMIT_REACHED < F_READ_ERROR ? 0 : 1);
     assert_int_equal(k->count, FINDINGS_KEPT_PER_KIND + 5);
     assert_int_equal(k->kept, FINDINGS_KEPT_PER_KIND);
     assert_int_equal(k->rows, 2 * (FINDINGS_KEPT_PER_KIND + 5));
@@ -96,6 +96,28 @@ static void findings_keep_the_lowest_places_in_any_order(void **state)
     findings_free(f);
 }
 
+static void kinds_of_findings_come_in_one_order(void **state)
+{
+    (void)state;
+    static const finding_code code[] = {F_READ_ERROR, F_LIMIT_REACHED};
+    static const char *const table[] = {"dbo.a", "dbo.b", "dbo.c"};
+    /* As threads may meet them: every rotation of the six kinds. */
+    for (size_t first = 0; first < 6; first++) {
+        findings *f = findings_new();
+        for (size_t i = 0; i < 6; i++) {
+            finding x = FINDING_OF(code[(first + i) % 6 % 2]);
+            x.table = sv_from(table[(first + i) % 6 / 2]);
+            find_add(f, &x);
+        }
+        assert_int_equal(findings_kinds(f), 6);
+        for (size_t i = 1; i < 6; i++) {
+            const finding_kind *a = findings_kind(f, i - 1), *b = findings_kind(f, i);
+            assert_true(a->code < b->code || (a->code == b->code && sv_cmp(a->table, b->table) < 0));
+        }
+        findings_free(f);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -104,6 +126,7 @@ int main(void)
         cmocka_unit_test(buffer_failure_is_sticky),
         cmocka_unit_test(findings_count_all_and_keep_the_first),
         cmocka_unit_test(findings_keep_the_lowest_places_in_any_order),
+        cmocka_unit_test(kinds_of_findings_come_in_one_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
