@@ -148,7 +148,7 @@ static int exit_of(convert_end end, const findings *f, const convert_result *r)
 static const char *failure(int code, bool partial_left)
 {
     switch (code) {
-    case EXIT_USAGE: return "A profile or a template is wrong. Nothing was written.";
+    case EXIT_USAGE: return "A profile, a template or a list is wrong. Nothing was written.";
     case EXIT_SOURCE: return "The source cannot be converted; no output was kept.";
     case EXIT_OUTPUT: return "The output could not be written.";
     case EXIT_BALANCE: return "The counts do not add up; no output was kept.";
@@ -196,6 +196,11 @@ static bool choose(const talk *t, arena *mem, convert_options *out)
                              .profile = o->profile,
                              .only = o->only,
                              .onlys = o->onlys,
+                             .users = o->users,
+                             .users_n = o->users_n,
+                             .owners = o->owners,
+                             .fallback_owner = o->fallback_owner,
+                             .decisions = o->decisions,
                              .edition = o->edition,
                              .layout = o->layout,
                              .teeth = o->teeth,

@@ -113,7 +113,8 @@ static void losses(const summary *s, buf *out)
     static const struct {
         ledger_count what;
         const char *words;
-    } part[] = {{COUNT_REJECTED, "rejected"},
+    } part[] = {{COUNT_MERGED, "merged"},
+                {COUNT_REJECTED, "rejected"},
                 {COUNT_SKIPPED, "skipped"},
                 {COUNT_HELD_BACK, "values held back"},
                 {COUNT_CHANGED, "values changed"}};

@@ -77,14 +77,18 @@ void help_short(buf *out, command_id command)
     buf_char(out, '\n');
     for (int i = 0; i < (int)OPTION_COUNT; i++) {
         const option_text *o = &option_table[i];
-        if (!belongs(o, command)) continue;
+        /* Of all commands together only what goes with each of them: the others have a page of their own. */
+        if (command == CMD_NONE ? o->commands != CMD_ANY : !belongs(o, command)) continue;
         size_t start = out->n;
         buf_str(out, "  ");
         signature(out, o);
         pad(out, out->n - start, 36);
         buf_printf(out, "%s\n", o->brief);
     }
-    buf_str(out, "\n\"chartferry --help\" explains everything.\n");
+    buf_str(out, command == CMD_NONE
+                     ? "\n\"chartferry COMMAND -h\" has a command's options, \"chartferry --help\" explains "
+                       "everything.\n"
+                     : "\n\"chartferry --help\" explains everything.\n");
 }
 
 /* Help is wrapped also where nobody says how wide the lines may be. */

@@ -79,6 +79,7 @@ void options_free(options *o)
     free(o->setting);
     free(o->key);
     free(o->only);
+    free(o->users);
     *o = (options){0};
 }
 
@@ -156,6 +157,10 @@ static bool apply(options *o, option_id id, const char *text, bool short_form, b
     case OPT_TEMPLATES: o->templates = text; break;
     case OPT_XLSX: o->xlsx = text; break;
     case OPT_ONLY: o->only[o->onlys++] = text; break;
+    case OPT_USERS: o->users[o->users_n++] = text; break;
+    case OPT_OWNERS: o->owners = text; break;
+    case OPT_FALLBACK_OWNER: o->fallback_owner = text; break;
+    case OPT_DECISIONS: o->decisions = text; break;
     case OPT_EDITION: o->edition = text; break;
     case OPT_LAYOUT: o->layout = text; break;
     case OPT_TEETH: o->teeth = text; break;
@@ -320,7 +325,7 @@ static bool options_fit_command(const options *o, const line *l, buf *wrong)
     }
     for (int i = 0; i < (int)OPTION_COUNT; i++) {
         if (l->used[i] < 2 || i == OPT_TABLE || i == OPT_TO || i == OPT_OPTION || i == OPT_KEYS || i == OPT_ONLY ||
-            !option_table[i].argument)
+            i == OPT_USERS || !option_table[i].argument)
             continue;
         buf_printf(wrong, "--%s was given more than once.", option_table[i].name);
         return false;
@@ -399,7 +404,8 @@ bool options_parse(options *o, int argc, const char *const *argv, buf *wrong)
     o->setting = calloc(room, sizeof *o->setting);
     o->key = calloc(room, sizeof *o->key);
     o->only = calloc(room, sizeof *o->only);
-    if (!o->operand || !o->table || !o->to || !o->setting || !o->key || !o->only) {
+    o->users = calloc(room, sizeof *o->users);
+    if (!o->operand || !o->table || !o->to || !o->setting || !o->key || !o->only || !o->users) {
         buf_str(wrong, "Out of memory.");
         return false;
     }

@@ -70,6 +70,9 @@ typedef struct options {
     const char *base;  /* of files, where they are loaded */
     const char **only; /* the same */
     size_t onlys;
+    const char **users; /* the same: exports of users */
+    size_t users_n;
+    const char *owners, *fallback_owner, *decisions;
     const char *out, *profile, *templates, *encoding;
     const char *xlsx;      /* templates show */
     const char *documents; /* folder of the files that documents name */

@@ -24,8 +24,7 @@ typedef struct reader {
     findings *found;
 } reader;
 
-/* The option's value for that destination: "salesforce=wide,zoho=json" or "wide". */
-static sv option_for(const char *text, sv id)
+sv choice_option_for(const char *text, sv id)
 {
     sv rest = sv_from(text), plain = {NULL, 0};
     while (rest.p && rest.n) {
@@ -44,12 +43,13 @@ static sv option_for(const char *text, sv id)
 static destination_options options_for(const reader *r, sv id)
 {
     const convert_options *o = r->o;
-    destination_options x = {.edition = option_for(o->edition, id),
-                             .layout = option_for(o->layout, id),
-                             .teeth = option_for(o->teeth, id),
-                             .tooth_label = option_for(o->tooth_label, id),
-                             .prefix = option_for(o->prefix, id),
-                             .format = option_for(o->format, id)};
+    destination_options x = {.edition = choice_option_for(o->edition, id),
+                             .layout = choice_option_for(o->layout, id),
+                             .teeth = choice_option_for(o->teeth, id),
+                             .tooth_label = choice_option_for(o->tooth_label, id),
+                             .prefix = choice_option_for(o->prefix, id),
+                             .format = choice_option_for(o->format, id),
+                             .users = o->users_n > 0};
     if (r->c->profile) x.profile = profile_id(r->c->profile);
     x.package = schema_emitter_keys(r->mem, &x.packages);
     return x;

@@ -27,6 +27,9 @@ typedef struct choice {
  * appointment) make a third of most fingerprints; what is below this is another system. */
 enum { PROFILE_SCORE_MIN = 80 };
 
+/* The option's value for that destination: "salesforce=wide,zoho=json" or "wide"; text may be NULL. */
+sv choice_option_for(const char *text, sv id);
+
 /* Reads the destinations asked for, and the profile asked for or all of them; every mistake goes to wrong. */
 convert_end choice_read(choice *c, const convert_options *o, arena *mem, problems *wrong, findings *f);
 /* The profile asked for, or the one that fits best. */

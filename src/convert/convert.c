@@ -7,8 +7,10 @@
 #include "base/zone.h"
 #include "convert/choice.h"
 #include "convert/manifest.h"
+#include "convert/ownership.h"
 #include "convert/quality_lists.h"
 #include "convert/run_folder.h"
+#include "decide/merges.h"
 #include "deliver/chart_rows.h"
 #include "deliver/rejects.h"
 #include "deliver/scope.h"
@@ -37,6 +39,9 @@ typedef struct run {
     quality_lists *quality;
     scope_options scope_options;
     record_scope *scope;
+    const merges *merges; /* NULL: nothing was decided */
+    size_t patients;      /* their line in the ledger, once they are merged */
+    const ownership *ownership;
     delivery **delivery; /* of each destination, once begun */
     documents *documents;
     size_t *files_of; /* of each destination: its place in documents; SIZE_MAX: takes no files */
@@ -68,7 +73,8 @@ static convert_end why_fatal(const run *r)
     static const finding_code output[] = {F_OUT_CREATE_FAILED, F_OUT_WRITE_FAILED, F_OUT_RENAME_FAILED,
                                           F_DEL_WORK_FAILED};
     if (stopped(r)) return CONVERT_CANCELLED;
-    if (findings_count(r->found, F_DEL_LIMIT_BROKEN)) return CONVERT_WRONG_FILES;
+    if (findings_count(r->found, F_DEL_LIMIT_BROKEN) || findings_count(r->found, F_DEC_OWNER_MISSING))
+        return CONVERT_WRONG_FILES;
     for (size_t i = 0; i < sizeof output / sizeof output[0]; i++)
         if (findings_count(r->found, output[i])) return CONVERT_NO_OUTPUT;
     return findings_count(r->found, F_OUT_OF_MEMORY) ? CONVERT_FAILED : CONVERT_NO_SOURCE;
@@ -315,9 +321,62 @@ static bool keep_files(run *r, size_t at, report_destination *to, const delivere
     return true;
 }
 
-static convert_end begin_deliveries(run *r)
+/* ---- what the practice has decided ---- */
+
+static status list_differing(void *ctx, sv src_table, sv src_key, const model_field *f, sv other)
+{
+    run *r = ctx;
+    const finding_text *text = finding_text_of(F_DEC_MERGED_VALUE);
+    finding x = FINDING_OF(F_DEC_MERGED_VALUE);
+    x.table = SV_LIT("patient");
+    x.column = sv_from(f->name);
+    find_add(r->found, &x);
+    ledger_add(r->result->counts, r->patients, COUNT_HELD_BACK, 1);
+    return rejects_value(r->out, SV_LIT("patient"), src_table, src_key, sv_from(f->name), other, sv_from(text->id),
+                         sv_from(text->title));
+}
+
+static convert_end merge_patients(run *r)
+{
+    const merge_sink sink = {list_differing, r};
+    if (!r->merges) return CONVERT_DONE;
+    r->patients = ledger_line_of(r->result->counts, LEDGER_ENTITY, SV_LIT("patient"), (sv){NULL, 0});
+    if (r->patients == SIZE_MAX) return no_memory(r);
+    return merges_apply(r->merges, sql_handle(r->work), &sink, r->found) == ST_OK ? CONVERT_DONE : why_fatal(r);
+}
+
+/* run: of each destination. */
+static convert_end own_records(run *r, deliver_run *x)
+{
+    rejects_file *file = arena_alloc(r->mem, sizeof *file); /* what is kept of it points into it */
+    if (!file) return no_memory(r);
+    for (size_t i = 0; i < r->choice.destinations; i++) {
+        x[i].owner_table = ownership_apply(r->ownership, i, sql_handle(r->work));
+        if (!x[i].owner_table.p) return why_fatal(r);
+    }
+    status s = ownership_check(r->ownership, x, r->o->dry ? NULL : run_folder_partial(r->folder), file);
+    if (s == ST_END || stopped(r)) return CONVERT_CANCELLED;
+    if (s != ST_OK) return why_fatal(r);
+    return !file->path.n || keep_lists(r, file, 1) ? CONVERT_DONE : no_memory(r);
+}
+
+static convert_end begin_each(run *r, const deliver_run *all)
 {
     size_t n = r->choice.destinations;
+    deliver_run *x = arena_array(r->mem, n + 1, sizeof *x);
+    r->delivery = arena_array(r->mem, n + 1, sizeof(delivery *));
+    if (!x || !r->delivery) return no_memory(r);
+    for (size_t i = 0; i < n; i++) x[i] = *all;
+    convert_end end = own_records(r, x);
+    for (size_t i = 0; end == CONVERT_DONE && i < n; i++) {
+        r->delivery[i] = delivery_begin(r->choice.destination[i], &x[i]);
+        if (!r->delivery[i]) end = why_fatal(r);
+    }
+    return end;
+}
+
+static convert_end begin_deliveries(run *r)
+{
     deliver_run x = {.work = sql_handle(r->work),
                      .folder = r->folder ? run_folder_partial(r->folder) : NULL,
                      .counts = r->result->counts,
@@ -335,18 +394,16 @@ static convert_end begin_deliveries(run *r)
     x.emitter = schema_emitters(&x.emitters);
     x.always = always;
     x.always_n = sizeof always / sizeof always[0];
-    r->delivery = arena_array(r->mem, n + 1, sizeof(delivery *));
-    if (!r->delivery) return no_memory(r);
     bool with_national_id = sv_eq(profile_option_text(r->choice.profile, "national_id"), SV_LIT("yes"));
-    if (quality_lists_links(r->quality, sql_handle(r->work), with_national_id) != ST_OK) return why_fatal(r);
+    if (quality_lists_links(r->quality, sql_handle(r->work), r->merges, with_national_id) != ST_OK) return why_fatal(r);
+    convert_end end = merge_patients(r);
+    if (end != CONVERT_DONE) return end;
+    x.merged_patients = merges_count(sql_handle(r->work), model_entity_named(SV_LIT("patient")));
+    if (x.merged_patients == UINT64_MAX) return why_fatal(r);
     r->scope = scope_new(sql_handle(r->work), &r->scope_options, r->found);
     if (!r->scope) return why_fatal(r);
     x.scope = r->scope;
-    for (size_t i = 0; i < n; i++) {
-        r->delivery[i] = delivery_begin(r->choice.destination[i], &x);
-        if (!r->delivery[i]) return why_fatal(r);
-    }
-    return CONVERT_DONE;
+    return begin_each(r, &x);
 }
 
 /* ---- charts ---- */
@@ -605,6 +662,15 @@ static bool read_scope(run *r)
     return r->result->wrong.n == 0;
 }
 
+/* Before the source is read: who gives a wrong list hears of it at once. */
+static bool read_decisions(run *r)
+{
+    const choice *c = &r->choice;
+    if (r->o->decisions) r->merges = merges_read(r->o->decisions, r->mem, r->found);
+    r->ownership = ownership_read(r->o, c->destination, c->destinations, r->mem, r->found);
+    return r->ownership && (r->merges || !r->o->decisions);
+}
+
 static convert_end prepare(run *r)
 {
     if (!read_scope(r)) return CONVERT_WRONG_FILES;
@@ -615,6 +681,7 @@ static convert_end prepare(run *r)
     if (end == CONVERT_DONE) end = choice_destinations(&r->choice, r->o, r->mem, &r->result->wrong, r->found);
     if (end != CONVERT_DONE) return end;
     if (!choice_options(&r->choice, r->o, r->mem, &r->result->wrong)) return CONVERT_WRONG_FILES;
+    if (!read_decisions(r)) return findings_count(r->found, F_OUT_OF_MEMORY) ? CONVERT_FAILED : CONVERT_WRONG_FILES;
     const choice *c = &r->choice;
     r->result->profile_id = profile_id(c->profile);
     r->result->profile_title = profile_title(c->profile);

@@ -16,6 +16,12 @@ typedef struct convert_options {
     size_t destinations;
     /* What holds instead of the templates': "VALUE" for every destination, "ID=VALUE" for one; NULL: nothing. */
     const char *edition, *layout, *teeth, *tooth_label, *prefix, *format;
+    /* Exports of the destinations' users, each "FILE" or "ID=FILE"; a confirmed list of providers and their users; who owns
+     * what is left, as "USER" or "ID=USER,ID=USER". */
+    const char *const *users;
+    size_t users_n;
+    const char *owners, *fallback_owner;
+    const char *decisions; /* about duplicates (decide/merges.h); NULL: none */
     /* The run folder is made inside it, named by the database and the backup's own date, never by the clock; made when
      * it does not exist. NULL only when dry: then nothing touches the disk. */
     const char *out;
@@ -31,7 +37,7 @@ typedef struct convert_options {
 
 typedef enum convert_end {
     CONVERT_DONE,
-    CONVERT_WRONG_FILES /* profile or template: problems say where, or a finding that there is none of that name */,
+    CONVERT_WRONG_FILES /* profile, template or a list of the practice: problems or a finding say where */,
     CONVERT_NO_PROFILE,
     CONVERT_NO_SOURCE,
     CONVERT_NO_OUTPUT,

@@ -1,7 +1,7 @@
 #include "convert/quality_duplicates.h"
 #include <stdio.h>
 
-enum { NUMBER_MAX = 32, TEXT_MAX = 1 << 16, CELLS = 11 };
+enum { NUMBER_MAX = 32, TEXT_MAX = 1 << 16, CELLS = 12 };
 
 /* A patient as a person recognizes him. */
 typedef struct person {
@@ -41,7 +41,8 @@ static sv primary_of(const duplicates *d, uint32_t group, size_t *from)
 
 static sv printed(char room[NUMBER_MAX], int n) { return (sv){room, n > 0 ? (size_t)n : 0}; }
 
-static status write_pair(const duplicate_pair *p, sv primary, person who[2], buf *words, list_file *list)
+static status write_pair(const duplicate_pair *p, sv primary, merge_word word, person who[2], buf *words,
+                         list_file *list)
 {
     char group[NUMBER_MAX], score[NUMBER_MAX];
     int tenths = p->score < 0 ? -p->score : p->score;
@@ -58,11 +59,21 @@ static status write_pair(const duplicate_pair *p, sv primary, person who[2], buf
         p->b,
         buf_view(&who[1].name),
         buf_view(&who[1].born),
-        primary};
+        primary,
+        word == MERGE_MERGE  ? SV_LIT("merge")
+        : word == MERGE_KEEP ? SV_LIT("keep both")
+                             : (sv){NULL, 0}};
     return list_file_row(list, cell, CELLS);
 }
 
-status quality_duplicates(sqlite3 *work, const duplicates *d, findings *f, list_file *list)
+static void tell(const duplicate_pair *p, findings *f)
+{
+    finding x = FINDING_OF(p->level == DUPLICATE_CERTAIN ? F_QUA_DUPLICATE : F_QUA_DUPLICATE_POSSIBLE);
+    x.table = SV_LIT("patient");
+    find_add(f, &x);
+}
+
+status quality_duplicates(sqlite3 *work, const duplicates *d, const merges *m, findings *f, list_file *list)
 {
     static const char sql[] = "SELECT last, first, birth_date FROM main.patient WHERE source_key = ?1";
     sqlite3_stmt *st = NULL;
@@ -76,7 +87,10 @@ status quality_duplicates(sqlite3 *work, const duplicates *d, findings *f, list_
     for (size_t i = 0; s == ST_OK && i < d->pairs; i++) {
         const duplicate_pair *p = &d->pair[i];
         if (!look_up(st, p->a, &who[0]) || !look_up(st, p->b, &who[1])) s = work_failed(work, f);
-        if (s == ST_OK) s = write_pair(p, primary_of(d, p->group, &at), who, &words, list);
+        merge_word word = merges_of(m, p->a, p->b);
+        sv primary = word == MERGE_MERGE ? merges_primary(m, p->a) : primary_of(d, p->group, &at);
+        if (word == MERGE_UNDECIDED) tell(p, f);
+        if (s == ST_OK) s = write_pair(p, primary, word, who, &words, list);
     }
     sqlite3_finalize(st);
     for (size_t i = 0; i < 2; i++) {

@@ -297,14 +297,14 @@ static status write_left(const quality_lists *q)
     return s;
 }
 
-static status list_duplicates(quality_lists *q, sqlite3 *work)
+static status list_duplicates(quality_lists *q, sqlite3 *work, const merges *m)
 {
     duplicates d;
     status s = duplicates_find(work, q->found, &d);
     if (s != ST_OK) return s;
     q->facts.duplicate_groups = d.groups;
     q->facts.duplicate_records = d.patients;
-    s = quality_duplicates(work, &d, q->found, q->list[LIST_DUPLICATES]);
+    s = quality_duplicates(work, &d, m, q->found, q->list[LIST_DUPLICATES]);
     duplicates_free(&d);
     return s;
 }
@@ -377,9 +377,9 @@ static bool take_kept(quality_lists *q)
     return quality_customs_list(q->customs, q->mem, &q->facts);
 }
 
-status quality_lists_links(quality_lists *q, sqlite3 *work, bool with_national_id)
+status quality_lists_links(quality_lists *q, sqlite3 *work, const merges *m, bool with_national_id)
 {
-    if (untie_guarantors(q, work) != ST_OK || list_duplicates(q, work) != ST_OK) return ST_FATAL;
+    if (untie_guarantors(q, work) != ST_OK || list_duplicates(q, work, m) != ST_OK) return ST_FATAL;
     /* Duplicates compare them; what is counted is what will be written. */
     return with_national_id || quality_withhold(work, q->found) ? ST_OK : work_failed(q, work);
 }

@@ -4,6 +4,7 @@
 #define CONVERT_QUALITY_LISTS_H
 
 #include "chart/chart.h"
+#include "decide/merges.h"
 #include "deliver/rejects.h"
 #include "profile/profile.h"
 #include "quality/quality.h"
@@ -26,8 +27,9 @@ status quality_tally(quality_lists *q, const profile_tally *x);
 status quality_add_left(quality_lists *q, const quality_left *x);
 
 /* Once everything is staged, before a record is written: takes off the links of guarantors that are circles, looks for
- * duplicates, takes out national identification numbers unless they are asked for. */
-status quality_lists_links(quality_lists *q, sqlite3 *work, bool with_national_id);
+ * duplicates (m: what was decided of them before; may be NULL), takes out national identification numbers unless they are
+ * asked for. */
+status quality_lists_links(quality_lists *q, sqlite3 *work, const merges *m, bool with_national_id);
 /* Counts over the work file, and writes the lists. */
 status quality_lists_finish(quality_lists *q, sqlite3 *work, const rejects_file **file, size_t *n);
 /* After that: lives as long as q. */

@@ -28,7 +28,10 @@ typedef struct deliver_run {
     ledger *counts;     /* a line for each object: mapped, written, skipped, rejected, held back */
     findings *found;
     rejects *out;
-    bool dry;                      /* everything but the files */
+    bool dry; /* everything but the files */
+    /* Of this destination: the work table of providers who are its users (decide/owners.h), quoted; empty: none is. */
+    sv owner_table;
+    uint64_t merged_patients;      /* by decision, no longer among the staged ones */
     sv system;                     /* letters that begin source keys: "PP" */
     sv chart_table;                /* of the source, which charts are made of; empty: the source has no charts */
     const zone *zone;              /* of the practice; NULL: unknown, moments stay local */

@@ -431,6 +431,12 @@ void object_writer_skip(object_writer *w, uint64_t n)
     w->counted[COUNT_SKIPPED] += n;
 }
 
+void object_writer_merged(object_writer *w, uint64_t n)
+{
+    w->counted[COUNT_MAPPED] += n;
+    w->counted[COUNT_MERGED] += n;
+}
+
 /* Rows that stand for a value rather than for their record, such as each procedure code once: whatever patients the run is
  * about, and in the trial too, others link to them. */
 static bool stands_for_value(const object_template *o)

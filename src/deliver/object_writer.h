@@ -35,6 +35,9 @@ void object_writer_staged(object_writer *w);
 /* So many records that are not wanted: counted as skipped. */
 void object_writer_skip(object_writer *w, uint64_t n);
 
+/* So many records that are in others by decision. */
+void object_writer_merged(object_writer *w, uint64_t n);
+
 /* Whether the work file has that table. */
 bool work_has_table(const deliver_run *run, sv name);
 /* A statement of the text in sql, which is freed; NULL when it cannot be prepared. */

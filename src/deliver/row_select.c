@@ -89,9 +89,37 @@ static const char ends_at[] =
     "coalesce(nullif(t.end_at, ''), CASE WHEN t.duration + 0 BETWEEN 1 AND 1440 THEN strftime('%Y-%m-%d %H:%M:%S', "
     "t.start_at, '+' || (t.duration + 0) || ' minutes') END, t.start_at)";
 
+/* A provider as a user of the destination. */
+static void owner_column(select_text *t, const row_column *c, size_t at)
+{
+    bool there = at == SIZE_MAX ? t->root_staged : t->join[at].staged;
+    sv name = t->run->owner_table;
+    if (!name.n) {
+        buf_str(&t->what, "NULL");
+        return;
+    }
+    buf_str(&t->what, "coalesce(");
+    if (!there)
+        buf_str(&t->what, "NULL");
+    else if (at == SIZE_MAX)
+        buf_printf(&t->what, "(SELECT user FROM main.%.*s WHERE provider = %s.src_key)", (int)name.n, name.p,
+                   root_alias(t));
+    else
+        buf_printf(&t->what, "(SELECT user FROM main.%.*s WHERE provider = j%zu.src_key)", (int)name.n, name.p, at);
+    if (c->owner == OWNER_OWNER)
+        buf_printf(&t->what, ", (SELECT user FROM main.%.*s WHERE provider = '')", (int)name.n, name.p);
+    else
+        buf_str(&t->what, ", NULL");
+    buf_char(&t->what, ')');
+}
+
 static void parent_column(select_text *t, const row_column *c)
 {
     size_t at = join_of(t, c->step, c->steps);
+    if (c->owner != OWNER_NONE) {
+        owner_column(t, c, at);
+        return;
+    }
     const model_entity *e = at == SIZE_MAX ? t->root : t->join[at].entity;
     sv name = staged_name(e, c->at);
     if (at == SIZE_MAX && t->root_staged)

@@ -494,15 +494,6 @@ static status propose_primaries(search *s, duplicate_patient *list, size_t n)
     return ST_OK;
 }
 
-static void tell(const search *s)
-{
-    for (size_t i = 0; i < s->pairs; i++) {
-        finding x = FINDING_OF(s->pair[i].level == DUPLICATE_CERTAIN ? F_QUA_DUPLICATE : F_QUA_DUPLICATE_POSSIBLE);
-        x.table = SV_LIT("patient");
-        find_add(s->found, &x);
-    }
-}
-
 static status search_all(search *s, duplicates *out)
 {
     status end = read_patients(s);
@@ -515,7 +506,6 @@ static status search_all(search *s, duplicates *out)
     if (out->pairs) qsort((duplicate_pair *)out->pair, out->pairs, sizeof *out->pair, by_group_and_score);
     out->patient = list;
     out->compared = s->compared;
-    tell(s);
     return ST_OK;
 }
 

@@ -6,6 +6,7 @@
 #include "base/problem.h"
 #include "template/after_load.h"
 #include "template/file_rules.h"
+#include "template/owner_rules.h"
 
 typedef struct destination destination;
 
@@ -18,6 +19,7 @@ typedef struct destination_options {
     sv prefix;      /* of fields that custom values become; of all own names, where the template says so */
     sv profile;     /* id of the source's; empty: objects and fields of all of them are read */
     sv format;      /* csv, xlsx */
+    bool users;     /* an export of its users is given: fields `with_users` are there */
     /* Keys that `packages` may name; NULL: any is taken. */
     const sv *package;
     size_t packages;
@@ -36,8 +38,9 @@ const destination *destination_check(const char *folder, const destination_optio
 sv destination_id(const destination *d);
 sv destination_title(const destination *d);
 size_t destination_objects(const destination *d);
-const file_rules *destination_files(const destination *d); /* NULL: it takes no files */
-sv destination_edition(const destination *d);              /* empty: it has none */
+const file_rules *destination_files(const destination *d);   /* NULL: it takes no files */
+const owner_rules *destination_owners(const destination *d); /* NULL: it does not say how its users are found */
+sv destination_edition(const destination *d);                /* empty: it has none */
 /* Those that it offers, the one that is taken unasked first. */
 const sv *destination_layouts(const destination *d, size_t *n);
 sv destination_layout(const destination *d); /* empty: it has one only */

@@ -48,7 +48,7 @@ void template_read_limits(template_reader *r, destination *d, const yaml_node *r
 void template_read_editions(template_reader *r, destination *d, const yaml_node *root);
 /* Where the prefix is one of all names: the name with the prefix asked for. */
 sv template_own_name(template_reader *r, const destination *d, sv name);
-/* What `layouts`, `when_edition`, `profiles` and `not_profiles` say of an object or a field. */
+/* What `layouts`, `when_edition`, `profiles`, `not_profiles` and `with_users` say of an object or a field. */
 bool template_is_wanted(template_reader *r, const destination *d, sv file, const yaml_node *map);
 /* True when the list is absent, or names the word. */
 bool template_named_in(template_reader *r, sv file, const yaml_node *list, const char *key, sv word);

@@ -36,6 +36,7 @@ static const yaml_key destination_keys[] = {
     {"files", YAML_IS_MAP, false},
     {"results", YAML_IS_MAP, false},
     {"undo", YAML_IS_MAP, false},
+    {"owners", YAML_IS_MAP, false},
 };
 static const yaml_key format_keys[] = {
     {"encoding", YAML_IS_TEXT, false},        {"bom", YAML_IS_TEXT, false},
@@ -450,6 +451,8 @@ static void read_main(template_reader *r, destination *d, const yaml_node *root,
     const yaml_node *results = yaml_get(root, "results"), *undo = yaml_get(root, "undo");
     if (results) d->results = result_rules_read(d->file, results, r->mem, r->wrong);
     if (undo) d->undo = undo_rules_read(d->file, undo, r->mem, r->wrong);
+    const yaml_node *owners = yaml_get(root, "owners");
+    if (owners) d->owners = owner_rules_read(d->file, owners, r->mem, r->wrong);
     read_packages(r, d, root);
     read_kind(r, d, root);
     read_workbook(r, d, root);
@@ -527,5 +530,6 @@ const sv *destination_layouts(const destination *d, size_t *n)
 }
 size_t destination_objects(const destination *d) { return d->objects; }
 const file_rules *destination_files(const destination *d) { return d->files; }
+const owner_rules *destination_owners(const destination *d) { return d->owners; }
 sv destination_edition(const destination *d) { return d->edition ? d->edition->name : (sv){NULL, 0}; }
 sv destination_layout(const destination *d) { return d->layout; }

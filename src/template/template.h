@@ -6,6 +6,7 @@
 #include "model/model.h"
 #include "template/destination.h"
 #include "template/limit.h"
+#include "template/owner_rules.h"
 #include "tooth/tooth.h"
 
 /* ---- what a row is made of ---- */
@@ -76,6 +77,13 @@ typedef struct child_path {
     size_t parts; /* none: of the latest exam, its chart */
 } child_path;
 
+/* Who a provider is in the destination (decide/owners.h). */
+typedef enum owner_word {
+    OWNER_NONE,
+    OWNER_USER, /* `provider.user`: the user that he is; empty when he is none */
+    OWNER_OWNER /* `provider.owner`: the same, or who stands in */
+} owner_word;
+
 enum { STEPS_MAX = 4 };
 typedef struct row_column {
     column_kind kind;
@@ -84,6 +92,7 @@ typedef struct row_column {
     size_t at;                /* STAGED, PARENT: staged column of the entity at the end of the steps */
     size_t step[STEPS_MAX];   /* PARENT: references followed from the record on, each a staged column */
     size_t steps;
+    owner_word owner; /* PARENT: of a provider, not a field of his */
     chart_value chart;
     unsigned tooth;  /* CHART: tooth_index; TEETH: the one at hand */
     tooth_site site; /* CHART_VALUE_SITE; SITES: the one at hand */
@@ -272,6 +281,7 @@ struct destination {
     bool model;                  /* the objects are the model's entities */
     const yaml_node *requires;
     const file_rules *files;     /* NULL: it takes none */
+    const owner_rules *owners;   /* NULL: it does not say how its users are found */
     const result_rules *results; /* NULL: nothing is known of what comes back, */
     const undo_rules *undo;      /* or of how it is taken back */
     sv guide;                    /* README.md of the template, copied into the bundle; p NULL: none */

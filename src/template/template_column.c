@@ -23,6 +23,26 @@ const model_field *template_chart_text(sv name)
 
 static const model_entity *entity_of(const char *name) { return model_entity_named(sv_from(name)); }
 
+static const model_field provider_user = {"user", FIELD_TEXT, false, false,
+                                          NULL,   NULL,       NULL,  "The provider as a user of the destination"};
+static const model_field provider_owner = {
+    "owner", FIELD_TEXT, false, false,
+    NULL,    NULL,       NULL,  "The user who owns the record: the provider, or who stands in"};
+
+static owner_word owner_word_of(const model_entity *e, sv word)
+{
+    if (e != entity_of("provider")) return OWNER_NONE;
+    if (sv_eq(word, SV_LIT("user"))) return OWNER_USER;
+    return sv_eq(word, SV_LIT("owner")) ? OWNER_OWNER : OWNER_NONE;
+}
+
+static void take_owner(owner_word owner, row_column *c)
+{
+    c->owner = owner;
+    c->at = STAGED_SRC_KEY;
+    c->field = owner == OWNER_USER ? &provider_user : &provider_owner;
+}
+
 static const model_field end_of_appointment = {
     "ends_at", FIELD_DATETIME, false, true, NULL, NULL, NULL, "End, or the beginning and the length together"};
 
@@ -93,6 +113,11 @@ static const char *follow(template_reader *r, const object_template *o, sv path,
     for (;;) {
         sv word = next_word(&path);
         size_t at = staged_column(e, word);
+        owner_word owner = path.n ? OWNER_NONE : owner_word_of(e, word);
+        if (owner != OWNER_NONE) {
+            take_owner(owner, c);
+            return NULL;
+        }
         if (at == SIZE_MAX) return arena_printf(r->mem, "%s has no field \"%.*s\"", e->name, (int)word.n, word.p).p;
         const model_field *f = staged_field(e, at);
         if (!path.n) {
@@ -143,8 +168,9 @@ static const char *follow(template_reader *r, const object_template *o, sv path,
 static bool same_column(const row_column *a, const row_column *b)
 {
     return a->kind == b->kind && a->at == b->at && a->steps == b->steps && a->chart == b->chart &&
-           a->tooth == b->tooth && a->site == b->site && a->field == b->field && sv_eq(a->custom, b->custom) &&
-           (a->kind != COLUMN_CHILD || sv_eq(a->name, b->name)) && memcmp(a->step, b->step, sizeof a->step) == 0;
+           a->tooth == b->tooth && a->site == b->site && a->field == b->field && a->owner == b->owner &&
+           sv_eq(a->custom, b->custom) && (a->kind != COLUMN_CHILD || sv_eq(a->name, b->name)) &&
+           memcmp(a->step, b->step, sizeof a->step) == 0;
 }
 
 static size_t add_column(template_reader *r, object_template *o, const row_column *c)

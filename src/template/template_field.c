@@ -223,6 +223,7 @@ static const yaml_key field_keys[] = {
     {"matches", YAML_IS_TEXT, false},
     {"profiles", YAML_IS_LIST, false},
     {"not_profiles", YAML_IS_LIST, false},
+    {"with_users", YAML_IS_TEXT, false},
 };
 
 static void read_yes_or_no(template_reader *r, const object_template *o, const yaml_node *map, const char *key,

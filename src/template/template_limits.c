@@ -128,8 +128,11 @@ bool template_is_wanted(template_reader *r, const destination *d, sv file, const
 {
     bool layout = template_named_in(r, file, yaml_get(map, "layouts"), "layouts", d->layout);
     bool sold = template_named_in(r, file, yaml_get(map, "when_edition"), "when_edition", destination_edition(d));
-    bool source = profile_wanted(r, file, map);
-    return layout && sold && source;
+    bool source = profile_wanted(r, file, map), with_users = false;
+    const yaml_node *users = template_text(map, "with_users");
+    if (users) (void)yaml_bool(file, users, &with_users, r->wrong);
+    bool asked = r->options && r->options->profile.n; /* else a template is read whole, to be checked or shown */
+    return layout && sold && source && (!with_users || !asked || r->options->users);
 }
 
 static uint64_t larger(uint64_t own, uint64_t general, uint64_t most)

@@ -40,7 +40,7 @@ static int end(void **state)
 
 static const quality_facts *finish(fixture *x)
 {
-    assert_int_equal(quality_lists_links(x->lists, x->db, false), ST_OK);
+    assert_int_equal(quality_lists_links(x->lists, x->db, NULL, false), ST_OK);
     assert_int_equal(quality_lists_finish(x->lists, x->db, &x->file, &x->files), ST_OK);
     return quality_lists_facts(x->lists);
 }
@@ -67,11 +67,13 @@ static void pairs_that_may_be_one_person_are_listed_with_the_one_to_stay(void **
     assert_int_equal(f->duplicate_records, 2);
     buf b = file_text(ROOM "/quality", "duplicates.csv");
     assert_non_null(strstr(b.p, "group,level,score,evidence,source_key,name,birth_date,other_source_key,other_name,"
-                                "other_birth_date,proposed_primary\r\n1,certain,"));
+                                "other_birth_date,primary,decision\r\n1,certain,"));
     assert_non_null(
-        strstr(b.p, ",P-1,\"Abernathy, Margaret\",1950-01-02,P-2,\"Abernathy, Margaret\",1950-01-02,P-1\r\n"));
+        strstr(b.p, ",P-1,\"Abernathy, Margaret\",1950-01-02,P-2,\"Abernathy, Margaret\",1950-01-02,P-1,\r\n"));
     assert_non_null(strstr(b.p, "same date of birth"));
     assert_null(strstr(b.p, "Okafor"));
+    assert_int_equal(findings_count(x->found, F_QUA_DUPLICATE), 1);
+    assert_int_equal(findings_count(x->found, F_QUA_DUPLICATE_POSSIBLE), 0);
     buf_free(&b);
 }
 
