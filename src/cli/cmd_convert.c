@@ -201,6 +201,7 @@ static bool choose(const talk *t, arena *mem, convert_options *out)
                              .owners = o->owners,
                              .fallback_owner = o->fallback_owner,
                              .decisions = o->decisions,
+                             .since = o->since,
                              .edition = o->edition,
                              .layout = o->layout,
                              .teeth = o->teeth,

@@ -72,7 +72,7 @@ typedef struct options {
     size_t onlys;
     const char **users; /* the same: exports of users */
     size_t users_n;
-    const char *owners, *fallback_owner, *decisions;
+    const char *owners, *fallback_owner, *decisions, *since;
     const char *out, *profile, *templates, *encoding;
     const char *xlsx;      /* templates show */
     const char *documents; /* folder of the files that documents name */

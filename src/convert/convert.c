@@ -12,6 +12,7 @@
 #include "convert/run_folder.h"
 #include "decide/merges.h"
 #include "deliver/chart_rows.h"
+#include "deliver/load_state.h"
 #include "deliver/rejects.h"
 #include "deliver/scope.h"
 #include "documents/documents.h"
@@ -42,6 +43,8 @@ typedef struct run {
     const merges *merges; /* NULL: nothing was decided */
     size_t patients;      /* their line in the ledger, once they are merged */
     const ownership *ownership;
+    load_state **state;  /* of each destination; NULL: none is kept, as of the model as it is */
+    hash_key state_key;  /* once begun */
     delivery **delivery; /* of each destination, once begun */
     documents *documents;
     size_t *files_of; /* of each destination: its place in documents; SIZE_MAX: takes no files */
@@ -360,6 +363,23 @@ static convert_end own_records(run *r, deliver_run *x)
     return !file->path.n || keep_lists(r, file, 1) ? CONVERT_DONE : no_memory(r);
 }
 
+/* What is loaded: compared with, and told to the next run. */
+static convert_end begin_states(run *r, deliver_run *x)
+{
+    const char *folder = r->folder && !r->o->dry ? run_folder_partial(r->folder) : NULL;
+    r->state = arena_array(r->mem, r->choice.destinations + 1, sizeof(load_state *));
+    if (!r->state) return no_memory(r);
+    if (!r->o->since && !state_key_make(sql_handle(r->work), &r->state_key, r->found)) return why_fatal(r);
+    for (size_t i = 0; i < r->choice.destinations; i++) {
+        const destination *d = r->choice.destination[i];
+        if (destination_is_model(d)) continue;
+        r->state[i] = load_state_new(folder, destination_id(d), &r->state_key, r->o->since, r->mem, r->found);
+        if (!r->state[i]) return no_memory(r);
+        x[i].state = r->state[i];
+    }
+    return CONVERT_DONE;
+}
+
 static convert_end begin_each(run *r, const deliver_run *all)
 {
     size_t n = r->choice.destinations;
@@ -368,6 +388,7 @@ static convert_end begin_each(run *r, const deliver_run *all)
     if (!x || !r->delivery) return no_memory(r);
     for (size_t i = 0; i < n; i++) x[i] = *all;
     convert_end end = own_records(r, x);
+    if (end == CONVERT_DONE) end = begin_states(r, x);
     for (size_t i = 0; end == CONVERT_DONE && i < n; i++) {
         r->delivery[i] = delivery_begin(r->choice.destination[i], &x[i]);
         if (!r->delivery[i]) end = why_fatal(r);
@@ -487,7 +508,7 @@ static convert_end begin_documents(run *r)
         const destination *d = r->choice.destination[i];
         const file_rules *rules = destination_files(d);
         r->files_of[i] = rules ? n++ : SIZE_MAX;
-        if (rules && !documents_add(r->documents, destination_id(d), rules)) return why_fatal(r);
+        if (rules && !documents_add(r->documents, destination_id(d), rules, r->state[i])) return why_fatal(r);
     }
     return CONVERT_DONE;
 }
@@ -537,10 +558,25 @@ static convert_end wait_for_all(run *r)
 
 /* ---- closing ---- */
 
+static bool keep_states(run *r)
+{
+    bool any = false, ok = true;
+    for (size_t i = 0; ok && i < r->choice.destinations; i++) {
+        size_t n = 0;
+        const rejects_file *file = r->state[i] ? load_state_files(r->state[i], &n) : NULL;
+        any |= n > 0;
+        ok = !n || keep_lists(r, file, n);
+    }
+    rejects_file *key = any && ok ? arena_alloc(r->mem, sizeof *key) : NULL;
+    if (!any || !key) return ok && !any;
+    return state_key_write(run_folder_partial(r->folder), &r->state_key, key, r->found) && keep_lists(r, key, 1);
+}
+
 static convert_end close_lists(run *r)
 {
     const rejects_file *file = NULL;
     size_t n = 0;
+    if (!keep_states(r)) return why_fatal(r);
     if (rejects_finish(r->out, &file, &n) != ST_OK) return why_fatal(r);
     if (!keep_lists(r, file, n)) return no_memory(r);
     r->result->rejected = rejects_rows(r->out);
@@ -666,6 +702,7 @@ static bool read_scope(run *r)
 static bool read_decisions(run *r)
 {
     const choice *c = &r->choice;
+    if (r->o->since && !state_key_read(r->o->since, &r->state_key, r->found)) return false;
     if (r->o->decisions) r->merges = merges_read(r->o->decisions, r->mem, r->found);
     r->ownership = ownership_read(r->o, c->destination, c->destinations, r->mem, r->found);
     return r->ownership && (r->merges || !r->o->decisions);

@@ -21,6 +21,8 @@ typedef struct convert_options {
     const char *const *users;
     size_t users_n;
     const char *owners, *fallback_owner;
+    const char *
+        since; /* folder of an earlier run, or its folder state: only what is new or has changed is written; NULL: all */
     const char *decisions; /* about duplicates (decide/merges.h); NULL: none */
     /* The run folder is made inside it, named by the database and the backup's own date, never by the clock; made when
      * it does not exist. NULL only when dry: then nothing touches the disk. */

@@ -14,6 +14,7 @@ typedef struct exam_chart exam_chart;     /* chart/chart.h */
 typedef struct zone_entry zone;           /* base/zone.h */
 typedef struct emitter emitter;           /* deliver/emitter.h */
 typedef struct record_scope record_scope; /* deliver/scope.h */
+typedef struct load_state load_state;     /* deliver/load_state.h */
 
 typedef struct delivered_file {
     sv path;   /* relative to the run folder, '/' between names */
@@ -40,6 +41,7 @@ typedef struct deliver_run {
     const emitter *const *always; /* those that run for every bundle, behind the others */
     size_t always_n;
     record_scope *scope; /* NULL: every record, and no trial */
+    load_state *state;   /* of this destination; NULL: none is kept, every record is written */
     arena *mem;          /* what delivered files are kept in */
     bool (*cancelled)(void *ctx);
     void *ctx;

@@ -1,4 +1,5 @@
 #include "deliver/object_writer.h"
+#include "deliver/load_state.h"
 #include "deliver/row_file.h"
 #include "deliver/scope.h"
 #include "deliver/staged_row.h"
@@ -34,6 +35,7 @@ struct object_writer {
     buf cells;   /* of the row, one behind the other */
     size_t *end; /* of each in cells */
     cell_context context;
+    object_state *state;         /* NULL: none is kept */
     row_file *out, *trial;       /* NULL: dry; no row of the trial yet */
     bool in_trial;               /* the row at hand */
     bool charted, charted_trial; /* rows of a chart: the scope was asked for its exam */
@@ -163,6 +165,7 @@ void object_writer_free(object_writer *w)
     if (!w) return;
     row_file_free(w->out);
     row_file_free(w->trial);
+    object_state_abandon(w->state);
     sqlite3_finalize(w->mark);
     sqlite3_finalize(w->base);
     for (size_t i = 0; w->parent && i < w->o->fields * PARENTS_MAX; i++) sqlite3_finalize(w->parent[i]);
@@ -181,6 +184,23 @@ void object_writer_free(object_writer *w)
     buf_free(&w->reason);
     buf_free(&w->context.scratch);
     free(w);
+}
+
+/* Records of a second pass are listed as gone by the first. */
+static status open_state(object_writer *w)
+{
+    const object_template *o = w->o;
+    sv list = {NULL, 0};
+    if (!w->run->state || w->d->model) return ST_OK;
+    if (!o->update_of) {
+        size_t stem = o->csv.n;
+        while (stem && o->csv.p[stem - 1] != '.') stem--;
+        list = arena_printf(w->run->mem, "%.*scsv", (int)stem, o->csv.p);
+        if (!list.p) return no_memory(w);
+    }
+    w->state =
+        object_state_open(w->run->state, o->id, list, o->heading_labels && o->key_label.n ? o->key_label : o->key);
+    return w->state ? ST_OK : ST_FATAL;
 }
 
 static status prepare_all(object_writer *w)
@@ -212,7 +232,7 @@ static status prepare_all(object_writer *w)
     if (o->update_of && !make_finder(w, o->update_of, &w->base)) return work_failed(w->run, "preparing a second pass");
     for (size_t i = 0; i < o->fields; i++)
         if (!make_parents(w, i)) return work_failed(w->run, "preparing the links of an object");
-    return ST_OK;
+    return open_state(w);
 }
 
 /* ---- files ---- */
@@ -221,11 +241,12 @@ static void count(object_writer *w, ledger_count what) { w->counted[what]++; }
 
 static void row_cell(object_writer *w, sv text) { row_file_cell(&w->row, w->d->delimiter, text); }
 
+static sv row_key(const object_writer *w) { return w->slice.p ? buf_view(&w->slice_key) : w->value[STAGED_SOURCE_KEY]; }
+
 static status put_row(object_writer *w)
 {
     if (w->run->dry) return ST_OK;
-    sv key = w->slice.p ? buf_view(&w->slice_key) : w->value[STAGED_SOURCE_KEY];
-    const row_cells row = {buf_view(&w->row), key, w->cells.p, w->end};
+    const row_cells row = {buf_view(&w->row), row_key(w), w->cells.p, w->end};
     status s = row_file_put(w->out, &row);
     if (s == ST_OK && w->in_trial) {
         if (!w->trial) w->trial = row_file_new(w->d, w->o, w->run, w->files, true);
@@ -414,6 +435,7 @@ static status write_row(object_writer *w)
 {
     status s = put_row(w);
     if (s == ST_OK && w->mark) s = mark_written(w);
+    if (s == ST_OK && w->state) s = object_state_put(w->state, row_key(w));
     if (s == ST_OK) count(w, COUNT_WRITTEN);
     return s;
 }
@@ -473,6 +495,23 @@ void object_writer_charted(object_writer *w, bool trial)
 
 void object_writer_staged(object_writer *w) { w->charted = w->charted_trial = false; }
 
+/* What is loaded already, as it is now: links to it hold. *same: it is not written again. */
+static status compare_loaded(object_writer *w, bool *same)
+{
+    state_word word = STATE_NEW;
+    *same = false;
+    if (!w->state) return ST_OK;
+    status s = object_state_compare(w->state, row_key(w), buf_view(&w->row), &word);
+    *same = word == STATE_SAME;
+    if (s != ST_OK || !*same) return s;
+    count(w, COUNT_SKIPPED);
+    s = object_state_put(w->state, row_key(w));
+    return s == ST_OK && w->mark ? mark_written(w) : s;
+}
+
+/* It is not written now: where it is loaded, it stays as it is. */
+static status keep_loaded(object_writer *w) { return w->state ? object_state_keep(w->state, row_key(w)) : ST_OK; }
+
 static status one_row(object_writer *w, const sv *value)
 {
     bool out = false;
@@ -481,7 +520,7 @@ static status one_row(object_writer *w, const sv *value)
     if (leave_out(w, &out) != ST_OK) return ST_FATAL;
     if (out) {
         count(w, COUNT_SKIPPED);
-        return ST_OK;
+        return keep_loaded(w);
     }
     if (w->o->as_staged) {
         const staged_form form = {w->d->delimiter, w->d->newline, w->texts, w->columns};
@@ -496,12 +535,18 @@ static status one_row(object_writer *w, const sv *value)
     }
     bool rejected = convert_cells(w);
     if (w->row.failed || w->cell.failed || w->context.scratch.failed) return no_memory(w);
-    if (rejected) return reject_by_fields(w);
     uint64_t most = w->d->limit.most[LIMIT_CHARACTERS_PER_ROW];
-    if (most && w->row.n > most && target_characters(buf_view(&w->row)) > most) return reject_long_row(w);
+    bool long_row = most && w->row.n > most && target_characters(buf_view(&w->row)) > most, same = false;
+    if (rejected || long_row) {
+        if (keep_loaded(w) != ST_OK) return ST_FATAL;
+        return rejected ? reject_by_fields(w) : reject_long_row(w);
+    }
+    bool nothing = w->o->update_of && !w->cells.n; /* to update */
+    if (!nothing && compare_loaded(w, &same) != ST_OK) return ST_FATAL;
+    if (same) return ST_OK;
     status s = list_exceptions(w);
-    if (s == ST_OK && w->o->update_of && !w->cells.n) {
-        count(w, COUNT_SKIPPED); /* nothing to update */
+    if (s == ST_OK && nothing) {
+        count(w, COUNT_SKIPPED);
         return ST_OK;
     }
     if (s == ST_OK) s = write_row(w);
@@ -592,6 +637,10 @@ status object_writer_finish(object_writer *w)
 {
     status s = w->out ? row_file_finish(w->out) : ST_OK;
     if (s == ST_OK && w->trial) s = row_file_finish(w->trial);
+    if (s == ST_OK && w->state) {
+        s = object_state_close(w->state);
+        w->state = NULL;
+    }
     if (s != ST_OK) return s;
     for (size_t i = 0; i < LEDGER_COUNTS; i++)
         if (w->counted[i]) ledger_add(w->run->counts, w->line, (ledger_count)i, w->counted[i]);

@@ -13,8 +13,9 @@ enum { DESTINATIONS_MAX = 16, TEXT_BYTES_MAX = 1 << 20, PDF_BYTES_MAX = 64 << 20
 
 typedef struct taker {
     file_sink *sink;
-    size_t line, made; /* in the ledger */
-    sv list;           /* of rejects */
+    size_t line, made;   /* in the ledger */
+    sv list;             /* of rejects */
+    object_state *state; /* NULL: none is kept */
 } taker;
 
 /* A staged record, its texts in the arena `one`. */
@@ -214,6 +215,22 @@ static finding_code code_of(content_end e)
     }
 }
 
+/* Of what is made of a document, the key that the state has it by. */
+static sv made_key(const documents *x, const staged *d)
+{
+    return arena_printf(x->one, "%.*s_pdf", (int)d->source_key.n, d->source_key.p);
+}
+
+/* Not written now: where it is loaded, it stays. */
+static status keep_loaded(const documents *x, const taker *t, const staged *d)
+{
+    sv made = made_key(x, d);
+    if (!t->state) return ST_OK;
+    if (!made.p) return no_memory(x);
+    status s = object_state_keep(t->state, d->source_key);
+    return s == ST_OK ? object_state_keep(t->state, made) : s;
+}
+
 /* Without a destination that takes files nobody misses the file. */
 static status leave_out(const documents *x, const staged *d, content_end e)
 {
@@ -221,6 +238,7 @@ static status leave_out(const documents *x, const staged *d, content_end e)
     status s = ST_OK;
     if (x->takers) tell(x, code, d->src_table, (sv){NULL, 0}, (sv){NULL, 0});
     for (size_t i = 0; s == ST_OK && i < x->takers; i++) s = list_reject(x, &x->taker[i], d, code);
+    for (size_t i = 0; s == ST_OK && i < x->takers; i++) s = keep_loaded(x, &x->taker[i], d);
     return s;
 }
 
@@ -246,11 +264,42 @@ static file_told told_of(const documents *x, const staged *d, const spooled *s, 
     return t;
 }
 
+/* What is loaded already, with the same content and the same facts. */
+static status compare_loaded(const documents *x, const taker *t, const staged *d, const file_told *told, bool counted,
+                             bool *same)
+{
+    state_word word = STATE_NEW;
+    *same = false;
+    if (!t->state) return ST_OK;
+    buf facts = buf_new(TEXT_BYTES_MAX);
+    for (size_t i = 0; i < sizeof told->fact / sizeof told->fact[0]; i++) {
+        buf_sv(&facts, told->fact[i]);
+        buf_char(&facts, '\0');
+    }
+    sv key = counted ? d->source_key : made_key(x, d);
+    status s = facts.failed || !key.p ? no_memory(x) : object_state_compare(t->state, key, buf_view(&facts), &word);
+    buf_free(&facts);
+    *same = word == STATE_SAME;
+    return s;
+}
+
+static status put_loaded(const documents *x, const taker *t, const staged *d, bool counted)
+{
+    return t->state ? object_state_put(t->state, counted ? d->source_key : made_key(x, d)) : ST_OK;
+}
+
 static status give_one(const documents *x, taker *t, const staged *d, const spooled *s, sv file, file_told *told,
                        bool counted)
 {
     size_t line = counted ? t->line : t->made;
     sv label = file_sink_label(t->sink, counted);
+    bool same;
+    if (compare_loaded(x, t, d, told, counted, &same) != ST_OK) return ST_FATAL;
+    if (same) {
+        ledger_add(x->run.counts, line, COUNT_MAPPED, 1);
+        ledger_add(x->run.counts, line, COUNT_SKIPPED, 1);
+        return put_loaded(x, t, d, counted);
+    }
     switch (file_sink_take(t->sink, x->spool, s, file, told, counted)) {
     case SINK_FAILED: return ST_FATAL;
     case SINK_FORBIDDEN:
@@ -262,7 +311,7 @@ static status give_one(const documents *x, taker *t, const staged *d, const spoo
     }
     ledger_add(x->run.counts, line, COUNT_MAPPED, 1);
     ledger_add(x->run.counts, line, COUNT_WRITTEN, 1);
-    return ST_OK;
+    return put_loaded(x, t, d, counted);
 }
 
 /* A name for people from what the practice calls it. */
@@ -378,6 +427,7 @@ static status take_document(documents *x, sv src_key, const content_place *given
         for (size_t i = 0; i < x->takers; i++) {
             ledger_add(x->run.counts, x->taker[i].line, COUNT_MAPPED, 1);
             ledger_add(x->run.counts, x->taker[i].line, COUNT_SKIPPED, 1);
+            if (keep_loaded(x, &x->taker[i], &d) != ST_OK) return ST_FATAL;
         }
         return scope_failed(x->run.scope) ? ST_FATAL : ST_OK;
     }
@@ -440,7 +490,16 @@ documents *documents_new(const documents_run *run)
     return NULL;
 }
 
-bool documents_add(documents *x, sv id, const file_rules *rules)
+static bool open_state(documents *x, taker *t, const file_rules *rules, load_state *state)
+{
+    if (!state) return true;
+    sv list = arena_printf(x->run.mem, "%.*s.csv", (int)rules->name.n, rules->name.p);
+    if (!list.p) return no_memory(x) == ST_OK;
+    t->state = object_state_open(state, rules->name, list, SV_LIT("document"));
+    return t->state != NULL;
+}
+
+bool documents_add(documents *x, sv id, const file_rules *rules, load_state *state)
 {
     taker *t = &x->taker[x->takers];
     if (x->takers == DESTINATIONS_MAX) return no_memory(x) == ST_OK;
@@ -453,7 +512,7 @@ bool documents_add(documents *x, sv id, const file_rules *rules)
                   : t->line;
     if (t->line == SIZE_MAX || t->made == SIZE_MAX) return no_memory(x) == ST_OK;
     x->takers++;
-    return true;
+    return open_state(x, t, rules, state);
 }
 
 status documents_take(documents *x, const model_entity *e, sv src_key, const content_place *p)
@@ -504,8 +563,15 @@ status documents_finish(documents *x)
     status s = open_work(x) ? take_rest(x, "document") : ST_FATAL;
     if (s == ST_OK) s = take_rest(x, "letter_template");
     close_work(x);
-    for (size_t i = 0; s == ST_OK && i < x->takers; i++)
+    for (size_t i = 0; s == ST_OK && i < x->takers; i++) {
         if (!file_sink_finish(x->taker[i].sink)) s = ST_FATAL;
+        object_state *state = x->taker[i].state;
+        x->taker[i].state = NULL;
+        if (state && s == ST_OK)
+            s = object_state_close(state);
+        else
+            object_state_abandon(state);
+    }
     if (s == ST_OK &&
         sqlite3_exec(x->run.work,
                      "DROP TABLE IF EXISTS main.documents_seen; DROP INDEX IF EXISTS main.letter_document; COMMIT",
@@ -524,7 +590,10 @@ void documents_free(documents *x)
 {
     if (!x) return;
     close_work(x);
-    for (size_t i = 0; i <= x->takers && i < DESTINATIONS_MAX; i++) file_sink_free(x->taker[i].sink);
+    for (size_t i = 0; i <= x->takers && i < DESTINATIONS_MAX; i++) {
+        file_sink_free(x->taker[i].sink);
+        object_state_abandon(x->taker[i].state);
+    }
     spool_free(x->spool);
     content_reader_free(x->reader);
     arena_free(x->one);

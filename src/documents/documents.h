@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/ledger.h"
 #include "content/content.h"
+#include "deliver/load_state.h"
 #include "deliver/rejects.h"
 #include "deliver/scope.h"
 #include "model/model.h"
@@ -39,8 +40,8 @@ typedef struct documents documents;
 
 /* NULL with a finding. What run points to must outlive it; run itself is copied. */
 documents *documents_new(const documents_run *run);
-/* A destination whose folder exists. False with a finding. */
-bool documents_add(documents *x, sv id, const file_rules *rules);
+/* A destination whose folder exists; state NULL: none is kept, every file is written. False with a finding. */
+bool documents_add(documents *x, sv id, const file_rules *rules, load_state *state);
 /* The content of a document, or of a letter template, by its key in the source. Others than staged ones are passed over.
  * ST_OK, also when there is nothing to be had; ST_END: cancelled; ST_FATAL with a finding. */
 status documents_take(documents *x, const model_entity *e, sv src_key, const content_place *p);

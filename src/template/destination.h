@@ -36,6 +36,7 @@ const destination *destination_load_with(const char *folder, const destination_o
 const destination *destination_check(const char *folder, const destination_options *options, arena *mem, problems *p);
 
 sv destination_id(const destination *d);
+bool destination_is_model(const destination *d); /* it takes the model as it is, and is no load */
 sv destination_title(const destination *d);
 size_t destination_objects(const destination *d);
 const file_rules *destination_files(const destination *d);   /* NULL: it takes no files */

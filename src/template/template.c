@@ -521,6 +521,8 @@ const destination *destination_check(const char *folder, const destination_optio
     return good ? d : NULL;
 }
 
+bool destination_is_model(const destination *d) { return d->model; }
+
 sv destination_id(const destination *d) { return d->id; }
 sv destination_title(const destination *d) { return d->title; }
 const sv *destination_layouts(const destination *d, size_t *n)
