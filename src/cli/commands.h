@@ -16,6 +16,7 @@ int cmd_sql(const options *o, const console *c);
 int cmd_explain(const options *o, const console *c);
 int cmd_convert(const options *o, const console *c);
 int cmd_link_files(const options *o, const console *c);
+int cmd_reconcile(const options *o, const console *c);
 int cmd_verify(const options *o, const console *c);
 int cmd_snapshot(const options *o, const console *c);
 int cmd_profile(const options *o, const console *c);

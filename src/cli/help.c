@@ -23,6 +23,7 @@ static const char *const examples[][2] = {
     {"chartferry extract practice.mdf -t dbo.patient -o one", "one table of a data file"},
     {"chartferry convert practice.bak --to salesforce --out runs", "an import bundle"},
     {"chartferry link-files runs/Practice --keys ids.csv", "files with Salesforce's ids"},
+    {"chartferry reconcile runs/Practice --results results", "is everything in?"},
     {"chartferry verify runs/Practice_2024-05-31_201500", "is it still what was written?"},
 };
 enum { EXAMPLES = sizeof examples / sizeof examples[0] };

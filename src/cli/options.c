@@ -30,6 +30,14 @@ const command_text command_table[] = {
      "patients, or any export with Id and key, a new folder is made: the list of files, each with its record's id, and "
      "those "
      "without one in rejects/. The run itself is only read."},
+    {CMD_RECONCILE, "reconcile", "RUN --results DIR", "after a load: what is in, what failed, what is unknown",
+     "Holds what the import tools gave back (success and error files, skip files, results of the Bulk API, exports "
+     "with "
+     "the key) against the run, row by row. A new folder has a matrix that adds up, sums of money, a page to print, "
+     "and "
+     "for each file the failed rows with their reasons, ready to be corrected and loaded again. Exit code 0: "
+     "everything "
+     "is in; 3: something failed or is unknown."},
     {CMD_TEMPLATES, "templates", "list | check [ID] | show ID", "profiles and destinations: list, check, show",
      "list: what there is. check: every mistake in a template (without ID: in all of them), each with file, line and "
      "column. "
@@ -153,6 +161,7 @@ static bool apply(options *o, option_id id, const char *text, bool short_form, b
     case OPT_DELIMITER: return delimiter_of(text, &o->delimiter, wrong);
     case OPT_KEYS: o->key[o->keys++] = text; break;
     case OPT_BASE: o->base = text; break;
+    case OPT_RESULTS: o->results = text; break;
     case OPT_OPTION: o->setting[o->settings++] = text; break;
     case OPT_TEMPLATES: o->templates = text; break;
     case OPT_XLSX: o->xlsx = text; break;
@@ -379,6 +388,13 @@ static bool complete(const options *o, buf *wrong)
         else if (o->keys == 0)
             buf_str(wrong,
                     "Which ids? Name the success files of the load, or an export with Id and key, with --keys FILE.");
+    } else if (o->command == CMD_RECONCILE) {
+        if (o->operands != 1)
+            buf_str(wrong, "Which run? reconcile takes one folder that convert wrote.");
+        else if (!o->results)
+            buf_str(wrong, "What came back? Name the folder of result files and exports with --results DIR.");
+        else if (o->destinations > 1)
+            buf_str(wrong, "reconcile is about one destination.");
     } else if (o->command == CMD_VERIFY) {
         if (o->operands != 1) buf_str(wrong, "Which folder? verify takes one: a run that convert wrote.");
     } else if (o->operands == 0) {

@@ -19,7 +19,8 @@ typedef enum command_id {
     CMD_PROFILE = 512,
     CMD_EXPORT_SCRIPT = 1024,
     CMD_LINK_FILES = 2048,
-    CMD_ANY = 4095
+    CMD_RECONCILE = 4096,
+    CMD_ANY = 8191
 } command_id;
 
 typedef struct command_text {
@@ -67,8 +68,9 @@ typedef struct options {
     size_t settings;
     const char **key; /* the same: exports of ids */
     size_t keys;
-    const char *base;  /* of files, where they are loaded */
-    const char **only; /* the same */
+    const char *base;    /* of files, where they are loaded */
+    const char *results; /* folder of what came back from a load */
+    const char **only;   /* the same */
     size_t onlys;
     const char **users; /* the same: exports of users */
     size_t users_n;
