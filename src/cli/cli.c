@@ -60,6 +60,8 @@ static int run(const options *o, const console *c)
     case CMD_VERIFY: return cmd_verify(o, c);
     case CMD_LINK_FILES: return cmd_link_files(o, c);
     case CMD_RECONCILE: return cmd_reconcile(o, c);
+    case CMD_COMPARE: return cmd_compare(o, c);
+    case CMD_ROLLBACK: return cmd_rollback(o, c);
     case CMD_TEMPLATES: return cmd_templates(o, c);
     case CMD_SNAPSHOT: return cmd_snapshot(o, c);
     case CMD_PROFILE: return cmd_profile(o, c);

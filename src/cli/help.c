@@ -24,6 +24,7 @@ static const char *const examples[][2] = {
     {"chartferry convert practice.bak --to salesforce --out runs", "an import bundle"},
     {"chartferry link-files runs/Practice --keys ids.csv", "files with Salesforce's ids"},
     {"chartferry reconcile runs/Practice --results results", "is everything in?"},
+    {"chartferry rollback runs/Practice --keys success.csv", "the way back"},
     {"chartferry verify runs/Practice_2024-05-31_201500", "is it still what was written?"},
 };
 enum { EXAMPLES = sizeof examples / sizeof examples[0] };

@@ -38,6 +38,19 @@ const command_text command_table[] = {
      "for each file the failed rows with their reasons, ready to be corrected and loaded again. Exit code 0: "
      "everything "
      "is in; 3: something failed or is unknown."},
+    {CMD_COMPARE, "compare", "RUN --export FILE...", "an export taken after the load, beside what was loaded",
+     "Holds exports of the destination (CSV or XLSX, columns in any order, headed by names or labels) against the run, "
+     "value by "
+     "value by key: missing, extra, changed, truncated, rounded, empty, and what is the same in another form of dates, "
+     "numbers, line ends and blanks. A new folder has a list of the differences, without values unless --show-values "
+     "is "
+     "given, counts of each field, and a page. Exit code 0: nothing differs."},
+    {CMD_ROLLBACK, "rollback", "RUN [--keys FILE...] [--before FILE...]", "files and steps that take a load back",
+     "What the load created is deleted, children before parents; what was there before gets back the old values of the "
+     "columns "
+     "that the load wrote. Success files say which is which and give the ids (--keys), exports taken before the load "
+     "have "
+     "the old values (--before). A new folder has the files and ROLLBACK-STEPS.html. With --dry-run it only counts."},
     {CMD_TEMPLATES, "templates", "list | check [ID] | show ID", "profiles and destinations: list, check, show",
      "list: what there is. check: every mistake in a template (without ID: in all of them), each with file, line and "
      "column. "
@@ -86,6 +99,8 @@ void options_free(options *o)
     free(o->to);
     free(o->setting);
     free(o->key);
+    free(o->export);
+    free(o->before);
     free(o->only);
     free(o->users);
     *o = (options){0};
@@ -159,7 +174,19 @@ static bool apply(options *o, option_id id, const char *text, bool short_form, b
     case OPT_PROFILE: o->profile = text; break;
     case OPT_ENCODING: o->encoding = text; break;
     case OPT_DELIMITER: return delimiter_of(text, &o->delimiter, wrong);
-    case OPT_KEYS: o->key[o->keys++] = text; break;
+    case OPT_KEYS:
+        o->key[o->keys++] = text;
+        o->last_list = LIST_KEYS;
+        break;
+    case OPT_EXPORT:
+        o->export[o->exports++] = text;
+        o->last_list = LIST_EXPORT;
+        break;
+    case OPT_BEFORE:
+        o->before[o->befores++] = text;
+        o->last_list = LIST_BEFORE;
+        break;
+    case OPT_SHOW_VALUES: o->show_values = true; break;
     case OPT_BASE: o->base = text; break;
     case OPT_RESULTS: o->results = text; break;
     case OPT_OPTION: o->setting[o->settings++] = text; break;
@@ -321,7 +348,15 @@ static bool take_operand(options *o, const char *arg, buf *wrong)
         o->command = command_named(arg, wrong);
         return o->command != CMD_NONE;
     }
-    o->operand[o->operands++] = arg;
+    bool lists = (o->command == CMD_COMPARE || o->command == CMD_ROLLBACK) && o->operands > 0;
+    if (lists && o->last_list == LIST_KEYS)
+        o->key[o->keys++] = arg;
+    else if (lists && o->last_list == LIST_EXPORT)
+        o->export[o->exports++] = arg;
+    else if (lists && o->last_list == LIST_BEFORE)
+        o->before[o->befores++] = arg;
+    else
+        o->operand[o->operands++] = arg;
     return true;
 }
 
@@ -334,8 +369,8 @@ static bool options_fit_command(const options *o, const line *l, buf *wrong)
         return false;
     }
     for (int i = 0; i < (int)OPTION_COUNT; i++) {
-        if (l->used[i] < 2 || i == OPT_TABLE || i == OPT_TO || i == OPT_OPTION || i == OPT_KEYS || i == OPT_ONLY ||
-            i == OPT_USERS || !option_table[i].argument)
+        if (l->used[i] < 2 || i == OPT_TABLE || i == OPT_TO || i == OPT_OPTION || i == OPT_KEYS || i == OPT_EXPORT ||
+            i == OPT_BEFORE || i == OPT_ONLY || i == OPT_USERS || !option_table[i].argument)
             continue;
         buf_printf(wrong, "--%s was given more than once.", option_table[i].name);
         return false;
@@ -371,6 +406,17 @@ static void complete_convert(const options *o, buf *wrong)
         buf_str(wrong, "Where to? Name a folder with --out DIR.");
 }
 
+static void complete_after(const options *o, buf *wrong)
+{
+    bool compare = o->command == CMD_COMPARE;
+    if (o->operands != 1)
+        buf_printf(wrong, "Which run? %s takes one folder that convert wrote.", compare ? "compare" : "rollback");
+    else if (compare && !o->exports)
+        buf_str(wrong, "With what? Name exports that were taken after the load with --export FILE.");
+    else if (o->destinations > 1)
+        buf_printf(wrong, "%s is about one destination.", compare ? "compare" : "rollback");
+}
+
 static bool complete(const options *o, buf *wrong)
 {
     if (o->help || o->version || o->man || o->command == CMD_HELP || o->command == CMD_NONE) return true;
@@ -388,6 +434,8 @@ static bool complete(const options *o, buf *wrong)
         else if (o->keys == 0)
             buf_str(wrong,
                     "Which ids? Name the success files of the load, or an export with Id and key, with --keys FILE.");
+    } else if (o->command == CMD_COMPARE || o->command == CMD_ROLLBACK) {
+        complete_after(o, wrong);
     } else if (o->command == CMD_RECONCILE) {
         if (o->operands != 1)
             buf_str(wrong, "Which run? reconcile takes one folder that convert wrote.");
@@ -420,9 +468,12 @@ bool options_parse(options *o, int argc, const char *const *argv, buf *wrong)
     o->to = calloc(room, sizeof *o->to);
     o->setting = calloc(room, sizeof *o->setting);
     o->key = calloc(room, sizeof *o->key);
+    o->export = calloc(room, sizeof *o->export);
+    o->before = calloc(room, sizeof *o->before);
     o->only = calloc(room, sizeof *o->only);
     o->users = calloc(room, sizeof *o->users);
-    if (!o->operand || !o->table || !o->to || !o->setting || !o->key || !o->only || !o->users) {
+    if (!o->operand || !o->table || !o->to || !o->setting || !o->key || !o->export || !o->before || !o->only ||
+        !o->users) {
         buf_str(wrong, "Out of memory.");
         return false;
     }

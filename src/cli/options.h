@@ -20,7 +20,9 @@ typedef enum command_id {
     CMD_EXPORT_SCRIPT = 1024,
     CMD_LINK_FILES = 2048,
     CMD_RECONCILE = 4096,
-    CMD_ANY = 8191
+    CMD_COMPARE = 8192,
+    CMD_ROLLBACK = 16384,
+    CMD_ANY = 32767
 } command_id;
 
 typedef struct command_text {
@@ -68,6 +70,12 @@ typedef struct options {
     size_t settings;
     const char **key; /* the same: exports of ids */
     size_t keys;
+    const char **export; /* the same: taken after a load */
+    size_t exports;
+    const char **before; /* the same: taken before it */
+    size_t befores;
+    enum { LIST_NONE, LIST_KEYS, LIST_EXPORT, LIST_BEFORE } last_list; /* what further files belong to */
+    bool show_values;
     const char *base;    /* of files, where they are loaded */
     const char *results; /* folder of what came back from a load */
     const char **only;   /* the same */

@@ -58,6 +58,12 @@ class Salesforce(crm.Crm):
         super().__init__()
         self.folder = folder
         self.links = links_of(folder)
+        self.fields = {}  # of the maps: those that an export of all fields has
+        for part in crm.parts_of(folder):
+            map_path = os.path.join(folder, re.sub(r'(_\d+)?\.csv$', '.sdl', part))
+            if os.path.exists(map_path):
+                known = self.fields.setdefault(object_of(folder, part), set())
+                known |= {self.field(target) for target in read_map(map_path).values()}
         self.rules.append(crm.required(Account=['Name'], Contact=['LastName'], Event=['Subject', 'StartDateTime'], Task=['Subject']))
         self.rules.append(self.lengths)
 
@@ -68,6 +74,12 @@ class Salesforce(crm.Crm):
             if most and len(text) > most:
                 raise Refused('STRING_TOO_LONG:%s: data value too large: %s (max length=%d):%s --' % (field, text, most, field))
 
+    @staticmethod
+    def field(target):
+        """Of the right side of a map: Location__r:Source_Key__c is Location__c, Who:Contact-Source_Key__c is WhoId."""
+        relation = target.split(':')[0]
+        return target if ':' not in target else relation[:-1] + 'c' if relation.endswith('__r') else relation + 'Id'
+
     def value(self, name, target, text):
         """The field and its value for a right side of the map."""
         if ':' not in target:
@@ -75,9 +87,8 @@ class Salesforce(crm.Crm):
             if year and not 1700 <= int(year[1]) <= 4000:
                 raise Refused('INVALID_TYPE_ON_FIELD_IN_RECORD:%s: value not of required type: %s' % (target, text))
             return target, text
-        relation, key = target.split(':')
+        key, field = target.split(':')[1], self.field(target)
         to, key = key.split('-') if '-' in key else (None, key)
-        field = relation[:-1] + 'c' if relation.endswith('__r') else relation + 'Id'
         # Own fields of tasks and events are those of Activity.
         to = to or self.links.get((name, field)) or self.links.get(('Activity', field)) or STANDARD[field]
         if not text:
@@ -126,7 +137,7 @@ class Salesforce(crm.Crm):
         return done
 
     def export(self, name, path):
-        fields = sorted({f for r in self.table(name).rows.values() for f in r})
+        fields = sorted({f for r in self.table(name).rows.values() for f in r} | self.fields.get(name, set()))
         crm.write_csv(path, ['Id', *fields], [[i, *[r.get(f, '') for f in fields]] for i, r in self.table(name).rows.items()],
                       quoting=crm.csv.QUOTE_ALL, lineterminator='\n')
 
@@ -135,7 +146,11 @@ class Salesforce(crm.Crm):
         for row in rows:
             number = row[heading.index('Id')]
             for (of, field), to in [*self.links.items(), (('Contact', 'AccountId'), 'Account')]:
-                if to == name and any(r.get(field) == number for r in self.table(of).rows.values()):
+                if to == name and of == name:  # a link between contacts is emptied
+                    for r in self.table(of).rows.values():
+                        if r.get(field) == number:
+                            del r[field]
+                elif to == name and any(r.get(field) == number for r in self.table(of).rows.values()):
                     raise AssertionError('%s %s is deleted before its %s' % (name, number, of))
             del self.table(name).rows[number]
 

@@ -1,0 +1,149 @@
+/* ROLLBACK-STEPS.html. */
+#include "loaded/page.h"
+#include "loaded/rollback_internal.h"
+
+enum { SENTENCE_MAX = 512 };
+
+static void verdict(const rolling *x, report_file_out *o)
+{
+    const rollback_result *r = x->out;
+    char room[SENTENCE_MAX];
+    int n = snprintf(room, sizeof room,
+                     "%llu records are deleted, %llu get their old values back. %llu never got in. Of %llu it is not "
+                     "known what to do.",
+                     (unsigned long long)r->remove, (unsigned long long)r->restore, (unsigned long long)r->absent,
+                     (unsigned long long)r->unknown);
+    page_verdict(o, r->unknown ? "look" : "ready",
+                 r->unknown ? "! Not everything can be taken back yet" : "\xE2\x9C\x93 The whole way back",
+                 (sv){room, n > 0 ? (size_t)n : 0});
+}
+
+static void counts(const rolling *x, report_file_out *o)
+{
+    static const char *const head[] = {"File", "Object", "#Delete", "#Restore", "#Not there", "#Unknown"};
+    html(o, "<section>\n<h2>What is to be done</h2>\n<p>Compare these numbers with what you expect before the first "
+            "step. Unknown rows are "
+            "in <code>unknown.csv</code>: give the success files of the load with <code>--keys</code>, exports taken "
+            "before it with "
+            "<code>--before</code>, and run the command again.</p>\n");
+    html_table(o, NULL, SV_LIT("Records of each file"), head, sizeof head / sizeof head[0]);
+    for (size_t i = 0; i < x->l.loads; i++) {
+        const bundle_load *b = &x->l.load[i];
+        const uint64_t *n = x->way[i].rows;
+        uint64_t unknown = 0;
+        if (!taken_back(b)) continue;
+        for (size_t w = WAY_NOTHING; w < ROW_WAYS; w++) unknown += n[w];
+        html(o, "<tr><th scope=\"row\">");
+        html_name(o, b->file);
+        html(o, "</th>");
+        html_cell(o, NULL, b->label);
+        html_number_cell(o, NULL, n[WAY_REMOVE]);
+        html_number_cell(o, NULL, n[WAY_RESTORE]);
+        html_number_cell(o, NULL, n[WAY_ABSENT]);
+        html_number_cell(o, unknown ? "n some" : NULL, unknown);
+        html(o, "</tr>\n");
+    }
+    html_table_end(o);
+    html(o, "</section>\n");
+}
+
+static void sentences(report_file_out *o, const char *title, word_list words)
+{
+    if (!words.n) return;
+    html(o, "<section>\n<h2>");
+    html(o, title);
+    html(o, "</h2>\n<ul class=\"next\">\n");
+    for (size_t i = 0; i < words.n; i++) {
+        html(o, "<li>\xE2\x98\x90 ");
+        page_marked(o, words.word[i]);
+        html(o, "</li>\n");
+    }
+    html(o, "</ul>\n</section>\n");
+}
+
+static sv leaf(sv path)
+{
+    size_t from = path.n;
+    while (from && path.p[from - 1] != '/') from--;
+    return (sv){path.p + from, path.n - from};
+}
+
+static sv stem_of(sv file)
+{
+    while (file.n && file.p[file.n - 1] != '.') file.n--;
+    return file.n ? (sv){file.p, file.n - 1} : file;
+}
+
+/* A line for each file of a step. */
+static void step_lines(rolling *x, report_file_out *o, size_t load, bool remove)
+{
+    const bundle_load *b = &x->l.load[load];
+    const load_way *w = &x->way[load];
+    uint64_t left = w->rows[remove ? WAY_REMOVE : WAY_RESTORE], most = x->l.undo.rows ? x->l.undo.rows : UINT64_MAX;
+    unsigned step = remove ? w->remove_step : w->restore_step;
+    sv how = !remove                                    ? x->l.undo.restore
+             : b->keyless && x->l.undo.remove_keyless.n ? x->l.undo.remove_keyless
+                                                        : x->l.undo.remove;
+    for (unsigned part = 1; left; part++, step++) {
+        uint64_t rows = left < most ? left : most;
+        sv path = rollback_file_path(x, step, remove ? "delete" : "restore", stem_of(b->file), part);
+        left -= rows;
+        html(o, "<tr><td class=\"n\">");
+        html_number(o, step);
+        html(o, "</td><td>\xE2\x98\x90</td><th scope=\"row\">");
+        html_name(o, leaf(path));
+        html(o, "</th>");
+        html_cell(o, "name", b->object);
+        html_number_cell(o, NULL, rows);
+        html(o, "<td>");
+        page_marked(o, how);
+        html(o, "</td></tr>\n");
+    }
+}
+
+static void steps(rolling *x, report_file_out *o)
+{
+    static const char *const head[] = {"#Step", "Done", "File", "Object", "#Rows", "How"};
+    html(o, "<section>\n<h2>The steps, in this order</h2>\n<p>Old values first: a record that was there before must "
+            "not hang on one that is "
+            "deleted. Then children before their parents.</p>\n");
+    html_table(o, NULL, SV_LIT("Steps"), head, sizeof head / sizeof head[0]);
+    for (size_t i = 0; i < x->l.loads; i++)
+        if (x->way[i].restore_step) step_lines(x, o, i, false);
+    for (size_t i = x->l.loads; i-- > 0;)
+        if (x->way[i].remove_step) step_lines(x, o, i, true);
+    html_table_end(o);
+    html(o, "</section>\n");
+}
+
+static void what_stays(const rolling *x, report_file_out *o)
+{
+    uint64_t lost = x->out->lost;
+    if (!lost && !x->out->kept) return;
+    html(o, "<section>\n<h2>What stays</h2>\n<ul class=\"next\">\n");
+    if (lost) {
+        html(o, "<li>");
+        html_number(o, lost);
+        html(o, " values that the load wrote over have no column in the exports taken before: they stay as the load "
+                "left them.</li>\n");
+    }
+    for (size_t i = 0; i < x->l.loads; i++) {
+        if (!x->l.load[i].kept || !x->l.load[i].parts) continue;
+        html(o, "<li>");
+        html_text(o, x->l.load[i].file);
+        html(o, " is not taken back by a file: see the sentences above and below.</li>\n");
+    }
+    html(o, "</ul>\n</section>\n");
+}
+
+bool rollback_write_page(rolling *x)
+{
+    report_file_out o = page_begin(x->folder, &x->l, "ROLLBACK-STEPS.html", "The way back");
+    verdict(x, &o);
+    counts(x, &o);
+    sentences(&o, "Before the first step", x->l.undo.before);
+    steps(x, &o);
+    sentences(&o, "After the last step", x->l.undo.after);
+    what_stays(x, &o);
+    return page_end(x->folder, &o);
+}
