@@ -207,7 +207,9 @@ static bool restore_row(rolling *x, undo_file *f, const row_place *at, const sv 
         bool written;
         ok = wrote(x, c, at, row, n, &written);
         buf_clear(&value);
-        if (ok && written && column < x->row.file->columns) {
+        /* Where an empty cell empties a field, a column that was not written gets its own value again. */
+        bool wanted = written || !x->l.undo.empty.n;
+        if (ok && wanted && column < x->row.file->columns) {
             sv old = trimmed(x->row.cell[column]);
             if (old.n)
                 old_value(x, &x->l.load[c->load].field[c->field], column, x->row.cell[column], &value);

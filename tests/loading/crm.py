@@ -37,17 +37,25 @@ def parts_of(folder):
 
 
 class Table:
+    KEYS = ('Source_Key__c', 'Source Key', 'migration id')  # never changed in a record: they are indexed
+
     def __init__(self, prefix):
         self.prefix, self.rows, self.next = prefix, collections.OrderedDict(), 1
+        self.by_key = collections.defaultdict(list)
 
     def add(self, values):
         number = '%s%012d' % (self.prefix, self.next)
         self.next += 1
         self.rows[number] = dict(values)
+        for field in self.KEYS:
+            if field in values:
+                self.by_key[field, values[field]].append(number)
         return number
 
     def find(self, field, value):
         """Ids of the records that have the value."""
+        if field in self.KEYS:
+            return [i for i in self.by_key[field, value] if i in self.rows]
         return [i for i, r in self.rows.items() if r.get(field) == value]
 
 

@@ -14,7 +14,7 @@ import crm
 class Room:
     """A practice converted for some destinations; a folder to work in for each test."""
 
-    def __init__(self, args, to, patients=24):
+    def __init__(self, args, to, patients=20):
         self.args, self.base = args, pathlib.Path(tempfile.mkdtemp(prefix='loading.'))
         made = self.base / 'made'
         subprocess.run([args.practice_gen, '--seed', '7', '--patients', str(patients), '--hard', '0', '--out', made], check=True,
