@@ -5,7 +5,7 @@
 #include "quality/guarantor.h"
 #include <stdlib.h>
 
-enum { CELLS_MAX = 12, NUMBER_MAX = DIGITS_U64_MAX + 1 };
+enum { CELLS_MAX = 12, TOTAL_BYTES_MAX = 256, NUMBER_MAX = DIGITS_U64_MAX + 1 };
 
 typedef enum list_kind {
     LIST_COUNTS,
@@ -19,6 +19,7 @@ typedef enum list_kind {
     LIST_DUPLICATES,
     LIST_GUARANTORS,
     LIST_CONFLICTS,
+    LIST_TOTALS,
     LISTS
 } list_kind;
 
@@ -37,6 +38,7 @@ static const struct {
     [LIST_DUPLICATES] = {{"quality/duplicates.csv", 22}, DUPLICATES_HEADING},
     [LIST_GUARANTORS] = {{"quality/guarantors.csv", 22}, "source_key,src_key,guarantor,what,patients"},
     [LIST_CONFLICTS] = {{"quality/conflicts.csv", 21}, "entity,source_key,src_table,src_key,what,other_source_key"},
+    [LIST_TOTALS] = {{"quality/totals.csv", 18}, "entity,field,filled,sum,least,most"},
 };
 
 /* A list that grows in its arena. */
@@ -254,6 +256,27 @@ static bool take_conflict(void *ctx, const quality_conflict *x)
     return !q->row_failed;
 }
 
+/* Of dates, the first and the last. */
+static bool take_total(void *ctx, const quality_total *x)
+{
+    quality_lists *q = ctx;
+    char room[NUMBER_MAX];
+    buf text[3] = {buf_new(TOTAL_BYTES_MAX), buf_new(TOTAL_BYTES_MAX), buf_new(TOTAL_BYTES_MAX)};
+    if (x->total->filled && x->numbers) {
+        amount_text(&text[0], x->total->sum);
+        amount_text(&text[1], x->total->least);
+        amount_text(&text[2], x->total->most);
+    } else if (x->total->filled) {
+        buf_str(&text[1], x->total->first);
+        buf_str(&text[2], x->total->last);
+    }
+    const sv cell[] = {sv_from(x->entity->name), sv_from(x->field->name), number(x->total->filled, room),
+                       buf_view(&text[0]),       buf_view(&text[1]),      buf_view(&text[2])};
+    q->row_failed |= list_file_row(q->list[LIST_TOTALS], cell, sizeof cell / sizeof cell[0]) != ST_OK;
+    for (size_t i = 0; i < 3; i++) buf_free(&text[i]);
+    return !q->row_failed;
+}
+
 static status write_customs(const quality_lists *q)
 {
     status s = ST_OK;
@@ -387,7 +410,8 @@ status quality_lists_links(quality_lists *q, sqlite3 *work, const merges *m, boo
 status quality_lists_finish(quality_lists *q, sqlite3 *work, const rejects_file **file, size_t *n)
 {
     if (!quality_count(work, q->mem, &q->facts) || !quality_each_lack(work, take_lack, q) ||
-        !quality_each_conflict(work, q->found, take_conflict, q, &q->facts))
+        !quality_each_conflict(work, q->found, take_conflict, q, &q->facts) ||
+        !quality_each_total(work, &q->facts, take_total, q))
         return work_failed(q, work);
     if (!take_kept(q)) return no_memory(q);
     status (*const write[])(const quality_lists *) = {write_counts, write_customs, write_fields, write_left};

@@ -2,7 +2,7 @@
 #ifndef LOADED_BUNDLE_ROWS_H
 #define LOADED_BUNDLE_ROWS_H
 
-#include "loaded/amount.h"
+#include "base/amount.h"
 #include "loaded/records.h"
 #include "loaded/work.h"
 

@@ -1,7 +1,7 @@
 #include "loaded/compare_value.h"
+#include "base/amount.h"
 #include "base/ascii.h"
 #include "base/date.h"
-#include "loaded/amount.h"
 #include "loaded/normal_form.h"
 
 /* Offsets of zones are quarters of an hour; the clocks are put forward by one hour at most. */

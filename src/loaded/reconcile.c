@@ -154,7 +154,9 @@ static bool finish(reconciling *x)
 static bool whole_way(reconciling *x)
 {
     if (!loads_open(x->o->bundle, x->o->to, x->mem, x->found, &x->l)) return stop(x, RECONCILE_BUNDLE);
-    if (!prepare(x) || !open_folder(x)) return false;
+    if (!prepare(x)) return false;
+    if (!reconcile_read_source(x)) return stop(x, RECONCILE_BUNDLE);
+    if (!open_folder(x)) return false;
     if (!bundle_rows_read(&x->l, x->work, x->bundle, x->rows)) return stop(x, RECONCILE_BUNDLE);
     if (!read_results(x) || !read_again(x)) return false;
     count_all(x);

@@ -118,7 +118,7 @@ static bool rows_line(const reconciling *x, list_file *out, size_t i, line *l)
 
 static const size_t group_column[ROW_GROUPS] = {AT_LOADED, AT_FAILED, AT_UNKNOWN};
 
-static bool amount_line(list_file *out, line *l, const column_total *const total[ROW_GROUPS + 1], const char *measure)
+static void fill_line(line *l, const column_total *const total[ROW_GROUPS + 1], const char *measure)
 {
     l->cell[3] = sv_from(measure);
     for (size_t g = 0; g <= ROW_GROUPS; g++) {
@@ -140,23 +140,42 @@ static bool amount_line(list_file *out, line *l, const column_total *const total
         else if (t->filled && strcmp(measure, "last") == 0)
             l->cell[at] = sv_from(t->last);
     }
-    return list_file_row(out, l->cell, COLUMNS) == ST_OK;
+}
+
+/* What the conversion left out of a column: of numbers and counts the difference. */
+static void put_source(line *l, const source_total *s, size_t measure, bool adds)
+{
+    amount source, bundle;
+    l->cell[AT_SOURCE] = s ? s->measure[measure] : SV_LIT("");
+    l->cell[AT_LEFT] = SV_LIT("");
+    if (!s || !adds || !amount_read(s->measure[measure], &source)) return;
+    if (!amount_read(l->cell[AT_BUNDLE], &bundle)) bundle = (amount){0, 0};
+    const amount less = {-bundle.whole, -bundle.nano};
+    if (amount_add(&source, less)) put_amount(l, AT_LEFT, source);
 }
 
 static bool column_lines(const reconciling *x, list_file *out, size_t i, size_t k, line *l)
 {
-    static const char *const of_numbers[] = {"filled", "sum", "least", "most"}, *const of_dates[] = {"filled", "first",
-                                                                                                     "last"};
+    static const char *const of_numbers[] = {"filled", "sum", "least", "most"}, *const of_dates[] = {"filled", NULL,
+                                                                                                     "first", "last"};
     const bundle_load *b = &x->l.load[i];
     bool numbers = totals_of_numbers(&b->field[k]), ok = true;
+    const char *const *measure = numbers ? of_numbers : of_dates;
     const column_total *const total[ROW_GROUPS + 1] = {&x->group[GROUP_IN][i].field[k],
                                                        &x->group[GROUP_FAILED][i].field[k],
                                                        &x->group[GROUP_UNKNOWN][i].field[k], &x->bundle[i].field[k]};
+    const source_total *source = reconcile_source_of(x, &b->field[k]);
     begin_line(l, b, b->field[k].heading, SV_LIT(""));
-    for (size_t m = 0; ok && m < (numbers ? 4 : 3); m++)
-        ok = amount_line(out, l, total, numbers ? of_numbers[m] : of_dates[m]);
-    if (ok && total[ROW_GROUPS]->odd) ok = amount_line(out, l, total, "no value");
-    return ok;
+    for (size_t m = 0; ok && m < 4; m++) {
+        if (!measure[m]) continue;
+        fill_line(l, total, measure[m]);
+        put_source(l, source, m, m < 2);
+        ok = list_file_row(out, l->cell, COLUMNS) == ST_OK;
+    }
+    if (!ok || !total[ROW_GROUPS]->odd) return ok;
+    fill_line(l, total, "no value");
+    put_source(l, NULL, 0, false);
+    return list_file_row(out, l->cell, COLUMNS) == ST_OK;
 }
 
 bool reconcile_write_matrix(reconciling *x)

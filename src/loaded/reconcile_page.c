@@ -98,7 +98,7 @@ static void amount_cell(report_file_out *o, const column_total *t)
 
 static void money(const reconciling *x, report_file_out *o)
 {
-    static const char *const head[] = {"File", "Column", "#Bundle", "#In", "#Failed", "#Unknown"};
+    static const char *const head[] = {"File", "Column", "#Source", "#Bundle", "#In", "#Failed", "#Unknown"};
     bool any = false;
     for (size_t i = 0; i < x->l.loads; i++)
         for (size_t k = 0; k < x->l.load[i].fields; k++) {
@@ -113,6 +113,8 @@ static void money(const reconciling *x, report_file_out *o)
             html_name(o, x->l.load[i].file);
             html(o, "</th>");
             html_cell(o, "name", f->heading);
+            const source_total *source = reconcile_source_of(x, f);
+            html_cell(o, "n", source ? source->measure[1] : SV_LIT(""));
             amount_cell(o, &x->bundle[i].field[k]);
             for (size_t g = 0; g < ROW_GROUPS; g++) amount_cell(o, &x->group[g][i].field[k]);
             html(o, "</tr>\n");

@@ -4,6 +4,7 @@
 #ifndef QUALITY_QUALITY_H
 #define QUALITY_QUALITY_H
 
+#include "base/amount.h"
 #include "base/arena.h"
 #include "base/finding.h"
 #include "model/model.h"
@@ -93,6 +94,19 @@ typedef struct quality_conflict {
  * it. */
 typedef bool (*quality_take_conflict)(void *ctx, const quality_conflict *x);
 bool quality_each_conflict(sqlite3 *work, findings *f, quality_take_conflict take, void *ctx, quality_facts *facts);
+
+/* ---- what numbers and dates hold in all, to be held against what a destination has in the end ---- */
+
+typedef struct quality_total {
+    const model_entity *entity;
+    const model_field *field;
+    bool numbers; /* else dates, first and last */
+    const column_total *total;
+} quality_total;
+typedef bool (*quality_take_total)(void *ctx, const quality_total *x);
+/* Of each number, amount, date and date-time that records have, over all that are staged, in the model's order. False when the
+ * work file failed, or take ended it. */
+bool quality_each_total(sqlite3 *work, const quality_facts *facts, quality_take_total take, void *ctx);
 
 /* ---- what leaves the practice only when it is asked for ---- */
 

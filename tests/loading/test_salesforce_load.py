@@ -124,6 +124,21 @@ class AfterTheLoad(unittest.TestCase):
             for group, total in groups.items():
                 self.assertEqual(round(float(line[group] or 0) * 10 ** 9), total, (line, group))
 
+    def test_the_source_is_held_against_the_bundle(self):
+        self.results.mkdir()
+        with open(self.room.base / 'made' / 'truth' / 'plan_line.csv', encoding='utf-8', newline='') as f:
+            fees = [float(r['fee']) for r in csv.DictReader(f) if r['fee']]
+        _, folder = self.reconcile()
+        with open(folder / 'reconcile.csv', encoding='utf-8', newline='') as f:
+            lines = {r['measure']: r for r in csv.DictReader(f)
+                     if (r['file'], r['column']) == ('17_TreatmentPlanLine.csv', 'EstimatedCost__c')}
+        self.assertEqual((float(lines['sum']['source']), float(lines['least']['source']), float(lines['most']['source'])),
+                         (sum(fees), min(fees), max(fees)))
+        self.assertEqual(lines['filled']['source'], str(len(fees)))
+        for measure in ('filled', 'sum'):
+            r = lines[measure]
+            self.assertEqual(float(r['source']), float(r['bundle']) + float(r['left out']))
+
     def nothing_is_told(self, done, folder):
         texts = [done.stdout, done.stderr, *loading.pages(folder)]
         self.assertEqual(loading.no_value_in(texts, self.room.people), set())

@@ -1,5 +1,5 @@
 /* What comes after a load, piece by piece: normal forms, exact sums, reasons without values. */
-#include "loaded/amount.h"
+#include "base/amount.h"
 #include "loaded/normal_form.h"
 #include "loaded/reason.h"
 #include "testing.h"

@@ -1,6 +1,6 @@
 /* Numbers added up exactly: whole units and billionths, 18 digits before the point. */
-#ifndef LOADED_AMOUNT_H
-#define LOADED_AMOUNT_H
+#ifndef BASE_AMOUNT_H
+#define BASE_AMOUNT_H
 
 #include "base/buf.h"
 

@@ -1,4 +1,4 @@
-#include "loaded/amount.h"
+#include "base/amount.h"
 #include "base/ascii.h"
 
 enum { NANO = 1000000000, WHOLE_DIGITS = 18, NANO_DIGITS = 9 };
