@@ -11,6 +11,7 @@ struct spool {
     char *memory;  /* DOCUMENT_MEMORY_BYTES */
     size_t n;      /* in memory: the whole, or what the file has not yet */
     os_file *file; /* NULL: all is in memory */
+    enum { PACKS_UNASKED, PACKS_NO, PACKS_YES } packs;
 };
 
 spool *spool_new(const char *folder)
@@ -29,6 +30,7 @@ static void forget(spool *s)
     os_close_read(s->file);
     s->file = NULL;
     s->n = 0;
+    s->packs = PACKS_UNASKED;
 }
 
 void spool_free(spool *s)
@@ -114,10 +116,11 @@ bool spool_packs(spool *s, const spooled *x)
 {
     size_t n = s->n;
     const char *why;
-    if (x->type->packed) return false;
+    if (s->packs != PACKS_UNASKED) return s->packs == PACKS_YES;
     /* A file that cannot be read back fails when it is given. */
     if (s->file && !os_read_at(s->file, 0, s->memory, PIECE_BYTES, &n, &why)) return false;
-    return zip_is_worth_packing(s->memory, n);
+    s->packs = !x->type->packed && zip_is_worth_packing(s->memory, n) ? PACKS_YES : PACKS_NO;
+    return s->packs == PACKS_YES;
 }
 
 sv spool_view(const spool *s) { return s->file ? (sv){NULL, 0} : (sv){s->memory, s->n}; }
