@@ -236,7 +236,7 @@ void batch_clear(chart_batch *b)
     arena_reset(b->mem);
     b->rows = b->entries = b->texts = b->events = b->seens = 0;
     b->text_bytes = 0;
-    b->failed = b->last = false;
+    b->failed = b->last = b->by_number = false;
     b->units = b->lost = b->waiting = 0;
     b->end = ST_OK;
     b->signs = (sign_counts){0};

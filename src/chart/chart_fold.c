@@ -308,7 +308,7 @@ static bool signs_need_a_fold(const chart_plan *p)
 static status fold_for_signs(const chart_run *run, chart_scan *s, chart_exams *exams, sign_counts *signs)
 {
     *signs = (sign_counts){0};
-    s->margin = MARGIN_UNKNOWN;
+    scan_set_margin(s, MARGIN_UNKNOWN);
     status st = fold(run, s, exams, signs);
     for (size_t i = 0; i < exams->n; i++) exams->exam[i].given = false;
     return st;
@@ -326,7 +326,7 @@ status chart_fold(const chart_run *run)
     if (st == ST_OK && signs_need_a_fold(run->plan)) st = fold_for_signs(run, &s, &exams, &signs);
     margin_sign margin = run->plan->margin;
     if (st == ST_OK) st = sign_decide(run, &signs, &margin);
-    s.margin = margin;
+    if (st == ST_OK) scan_set_margin(&s, margin);
     if (st == ST_OK) st = fold(run, &s, &exams, NULL);
     scan_free(&s);
     exams_free(&exams);

@@ -123,6 +123,18 @@ finding_code exam_ruling_code(exam_ruling r);
 
 /* ---- reading rows ---- */
 
+/* What a small whole number in a column of one site comes to, by kind of measurement. */
+enum { READY_LOW = -16, READY_HIGH = 112, READY_MEASURES = MEASURE_CALCULUS + 1 };
+typedef enum ready_kind {
+    READY_ASK /* it has to be read: something is to be told */,
+    READY_NOTHING,
+    READY_KEPT
+} ready_kind;
+typedef struct ready_number {
+    int16_t value; /* as an entry has it */
+    uint8_t kind;  /* ready_kind */
+} ready_number;
+
 /* A plan made ready for a scan. */
 typedef struct chart_scan {
     const chart_run *run;
@@ -140,12 +152,14 @@ typedef struct chart_scan {
     } * trio;
     size_t trios;
     margin_sign margin;
+    ready_number (*ready)[READY_HIGH - READY_LOW]; /* of READY_MEASURES */
     arena *mem;
 } chart_scan;
 
 /* survey: only the columns that the first pass looks at. */
 bool scan_init(chart_scan *s, const chart_run *run, bool survey);
 void scan_free(chart_scan *s);
+void scan_set_margin(chart_scan *s, margin_sign sign); /* how recession is read from here on */
 
 typedef struct sign_counts {
     uint64_t plus, minus, sited; /* sites with depth, a margin that is not 0, and attachment loss; depth +, - margin */
@@ -158,6 +172,17 @@ typedef struct chart_seen {
     uint64_t rows;
     uint16_t proofs;
 } chart_seen;
+
+/* What a short text was found to mean, so that it is read once: a label, a word for a tooth's state. */
+typedef struct known_word {
+    uint64_t word; /* 0: none */
+    uint16_t means;
+    bool known;
+} known_word;
+enum { WORDS_BITS = 7, WORDS = 1 << WORDS_BITS };
+/* Its place among WORDS known ones, whose last one made room; NULL: it is too long to be kept. as (to 7): what it is read
+ * as. */
+known_word *word_place(known_word *known, sv text, uint8_t as);
 
 typedef struct chart_batch {
     chart_seen *seen;
@@ -172,12 +197,16 @@ typedef struct chart_batch {
     size_t events, event_room;
     arena *mem; /* texts */
     size_t text_bytes;
-    sign_counts signs;    /* survey */
-    bool failed;          /* out of memory */
-    bool last;            /* of its chunk */
-    uint64_t waiting;     /* rows of exams that wait for the next go */
-    uint64_t units, lost; /* scan units done, rows that could not be read, when last */
-    status end;           /* ST_END; ST_TABLE_LOST; ST_FATAL */
+    bool by_number;                        /* the row before named its exam by a whole number */
+    int64_t number;                        /* this one */
+    uint32_t exam;                         /* fold: which it is; it is read */
+    known_word label[WORDS], state[WORDS]; /* outlive batch_clear */
+    sign_counts signs;                     /* survey */
+    bool failed;                           /* out of memory */
+    bool last;                             /* of its chunk */
+    uint64_t waiting;                      /* rows of exams that wait for the next go */
+    uint64_t units, lost;                  /* scan units done, rows that could not be read, when last */
+    status end;                            /* ST_END; ST_TABLE_LOST; ST_FATAL */
 } chart_batch;
 
 void batch_clear(chart_batch *b);

@@ -30,54 +30,66 @@ typedef struct mix {
     uint64_t h[2];
 } mix;
 
-static void mix_number(mix *m, int64_t n)
+static void mix_number(mix *m, uint64_t n)
 {
     static const uint64_t factor[2] = {UINT64_C(0x9E3779B97F4A7C15), UINT64_C(0xC2B2AE3D27D4EB4F)};
     for (size_t i = 0; i < 2; i++) {
-        uint64_t h = (m->h[i] ^ (uint64_t)n) * factor[i];
+        uint64_t h = (m->h[i] ^ n) * factor[i];
         m->h[i] = h ^ h >> (29 + 3 * i);
     }
 }
 
 static void mix_text(mix *m, sv s)
 {
-    mix_number(m, (int64_t)s.n);
-    for (size_t i = 0; i < s.n; i++) mix_number(m, (unsigned char)s.p[i]);
+    mix_number(m, s.n);
+    for (size_t i = 0; i < s.n; i += sizeof(uint64_t)) {
+        uint64_t word = 0;
+        memcpy(&word, s.p + i, s.n - i < sizeof word ? s.n - i : sizeof word);
+        mix_number(m, word);
+    }
 }
 
 static void mix_custom(mix *m, const chart_custom *list, size_t n)
 {
-    mix_number(m, (int64_t)n);
+    mix_number(m, n);
     for (size_t i = 0; i < n; i++) {
         mix_text(m, list[i].name);
         mix_text(m, list[i].value);
     }
 }
 
+/* Four of 16 bits, as one number: each is mixed with the rest of its word at once. */
+static uint64_t four(int16_t a, int16_t b, int16_t c, int16_t d)
+{
+    return (uint64_t)(uint16_t)a | (uint64_t)(uint16_t)b << 16 | (uint64_t)(uint16_t)c << 32 |
+           (uint64_t)(uint16_t)d << 48;
+}
+
 static void mix_site(mix *m, const chart_site *s)
 {
-    const int16_t numbers[] = {s->pd,  s->recession,   s->cal,    s->cal_source,
-                               s->bop, s->suppuration, s->plaque, s->calculus};
-    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) mix_number(m, numbers[i]);
+    mix_number(m, four(s->pd, s->recession, s->cal, s->cal_source));
+    mix_number(m, four(s->bop, s->suppuration, s->plaque, s->calculus));
+}
+
+static void mix_tooth(mix *m, const chart_tooth *t)
+{
+    const chart_furcation *f = t->furcation;
+    mix_number(m, four((int16_t)tooth_index(t->tooth), (int16_t)t->status, t->mobility, (int16_t)t->scale));
+    mix_number(m,
+               four(t->keratinized, t->mgj, t->plaque_index, (int16_t)((t->miller != NULL) + 2 * (t->cairo != NULL))));
+    mix_number(m, four(f[0].grade, f[1].grade, f[2].grade, f[3].grade));
+    if (t->miller) mix_text(m, sv_from(t->miller));
+    if (t->cairo) mix_text(m, sv_from(t->cairo));
+    for (size_t k = 0; k < SITES; k++) mix_site(m, &t->site[k]);
+    mix_text(m, t->note);
+    mix_custom(m, t->custom, t->customs);
 }
 
 /* Without labels and keys: the same mouth in another numbering is the same. */
 static mix findings_of(const exam_chart *x)
 {
     mix m = {{1, 2}};
-    for (size_t i = 0; i < x->teeth; i++) {
-        const chart_tooth *t = &x->tooth[i];
-        const int64_t numbers[] = {tooth_index(t->tooth), t->status, t->mobility,     t->scale,
-                                   t->keratinized,        t->mgj,    t->plaque_index, t->miller != NULL,
-                                   t->cairo != NULL};
-        for (size_t k = 0; k < sizeof numbers / sizeof numbers[0]; k++) mix_number(&m, numbers[k]);
-        if (t->miller) mix_text(&m, sv_from(t->miller));
-        if (t->cairo) mix_text(&m, sv_from(t->cairo));
-        for (size_t k = 0; k < 4; k++) mix_number(&m, t->furcation[k].grade);
-        for (size_t k = 0; k < SITES; k++) mix_site(&m, &t->site[k]);
-        mix_text(&m, t->note);
-        mix_custom(&m, t->custom, t->customs);
-    }
+    for (size_t i = 0; i < x->teeth; i++) mix_tooth(&m, &x->tooth[i]);
     mix_custom(&m, x->custom, x->customs);
     return m;
 }

@@ -124,14 +124,17 @@ bool scan_init(chart_scan *s, const chart_run *run, bool survey)
     s->table = &c->table[run->plan->table];
     s->at = arena_array(s->mem, s->table->columns + 1, sizeof *s->at);
     s->wanted = arena_array(s->mem, s->table->columns + 1, sizeof *s->wanted);
-    if (!s->at || !s->wanted || !has_columns(s)) return false;
+    s->ready = arena_array(s->mem, READY_MEASURES, sizeof *s->ready);
+    if (!s->at || !s->wanted || !s->ready || !has_columns(s)) return false;
     for (size_t i = 0; i < s->table->columns; i++) s->at[i] = -1;
     if (!init_trios(s)) return false;
     if (survey)
         want_for_survey(s);
     else
         want_all(s);
-    return init_not_measured(s) && init_labels(s);
+    if (!init_not_measured(s) || !init_labels(s)) return false;
+    scan_set_margin(s, s->margin);
+    return true;
 }
 
 void scan_free(chart_scan *s)

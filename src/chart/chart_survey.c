@@ -99,8 +99,12 @@ static int32_t number_in(const chart_scan *s, const row *r, int column)
     int32_t tenths;
     int16_t n;
     sv text;
-    if (v->kind == V_NULL || !cell_text(v, scratch, &text) || scan_not_measured(s, text, v)) return CHART_NONE;
-    if (cell_tenths(v, &tenths)) return tenths > 1500 || tenths < -1500 ? CHART_NONE : tenths;
+    if (v->kind == V_NULL) return CHART_NONE;
+    if (cell_tenths(v, &tenths)) {
+        bool none = tenths > 1500 || tenths < -1500 || scan_not_measured(s, (sv){NULL, 0}, v);
+        return none ? CHART_NONE : tenths;
+    }
+    if (!cell_text(v, scratch, &text) || scan_not_measured(s, text, v)) return CHART_NONE;
     return recession_read(text, MARGIN_UNKNOWN, &n) == READING_GOOD ? n : CHART_NONE;
 }
 
@@ -129,7 +133,7 @@ static void count_signs(const chart_scan *s, const row *r, sign_counts *c)
     }
 }
 
-static uint16_t proofs_of(const chart_scan *s, const row *r)
+static uint16_t proofs_of(const chart_scan *s, const row *r, chart_batch *b)
 {
     char scratch[CELL_TEXT_MAX], scratch_quadrant[CELL_TEXT_MAX];
     sv label, quadrant;
@@ -137,23 +141,37 @@ static uint16_t proofs_of(const chart_scan *s, const row *r)
     if (s->plan->tooth < 0 || !cell_text(cell(s, r, s->plan->tooth), scratch, &label) ||
         !cell_text(cell(s, r, s->plan->quadrant), scratch_quadrant, &quadrant))
         return 0;
-    return label_proof(s, label, quadrant);
+    known_word *known = quadrant.n ? NULL : word_place(b->label, label, TOOTH_UNKNOWN);
+    if (known && known->known) return known->means;
+    uint16_t proofs = label_proof(s, label, quadrant);
+    if (known) *known = (known_word){known->word, proofs, true};
+    return proofs;
+}
+
+/* The exam that the row before named, or the next one; NULL: the row names none, or there is no memory. */
+static chart_seen *seen_of(const chart_scan *s, const row *r, chart_batch *b)
+{
+    char scratch[CELL_TEXT_MAX];
+    const value *v = cell(s, r, s->plan->exam);
+    chart_seen *before = b->seens ? &b->seen[b->seens - 1] : NULL;
+    sv key;
+    if (b->by_number && v->kind == V_INT && v->as.integer == b->number) return before;
+    if (!cell_text(v, scratch, &key) || key.n == 0) return NULL;
+    b->by_number = v->kind == V_INT;
+    if (b->by_number) b->number = v->as.integer;
+    if (before && sv_eq(before->exam, key)) return before;
+    chart_seen *seen = batch_grow(b, (void **)&b->seen, &b->seens, &b->seen_room, sizeof *seen);
+    if (seen) *seen = (chart_seen){.exam = batch_text(b, key)};
+    return seen;
 }
 
 static void survey_row(const void *scan, const row *r, chart_batch *b)
 {
     const chart_scan *s = scan;
-    char scratch[CELL_TEXT_MAX];
-    sv key;
-    if (!cell_text(cell(s, r, s->plan->exam), scratch, &key) || key.n == 0) return;
-    chart_seen *seen = b->seens ? &b->seen[b->seens - 1] : NULL;
-    if (!seen || !sv_eq(seen->exam, key)) {
-        seen = batch_grow(b, (void **)&b->seen, &b->seens, &b->seen_room, sizeof *seen);
-        if (!seen) return;
-        *seen = (chart_seen){.exam = batch_text(b, key)};
-    }
+    chart_seen *seen = seen_of(s, r, b);
+    if (!seen) return;
     seen->rows++;
-    seen->proofs |= proofs_of(s, r);
+    seen->proofs |= proofs_of(s, r, b);
     count_signs(s, r, &b->signs);
 }
 
