@@ -127,4 +127,12 @@ void arena_reset(arena *a)
 }
 
 size_t arena_bytes(const arena *a) { return a->held; }
+
+size_t arena_used(const arena *a)
+{
+    size_t n = 0;
+    for (const block *b = a->top; b; b = b->next) n += b->used;
+    return n;
+}
+
 bool arena_failed(const arena *a) { return a->failed; }

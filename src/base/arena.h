@@ -25,6 +25,7 @@ sv arena_printf(arena *a, const char *format, ...) __attribute__((format(printf,
 /* Makes the whole room free again, keeping the largest block for reuse. */
 void arena_reset(arena *a);
 size_t arena_bytes(const arena *a); /* held from the system */
+size_t arena_used(const arena *a);  /* given out since it was made or reset */
 /* Some allocation since the arena was made or reset has failed: whoever builds much asks once at the end. */
 bool arena_failed(const arena *a);
 

@@ -102,7 +102,7 @@ static bool add(chart_hand *h, thing x)
         return false;
     }
     s->thing[s->n++] = x;
-    return (s->n < THINGS && arena_bytes(s->mem) < SLOT_BYTES) || give_slot(h);
+    return (s->n < THINGS && arena_used(s->mem) < SLOT_BYTES) || give_slot(h);
 }
 
 bool chart_hand_chart(chart_hand *h, const exam_chart *x)

@@ -1,5 +1,6 @@
 #include "deliver/chart_delivery.h"
 #include "deliver/chart_cells.h"
+#include "deliver/chart_lines.h"
 #include "deliver/chart_rows.h"
 #include "deliver/row_select.h"
 #include "deliver/scope.h"
@@ -16,6 +17,8 @@ typedef struct charted {
     bool plain;         /* it has no others */
     bool exam;          /* its rows are exams */
     bool teeth;         /* it has a family over teeth */
+    bool lines;         /* its rows are sites, and may come as lines */
+    bool out;           /* records of its kind are left out of the run */
     sqlite3_stmt *rows; /* of exams: the record; of others: values of their exam; NULL: none are asked for */
     bool at_hand;       /* the statement stands on the exam's row */
     sv *value;
@@ -26,7 +29,11 @@ typedef struct charted {
 struct chart_delivery {
     const destination *d;
     const deliver_run *run;
-    chart_rows *rows; /* NULL: no object is made of teeth, sites, findings */
+    chart_rows *rows;   /* NULL: no object is made of teeth, sites, findings */
+    chart_lines *lines; /* NULL: no object takes sites as lines */
+    buf line;
+    bool all_lines; /* every object that takes sites does */
+    bool lined;     /* those of the exam at hand were given as lines */
     teeth_choice *choice;
     charted *item;
     size_t items;
@@ -67,6 +74,8 @@ static status begin_item(chart_delivery *c, charted *g, const object_template *o
     g->value = calloc(o->columns, sizeof *g->value);
     g->end = calloc(o->columns, sizeof *g->end);
     if (!g->value || !g->end) return no_memory(c->run);
+    g->out = c->run->scope && scope_leaves_entity(c->run->scope, o->entity);
+    g->lines = g->plain && chart_record_of(o->entity) == CHART_SITE && object_writer_takes_lines(w);
     if (g->exam || asks_exam(o)) {
         g->rows = row_select(o, c->run, g->exam ? ROWS_ONE : ROWS_OF_EXAM, (sv){NULL, 0});
         if (!g->rows) return work_failed(c->run, "preparing an object of charts");
@@ -92,6 +101,19 @@ static status begin_mark(chart_delivery *c)
     return c->mark ? ST_OK : work_failed(c->run, "preparing the exams of a bundle");
 }
 
+static bool begin_lines(chart_delivery *c)
+{
+    const destination *d = c->d;
+    bool any = false;
+    c->all_lines = true;
+    for (charted **g = c->of[CHART_SITE]; *g; g++) {
+        any |= (*g)->lines;
+        c->all_lines &= (*g)->lines;
+    }
+    if (any) c->lines = chart_lines_new(c->run->system, c->run->chart_table, d->delimiter, d->newline);
+    return !any || c->lines;
+}
+
 static status begin_rows(chart_delivery *c)
 {
     size_t taken[CHART_RECORDS] = {0};
@@ -109,6 +131,7 @@ static status begin_rows(chart_delivery *c)
             if (!c->rows) return no_memory(c->run);
         }
     }
+    if (!begin_lines(c)) return no_memory(c->run);
     return exams ? begin_mark(c) : ST_OK;
 }
 
@@ -125,7 +148,7 @@ chart_delivery *chart_delivery_begin(const destination *d, object_template *cons
     c->d = d;
     c->run = run;
     c->written = buf_new(NAME_BYTES_MAX);
-    c->json = c->table = buf_new(TEXT_BYTES_MAX);
+    c->json = c->table = c->line = buf_new(TEXT_BYTES_MAX);
     c->choice = teeth_choice_new(d, run);
     bool ok = c->choice != NULL;
     for (size_t i = 0; ok && i < d->objects; i++) {
@@ -149,6 +172,8 @@ void chart_delivery_free(chart_delivery *c)
     }
     for (size_t i = 0; i < CHART_RECORDS; i++) free(c->of[i]);
     chart_rows_free(c->rows);
+    chart_lines_free(c->lines);
+    buf_free(&c->line);
     teeth_choice_free(c->choice);
     sqlite3_finalize(c->mark);
     buf_free(&c->written);
@@ -213,11 +238,6 @@ static status take_exam(chart_delivery *c, charted *g)
     return object_writer_row(g->writer, g->value);
 }
 
-static bool kind_is_out(const chart_delivery *c, const charted *g)
-{
-    return c->run->scope && scope_leaves_entity(c->run->scope, g->o->entity);
-}
-
 static status take_record(void *ctx, chart_record what, const sv *column)
 {
     chart_delivery *c = ctx;
@@ -225,7 +245,8 @@ static status take_record(void *ctx, chart_record what, const sv *column)
     if (what == CHART_TOOTH) c->teeth++;
     const chart_tooth *t = c->teeth ? &c->chart->tooth[c->teeth - 1] : NULL;
     for (charted **g = c->of[what]; s == ST_OK && *g; g++) {
-        if (kind_is_out(c, *g)) {
+        if (what == CHART_SITE && c->lined && (*g)->lines) continue;
+        if ((*g)->out) {
             object_writer_skip((*g)->writer, 1);
             continue;
         }
@@ -247,6 +268,23 @@ static void skip_records(chart_delivery *c)
         for (charted **g = c->of[i]; *g; g++) object_writer_skip((*g)->writer, n.record[i]);
 }
 
+/* Sites of the exam as lines, to those that take them so. */
+static status take_lines(chart_delivery *c)
+{
+    uint64_t n = 0;
+    status s = ST_OK;
+    buf_clear(&c->line);
+    c->lined = c->lines && chart_lines_of(c->lines, c->chart, &c->line, &n);
+    for (charted **g = c->of[CHART_SITE]; s == ST_OK && c->lined && *g; g++) {
+        if (!(*g)->lines) continue;
+        if ((*g)->out)
+            object_writer_skip((*g)->writer, n);
+        else
+            s = object_writer_lines((*g)->writer, buf_view(&c->line), n);
+    }
+    return s;
+}
+
 static status take_records(chart_delivery *c)
 {
     bool wanted = true;
@@ -256,7 +294,8 @@ static status take_records(chart_delivery *c)
         skip_records(c);
         return ST_OK;
     }
-    s = chart_rows_of(c->rows, c->chart, take_record, c);
+    s = take_lines(c);
+    if (s == ST_OK) s = chart_rows_of(c->rows, c->chart, !(c->lined && c->all_lines), take_record, c);
     /* What a writer could not do has a finding; keys without memory have none. */
     if (s == ST_FATAL && chart_rows_failed(c->rows)) (void)no_memory(c->run);
     return s;

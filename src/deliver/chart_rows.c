@@ -1,6 +1,5 @@
 #include "deliver/chart_rows.h"
 #include "base/arena.h"
-#include "base/digits.h"
 #include "template/template.h"
 #include <stdlib.h>
 
@@ -42,7 +41,7 @@ chart_record chart_record_of(const model_entity *e)
     return (chart_record)i;
 }
 
-static bool recorded(const chart_site *s)
+bool chart_site_is_recorded(const chart_site *s)
 {
     return s->pd != CHART_NONE || s->recession != CHART_NONE || s->cal != CHART_NONE || s->cal_source != CHART_NONE ||
            s->bop != MARK_NONE || s->suppuration != MARK_NONE || s->plaque != MARK_NONE || s->calculus != MARK_NONE;
@@ -54,16 +53,16 @@ void chart_count(chart_totals *t, const exam_chart *x)
     t->record[CHART_TOOTH] += x->teeth;
     for (size_t i = 0; i < x->teeth; i++) {
         t->record[CHART_FINDING] += x->tooth[i].customs;
-        for (size_t k = 0; k < SITES; k++) t->record[CHART_SITE] += recorded(&x->tooth[i].site[k]);
+        for (size_t k = 0; k < SITES; k++) t->record[CHART_SITE] += chart_site_is_recorded(&x->tooth[i].site[k]);
     }
 }
 
 /* ---- numbers ---- */
 
-static size_t tenths_text(int tenths, char *out)
+size_t chart_tenths_text(int16_t tenths, char out[CHART_TENTHS_MAX])
 {
     size_t n = 0;
-    unsigned size = tenths < 0 ? 0U - (unsigned)tenths : (unsigned)tenths;
+    unsigned size = (unsigned)(tenths < 0 ? -tenths : tenths);
     if (tenths < 0) out[n++] = '-';
     n += digits_u64(size / 10, out + n);
     if (size % 10) {
@@ -77,8 +76,8 @@ static sv tenths(chart_rows *r, int16_t x)
 {
     if (x == CHART_NONE) return (sv){NULL, 0};
     if (x >= READY_LOW && x < READY_HIGH) return r->ready[x - READY_LOW];
-    char *room = r->room[r->rooms++ % ROOMS], text[DIGITS_U64_MAX + 4];
-    size_t n = tenths_text(x, text); /* of 16 bits: at most "-3276.8" */
+    char *room = r->room[r->rooms++ % ROOMS], text[CHART_TENTHS_MAX];
+    size_t n = chart_tenths_text(x, text); /* of 16 bits: at most "-3276.8" */
     memcpy(room, text, n);
     return (sv){room, n};
 }
@@ -112,8 +111,8 @@ chart_rows *chart_rows_new(sv system, sv table)
     for (size_t i = 0; i < CHART_RECORDS; i++) r->stem[i].text = buf_new(KEY_BYTES_MAX);
     for (size_t i = 0; i < SITES; i++) r->site[i] = sv_from(site_name[i]);
     for (int i = READY_LOW; i < READY_HIGH; i++) {
-        char text[DIGITS_U64_MAX + 4], *to = r->text[i - READY_LOW];
-        size_t n = tenths_text(i, text);
+        char text[CHART_TENTHS_MAX], *to = r->text[i - READY_LOW];
+        size_t n = chart_tenths_text((int16_t)i, text);
         memcpy(to, text, n);
         r->ready[i - READY_LOW] = (sv){to, n};
     }
@@ -272,11 +271,12 @@ static status give(chart_rows *r, bool made, chart_record what, take_chart_recor
     return made ? take(ctx, what, r->column) : ST_FATAL;
 }
 
-static status tooth_rows(chart_rows *r, const exam_chart *x, const chart_tooth *t, take_chart_record take, void *ctx)
+static status tooth_rows(chart_rows *r, const exam_chart *x, const chart_tooth *t, bool sites, take_chart_record take,
+                         void *ctx)
 {
     status s = give(r, tooth_row(r, x, t), CHART_TOOTH, take, ctx);
-    for (size_t i = 0; s == ST_OK && i < SITES; i++)
-        if (recorded(&t->site[i])) s = give(r, site_row(r, &t->site[i], i), CHART_SITE, take, ctx);
+    for (size_t i = 0; sites && s == ST_OK && i < SITES; i++)
+        if (chart_site_is_recorded(&t->site[i])) s = give(r, site_row(r, &t->site[i], i), CHART_SITE, take, ctx);
     for (size_t i = 0; s == ST_OK && i < t->customs; i++)
         s = give(r, finding_row(r, x, &t->custom[i]), CHART_FINDING, take, ctx);
     return s;
@@ -284,7 +284,7 @@ static status tooth_rows(chart_rows *r, const exam_chart *x, const chart_tooth *
 
 bool chart_rows_failed(const chart_rows *r) { return r->failed; }
 
-status chart_rows_of(chart_rows *r, const exam_chart *x, take_chart_record take, void *ctx)
+status chart_rows_of(chart_rows *r, const exam_chart *x, bool sites, take_chart_record take, void *ctx)
 {
     status s = begin_exam(r, x->exam) ? ST_OK : ST_FATAL;
     r->failed |= s != ST_OK;
@@ -295,7 +295,7 @@ status chart_rows_of(chart_rows *r, const exam_chart *x, take_chart_record take,
         r->tooth_key.n = r->exam_bytes;
         buf_add(&r->tooth_key, number, t->tooth.supernumerary ? 3 : 2);
         r->failed |= r->tooth_key.failed;
-        s = r->failed ? ST_FATAL : tooth_rows(r, x, t, take, ctx);
+        s = r->failed ? ST_FATAL : tooth_rows(r, x, t, sites, take, ctx);
     }
     return s;
 }

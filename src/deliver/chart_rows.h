@@ -1,9 +1,10 @@
 /* A chart as records of the model: its teeth, its sites, the practice's own findings. Keys are made here: a tooth is
  * EXAM:FDI (`77:16`, supernumerary `77:18S`), a site EXAM:FDI:SITE, a finding EXAM:FDI:NAME. Numbers are millimetres
- * with at most one decimal. A site of which nothing is recorded is no record. */
+ * with at most one decimal. */
 #ifndef DELIVER_CHART_ROWS_H
 #define DELIVER_CHART_ROWS_H
 
+#include "base/digits.h"
 #include "base/status.h"
 #include "chart/chart.h"
 #include "model/model.h"
@@ -19,6 +20,12 @@ typedef struct chart_totals {
 } chart_totals;
 void chart_count(chart_totals *t, const exam_chart *x);
 
+/* A site of which nothing is recorded is no record. */
+bool chart_site_is_recorded(const chart_site *s);
+/* Tenths as millimetres: "3", "-0.5". How many bytes. */
+enum { CHART_TENTHS_MAX = DIGITS_U64_MAX + 4 };
+size_t chart_tenths_text(int16_t tenths, char out[CHART_TENTHS_MAX]);
+
 typedef struct chart_rows chart_rows;
 
 /* system: letters that begin source keys; table: the charts' table in the source. Both are copied. NULL when out of
@@ -26,10 +33,10 @@ typedef struct chart_rows chart_rows;
 chart_rows *chart_rows_new(sv system, sv table);
 void chart_rows_free(chart_rows *r); /* r may be NULL */
 
-/* Calls take for each record, a tooth before its sites and findings; column: the staged columns of its entity in order,
+/* Calls take for each record, a tooth before its sites (unless sites is false) and findings; column: the staged columns of its entity in order,
  * valid during the call. What take returns other than ST_OK ends it. ST_FATAL also when a key could not be made. */
 typedef status (*take_chart_record)(void *ctx, chart_record what, const sv *column);
 bool chart_rows_failed(const chart_rows *r); /* a key could not be made: out of memory */
-status chart_rows_of(chart_rows *r, const exam_chart *x, take_chart_record take, void *ctx);
+status chart_rows_of(chart_rows *r, const exam_chart *x, bool sites, take_chart_record take, void *ctx);
 
 #endif

@@ -609,6 +609,19 @@ status object_writer_row(object_writer *w, const sv *value)
     return w->o->slice_characters ? slice_rows(w, value) : one_row(w, value);
 }
 
+bool object_writer_takes_lines(const object_writer *w)
+{
+    return w->o->as_staged && w->d->model && !w->mark && (w->run->dry || row_file_takes_lines(w->out));
+}
+
+status object_writer_lines(object_writer *w, sv lines, uint64_t n)
+{
+    w->counted[COUNT_MAPPED] += n;
+    status s = w->run->dry || !n ? ST_OK : row_file_lines(w->out, lines, n);
+    if (s == ST_OK) w->counted[COUNT_WRITTEN] += n;
+    return s;
+}
+
 static void say_defaults(const object_writer *w)
 {
     for (size_t i = 0; i < w->o->fields; i++) {

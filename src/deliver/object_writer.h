@@ -24,6 +24,10 @@ object_writer *object_writer_new(const destination *d, const object_template *o,
                                  object_tally *tally, delivered_list *files);
 /* One record: a value for each of its template's columns. ST_OK, also for one that is rejected; ST_FATAL with a finding. */
 status object_writer_row(object_writer *w, const sv *value);
+/* Whether lines of CSV that are made elsewhere, as the records are staged (staged_row.h), may stand for them. */
+bool object_writer_takes_lines(const object_writer *w);
+/* So many records, as such lines. The same ends. */
+status object_writer_lines(object_writer *w, sv lines, uint64_t n);
 /* Closes the last file (an object without records has one with its heading) and puts the counts into the ledger. */
 status object_writer_finish(object_writer *w);
 void object_writer_free(object_writer *w); /* w may be NULL */

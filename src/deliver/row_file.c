@@ -205,6 +205,21 @@ status row_file_put(row_file *f, const row_cells *row)
     return f->rows % FAILED_EVERY == 0 && bundle_file_failed(f->csv) ? ST_FATAL : ST_OK;
 }
 
+bool row_file_takes_lines(const row_file *f)
+{
+    return !f->o->xlsx && !f->o->rows_per_file && !f->d->limit.most[LIMIT_ROWS_PER_FILE] && !f->o->bytes_per_file &&
+           !f->d->limit.most[LIMIT_BYTES_PER_FILE];
+}
+
+status row_file_lines(row_file *f, sv lines, uint64_t rows)
+{
+    if (!f->csv && open_part(f) != ST_OK) return ST_FATAL;
+    bool ask = (f->rows + rows) / FAILED_EVERY != f->rows / FAILED_EVERY;
+    f->rows += rows;
+    bundle_file_text(f->csv, lines);
+    return ask && bundle_file_failed(f->csv) ? ST_FATAL : ST_OK;
+}
+
 status row_file_finish(row_file *f)
 {
     /* Nothing is to be loaded of an object without records. The model as it is is no load: a heading alone says there was

@@ -23,6 +23,9 @@ typedef struct row_cells {
     const size_t *end;
 } row_cells;
 status row_file_put(row_file *f, const row_cells *row);
+/* Whether several rows at once may go to it: it is CSV, and no limit would part them. */
+bool row_file_takes_lines(const row_file *f);
+status row_file_lines(row_file *f, sv lines, uint64_t rows);
 /* Closes it. Without rows there is no file, but of the model as it is one with the heading. */
 status row_file_finish(row_file *f);
 

@@ -352,12 +352,7 @@ void scope_free(record_scope *s)
     free(s);
 }
 
-bool scope_leaves_entity(const record_scope *s, const model_entity *e)
-{
-    for (size_t i = 0; i < model_entities(); i++)
-        if (model_entity_at(i) == e) return s->entity_out[i];
-    return false;
-}
+bool scope_leaves_entity(const record_scope *s, const model_entity *e) { return s->entity_out[model_entity_index(e)]; }
 
 bool scope_leaves_out(record_scope *s, const model_entity *e, sv src_key)
 {

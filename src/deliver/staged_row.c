@@ -35,7 +35,7 @@ static inline bool has_special(uint64_t w, char delimiter)
     return (csv_has(w, delimiter) | csv_has(w, '"') | csv_has(w, '\n') | csv_has(w, '\r')) != 0;
 }
 
-static bool is_plain(sv s, char delimiter)
+bool staged_is_plain(sv s, char delimiter)
 {
     if (s.p[0] == ' ' || s.p[s.n - 1] == ' ') return false;
     if (s.n < sizeof(uint64_t)) {
@@ -70,7 +70,7 @@ void staged_row(const staged_form *form, const sv *column, buf *out)
     for (size_t i = 0; i < form->columns; i++) {
         if (i) *to++ = form->delimiter;
         if (!column[i].n) continue;
-        if (form->text[i] && !is_plain(column[i], form->delimiter))
+        if (form->text[i] && !staged_is_plain(column[i], form->delimiter))
             to = put_quoted(to, column[i]);
         else
             to = put(to, column[i]);

@@ -14,6 +14,8 @@ typedef struct staged_form {
 
 /* Texts may hold anything; what is made of digits, signs and the model's words needs no quotes. */
 bool staged_may_need_quotes(const model_entity *e, size_t column);
+/* Whether a text that is not empty stands without quotes. */
+bool staged_is_plain(sv s, char delimiter);
 /* Appends the line to out, line ends within cells as one line feed. */
 void staged_row(const staged_form *form, const sv *column, buf *out);
 

@@ -61,6 +61,7 @@ static const model_entity entities[] = {
 
 size_t model_entities(void) { return sizeof entities / sizeof entities[0]; }
 const model_entity *model_entity_at(size_t i) { return &entities[i]; }
+size_t model_entity_index(const model_entity *e) { return (size_t)(e - entities); }
 
 const model_entity *model_entity_named(sv name)
 {

@@ -38,7 +38,8 @@ typedef struct model_entity {
 
 size_t model_entities(void);
 const model_entity *model_entity_at(size_t i);
-const model_entity *model_entity_named(sv name); /* NULL: none */
+size_t model_entity_index(const model_entity *e); /* e is one of these */
+const model_entity *model_entity_named(sv name);  /* NULL: none */
 /* A field of its records; NULL: none. */
 const model_field *model_field_named(const model_entity *e, sv name);
 /* A field, or one that only a source gives: what a profile's SELECT may name. */

@@ -32,6 +32,7 @@ static void arena_keeps_its_ceiling(void **state)
     arena_reset(a);
     assert_non_null(arena_alloc(a, 50000));
     assert_true(arena_bytes(a) <= 100000);
+    assert_true(arena_used(a) >= 50000 && arena_used(a) < 50100);
     sv s = arena_printf(a, "%d-%s", 7, "x");
     assert_true(sv_eq(s, SV_LIT("7-x")));
     arena_free(a);
