@@ -421,6 +421,9 @@ static convert_end begin_deliveries(run *r)
     if (end != CONVERT_DONE) return end;
     x.merged_patients = merges_count(sql_handle(r->work), model_entity_named(SV_LIT("patient")));
     if (x.merged_patients == UINT64_MAX) return why_fatal(r);
+    bool trial = false;
+    for (size_t i = 0; i < r->choice.destinations; i++) trial |= destination_has_trial(r->choice.destination[i]);
+    if (!trial) r->scope_options.trial_patients = 0;
     r->scope = scope_new(sql_handle(r->work), &r->scope_options, r->found);
     if (!r->scope) return why_fatal(r);
     x.scope = r->scope;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 /* A file that has grown to BIG_BYTES is written and hashed by a thread of its own, while the next buffer is filled. */
-enum { BUFFER_BYTES = 1 << 17, BIG_BYTES = 1 << 20 };
+enum { BUFFER_BYTES = 1 << 18, BIG_BYTES = 1 << 20 };
 
 /* Shared with the thread; all of it under the lock. */
 typedef struct writer {

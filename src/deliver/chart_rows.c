@@ -41,12 +41,6 @@ chart_record chart_record_of(const model_entity *e)
     return (chart_record)i;
 }
 
-bool chart_site_is_recorded(const chart_site *s)
-{
-    return s->pd != CHART_NONE || s->recession != CHART_NONE || s->cal != CHART_NONE || s->cal_source != CHART_NONE ||
-           s->bop != MARK_NONE || s->suppuration != MARK_NONE || s->plaque != MARK_NONE || s->calculus != MARK_NONE;
-}
-
 void chart_count(chart_totals *t, const exam_chart *x)
 {
     t->exams++;

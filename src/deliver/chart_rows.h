@@ -21,7 +21,11 @@ typedef struct chart_totals {
 void chart_count(chart_totals *t, const exam_chart *x);
 
 /* A site of which nothing is recorded is no record. */
-bool chart_site_is_recorded(const chart_site *s);
+static inline bool chart_site_is_recorded(const chart_site *s)
+{
+    return s->pd != CHART_NONE || s->recession != CHART_NONE || s->cal != CHART_NONE || s->cal_source != CHART_NONE ||
+           s->bop != MARK_NONE || s->suppuration != MARK_NONE || s->plaque != MARK_NONE || s->calculus != MARK_NONE;
+}
 /* Tenths as millimetres: "3", "-0.5". How many bytes. */
 enum { CHART_TENTHS_MAX = DIGITS_U64_MAX + 4 };
 size_t chart_tenths_text(int16_t tenths, char out[CHART_TENTHS_MAX]);

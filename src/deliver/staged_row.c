@@ -48,12 +48,29 @@ bool staged_is_plain(sv s, char delimiter)
     return !has_special(csv_load(s.p + s.n - sizeof(uint64_t)), delimiter); /* the tail, some of it a second time */
 }
 
+/* How many bytes from there on are neither quote nor carriage return. */
+static size_t unquoted(sv s, size_t from)
+{
+    size_t i = from;
+    while (i + sizeof(uint64_t) <= s.n) {
+        uint64_t w = csv_load(s.p + i);
+        if (csv_has(w, '"') | csv_has(w, '\r')) break;
+        i += sizeof w;
+    }
+    while (i < s.n && s.p[i] != '"' && s.p[i] != '\r') i++;
+    return i - from;
+}
+
 static char *put_quoted(char *to, sv s)
 {
     *to++ = '"';
-    for (size_t i = 0; i < s.n; i++) {
-        char c = s.p[i];
-        if (c == '\r' && i + 1 < s.n && s.p[i + 1] == '\n') continue;
+    for (size_t i = 0; i < s.n;) {
+        size_t n = unquoted(s, i);
+        memcpy(to, s.p + i, n);
+        to += n;
+        if ((i += n) == s.n) break;
+        char c = s.p[i++];
+        if (c == '\r' && i < s.n && s.p[i] == '\n') continue;
         if (c == '"') *to++ = '"';
         *to++ = c == '\r' ? '\n' : c;
     }

@@ -39,6 +39,7 @@ sv destination_id(const destination *d);
 bool destination_is_model(const destination *d); /* it takes the model as it is, and is no load */
 sv destination_title(const destination *d);
 size_t destination_objects(const destination *d);
+bool destination_has_trial(const destination *d);            /* its bundle has a folder of some patients to try */
 const file_rules *destination_files(const destination *d);   /* NULL: it takes no files */
 const owner_rules *destination_owners(const destination *d); /* NULL: it does not say how its users are found */
 sv destination_edition(const destination *d);                /* empty: it has none */

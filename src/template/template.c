@@ -531,6 +531,7 @@ const sv *destination_layouts(const destination *d, size_t *n)
     return d->layouts;
 }
 size_t destination_objects(const destination *d) { return d->objects; }
+bool destination_has_trial(const destination *d) { return !d->model; }
 const file_rules *destination_files(const destination *d) { return d->files; }
 const owner_rules *destination_owners(const destination *d) { return d->owners; }
 sv destination_edition(const destination *d) { return d->edition ? d->edition->name : (sv){NULL, 0}; }
