@@ -1,5 +1,6 @@
 #include "deliver/chart_cells.h"
 #include "base/digits.h"
+#include "deliver/chart_rows.h"
 
 /* Fields of site_measure and tooth_record in the order of the model (test_deliver_chart_cells holds them against it). */
 enum { SITE_PD = 2, SITE_RECESSION, SITE_CAL, SITE_CAL_SOURCE, SITE_BOP, SITE_SUPPURATION, SITE_PLAQUE, SITE_CALCULUS };
@@ -23,15 +24,14 @@ static const char entrance[] = "BMDL";
 
 static void tenths(int16_t x, buf *out)
 {
-    if (x == CHART_NONE) return;
-    unsigned size = x < 0 ? (unsigned)-x : (unsigned)x;
-    buf_printf(out, "%s%u", x < 0 ? "-" : "", size / 10);
-    if (size % 10) buf_printf(out, ".%u", size % 10);
+    char text[CHART_TENTHS_MAX];
+    if (x != CHART_NONE) buf_add(out, text, chart_tenths_text(x, text));
 }
 
 static void small(int8_t x, buf *out)
 {
-    if (x >= 0) buf_printf(out, "%d", x);
+    char text[DIGITS_U64_MAX];
+    if (x >= 0) buf_add(out, text, digits_u64((uint64_t)x, text));
 }
 
 static void word(const char *w, buf *out)
@@ -67,6 +67,21 @@ static void site_value(const chart_site *s, size_t field, buf *out)
     case SITE_PLAQUE: small(s->plaque, out); break;
     case SITE_CALCULUS: small(s->calculus, out); break;
     default: break;
+    }
+}
+
+static bool has_site_value(const chart_site *s, size_t field)
+{
+    switch (field) {
+    case SITE_PD: return s->pd != CHART_NONE;
+    case SITE_RECESSION: return s->recession != CHART_NONE;
+    case SITE_CAL: return s->cal != CHART_NONE;
+    case SITE_CAL_SOURCE: return s->cal_source != CHART_NONE;
+    case SITE_BOP: return s->bop >= 0;
+    case SITE_SUPPURATION: return s->suppuration >= 0;
+    case SITE_PLAQUE: return s->plaque >= 0;
+    case SITE_CALCULUS: return s->calculus >= 0;
+    default: return false;
     }
 }
 
@@ -180,10 +195,15 @@ static void json_word(buf *out, const char *key, sv s)
 
 static void json_tooth_name(buf *out, const char *key, tooth t, tooth_system system)
 {
-    buf name = buf_new(64);
-    tooth_print(t, system, &name);
-    json_word(out, key, buf_view(&name));
-    buf_free(&name);
+    size_t start = out->n;
+    json_key(out, key);
+    buf_char(out, '"'); /* letters, digits and signs: nothing to escape */
+    size_t name = out->n;
+    tooth_print(t, system, out);
+    if (out->n == name)
+        out->n = start;
+    else
+        buf_char(out, '"');
 }
 
 static void json_tenths(buf *out, const char *key, int16_t x)
@@ -196,23 +216,18 @@ static void json_tenths(buf *out, const char *key, int16_t x)
 /* Six values, in the order of the sites; nothing when none was recorded. */
 static void json_sites(buf *out, const char *key, const chart_tooth *t, size_t field)
 {
-    buf all = buf_new(4096);
     bool any = false;
+    for (size_t i = 0; i < SITES; i++) any |= has_site_value(&t->site[i], field);
+    if (!any) return;
+    json_key(out, key);
     for (size_t i = 0; i < SITES; i++) {
-        size_t before = all.n + (i ? 1 : 0);
-        if (i) buf_char(&all, ',');
-        site_value(&t->site[i], field, &all);
-        any |= all.n > before;
-        if (all.n == before) buf_str(&all, "null");
+        buf_char(out, i ? ',' : '[');
+        if (has_site_value(&t->site[i], field))
+            site_value(&t->site[i], field, out);
+        else
+            buf_add(out, "null", 4);
     }
-    if (any) {
-        json_key(out, key);
-        buf_char(out, '[');
-        buf_sv(out, buf_view(&all));
-        buf_char(out, ']');
-    }
-    if (all.failed) out->failed = true;
-    buf_free(&all);
+    buf_char(out, ']');
 }
 
 static void json_furcation(buf *out, const chart_tooth *t)
@@ -301,10 +316,20 @@ void chart_json(const exam_chart *x, buf *out)
 /* ---- a table to read ---- */
 
 enum { NAME_WIDTH = 5, VALUE_WIDTH = 4 };
+static const char *const short_key[SITE_KEYS] = {"PD", "REC", "CAL", "CAL*", "BOP", "SUP", "PLQ", "CLC"};
 
 static void pad(buf *out, size_t from, size_t width)
 {
-    while (out->n - from < width) buf_char(out, ' ');
+    static const char blanks[] = "        ";
+    if (out->n - from < width) buf_add(out, blanks, width - (out->n - from));
+}
+
+static void table_key(buf *out, size_t key)
+{
+    buf_add(out, "| ", 2);
+    size_t from = out->n;
+    buf_str(out, short_key[key]);
+    pad(out, from, VALUE_WIDTH);
 }
 
 static void table_name(buf *out, tooth t, tooth_system system)
@@ -317,27 +342,20 @@ static void table_name(buf *out, tooth t, tooth_system system)
 /* Which measures of sites the exam has at all: a bit each. */
 static unsigned measures(const exam_chart *x)
 {
-    buf b = buf_new(64);
     unsigned bits = 0;
     for (size_t i = 0; i < x->teeth; i++)
         for (size_t k = 0; k < SITE_KEYS; k++)
-            for (size_t s = 0; !(bits & 1u << k) && s < SITES; s++) {
-                buf_clear(&b);
-                site_value(&x->tooth[i].site[s], site_keys[k].field, &b);
-                if (b.n) bits |= 1u << k;
-            }
-    buf_free(&b);
+            for (size_t s = 0; !(bits & 1u << k) && s < SITES; s++)
+                if (has_site_value(&x->tooth[i].site[s], site_keys[k].field)) bits |= 1u << k;
     return bits;
 }
-
-static const char *const short_key[SITE_KEYS] = {"PD", "REC", "CAL", "CAL*", "BOP", "SUP", "PLQ", "CLC"};
 
 static void table_head(buf *out, unsigned bits)
 {
     buf_str(out, "FDI  Uni  Pal  ");
     for (size_t k = 0; k < SITE_KEYS; k++) {
         if (!(bits & 1u << k)) continue;
-        buf_printf(out, "| %-4s", short_key[k]);
+        table_key(out, k);
         for (size_t s = 0; s < SITES; s++) {
             size_t from = out->n;
             buf_str(out, site_name[s]);
@@ -351,7 +369,7 @@ static void table_sites(buf *out, const chart_tooth *t, unsigned bits)
 {
     for (size_t k = 0; k < SITE_KEYS; k++) {
         if (!(bits & 1u << k)) continue;
-        buf_printf(out, "| %-4s", short_key[k]);
+        table_key(out, k);
         for (size_t s = 0; s < SITES; s++) {
             size_t from = out->n;
             site_value(&t->site[s], site_keys[k].field, out);
@@ -368,10 +386,8 @@ static void table_more(buf *out, const char *what, sv text)
 
 static void table_tenths(buf *out, const char *what, int16_t x)
 {
-    buf b = buf_new(64);
-    tenths(x, &b);
-    table_more(out, what, buf_view(&b));
-    buf_free(&b);
+    char text[CHART_TENTHS_MAX];
+    if (x != CHART_NONE) table_more(out, what, (sv){text, chart_tenths_text(x, text)});
 }
 
 static void table_tooth(buf *out, const chart_tooth *t)
