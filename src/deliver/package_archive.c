@@ -42,7 +42,7 @@ status package_archive_file(package_archive *a, sv name, sv from)
     char room[COPY_BYTES];
     uint64_t at = 0;
     size_t got = 1;
-    bool ok = zip_writer_begin(a->zip, name, ZIP_SMALL, os_file_size(f)), read = true;
+    bool ok = zip_writer_begin(a->zip, name, ZIP_TABLE, os_file_size(f)), read = true;
     while (ok && got) {
         read = os_read_at(f, at, room, sizeof room, &got, &why);
         ok = read && zip_writer_write(a->zip, room, got);
@@ -55,7 +55,7 @@ status package_archive_file(package_archive *a, sv name, sv from)
 
 uint64_t package_archive_bytes_with(const package_archive *a, sv name, uint64_t bytes)
 {
-    return zip_writer_bytes_with(a->zip, name, ZIP_SMALL, bytes);
+    return zip_writer_bytes_with(a->zip, name, ZIP_TABLE, bytes);
 }
 
 status package_archive_close(package_archive *a)

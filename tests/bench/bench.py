@@ -172,7 +172,25 @@ class Bench:
         print('%.0f MB written; %.1f million single values of sites' % (
             sum(p.stat().st_size for p in written.rglob('*') if p.is_file()) / 1e6, values_of(written) / 1e6), flush=True)
         shutil.rmtree(out, ignore_errors=True)
+        self.destinations(path, size, cat)
         shutil.rmtree(folder)
+
+    def destinations(self, path, size, cat):
+        """All four CRMs in one run against each alone, without documents: reading, staging and folding are done once."""
+        out, took = self.folder / 'out', {}
+        print('\nwithout documents and letters, on all cores')
+        for to in DESTINATIONS + (','.join(DESTINATIONS),):
+            command = [self.args.chartferry, 'convert', path, '--to', to, '--only', 'entities:' + WITHOUT_DOCUMENTS, '--out', out,
+                       '--quiet', '--templates', self.args.templates]
+            seconds, peak, cpu = self.measured(command, None, out, codes=(0, 3))
+            took[to] = seconds
+            self.line('convert to ' + ('all four' if ',' in to else to), seconds, peak, size, cat)
+            print('  %.1f s of processor' % cpu, flush=True)
+        alone = [took[to] for to in DESTINATIONS]
+        every = took[','.join(DESTINATIONS)]
+        print('all four against one: %.2f times the mean of one alone, %.2f times the fastest, %.2f times the slowest' % (
+            every / statistics.mean(alone), every / min(alone), every / max(alone)), flush=True)
+        shutil.rmtree(out, ignore_errors=True)
 
     def both(self, sample, rows):
         """A sample uncompressed and compressed."""
@@ -198,6 +216,11 @@ def values_of(run_folder):
     return values
 
 
+DESTINATIONS = ('salesforce', 'dynamics', 'zoho', 'pipedrive')
+WITHOUT_DOCUMENTS = ','.join((
+    'organization', 'practice_location', 'provider', 'patient', 'guarantor', 'clinical_exam', 'tooth_record', 'site_measure',
+    'custom_finding', 'radiograph', 'treatment_plan', 'plan_line', 'clinical_note', 'workflow_flag', 'referral', 'appointment',
+    'insurance_policy', 'custom_value', 'billing_line', 'diagnosis', 'recall'))
 MEASURED = ('pd', 'recession', 'cal_source', 'bop', 'suppuration', 'plaque', 'calculus')
 
 
