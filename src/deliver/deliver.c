@@ -271,12 +271,13 @@ static status resolve_objects(delivery *x)
     x->written = arena_array(x->run.mem, n, sizeof *x->written);
     x->writer = arena_array(x->run.mem, n, sizeof(object_writer *));
     if (!x->object || !x->tally || !x->written || !x->writer) return no_memory(&x->run);
-    if (!row_select_prepare(&x->run)) return work_failed(&x->run, "preparing the practice's own values");
     for (size_t i = 0; i < x->d->objects; i++) {
         x->object[i] = custom_fields_of(x->d, x->d->object[i], &x->run);
         if (!x->object[i]) return ST_FATAL;
         if (!child_select_prepare(x->object[i], &x->run))
             return work_failed(&x->run, "preparing an object of the bundle");
+        if (!row_select_prepare(x->object[i], &x->run))
+            return work_failed(&x->run, "preparing the practice's own values");
     }
     return check_limits(x);
 }

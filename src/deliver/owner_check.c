@@ -113,7 +113,8 @@ static status check_object(checking *c, const object_template *o)
 {
     owner_columns x;
     if (!with_columns(o, c->run->mem, &x)) return no_memory(c->run);
-    if (!child_select_prepare(o, c->run)) return work_failed(c->run, "counting records without an owner");
+    if (!child_select_prepare(o, c->run) || !row_select_prepare(&x.object, c->run))
+        return work_failed(c->run, "counting records without an owner");
     sv *value = calloc(x.object.columns, sizeof *value);
     sqlite3_stmt *rows = row_select(&x.object, c->run, ROWS_ALL, (sv){NULL, 0});
     status s = !value ? no_memory(c->run)
@@ -128,7 +129,7 @@ static status check_object(checking *c, const object_template *o)
 status owner_check(const destination *d, const deliver_run *run, const ownerless **out, size_t *n)
 {
     checking c = {.run = run};
-    status s = row_select_prepare(run) ? ST_OK : work_failed(run, "counting records without an owner");
+    status s = ST_OK;
     for (size_t i = 0; s == ST_OK && i < d->objects; i++) {
         const object_template *o = d->object[i];
         /* What is behind the first characters of a text follows its record. */

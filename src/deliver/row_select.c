@@ -226,8 +226,11 @@ void row_read(sqlite3_stmt *rows, sv *value, size_t n)
     }
 }
 
-bool row_select_prepare(const deliver_run *run)
+bool row_select_prepare(const object_template *o, const deliver_run *run)
 {
     static const char sql[] = "CREATE INDEX IF NOT EXISTS main.custom_value_of_record ON custom_value (record, name)";
-    return !work_has_table(run, SV_LIT("custom_value")) || sqlite3_exec(run->work, sql, NULL, NULL, NULL) == SQLITE_OK;
+    bool looked_up = false;
+    for (size_t i = 0; i < o->columns; i++) looked_up |= o->column[i].kind == COLUMN_CUSTOM;
+    return !looked_up || !work_has_table(run, SV_LIT("custom_value")) ||
+           sqlite3_exec(run->work, sql, NULL, NULL, NULL) == SQLITE_OK;
 }

@@ -16,7 +16,7 @@ typedef enum row_scope {
 sqlite3_stmt *row_select(const object_template *o, const deliver_run *run, row_scope scope, sv charted_table);
 /* The values of the row at hand; valid until the next step. */
 void row_read(sqlite3_stmt *rows, sv *value, size_t columns);
-/* Makes what custom values are found by. False when the work file failed. */
-bool row_select_prepare(const deliver_run *run);
+/* Makes what the custom values of an object are found by, if it has any. False when the work file failed. */
+bool row_select_prepare(const object_template *o, const deliver_run *run);
 
 #endif

@@ -13,17 +13,27 @@ static bool is_mark(sv s)
            sv_starts(s, SV_LIT("\xEF\xBF\xBF"));
 }
 
+/* High bits where a byte of eight is not ASCII from the blank to the tilde, or lies behind one that is not. */
+static uint64_t not_plain(const char *p)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones << 7;
+    uint64_t w;
+    memcpy(&w, p, sizeof w);
+    uint64_t deleted = w ^ ones * 0x7F; /* a byte of 0 is a 0x7F in w */
+    return (w | (w - ones * 0x20) | ((deleted - ones) & ~deleted)) & highs;
+}
+
 /* How many bytes, whole words of eight, s begins with that are ASCII from the blank to the tilde. */
 static size_t plain_words(sv s)
 {
-    const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones << 7;
+    enum { WORD = sizeof(uint64_t), FOUR = 4 * WORD };
     size_t i = 0;
-    for (; i + sizeof(uint64_t) <= s.n; i += sizeof(uint64_t)) {
-        uint64_t w;
-        memcpy(&w, s.p + i, sizeof w);
-        uint64_t deleted = w ^ ones * 0x7F; /* a byte of 0 is a 0x7F in w */
-        if ((w | (w - ones * 0x20) | ((deleted - ones) & ~deleted)) & highs) break;
-    }
+    for (; i + FOUR <= s.n; i += FOUR)
+        if (not_plain(s.p + i) | not_plain(s.p + i + WORD) | not_plain(s.p + i + 2 * WORD) |
+            not_plain(s.p + i + 3 * WORD))
+            break;
+    for (; i + WORD <= s.n; i += WORD)
+        if (not_plain(s.p + i)) break;
     return i;
 }
 
