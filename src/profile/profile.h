@@ -50,7 +50,7 @@ unsigned profile_score(const profile *x, const catalog *c, buf *missing);
 
 /* Checks every SELECT (restricted to reading the source) and its columns against the model; all that is wrong goes to
  * run->wrong, and nothing is staged then. Else stages each entity in the work database as a table named like it:
- * columns source_key TEXT PRIMARY KEY, src_table, src_key, then the model's fields in order, canonical text or NULL.
+ * columns source_key, src_table, src_key (the keys each UNIQUE), then the model's fields in order, canonical text or NULL.
  * Entities that others cannot be without come first. A row is rejected when it has no key, when a required field is
  * empty, wrong or refers to nobody, or when its key came before (a fan-out); other wrong values and references to
  * nobody are held back; both through `reject`. Rows of the driving table that do not come out are skipped. ST_OK;

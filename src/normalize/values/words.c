@@ -4,109 +4,112 @@
 #include "normalize/letters.h"
 #include "normalize/normalize_internal.h"
 
-/* Synonyms are folded (letters.h). of: "entity.field", or ".field" of any entity. */
+/* Synonyms are folded (letters.h). entity "": the field of any. */
 static const struct {
-    const char *of, *word, *synonyms;
+    const char *entity, *field, *word, *synonyms;
 } vocabulary[] = {
-    {".sex", "female", "f|female|woman|girl|k|kadin|bayan|kiz"},
-    {".sex", "male", "m|male|man|boy|e|erkek|bay"},
-    {".sex", "other", "x|other|nonbinary|non binary|diger"},
-    {".sex", "unknown", "u|unk|unknown|not known|unspecified|not specified|undisclosed|bilinmiyor|belirtilmemis"},
+    {"", "sex", "female", "f|female|woman|girl|k|kadin|bayan|kiz"},
+    {"", "sex", "male", "m|male|man|boy|e|erkek|bay"},
+    {"", "sex", "other", "x|other|nonbinary|non binary|diger"},
+    {"", "sex", "unknown", "u|unk|unknown|not known|unspecified|not specified|undisclosed|bilinmiyor|belirtilmemis"},
 
-    {"patient.status", "active", "a|active|current|aktif"},
-    {"patient.status", "inactive", "i|inactive|not active|pasif"},
-    {"patient.status", "archived", "archive|archived|arsiv|arsivlendi|arsivde"},
-    {"patient.status", "deceased", "dead|deceased|vefat|vefat etti|olu|exitus"},
-    {"patient.status", "prospective", "prospect|prospective|aday|potansiyel"},
+    {"patient", "status", "active", "a|active|current|aktif"},
+    {"patient", "status", "inactive", "i|inactive|not active|pasif"},
+    {"patient", "status", "archived", "archive|archived|arsiv|arsivlendi|arsivde"},
+    {"patient", "status", "deceased", "dead|deceased|vefat|vefat etti|olu|exitus"},
+    {"patient", "status", "prospective", "prospect|prospective|aday|potansiyel"},
 
-    {".relationship", "self", "self|same|kendisi|kendi|insured|subscriber"},
-    {".relationship", "spouse", "spouse|wife|husband|es|esi|karisi|kocasi"},
-    {".relationship", "child", "child|son|daughter|cocuk|cocugu|oglu|kizi"},
-    {"guarantor.relationship", "parent", "parent|mother|father|anne|annesi|baba|babasi|ebeveyn"},
-    {".relationship", "other",
+    {"", "relationship", "self", "self|same|kendisi|kendi|insured|subscriber"},
+    {"", "relationship", "spouse", "spouse|wife|husband|es|esi|karisi|kocasi"},
+    {"", "relationship", "child", "child|son|daughter|cocuk|cocugu|oglu|kizi"},
+    {"guarantor", "relationship", "parent", "parent|mother|father|anne|annesi|baba|babasi|ebeveyn"},
+    {"", "relationship", "other",
      "other|diger|guardian|legal guardian|vasi|mother|father|parent|sibling|brother|sister|kardes|grandparent|"
      "domestic partner|life partner"},
 
-    {".numbering", "universal", "universal|national|universal national|u|ada|american"},
-    {".numbering", "fdi", "fdi|iso|iso 3950|international|two digit|uluslararasi"},
-    {".numbering", "palmer", "palmer|zsigmondy|zsigmondy palmer"},
+    {"", "numbering", "universal", "universal|national|universal national|u|ada|american"},
+    {"", "numbering", "fdi", "fdi|iso|iso 3950|international|two digit|uluslararasi"},
+    {"", "numbering", "palmer", "palmer|zsigmondy|zsigmondy palmer"},
 
-    {".aap_grade", "A", "a|grade a|derece a"},
-    {".aap_grade", "B", "b|grade b|derece b"},
-    {".aap_grade", "C", "c|grade c|derece c"},
-    {".aap_extent", "localized", "localized|localised|local|loc|l|lokalize"},
-    {".aap_extent", "generalized", "generalized|generalised|general|gen|g|jeneralize|generalize|yaygin"},
-    {".aap_extent", "molar_incisor", "molar incisor|molar incisor pattern|molar incisor distribution|mi|molar keser"},
+    {"", "aap_grade", "A", "a|grade a|derece a"},
+    {"", "aap_grade", "B", "b|grade b|derece b"},
+    {"", "aap_grade", "C", "c|grade c|derece c"},
+    {"", "aap_extent", "localized", "localized|localised|local|loc|l|lokalize"},
+    {"", "aap_extent", "generalized", "generalized|generalised|general|gen|g|jeneralize|generalize|yaygin"},
+    {"", "aap_extent", "molar_incisor",
+     "molar incisor|molar incisor pattern|molar incisor distribution|mi|molar keser"},
 
-    {"tooth_record.status", "missing", "missing|extracted|eksik|cekilmis"},
-    {"tooth_record.status", "present", "present|mevcut|var"},
-    {"tooth_record.status", "unerupted", "unerupted|impacted|gomulu|surmemis"},
-    {"tooth_record.status", "primary", "primary|deciduous|sut|sut disi"},
-    {".furcation_scale", "hamp", "hamp|hamp et al"},
-    {".miller_recession", "I", "i|class i|miller i|sinif i"},
-    {".miller_recession", "II", "ii|class ii|miller ii|sinif ii"},
-    {".miller_recession", "III", "iii|class iii|miller iii|sinif iii"},
-    {".miller_recession", "IV", "iv|class iv|miller iv|sinif iv"},
-    {".cairo", "RT1", "rt1|rt 1"},
-    {".cairo", "RT2", "rt2|rt 2"},
-    {".cairo", "RT3", "rt3|rt 3"},
+    {"tooth_record", "status", "missing", "missing|extracted|eksik|cekilmis"},
+    {"tooth_record", "status", "present", "present|mevcut|var"},
+    {"tooth_record", "status", "unerupted", "unerupted|impacted|gomulu|surmemis"},
+    {"tooth_record", "status", "primary", "primary|deciduous|sut|sut disi"},
+    {"", "furcation_scale", "hamp", "hamp|hamp et al"},
+    {"", "miller_recession", "I", "i|class i|miller i|sinif i"},
+    {"", "miller_recession", "II", "ii|class ii|miller ii|sinif ii"},
+    {"", "miller_recession", "III", "iii|class iii|miller iii|sinif iii"},
+    {"", "miller_recession", "IV", "iv|class iv|miller iv|sinif iv"},
+    {"", "cairo", "RT1", "rt1|rt 1"},
+    {"", "cairo", "RT2", "rt2|rt 2"},
+    {"", "cairo", "RT3", "rt3|rt 3"},
 
-    {"custom_finding.type", "text", "text|string|memo|picklist|metin"},
-    {"custom_value.type", "text", "text|string|memo|picklist|metin"},
-    {"custom_finding.type", "number", "number|numeric|integer|decimal|sayi"},
-    {"custom_value.type", "number", "number|numeric|integer|decimal|sayi"},
-    {"custom_finding.type", "date", "date|tarih"},
-    {"custom_value.type", "date", "date|tarih"},
-    {"custom_finding.type", "bool", "bool|boolean|bit|yes no|evet hayir"},
-    {"custom_value.type", "bool", "bool|boolean|bit|yes no|evet hayir"},
+    {"custom_finding", "type", "text", "text|string|memo|picklist|metin"},
+    {"custom_value", "type", "text", "text|string|memo|picklist|metin"},
+    {"custom_finding", "type", "number", "number|numeric|integer|decimal|sayi"},
+    {"custom_value", "type", "number", "number|numeric|integer|decimal|sayi"},
+    {"custom_finding", "type", "date", "date|tarih"},
+    {"custom_value", "type", "date", "date|tarih"},
+    {"custom_finding", "type", "bool", "bool|boolean|bit|yes no|evet hayir"},
+    {"custom_value", "type", "bool", "bool|boolean|bit|yes no|evet hayir"},
 
-    {"radiograph.type", "periapical", "pa|pas|periapical|periapicals|periapikal"},
-    {"radiograph.type", "bitewing", "bw|bws|bwx|2bw|4bw|bitewing|bitewings|bite wing|bite wings"},
-    {"radiograph.type", "full_mouth", "fmx|fms|full mouth|full mouth series|full mouth x ray|full mouth xray|tum agiz"},
-    {"radiograph.type", "panoramic", "pan|pano|panoramic|panorex|panoramik|opg"},
-    {"radiograph.type", "cbct", "cbct|cone beam|cone beam ct|kibt|konik isinli tomografi"},
-    {"radiograph.type", "other", "other|diger"},
+    {"radiograph", "type", "periapical", "pa|pas|periapical|periapicals|periapikal"},
+    {"radiograph", "type", "bitewing", "bw|bws|bwx|2bw|4bw|bitewing|bitewings|bite wing|bite wings"},
+    {"radiograph", "type", "full_mouth",
+     "fmx|fms|full mouth|full mouth series|full mouth x ray|full mouth xray|tum agiz"},
+    {"radiograph", "type", "panoramic", "pan|pano|panoramic|panorex|panoramik|opg"},
+    {"radiograph", "type", "cbct", "cbct|cone beam|cone beam ct|kibt|konik isinli tomografi"},
+    {"radiograph", "type", "other", "other|diger"},
 
-    {"treatment_plan.status", "proposed", "proposed|planned|presented|planlandi|onerildi|teklif edildi"},
-    {"treatment_plan.status", "accepted", "accepted|approved|kabul|kabul edildi|onayli|onaylandi"},
-    {"treatment_plan.status", "in_progress", "in progress|started|ongoing|devam ediyor|basladi"},
-    {"treatment_plan.status", "completed", "complete|completed|done|finished|tamamlandi|bitti"},
-    {"treatment_plan.status", "rejected",
+    {"treatment_plan", "status", "proposed", "proposed|planned|presented|planlandi|onerildi|teklif edildi"},
+    {"treatment_plan", "status", "accepted", "accepted|approved|kabul|kabul edildi|onayli|onaylandi"},
+    {"treatment_plan", "status", "in_progress", "in progress|started|ongoing|devam ediyor|basladi"},
+    {"treatment_plan", "status", "completed", "complete|completed|done|finished|tamamlandi|bitti"},
+    {"treatment_plan", "status", "rejected",
      "rejected|declined|refused|cancelled|canceled|reddedildi|onaylanmadi|iptal|iptal edildi"},
 
-    {"plan_line.status", "proposed", "proposed|planned|presented|treatment planned|planlandi|onerildi"},
-    {"plan_line.status", "completed", "complete|completed|done|finished|tamamlandi|yapildi|bitti"},
-    {"plan_line.status", "rejected", "rejected|declined|refused|cancelled|canceled|reddedildi|iptal|iptal edildi"},
+    {"plan_line", "status", "proposed", "proposed|planned|presented|treatment planned|planlandi|onerildi"},
+    {"plan_line", "status", "completed", "complete|completed|done|finished|tamamlandi|yapildi|bitti"},
+    {"plan_line", "status", "rejected", "rejected|declined|refused|cancelled|canceled|reddedildi|iptal|iptal edildi"},
 
-    {"clinical_note.type", "soap", "soap|soap note"},
-    {"clinical_note.type", "progress", "progress|progress note|seyir|seyir notu"},
-    {"clinical_note.type", "narrative", "narrative|anlati"},
+    {"clinical_note", "type", "soap", "soap|soap note"},
+    {"clinical_note", "type", "progress", "progress|progress note|seyir|seyir notu"},
+    {"clinical_note", "type", "narrative", "narrative|anlati"},
 
-    {"workflow_flag.status", "open", "open|active|pending|acik|aktif|bekliyor"},
-    {"workflow_flag.status", "resolved", "resolved|closed|done|complete|completed|kapali|kapandi|cozuldu|tamamlandi"},
-    {"workflow_flag.status", "dismissed", "dismissed|cancelled|canceled|ignored|iptal|iptal edildi"},
+    {"workflow_flag", "status", "open", "open|active|pending|acik|aktif|bekliyor"},
+    {"workflow_flag", "status", "resolved",
+     "resolved|closed|done|complete|completed|kapali|kapandi|cozuldu|tamamlandi"},
+    {"workflow_flag", "status", "dismissed", "dismissed|cancelled|canceled|ignored|iptal|iptal edildi"},
 
-    {"referral.direction", "incoming", "incoming|in|inbound|referred by|from|gelen"},
-    {"referral.direction", "outgoing", "outgoing|out|outbound|referred to|to|giden"},
-    {"referral.status", "received", "received|alindi"},
-    {"referral.status", "sent", "sent|gonderildi"},
-    {"referral.status", "accepted", "accepted|kabul edildi"},
-    {"referral.status", "declined", "declined|rejected|refused|reddedildi"},
-    {"referral.status", "completed", "complete|completed|done|tamamlandi"},
+    {"referral", "direction", "incoming", "incoming|in|inbound|referred by|from|gelen"},
+    {"referral", "direction", "outgoing", "outgoing|out|outbound|referred to|to|giden"},
+    {"referral", "status", "received", "received|alindi"},
+    {"referral", "status", "sent", "sent|gonderildi"},
+    {"referral", "status", "accepted", "accepted|kabul edildi"},
+    {"referral", "status", "declined", "declined|rejected|refused|reddedildi"},
+    {"referral", "status", "completed", "complete|completed|done|tamamlandi"},
 
-    {"appointment.status", "scheduled", "scheduled|planned|booked|planlandi|randevu verildi"},
-    {"appointment.status", "confirmed", "confirmed|onaylandi|teyit edildi"},
-    {"appointment.status", "completed", "complete|completed|done|seen|kept|geldi|tamamlandi|bitti"},
-    {"appointment.status", "cancelled", "cancelled|canceled|iptal|iptal edildi"},
-    {"appointment.status", "no_show", "no show|noshow|did not attend|missed|gelmedi"},
+    {"appointment", "status", "scheduled", "scheduled|planned|booked|planlandi|randevu verildi"},
+    {"appointment", "status", "confirmed", "confirmed|onaylandi|teyit edildi"},
+    {"appointment", "status", "completed", "complete|completed|done|seen|kept|geldi|tamamlandi|bitti"},
+    {"appointment", "status", "cancelled", "cancelled|canceled|iptal|iptal edildi"},
+    {"appointment", "status", "no_show", "no show|noshow|did not attend|missed|gelmedi"},
 
-    {"billing_line.type", "charge", "charge|fee|tahakkuk|borc"},
-    {"billing_line.type", "payment", "payment|insurance payment|patient payment|ins payment|odeme|tahsilat|alacak"},
-    {"billing_line.type", "adjustment", "adjustment|write off|writeoff|discount|duzeltme|indirim|iskonto"},
+    {"billing_line", "type", "charge", "charge|fee|tahakkuk|borc"},
+    {"billing_line", "type", "payment", "payment|insurance payment|patient payment|ins payment|odeme|tahsilat|alacak"},
+    {"billing_line", "type", "adjustment", "adjustment|write off|writeoff|discount|duzeltme|indirim|iskonto"},
 
-    {"organization.kind", "referring_practice", "referring practice|referring dentist|referring doctor"},
-    {"organization.kind", "employer", "employer|isveren"},
-    {"organization.kind", "carrier", "carrier|insurer|insurance carrier|insurance company|payer|sigorta"},
+    {"organization", "kind", "referring_practice", "referring practice|referring dentist|referring doctor"},
+    {"organization", "kind", "employer", "employer|isveren"},
+    {"organization", "kind", "carrier", "carrier|insurer|insurance carrier|insurance company|payer|sigorta"},
 };
 
 static bool is_own(const model_field *f, const char *word)
@@ -129,18 +132,17 @@ static const char *entity_of(const model_field *f)
     return "";
 }
 
-static bool is_of(const char *of, const model_field *f)
+static bool is_of(const char *entity, const char *field, const model_field *f)
 {
-    const char *dot = strchr(of, '.');
-    size_t n = (size_t)(dot - of);
-    if (strcmp(dot + 1, f->name) != 0) return false;
-    return n == 0 || sv_eq((sv){of, n}, sv_from(entity_of(f)));
+    if (*field != *f->name || strcmp(field, f->name) != 0) return false;
+    return *entity == '\0' || strcmp(entity, entity_of(f)) == 0;
 }
 
 static const char *synonym_of(const model_field *f, const folded *x)
 {
     for (size_t i = 0; i < sizeof vocabulary / sizeof vocabulary[0]; i++)
-        if (is_of(vocabulary[i].of, f) && is_own(f, vocabulary[i].word) && folded_is_one_of(x, vocabulary[i].synonyms))
+        if (is_of(vocabulary[i].entity, vocabulary[i].field, f) && is_own(f, vocabulary[i].word) &&
+            folded_is_one_of(x, vocabulary[i].synonyms))
             return vocabulary[i].word;
     return NULL;
 }
