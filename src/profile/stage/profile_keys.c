@@ -79,9 +79,14 @@ static uint64_t mixed(uint64_t h)
 static uint64_t hash_of_number(const key_set *s, uint64_t n) { return mixed(n ^ s->seed); }
 static uint64_t hash_of_text(const key_set *s, sv key)
 {
-    uint64_t h = s->seed;
-    for (size_t i = 0; i < key.n; i++) h = (h ^ (uint8_t)key.p[i]) * UINT64_C(1099511628211);
-    return mixed(h);
+    uint64_t h = s->seed ^ key.n, word;
+    for (; key.n >= sizeof word; key = (sv){key.p + sizeof word, key.n - sizeof word}) {
+        memcpy(&word, key.p, sizeof word);
+        h = mixed(h ^ word);
+    }
+    word = 0;
+    if (key.n) memcpy(&word, key.p, key.n);
+    return mixed(h ^ word);
 }
 
 static sv text_at(const key_set *s, uint64_t slot)

@@ -12,6 +12,7 @@ typedef struct staging {
     const profile_select *q;
     profile_account account;
     sqlite3_stmt *insert;
+    bool *bound;      /* of each field: the statement has a value for it */
     key_set *keys;    /* of its records so far */
     key_set **parent; /* of each required reference: of the records it may refer to */
     profile_cells cells;
@@ -144,10 +145,12 @@ static bool insert(staging *g, bool *is_new)
     bind(g->insert, 2, g->table);
     bind(g->insert, 3, g->key);
     for (size_t i = 0; i < g->e->entity->fields; i++) {
-        if (g->at->cell[i].form == FORM_GOOD)
+        bool good = g->at->cell[i].form == FORM_GOOD;
+        if (good)
             bind(g->insert, (int)i + 4, buf_view(&g->at->value[i]));
-        else
+        else if (g->bound[i]) /* as the record before left it */
             sqlite3_bind_null(g->insert, (int)i + 4);
+        g->bound[i] = good;
     }
     int rc = sqlite3_step(g->insert);
     sqlite3_reset(g->insert);
@@ -263,7 +266,8 @@ static bool make_room(staging *g)
     g->keys = profile_staged_keys(g->s, g->e->entity);
     g->parent = arena_array(g->s->mem, g->e->entity->fields + 1, sizeof *g->parent);
     g->tally = arena_array(g->s->mem, g->e->entity->fields + 1, sizeof *g->tally);
-    if (!g->parent || !g->tally) {
+    g->bound = arena_array(g->s->mem, g->e->entity->fields + 1, sizeof *g->bound);
+    if (!g->parent || !g->tally || !g->bound) {
         find_code(g->s->run->found, F_OUT_OF_MEMORY, "staging %s", g->e->entity->name);
         return false;
     }
