@@ -24,8 +24,9 @@ static bool wants_survey(const profile_cells *c, size_t k)
     return f->type == FIELD_ENUM || (is_text_field(f) && !is_typed(c->q, c->from[k]));
 }
 
-/* Rows keep the room of their texts for the next ones, up to so much a text. */
-enum { ROOM_KEPT = 1 << 16 };
+/* Rows keep the room of their texts for the next ones, up to so much a text: there are hundreds of rows, and what each would
+ * keep of the longest note that it ever held comes to more than all other memory. */
+enum { ROOM_KEPT = 1 << 12 };
 
 bool profile_cells_open(profile_cells *c, const profile_source *s, const profile_entity *e, const profile_select *q)
 {

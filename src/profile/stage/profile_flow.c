@@ -4,7 +4,7 @@
 #include "profile/profile_internal.h"
 
 /* Threads wake each other once a batch: so many rows of a few short values, or so many bytes of long ones. */
-enum { RING = 4, ROWS = 256, BATCH_BYTES = 1 << 18 };
+enum { RING = 4, ROWS = 128, BATCH_BYTES = 1 << 18 };
 
 typedef struct batch {
     profile_row row[ROWS];
