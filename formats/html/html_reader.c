@@ -469,9 +469,11 @@ static bool read_tag(html_reader *r)
     return true;
 }
 
-void html_read(sv s, buf *text, buf *html, html_told *told)
+void html_read(sv s, buf *text, buf *html, html_told *told) { html_read_to(s, rich_new(text, html), told); }
+
+void html_read_to(sv s, rich_out out, html_told *told)
 {
-    html_reader r = {.s = s, .out = rich_new(text, html), .told = told};
+    html_reader r = {.s = s, .out = out, .told = told};
     *told = (html_told){false, false};
     while (r.at < s.n) {
         char c = s.p[r.at];

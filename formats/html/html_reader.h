@@ -2,7 +2,7 @@
 #ifndef HTML_HTML_READER_H
 #define HTML_HTML_READER_H
 
-#include "base/buf.h"
+#include "html/rich_out.h"
 
 typedef struct html_told {
     bool left_out; /* an image, a script's output, a form: what text cannot show */
@@ -16,5 +16,7 @@ bool html_is(sv s);
 /* Appends to text and html, either of which may be NULL. Time and output grow with the input's length. Tags are
  * dropped (blocks end lines), entities read, what script and style hold is left out. */
 void html_read(sv s, buf *text, buf *html, html_told *told);
+/* The same to a taker of one's own (rich_out.take); what of `out` it leaves to the reader begins as rich_new makes it. */
+void html_read_to(sv s, rich_out out, html_told *told);
 
 #endif

@@ -176,6 +176,7 @@ void pdf_text(pdf_writer *w, sv utf8, unsigned style, unsigned points, bool in_c
         size_t n = utf8_valid_at(rest);
         uint32_t code = n ? utf8_code(rest.p, n) : 0xFFFD;
         i += n ? n : 1;
+        w->unset += !n;
         if (code == '\t')
             (void)add_piece(w, PIECE_TAB, style, points);
         else if (code >= ' ' && !(code >= 0x7F && code < 0xA0) && code != 0xAD)

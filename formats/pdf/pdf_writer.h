@@ -17,7 +17,7 @@ enum { PDF_PAGE_WIDTH = 595, PDF_PAGE_HEIGHT = 792, PDF_PAGES_MAX = 1000 };
 /* top: the line on top of each page; title: of the file. NULL when out of memory. Both are copied. */
 pdf_writer *pdf_writer_new(sv title, sv top);
 
-/* Valid UTF-8; tabs are stops, control characters nothing. points: size of the letters, 0 for the usual one. In cells when
+/* UTF-8; tabs are stops, control characters nothing. points: size of the letters, 0 for the usual one. In cells when
  * in_cell. */
 void pdf_text(pdf_writer *w, sv utf8, unsigned style, unsigned points, bool in_cell);
 void pdf_line(pdf_writer *w, bool in_cell);
@@ -26,7 +26,7 @@ void pdf_cell(pdf_writer *w);
 void pdf_row(pdf_writer *w);
 void pdf_page(pdf_writer *w);
 
-/* Characters that no face has, or that are written from right to left, which is not set: they stand as boxes, or in the
+/* Characters that no face has, bytes that are no UTF-8, or characters that are written from right to left, which is not set: they stand as boxes, or in the
  * wrong order. */
 uint64_t pdf_unset(const pdf_writer *w);
 /* Appends the file, and frees w. False when it could not be made: more than PDF_PAGES_MAX pages, or out of memory. */

@@ -27,7 +27,8 @@ typedef struct convert_options {
     /* The run folder is made inside it, named by the database and the backup's own date, never by the clock; made when
      * it does not exist. NULL only when dry: then nothing touches the disk. */
     const char *out;
-    const char *const *only; /* "active-since:DAY", "location:KEY", "entities:a,b": what the run is about */
+    const char *const
+        *only; /* "active-since:DAY", "location:KEY", "entities:a,b", "without:a,b": what the run is about */
     size_t onlys;
     /* Where files are looked for that documents only name by a path; NULL: nowhere. */
     const char *files;

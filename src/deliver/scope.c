@@ -31,25 +31,29 @@ static bool is_day(sv s)
     return s.n == 10;
 }
 
-static const char *entities_of(sv list, scope_options *o, arena *mem)
+/* Behind the *n names that are there from an option before. */
+static const char *entities_of(sv list, const sv **name, size_t *n, arena *mem)
 {
-    sv *all = arena_array(mem, list.n + 1, sizeof *all);
+    sv *all = arena_array(mem, *n + list.n + 1, sizeof *all);
+    size_t before = *n;
     if (!all) return "out of memory";
-    o->entity = all;
+    if (before) memcpy(all, *name, before * sizeof *all);
+    *name = all;
     while (list.n) {
         const char *comma = memchr(list.p, ',', list.n);
         sv one = {list.p, comma ? (size_t)(comma - list.p) : list.n};
         size_t used = one.n + (comma ? 1 : 0);
         list = (sv){list.p + used, list.n - used};
         if (!model_entity_named(one)) return "an entity is not one of the model (src/model/MODEL.md)";
-        all[o->entities++] = one;
+        all[(*n)++] = one;
     }
-    return o->entities ? NULL : "it names no entity";
+    return *n > before ? NULL : "it names no entity";
 }
 
 const char *scope_option(sv text, scope_options *o, arena *mem)
 {
-    const sv since = SV_LIT("active-since:"), location = SV_LIT("location:"), entities = SV_LIT("entities:");
+    const sv since = SV_LIT("active-since:"), location = SV_LIT("location:"), entities = SV_LIT("entities:"),
+             without = SV_LIT("without:");
     if (sv_starts(text, since)) {
         o->active_since = (sv){text.p + since.n, text.n - since.n};
         return is_day(o->active_since) ? NULL : "the day is written 2020-01-31";
@@ -58,8 +62,11 @@ const char *scope_option(sv text, scope_options *o, arena *mem)
         o->location = (sv){text.p + location.n, text.n - location.n};
         return o->location.n ? NULL : "it names no location";
     }
-    if (sv_starts(text, entities)) return entities_of((sv){text.p + entities.n, text.n - entities.n}, o, mem);
-    return "it is active-since:DAY, location:KEY or entities:a,b";
+    if (sv_starts(text, entities))
+        return entities_of((sv){text.p + entities.n, text.n - entities.n}, &o->entity, &o->entities, mem);
+    if (sv_starts(text, without))
+        return entities_of((sv){text.p + without.n, text.n - without.n}, &o->without, &o->withouts, mem);
+    return "it is active-since:DAY, location:KEY, entities:a,b or without:a,b";
 }
 
 /* ---- statements ---- */
@@ -307,14 +314,21 @@ static void make_trial(record_scope *s)
 
 /* ---- the whole ---- */
 
+static bool is_among(const model_entity *e, const sv *name, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (model_entity_named(name[i]) == e) return true;
+    return false;
+}
+
 static bool entities_out(record_scope *s)
 {
     s->entity_out = arena_array(s->mem, model_entities(), sizeof *s->entity_out);
     if (!s->entity_out) return false;
-    for (size_t i = 0; s->o->entities && i < model_entities(); i++) {
-        s->entity_out[i] = true;
-        for (size_t k = 0; k < s->o->entities; k++)
-            if (model_entity_named(s->o->entity[k]) == model_entity_at(i)) s->entity_out[i] = false;
+    for (size_t i = 0; i < model_entities(); i++) {
+        const model_entity *e = model_entity_at(i);
+        s->entity_out[i] = (s->o->entities && !is_among(e, s->o->entity, s->o->entities)) ||
+                           is_among(e, s->o->without, s->o->withouts);
     }
     return true;
 }

@@ -9,14 +9,15 @@
 #include <sqlite3.h>
 
 typedef struct scope_options {
-    sv active_since;  /* YYYY-MM-DD: patients who were seen, planned or booked on or after that day; empty: all */
-    sv location;      /* source key, or key in the source, of the practice location; empty: all */
-    const sv *entity; /* names; none: all */
-    size_t entities;
+    sv active_since;   /* YYYY-MM-DD: patients who were seen, planned or booked on or after that day; empty: all */
+    sv location;       /* source key, or key in the source, of the practice location; empty: all */
+    const sv *entity;  /* names; none: all */
+    const sv *without; /* names of those that are left out */
+    size_t entities, withouts;
     unsigned trial_patients; /* 0: no trial */
 } scope_options;
 
-/* "active-since:2020-01-01", "location:KEY", "entities:a,b" into *o, in mem. What is wrong with it (static text); NULL:
+/* "active-since:2020-01-01", "location:KEY", "entities:a,b", "without:a,b" into *o, in mem. What is wrong with it (static text); NULL:
  * nothing. */
 const char *scope_option(sv text, scope_options *o, arena *mem);
 

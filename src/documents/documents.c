@@ -6,6 +6,7 @@
 #include "documents/file_name.h"
 #include "documents/file_sink.h"
 #include "documents/letter_pdf.h"
+#include "documents/merge_fields.h"
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -32,7 +33,7 @@ struct documents {
     spool *spool;
     content_reader *reader;
     arena *one; /* of the document at hand */
-    sqlite3_stmt *find, *see, *note, *letter, *pattern;
+    sqlite3_stmt *find, *see, *note, *letter, *pattern, *fields;
     bool letters; /* the entity is staged */
 };
 
@@ -100,7 +101,8 @@ static bool open_work(documents *x)
         ok = prepare(x,
                      "SELECT source_key, src_table, src_key, name, conditions, signature, merge_fields, codes FROM "
                      "main.letter_template WHERE src_key = ?1",
-                     &x->pattern);
+                     &x->pattern) &&
+             prepare(x, "UPDATE main.letter_template SET merge_fields = ?2 WHERE src_key = ?1", &x->fields);
     if (ok && x->letters)
         ok = sqlite3_exec(x->run.work, "CREATE INDEX IF NOT EXISTS main.letter_document ON letter (document)", NULL,
                           NULL, NULL) == SQLITE_OK &&
@@ -372,8 +374,10 @@ static status letter_of(documents *x, const staged *d, const spooled *s)
 {
     sv body = spool_view(x->spool);
     if (!d->is_letter || !wants_pdf(x) || !s->type->mime) return ST_OK;
-    bool rtf = strcmp(s->type->mime, "application/rtf") == 0, text = strcmp(s->type->mime, "text/plain") == 0;
-    if (!rtf && !text) return ST_OK;
+    static const char *const read[] = {"application/rtf", "text/html", "text/plain"};
+    size_t i = 0;
+    while (i < sizeof read / sizeof read[0] && strcmp(s->type->mime, read[i]) != 0) i++;
+    if (i == sizeof read / sizeof read[0]) return ST_OK;
     if (!body.p || body.n > LETTER_BYTES_MAX) {
         tell(x, F_DOC_NO_PDF, d->src_table, (sv){NULL, 0}, (sv){NULL, 0});
         return ST_OK;
@@ -415,11 +419,24 @@ static bool left_out(documents *x, sv entity, sv src_key)
     return x->run.scope && (scope_leaves_entity(x->run.scope, e) || scope_leaves_out(x->run.scope, e, src_key));
 }
 
+/* Into the spool; false, with a finding, when that cannot be written. */
+static bool spool_content(const documents *x, const content_place *place, spooled *s, content_end *e)
+{
+    const char *why;
+    *e = spool_take(x->spool, x->reader, place, s, &why);
+    if (!why) return true;
+    finding f = FINDING_OF(F_OUT_WRITE_FAILED);
+    f.path = sv_from(x->run.folder);
+    f.a = sv_from(why);
+    find_add(x->run.found, &f);
+    return false;
+}
+
 static status take_document(documents *x, sv src_key, const content_place *given)
 {
     staged d;
     spooled s;
-    const char *why;
+    content_end e;
     content_place place = *given;
     status st = find_staged(x, src_key, &d);
     if (st != ST_OK) return st == ST_END ? ST_OK : st;
@@ -432,26 +449,36 @@ static status take_document(documents *x, sv src_key, const content_place *given
         return scope_failed(x->run.scope) ? ST_FATAL : ST_OK;
     }
     place.path = x->takers ? d.source_path : (sv){NULL, 0};
-    content_end e = spool_take(x->spool, x->reader, &place, &s, &why);
-    if (why) {
-        finding f = FINDING_OF(F_OUT_WRITE_FAILED);
-        f.path = sv_from(x->run.folder);
-        f.a = sv_from(why);
-        find_add(x->run.found, &f);
-        return ST_FATAL;
-    }
+    if (!spool_content(x, &place, &s, &e)) return ST_FATAL;
     return e == CONTENT_WHOLE ? give_all(x, &d, &s) : leave_out(x, &d, e);
 }
 
 /* ---- letter templates: reference documents ---- */
+
+/* Where the source keeps no list of them, what the template itself says. */
+static status note_merge_fields(const documents *x, const staged *d, sv body, letter_facts *facts)
+{
+    buf names = buf_new(TEXT_BYTES_MAX);
+    int rc = SQLITE_DONE;
+    if (!facts->merge_fields.n) merge_fields_of(body, &names);
+    if (names.n) {
+        facts->merge_fields = arena_sv(x->one, buf_view(&names));
+        bind(x->fields, 1, d->src_key);
+        bind(x->fields, 2, facts->merge_fields);
+        rc = sqlite3_step(x->fields);
+        sqlite3_reset(x->fields);
+    }
+    buf_free(&names);
+    return rc == SQLITE_DONE ? ST_OK : work_failed(x, "noting merge fields");
+}
 
 static status take_template(documents *x, sv src_key, const content_place *place)
 {
     staged d = {.is_letter = false};
     letter_facts facts = {.is_template = true};
     spooled s;
-    const char *why;
-    if (!x->pattern || !x->takers) return ST_OK;
+    content_end e;
+    if (!x->pattern) return ST_OK;
     bind(x->pattern, 1, src_key);
     int rc = sqlite3_step(x->pattern);
     if (rc == SQLITE_ROW) {
@@ -466,11 +493,12 @@ static status take_template(documents *x, sv src_key, const content_place *place
     }
     sqlite3_reset(x->pattern);
     if (rc != SQLITE_ROW) return rc == SQLITE_DONE ? ST_OK : work_failed(x, "looking for letter templates");
-    if (!wants_pdf(x) || left_out(x, SV_LIT("letter_template"), src_key)) return ST_OK;
-    content_end e = spool_take(x->spool, x->reader, place, &s, &why);
+    if (left_out(x, SV_LIT("letter_template"), src_key)) return ST_OK;
+    if (!spool_content(x, place, &s, &e)) return ST_FATAL;
     sv body = e == CONTENT_WHOLE ? spool_view(x->spool) : (sv){NULL, 0};
     if (!body.p || body.n > LETTER_BYTES_MAX) body = (sv){"", 0};
-    return make_pdf(x, &d, &facts, body, SV_LIT("letter template"));
+    status noted = note_merge_fields(x, &d, body, &facts);
+    return noted == ST_OK && wants_pdf(x) ? make_pdf(x, &d, &facts, body, SV_LIT("letter template")) : noted;
 }
 
 /* ---- the whole ---- */
@@ -551,7 +579,7 @@ static status take_rest(documents *x, const char *entity)
 
 static void close_work(documents *x)
 {
-    sqlite3_stmt **const all[] = {&x->find, &x->see, &x->note, &x->letter, &x->pattern};
+    sqlite3_stmt **const all[] = {&x->find, &x->see, &x->note, &x->letter, &x->pattern, &x->fields};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         sqlite3_finalize(*all[i]);
         *all[i] = NULL;

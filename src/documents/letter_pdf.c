@@ -1,6 +1,6 @@
 #include "documents/letter_pdf.h"
 #include "base/utf.h"
-#include "html/rich_out.h"
+#include "html/html_reader.h"
 #include "pdf/pdf_writer.h"
 #include "rtf/rtf.h"
 
@@ -85,22 +85,25 @@ bool letter_pdf(const letter_facts *facts, sv body, buf *out, letter_told *told)
 {
     buf top = buf_new(TOP_BYTES_MAX);
     rtf_told rtf = {false, false, 0};
+    html_told html = {false, false};
     *told = (letter_told){false, false, 0};
     top_line(facts, &top);
     pdf_writer *w = top.failed ? NULL : pdf_writer_new(facts->key, buf_view(&top));
     buf_free(&top);
     if (!w) return false;
     if (facts->is_template) template_head(w, facts);
+    rich_out o = rich_new(NULL, NULL);
+    o.take = take;
+    o.ctx = w;
     if (rtf_is(body)) {
-        rich_out o = rich_new(NULL, NULL);
-        o.take = take;
-        o.ctx = w;
         rtf_read_to(body, o, &rtf);
+    } else if (html_is(body)) {
+        html_read_to(body, o, &html);
     } else {
         plain_lines(w, body);
     }
     told->unset = pdf_unset(w) + rtf.unreadable;
-    told->broken = rtf.broken;
-    told->left_out = rtf.left_out || rtf.broken || told->unset;
+    told->broken = rtf.broken || html.broken;
+    told->left_out = rtf.left_out || html.left_out || told->broken || told->unset;
     return pdf_writer_end(w, out);
 }

@@ -16,7 +16,7 @@ typedef struct letter_told {
     uint64_t unset; /* characters that could not be set */
 } letter_told;
 
-/* Appends the PDF of an RTF or plain text. False when none could be made. */
+/* Appends the PDF of an RTF, an HTML or a plain text. False when none could be made. */
 bool letter_pdf(const letter_facts *facts, sv body, buf *out, letter_told *told);
 
 #endif

@@ -189,6 +189,9 @@ def main():
         '--only', 'entities:patient', '--out', room / 'out-scope', good=(0, 3))
     content = [p for p in (room / 'out-scope').rglob('*') if p.suffix == '.zip' or p.parent.parent.name == 'files']
     assert not content, content
+    run(a.chartferry, 'convert', room / 'practice/practice.bak', '--templates', room / 'templates', '--to', 'plain', '--only',
+        'without:document,letter_template', '--out', room / 'out-without', good=(0, 3))
+    assert not [p for p in (room / 'out-without').rglob('*.zip')], 'documents were left out'
     shutil.rmtree(room)
     return 0
 

@@ -129,6 +129,16 @@ def check_odd(room):
     assert 'before after' in words(room.text(b'{\\rtf1 before {\\*\\unknown hidden} after}'))
     room.text('{\\rtf1 \\u1513?\\u1500?}'.encode())
     assert 'left out 1' in room.told, 'letters from right to left are told'
+    html = room.text('<html><body><p>Sayın <b>Dr. Şahin</b>,<br>H<sub>2</sub>O &amp; ≥ 5 mm</p><table><tr><td>16</td><td>7 mm</td></tr>'
+                     '</table><p>Kind regards</p></body></html>'.encode())
+    lines = [' '.join(l.split()) for l in html.splitlines() if l.strip()]
+    assert lines[1] == 'Sayın Dr. Şahin,' and '& ≥ 5 mm' in words(html) and '<' not in html, html
+    assert '16 7 mm' in lines and lines.index('16 7 mm') < lines.index('Kind regards'), html
+    assert 'Bold' in run('pdffonts', room.folder / 'letter.pdf') and 'left out 0' in room.told
+    room.text(b'<html><body><img src="x.png">picture</body></html>')
+    assert 'left out 1' in room.told, 'the picture is told'
+    room.text(b'G\xfcl')
+    assert 'unset 1' in room.told, 'a byte that is no UTF-8 is told'
     # Ideographs are in no face: they stand as boxes, are still found as text, and are told.
     many = ''.join(map(chr, range(0x4E00, 0x4E00 + 2100)))
     assert many in ''.join(room.text(many.encode()).split()) and 'unset 2100' in room.told, room.told

@@ -85,6 +85,12 @@ static void wrong_scopes_are_told(void **state)
     o = (scope_options){0};
     assert_null(scope_option(SV_LIT("entities:patient,appointment"), &o, x->mem));
     assert_int_equal(o.entities, 2);
+    /* A second option adds to the first. */
+    assert_null(scope_option(SV_LIT("entities:provider"), &o, x->mem));
+    assert_true(o.entities == 3 && sv_eq(o.entity[0], SV_LIT("patient")) && sv_eq(o.entity[2], SV_LIT("provider")));
+    assert_non_null(scope_option(SV_LIT("without:"), &o, x->mem));
+    assert_null(scope_option(SV_LIT("without:document,letter"), &o, x->mem));
+    assert_int_equal(o.withouts, 2);
 }
 
 static void every_day_that_counts_is_a_field_of_the_model(void **state)
@@ -120,6 +126,11 @@ static void what_is_left_out_is_counted_and_links_to_kinds_left_out_hold(void **
     room_expect("crm/02_Event.csv", "K,Who\r\nX-APT-1,X-PAT-001\r\nX-APT-2,X-PAT-002\r\n");
     assert_int_equal(room_count(x, "crm/Contact", COUNT_SKIPPED), 60);
     scope_free(x->run.scope);
+    record_scope *s = scope_of(x, "without:appointment,document", 0);
+    assert_true(scope_leaves_entity(s, model_entity_named(SV_LIT("document"))));
+    assert_true(scope_leaves_entity(s, model_entity_named(SV_LIT("appointment"))));
+    assert_false(scope_leaves_entity(s, model_entity_named(SV_LIT("patient"))));
+    scope_free(s);
 }
 
 static void a_trial_has_twenty_patients_with_parents_and_children(void **state)

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "documents/documents.h"
 #include "documents/file_name.h"
+#include "documents/merge_fields.h"
 #include "folder.h"
 #include <minizip/unzip.h>
 
@@ -399,6 +400,59 @@ static void letters_get_a_pdf_beside_them(void **state)
     end(&b);
 }
 
+static void html_letters_get_one_too(void **state)
+{
+    (void)state;
+    char names[4096];
+    file_rules rules = zip_rules;
+    rules.letters_pdf = true;
+    bench b = begin(&rules, false);
+    add(&b, 1, "letter.html", NULL);
+    run_sql(&b, "INSERT INTO letter (source_key, src_key, type, document) VALUES ('PP-LET-1', '1', 'Referral', '1')");
+    take(&b, "document", 1, SV_LIT("<html><body><p>Dear <b>colleague</b></p></body></html>"));
+    finish(&b);
+    assert_int_equal(members_of("run/crm/Files_001.zip", names, sizeof names), 2);
+    assert_string_equal(names, "PP-DOC-1.html PP-DOC-1.pdf");
+    end(&b);
+}
+
+static void merge_fields_of_a_template_are_listed(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *body, *fields;
+    } cases[] = {
+        {"Dear <<RefdrName>>, <<PatientName>> and <<RefdrName>>", "RefdrName; PatientName"},
+        {"{\\rtf1\\ansi Dear \\'abName\\'bb {\\field{\\*\\fldinst { MERGEFIELD  Birth_Date \\\\* MERGEFORMAT "
+         "}}{\\fldrslt x}} [Patient Name]}",
+         "Birth_Date; Name; Patient Name"},
+        {"<p>Dear {{patient.last}}, &lt;&lt;City&gt;&gt;</p>", "patient.last; City"},
+        {"{Surname} [x] [ ] [2] << >> a < b [see\nbelow] {} MERGEFIELD", "Surname"},
+        {"[", ""},
+        {"no field", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        buf names = buf_new(1000);
+        merge_fields_of(sv_from(cases[i].body), &names);
+        assert_true(sv_eq(buf_view(&names), sv_from(cases[i].fields)));
+        buf_free(&names);
+    }
+    /* Into the record, where the source has no list of its own, whether a destination takes files or not. */
+    bench b = begin(NULL, false);
+    run_sql(&b, "INSERT INTO letter_template (source_key, src_key, merge_fields) VALUES ('PP-LTP-1', '1', NULL), "
+                "('PP-LTP-2', '2', 'Own'), ('PP-LTP-3', '3', NULL)");
+    for (int key = 1; key <= 2; key++) take(&b, "letter_template", key, SV_LIT("{\\rtf1 Dear <<Name>>}"));
+    take(&b, "letter_template", 3, SV_LIT("Dear Sir"));
+    finish(&b);
+    sqlite3_stmt *st = NULL;
+    static const char sql[] = "SELECT group_concat(coalesce(merge_fields, 'none'), ',') FROM letter_template";
+    assert_int_equal(sqlite3_prepare_v2(b.work, sql, -1, &st, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(st), SQLITE_ROW);
+    assert_string_equal(sqlite3_column_text(st, 0), "Name,Own,none");
+    sqlite3_finalize(st);
+    end(&b);
+}
+
 static void a_letter_that_is_too_large_for_a_pdf_is_told(void **state)
 {
     (void)state;
@@ -469,6 +523,8 @@ int main(void)
         cmocka_unit_test(a_folder_tree_has_a_folder_for_each_patient),
         cmocka_unit_test(type_size_and_hash_come_to_the_record),
         cmocka_unit_test(letters_get_a_pdf_beside_them),
+        cmocka_unit_test(html_letters_get_one_too),
+        cmocka_unit_test(merge_fields_of_a_template_are_listed),
         cmocka_unit_test(a_letter_that_is_too_large_for_a_pdf_is_told),
         cmocka_unit_test(rules_are_read_and_mistakes_told),
     };
