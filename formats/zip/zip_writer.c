@@ -2,6 +2,7 @@
 #include "base/ascii.h"
 #include "base/platform.h"
 #include "zip/zip_file.h"
+#include "zip/zip_packer.h"
 #include <limits.h>
 #include <minizip/zip.h>
 #include <stdlib.h>
@@ -24,12 +25,13 @@ enum {
 typedef struct member {
     size_t name; /* its length */
     uint64_t at, bytes, bytes_max;
-    bool zip64;
+    bool zip64, packs;
 } member;
 
 struct zip_writer {
     zip_file *file;
     zipFile zip;
+    zip_packer *packer; /* from the first member that is packed on */
     char *path;
     findings *found;
     bool failed, begun;
@@ -123,6 +125,7 @@ static char *copy_text(const char *s)
 
 static void free_writer(zip_writer *z)
 {
+    zip_packer_free(z->packer);
     free(z->seen);
     free(z->path);
     free(z);
@@ -202,6 +205,25 @@ bool zip_is_worth_packing(const void *sample, size_t n)
 
 /* ---- members ---- */
 
+static bool begin_packing(zip_writer *z, int level)
+{
+    if (!z->packer) z->packer = zip_packer_new();
+    if (!z->packer) return fail(z, "out of memory");
+    zip_packer_begin(z->packer, level);
+    return true;
+}
+
+static bool take_bytes(void *zip, const void *p, size_t n)
+{
+    while (n) {
+        unsigned now = n < (1u << 30) ? (unsigned)n : 1u << 30;
+        if (zipWriteInFileInZip(zip, p, now) != ZIP_OK) return false;
+        p = (const char *)p + now;
+        n -= now;
+    }
+    return true;
+}
+
 bool zip_writer_begin(zip_writer *z, sv name, zip_method how, uint64_t bytes_max)
 {
     char text[ZIP_NAME_BYTES_MAX + 1];
@@ -214,11 +236,15 @@ bool zip_writer_begin(zip_writer *z, sv name, zip_method how, uint64_t bytes_max
     text[name.n] = '\0';
     const zip_fileinfo info = {.dosDate = DOS_DATE_1980};
     int method = how == ZIP_STORED ? 0 : Z_DEFLATED, level = how == ZIP_SMALL ? 9 : how == ZIP_TABLE ? 6 : 1;
-    z->now =
-        (member){.name = name.n, .at = zip_file_bytes(z->file), .bytes_max = bytes_max, .zip64 = is_zip64(bytes_max)};
-    int rc = zipOpenNewFileInZip4_64(z->zip, text, &info, NULL, 0, NULL, 0, NULL, method, level, 0, -MAX_WBITS,
-                                     DEF_MEM_LEVEL, Z_DEFAULT_STRATEGY, NULL, 0, MADE_BY_DOS, ascii ? 0 : FLAG_UTF8,
-                                     z->now.zip64);
+    z->now = (member){.name = name.n,
+                      .at = zip_file_bytes(z->file),
+                      .bytes_max = bytes_max,
+                      .zip64 = is_zip64(bytes_max),
+                      .packs = how != ZIP_STORED};
+    if (z->now.packs && !begin_packing(z, level)) return false;
+    int rc = zipOpenNewFileInZip4_64(z->zip, text, &info, NULL, 0, NULL, 0, NULL, method, level, z->now.packs,
+                                     -MAX_WBITS, DEF_MEM_LEVEL, Z_DEFAULT_STRATEGY, NULL, 0, MADE_BY_DOS,
+                                     ascii ? 0 : FLAG_UTF8, z->now.zip64);
     z->begun = rc == ZIP_OK;
     return rc == ZIP_OK || fail(z, "out of memory");
 }
@@ -229,13 +255,8 @@ bool zip_writer_write(zip_writer *z, const void *p, size_t n)
     if (!z->begun) return fail(z, "no member was begun");
     if (n > z->now.bytes_max - z->now.bytes) return fail(z, "a member of the archive is longer than was said");
     z->now.bytes += n;
-    while (n) {
-        unsigned now = n < (1u << 30) ? (unsigned)n : 1u << 30;
-        if (zipWriteInFileInZip(z->zip, p, now) != ZIP_OK) return fail(z, "out of memory");
-        p = (const char *)p + now;
-        n -= now;
-    }
-    return true;
+    bool ok = z->now.packs ? zip_packer_add(z->packer, p, n, take_bytes, z->zip) : take_bytes(z->zip, p, n);
+    return ok || fail(z, "out of memory");
 }
 
 /* A member whose length nobody knew has room for large lengths in its header. minizip leaves it zero where it was not
@@ -254,7 +275,10 @@ bool zip_writer_end(zip_writer *z)
     if (z->failed) return false;
     if (!z->begun) return fail(z, "no member was begun");
     z->begun = false;
-    if (zipCloseFileInZip(z->zip) != ZIP_OK) return fail(z, "out of memory");
+    if (z->now.packs && !zip_packer_end(z->packer, take_bytes, z->zip)) return fail(z, "out of memory");
+    int rc = z->now.packs ? zipCloseFileInZipRaw64(z->zip, z->now.bytes, zip_packer_crc(z->packer))
+                          : zipCloseFileInZip(z->zip);
+    if (rc != ZIP_OK) return fail(z, "out of memory");
     uint64_t header = LOCAL_HEADER_BYTES + z->now.name + (z->now.zip64 ? EXTRA_HEADER_BYTES + LOCAL_ZIP64_BYTES : 0);
     uint64_t packed = zip_file_bytes(z->file) - z->now.at - header;
     z->members++;

@@ -132,6 +132,40 @@ static void headers_are_filled_in_wherever_they_lie(void **state)
     }
 }
 
+/* Lengths around the blocks that are packed side by side, in two pieces, read back by the other half of the library. */
+static void large_members_are_packed_block_by_block(void **state)
+{
+    (void)state;
+    enum { BLOCK = 1 << 18 };
+    static const size_t length[] = {0,         1,         BLOCK - 1,     BLOCK,         BLOCK + 1,
+                                    2 * BLOCK, 5 * BLOCK, 2 * BLOCK + 1, 4 * BLOCK - 1, 7 * BLOCK + 12345};
+    static char text[8 * BLOCK], back[8 * BLOCK];
+    uint32_t x = 1;
+    for (size_t i = 0; i < sizeof text; i++) text[i] = (char)('a' + ((x = x * 1664525 + 1013904223) >> 28) % 11);
+    findings *f = findings_new();
+    zip_writer *z = begin(f);
+    for (size_t i = 0; i < sizeof length / sizeof length[0]; i++) {
+        char name[] = {(char)('a' + i), '\0'};
+        assert_true(zip_writer_begin(z, sv_from(name), i % 2 ? ZIP_SMALL : ZIP_FAST, length[i]));
+        assert_true(zip_writer_write(z, text, length[i] / 3));
+        assert_true(zip_writer_write(z, text + length[i] / 3, length[i] - length[i] / 3) && zip_writer_end(z));
+    }
+    assert_true(zip_writer_close(z));
+    assert_true(bytes_on_disk() < 5 * sizeof text / 2);
+    unzFile u = unzOpen64(path);
+    assert_non_null(u);
+    size_t i = 0;
+    for (int rc = unzGoToFirstFile(u); rc == UNZ_OK; rc = unzGoToNextFile(u), i++) {
+        assert_int_equal(unzOpenCurrentFile(u), UNZ_OK);
+        assert_int_equal(unzReadCurrentFile(u, back, sizeof back), length[i]);
+        assert_memory_equal(back, text, length[i]);
+        assert_int_equal(unzCloseCurrentFile(u), UNZ_OK); /* compares the sum */
+    }
+    assert_int_equal(i, sizeof length / sizeof length[0]);
+    unzClose(u);
+    findings_free(f);
+}
+
 typedef struct heard {
     uint64_t hash, bytes;
 } heard;
@@ -200,6 +234,7 @@ int main(void)
         cmocka_unit_test(sizes_are_known_before_a_member_is_written),
         cmocka_unit_test(what_does_not_get_smaller_is_not_packed),
         cmocka_unit_test(headers_are_filled_in_wherever_they_lie),
+        cmocka_unit_test(large_members_are_packed_block_by_block),
         cmocka_unit_test(the_listener_hears_every_byte_as_it_lies_on_disk),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

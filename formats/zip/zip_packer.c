@@ -1,0 +1,181 @@
+#include "zip/zip_packer.h"
+#include "base/platform.h"
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+enum { BLOCK_BYTES = 1 << 18, WINDOW_BYTES = 1 << 15, PACKED_BYTES_MAX = BLOCK_BYTES + BLOCK_BYTES / 1024 + 64 };
+
+typedef struct block {
+    z_stream z;
+    const unsigned char *from;
+    size_t n, window; /* window: bytes before it that it may refer to */
+    bool last, failed, open;
+    unsigned char packed[PACKED_BYTES_MAX];
+    size_t made;
+} block;
+
+struct zip_packer {
+    block block[2];
+    int level;
+    uint32_t crc;
+    size_t window, n; /* of content: what it may refer to, then what is not yet packed */
+    unsigned char content[WINDOW_BYTES + 2 * BLOCK_BYTES];
+    /* A thread that packs the first block, while the caller packs the second; from the first pair on. */
+    thread *with;
+    mutex *lock;
+    condition *changed;
+    bool given, ends, alone; /* given: block[0] is the thread's; alone: there is one processor, or no thread */
+};
+
+zip_packer *zip_packer_new(void)
+{
+    zip_packer *p = calloc(1, sizeof *p);
+    for (int i = 0; p && i < 2; i++) {
+        block *b = &p->block[i];
+        b->open = deflateInit2(&b->z, 1, Z_DEFLATED, -MAX_WBITS, MAX_MEM_LEVEL - 1, Z_DEFAULT_STRATEGY) == Z_OK;
+        if (b->open) continue;
+        zip_packer_free(p);
+        return NULL;
+    }
+    return p;
+}
+
+static void stop_thread(zip_packer *p)
+{
+    if (p->with) {
+        mutex_lock(p->lock);
+        p->ends = true;
+        condition_wake_all(p->changed);
+        mutex_unlock(p->lock);
+        thread_join(p->with);
+    }
+    condition_free(p->changed);
+    mutex_free(p->lock);
+}
+
+void zip_packer_free(zip_packer *p)
+{
+    if (!p) return;
+    stop_thread(p);
+    for (int i = 0; i < 2; i++)
+        if (p->block[i].open) (void)deflateEnd(&p->block[i].z);
+    free(p);
+}
+
+/* ---- blocks ---- */
+
+static void pack(block *b, int level)
+{
+    z_stream *z = &b->z;
+    b->failed = deflateReset(z) != Z_OK || deflateParams(z, level, Z_DEFAULT_STRATEGY) != Z_OK ||
+                (b->window && deflateSetDictionary(z, b->from - b->window, (uInt)b->window) != Z_OK);
+    if (b->failed) return;
+    z->next_in = (z_const Bytef *)b->from;
+    z->avail_in = (uInt)b->n;
+    z->next_out = b->packed;
+    z->avail_out = PACKED_BYTES_MAX;
+    int rc = deflate(z, b->last ? Z_FINISH : Z_SYNC_FLUSH);
+    b->failed = b->last ? rc != Z_STREAM_END : rc != Z_OK || z->avail_out == 0;
+    b->made = PACKED_BYTES_MAX - z->avail_out;
+}
+
+static void run_thread(void *arg)
+{
+    zip_packer *p = arg;
+    mutex_lock(p->lock);
+    for (;;) {
+        while (!p->given && !p->ends) condition_wait(p->changed, p->lock);
+        if (!p->given) break;
+        mutex_unlock(p->lock);
+        pack(&p->block[0], p->level);
+        mutex_lock(p->lock);
+        p->given = false;
+        condition_wake_all(p->changed);
+    }
+    mutex_unlock(p->lock);
+}
+
+/* Without a thread all is packed all the same. */
+static void start_thread(zip_packer *p)
+{
+    if (p->with || p->alone) return;
+    p->alone = os_cpus() < 2;
+    if (!p->alone && !p->lock) p->lock = mutex_new();
+    if (!p->alone && !p->changed) p->changed = condition_new();
+    if (!p->alone && p->lock && p->changed) p->with = thread_start(run_thread, p);
+    p->alone = !p->with;
+}
+
+static void pack_both(zip_packer *p)
+{
+    start_thread(p);
+    if (p->alone) {
+        pack(&p->block[0], p->level);
+        pack(&p->block[1], p->level);
+        return;
+    }
+    mutex_lock(p->lock);
+    p->given = true;
+    condition_wake_all(p->changed);
+    mutex_unlock(p->lock);
+    pack(&p->block[1], p->level);
+    mutex_lock(p->lock);
+    while (p->given) condition_wait(p->changed, p->lock);
+    mutex_unlock(p->lock);
+}
+
+/* What waits, as one block or two. */
+static bool pack_waiting(zip_packer *p, bool last, zip_packed take, void *ctx)
+{
+    bool two = p->n > BLOCK_BYTES;
+    const unsigned char *from = p->content + p->window;
+    block *a = &p->block[0], *b = &p->block[1];
+    a->from = from;
+    a->n = two ? BLOCK_BYTES : p->n;
+    a->window = p->window;
+    a->last = last && !two;
+    b->from = from + BLOCK_BYTES;
+    b->n = two ? p->n - BLOCK_BYTES : 0;
+    b->window = WINDOW_BYTES;
+    b->last = last;
+    if (two)
+        pack_both(p);
+    else
+        pack(a, p->level);
+    for (int i = 0; i <= two; i++)
+        if (p->block[i].failed || !take(ctx, p->block[i].packed, p->block[i].made)) return false;
+    size_t end = p->window + p->n;
+    p->window = end < WINDOW_BYTES ? end : WINDOW_BYTES;
+    memmove(p->content, p->content + end - p->window, p->window);
+    p->n = 0;
+    return true;
+}
+
+/* ---- a content ---- */
+
+void zip_packer_begin(zip_packer *p, int level)
+{
+    p->level = level;
+    p->crc = 0;
+    p->window = p->n = 0;
+}
+
+bool zip_packer_add(zip_packer *p, const void *bytes, size_t n, zip_packed take, void *ctx)
+{
+    const unsigned char *from = bytes;
+    p->crc = (uint32_t)crc32_z(p->crc, from, n);
+    while (n) {
+        if (p->n == 2 * BLOCK_BYTES && !pack_waiting(p, false, take, ctx)) return false;
+        size_t room = 2 * BLOCK_BYTES - p->n, now = n < room ? n : room;
+        memcpy(p->content + p->window + p->n, from, now);
+        p->n += now;
+        from += now;
+        n -= now;
+    }
+    return true;
+}
+
+bool zip_packer_end(zip_packer *p, zip_packed take, void *ctx) { return pack_waiting(p, true, take, ctx); }
+
+uint32_t zip_packer_crc(const zip_packer *p) { return p->crc; }
