@@ -7,6 +7,7 @@
 #include "documents/file_sink.h"
 #include "documents/letter_pdf.h"
 #include "documents/merge_fields.h"
+#include "documents/staged.h"
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -19,13 +20,6 @@ typedef struct taker {
     object_state *state; /* NULL: none is kept */
 } taker;
 
-/* A staged record, its texts in the arena `one`. */
-typedef struct staged {
-    sv source_key, src_table, src_key, file_name, mime, category, captured, source_path, patient, exam;
-    sv letter_type, letter_date;
-    bool is_letter;
-} staged;
-
 struct documents {
     documents_run run;
     taker taker[DESTINATIONS_MAX];
@@ -33,22 +27,12 @@ struct documents {
     spool *spool;
     content_reader *reader;
     arena *one; /* of the document at hand */
-    sqlite3_stmt *find, *see, *note, *letter, *pattern, *fields;
-    bool letters; /* the entity is staged */
+    staged_work work;
 };
 
 static status no_memory(const documents *x)
 {
     find_code(x->run.found, F_OUT_OF_MEMORY, "writing documents");
-    return ST_FATAL;
-}
-
-static status work_failed(const documents *x, const char *doing)
-{
-    finding f = FINDING_OF(F_DEL_WORK_FAILED);
-    f.a = sv_from(doing);
-    f.b = sv_from(sqlite3_errmsg(x->run.work));
-    find_add(x->run.found, &f);
     return ST_FATAL;
 }
 
@@ -59,138 +43,6 @@ static void tell(const documents *x, finding_code code, sv table, sv a, sv b)
     f.a = a;
     f.b = b;
     find_add(x->run.found, &f);
-}
-
-/* ---- the work file ---- */
-
-static bool has_table(const documents *x, const char *name)
-{
-    sqlite3_stmt *st = NULL;
-    bool has = sqlite3_prepare_v2(x->run.work, "SELECT 1 FROM main.sqlite_schema WHERE type = 'table' AND name = ?1",
-                                  -1, &st, NULL) == SQLITE_OK &&
-               sqlite3_bind_text(st, 1, name, -1, SQLITE_STATIC) == SQLITE_OK && sqlite3_step(st) == SQLITE_ROW;
-    sqlite3_finalize(st);
-    return has;
-}
-
-static bool prepare(const documents *x, const char *sql, sqlite3_stmt **out)
-{
-    return sqlite3_prepare_v2(x->run.work, sql, -1, out, NULL) == SQLITE_OK;
-}
-
-/* The tables are made when the first document comes: their entities may not be staged at all. */
-static bool open_work(documents *x)
-{
-    static const char seen[] = "CREATE TABLE IF NOT EXISTS main.documents_seen (entity TEXT, src_key TEXT, PRIMARY KEY "
-                               "(entity, src_key)) WITHOUT ROWID";
-    if (x->see) return true;
-    x->letters = has_table(x, "letter");
-    bool ok = sqlite3_exec(x->run.work, "BEGIN", NULL, NULL, NULL) == SQLITE_OK &&
-              sqlite3_exec(x->run.work, seen, NULL, NULL, NULL) == SQLITE_OK &&
-              prepare(x, "INSERT OR IGNORE INTO main.documents_seen VALUES (?1, ?2)", &x->see);
-    if (ok && has_table(x, "document"))
-        ok = prepare(x,
-                     "SELECT source_key, src_table, src_key, file_name, mime_type, category, captured_at, source_path, "
-                     "patient, exam FROM main.document WHERE src_key = ?1",
-                     &x->find) &&
-             prepare(x,
-                     "UPDATE main.document SET mime_type = coalesce(?2, mime_type), size = ?3, sha256 = ?4, path = ?5 "
-                     "WHERE src_key = ?1",
-                     &x->note);
-    if (ok && has_table(x, "letter_template"))
-        ok = prepare(x,
-                     "SELECT source_key, src_table, src_key, name, conditions, signature, merge_fields, codes FROM "
-                     "main.letter_template WHERE src_key = ?1",
-                     &x->pattern) &&
-             prepare(x, "UPDATE main.letter_template SET merge_fields = ?2 WHERE src_key = ?1", &x->fields);
-    if (ok && x->letters)
-        ok = sqlite3_exec(x->run.work, "CREATE INDEX IF NOT EXISTS main.letter_document ON letter (document)", NULL,
-                          NULL, NULL) == SQLITE_OK &&
-             prepare(x, "SELECT type, letter_date FROM main.letter WHERE document = ?1", &x->letter);
-    return ok || work_failed(x, "looking for documents") == ST_OK;
-}
-
-static void bind(sqlite3_stmt *st, int at, sv text)
-{
-    if (text.p)
-        sqlite3_bind_text64(st, at, text.p, text.n, SQLITE_STATIC, SQLITE_UTF8);
-    else
-        sqlite3_bind_null(st, at);
-}
-
-static sv column(const documents *x, sqlite3_stmt *st, int at)
-{
-    const char *p = (const char *)sqlite3_column_text(st, at);
-    return p ? arena_sv(x->one, (sv){p, (size_t)sqlite3_column_bytes(st, at)}) : (sv){NULL, 0};
-}
-
-/* ST_OK: it is the first time; ST_END: it is not. */
-static status see(const documents *x, const model_entity *e, sv src_key)
-{
-    bind(x->see, 1, sv_from(e->name));
-    bind(x->see, 2, src_key);
-    int rc = sqlite3_step(x->see);
-    bool first = sqlite3_changes(x->run.work) > 0;
-    sqlite3_reset(x->see);
-    if (rc != SQLITE_DONE) return work_failed(x, "counting documents");
-    return first ? ST_OK : ST_END;
-}
-
-static sv key_of(const documents *x, const char *entity, sv src_key)
-{
-    buf b = buf_new(4 * MODEL_KEY_MAX + TEXT_BYTES_MAX);
-    sv key = {NULL, 0};
-    if (src_key.n && model_source_key(x->run.system, model_entity_named(sv_from(entity)), src_key, &b))
-        key = arena_sv(x->one, buf_view(&b));
-    buf_free(&b);
-    return key;
-}
-
-static status find_letter(const documents *x, staged *d)
-{
-    if (!x->letter) return ST_OK;
-    bind(x->letter, 1, d->src_key);
-    int rc = sqlite3_step(x->letter);
-    if (rc == SQLITE_ROW) {
-        d->is_letter = true;
-        d->letter_type = column(x, x->letter, 0);
-        d->letter_date = column(x, x->letter, 1);
-    }
-    sqlite3_reset(x->letter);
-    return rc == SQLITE_ROW || rc == SQLITE_DONE ? ST_OK : work_failed(x, "looking for letters");
-}
-
-/* ST_END: it is not staged. */
-static status find_staged(const documents *x, sv src_key, staged *d)
-{
-    sv *const place[] = {&d->source_key, &d->src_table, &d->src_key,     &d->file_name, &d->mime,
-                         &d->category,   &d->captured,  &d->source_path, &d->patient,   &d->exam};
-    *d = (staged){.is_letter = false};
-    if (!x->find) return ST_END;
-    bind(x->find, 1, src_key);
-    int rc = sqlite3_step(x->find);
-    for (size_t i = 0; rc == SQLITE_ROW && i < sizeof place / sizeof place[0]; i++)
-        *place[i] = column(x, x->find, (int)i);
-    sqlite3_reset(x->find);
-    if (rc == SQLITE_DONE) return ST_END;
-    if (rc != SQLITE_ROW) return work_failed(x, "looking for documents");
-    d->patient = key_of(x, "patient", d->patient);
-    d->exam = key_of(x, "clinical_exam", d->exam);
-    return find_letter(x, d);
-}
-
-static status note_facts(const documents *x, const staged *d, const spooled *s, sv file)
-{
-    char size[24];
-    int n = snprintf(size, sizeof size, "%llu", (unsigned long long)s->bytes);
-    bind(x->note, 1, d->src_key);
-    bind(x->note, 2, content_type_is_known(s->type) ? sv_from(s->type->mime) : (sv){NULL, 0});
-    bind(x->note, 3, (sv){size, n > 0 ? (size_t)n : 0});
-    bind(x->note, 4, sv_from(s->sha256));
-    bind(x->note, 5, file);
-    int rc = sqlite3_step(x->note);
-    sqlite3_reset(x->note);
-    return rc == SQLITE_DONE ? ST_OK : work_failed(x, "noting documents");
 }
 
 /* ---- left out ---- */
@@ -400,7 +252,7 @@ static status give_all(documents *x, const staged *d, const spooled *s)
         tell(x, F_DOC_TYPE_DIFFERS, d->src_table, extension,
              s->type->mime ? sv_from(s->type->mime) : SV_LIT("of a kind that is not known here"));
     sv name = people_name(x, d->file_name, extension, file);
-    status st = note_facts(x, d, s, file);
+    status st = staged_note(&x->work, d, s, file);
     content_type program = *s->type;
     program.executable = executable;
     spooled given = *s;
@@ -438,7 +290,7 @@ static status take_document(documents *x, sv src_key, const content_place *given
     spooled s;
     content_end e;
     content_place place = *given;
-    status st = find_staged(x, src_key, &d);
+    status st = staged_find(&x->work, src_key, &d);
     if (st != ST_OK) return st == ST_END ? ST_OK : st;
     if (left_out(x, SV_LIT("document"), src_key)) {
         for (size_t i = 0; i < x->takers; i++) {
@@ -455,50 +307,27 @@ static status take_document(documents *x, sv src_key, const content_place *given
 
 /* ---- letter templates: reference documents ---- */
 
-/* Where the source keeps no list of them, what the template itself says. */
-static status note_merge_fields(const documents *x, const staged *d, sv body, letter_facts *facts)
-{
-    buf names = buf_new(TEXT_BYTES_MAX);
-    int rc = SQLITE_DONE;
-    if (!facts->merge_fields.n) merge_fields_of(body, &names);
-    if (names.n) {
-        facts->merge_fields = arena_sv(x->one, buf_view(&names));
-        bind(x->fields, 1, d->src_key);
-        bind(x->fields, 2, facts->merge_fields);
-        rc = sqlite3_step(x->fields);
-        sqlite3_reset(x->fields);
-    }
-    buf_free(&names);
-    return rc == SQLITE_DONE ? ST_OK : work_failed(x, "noting merge fields");
-}
-
 static status take_template(documents *x, sv src_key, const content_place *place)
 {
-    staged d = {.is_letter = false};
-    letter_facts facts = {.is_template = true};
+    staged d;
+    letter_facts facts;
     spooled s;
     content_end e;
-    if (!x->pattern) return ST_OK;
-    bind(x->pattern, 1, src_key);
-    int rc = sqlite3_step(x->pattern);
-    if (rc == SQLITE_ROW) {
-        d.source_key = facts.key = column(x, x->pattern, 0);
-        d.src_table = column(x, x->pattern, 1);
-        d.src_key = column(x, x->pattern, 2);
-        d.file_name = facts.title = column(x, x->pattern, 3);
-        facts.conditions = column(x, x->pattern, 4);
-        facts.signature = column(x, x->pattern, 5);
-        facts.merge_fields = column(x, x->pattern, 6);
-        facts.codes = column(x, x->pattern, 7);
-    }
-    sqlite3_reset(x->pattern);
-    if (rc != SQLITE_ROW) return rc == SQLITE_DONE ? ST_OK : work_failed(x, "looking for letter templates");
+    status st = staged_template(&x->work, src_key, &d, &facts);
+    if (st != ST_OK) return st == ST_END ? ST_OK : st;
     if (left_out(x, SV_LIT("letter_template"), src_key)) return ST_OK;
     if (!spool_content(x, place, &s, &e)) return ST_FATAL;
     sv body = e == CONTENT_WHOLE ? spool_view(x->spool) : (sv){NULL, 0};
     if (!body.p || body.n > LETTER_BYTES_MAX) body = (sv){"", 0};
-    status noted = note_merge_fields(x, &d, body, &facts);
-    return noted == ST_OK && wants_pdf(x) ? make_pdf(x, &d, &facts, body, SV_LIT("letter template")) : noted;
+    if (!facts.merge_fields.n) {
+        /* Where the source keeps no list of them, what the template itself says. */
+        buf names = buf_new(TEXT_BYTES_MAX);
+        merge_fields_of(body, &names);
+        facts.merge_fields = arena_sv(x->one, buf_view(&names));
+        if (names.n) st = staged_note_fields(&x->work, &d, facts.merge_fields);
+        buf_free(&names);
+    }
+    return st == ST_OK && wants_pdf(x) ? make_pdf(x, &d, &facts, body, SV_LIT("letter template")) : st;
 }
 
 /* ---- the whole ---- */
@@ -511,6 +340,7 @@ documents *documents_new(const documents_run *run)
         x->spool = spool_new(run->folder);
         x->reader = content_reader_new(run->source, run->files_folder);
         x->one = arena_new(0);
+        x->work = (staged_work){.db = run->work, .found = run->found, .system = run->system, .one = x->one};
         if (x->spool && x->reader && x->one) return x;
     }
     find_code(run->found, F_OUT_OF_MEMORY, "writing documents");
@@ -546,51 +376,24 @@ bool documents_add(documents *x, sv id, const file_rules *rules, load_state *sta
 status documents_take(documents *x, const model_entity *e, sv src_key, const content_place *p)
 {
     if (x->run.cancelled && x->run.cancelled(x->run.ctx)) return ST_END;
-    if (!open_work(x)) return ST_FATAL;
-    status s = src_key.n ? see(x, e, src_key) : ST_END;
+    if (!staged_open(&x->work)) return ST_FATAL;
+    status s = src_key.n ? staged_see(&x->work, e, src_key) : ST_END;
     if (s != ST_OK) return s == ST_END ? ST_OK : s;
     arena_reset(x->one);
     return strcmp(e->name, "document") == 0 ? take_document(x, src_key, p) : take_template(x, src_key, p);
 }
 
-/* Staged records that the source gave no content for, by key. */
-static status take_rest(documents *x, const char *entity)
+static status take_nothing(void *ctx, const model_entity *e, sv src_key)
 {
-    sqlite3_stmt *st = NULL;
-    const model_entity *e = model_entity_named(sv_from(entity));
     const content_place nothing = {.kind = CONTENT_NONE};
-    status s = ST_OK;
-    int rc = SQLITE_DONE;
-    if (!has_table(x, entity)) return ST_OK;
-    char *sql = sqlite3_mprintf("SELECT src_key FROM main.\"%w\" WHERE src_key NOT IN (SELECT src_key FROM "
-                                "main.documents_seen WHERE entity = %Q) ORDER BY source_key",
-                                entity, entity);
-    if (!sql || sqlite3_prepare_v2(x->run.work, sql, -1, &st, NULL) != SQLITE_OK)
-        s = work_failed(x, "looking for documents");
-    while (s == ST_OK && (rc = sqlite3_step(st)) == SQLITE_ROW) {
-        sv key = {(const char *)sqlite3_column_text(st, 0), (size_t)sqlite3_column_bytes(st, 0)};
-        s = documents_take(x, e, key, &nothing);
-    }
-    if (s == ST_OK && rc != SQLITE_DONE) s = work_failed(x, "looking for documents");
-    sqlite3_finalize(st);
-    sqlite3_free(sql);
-    return s;
-}
-
-static void close_work(documents *x)
-{
-    sqlite3_stmt **const all[] = {&x->find, &x->see, &x->note, &x->letter, &x->pattern, &x->fields};
-    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
-        sqlite3_finalize(*all[i]);
-        *all[i] = NULL;
-    }
+    return documents_take(ctx, e, src_key, &nothing);
 }
 
 status documents_finish(documents *x)
 {
-    status s = open_work(x) ? take_rest(x, "document") : ST_FATAL;
-    if (s == ST_OK) s = take_rest(x, "letter_template");
-    close_work(x);
+    status s = staged_open(&x->work) ? staged_unseen(&x->work, "document", take_nothing, x) : ST_FATAL;
+    if (s == ST_OK) s = staged_unseen(&x->work, "letter_template", take_nothing, x);
+    staged_close(&x->work);
     for (size_t i = 0; s == ST_OK && i < x->takers; i++) {
         if (!file_sink_finish(x->taker[i].sink)) s = ST_FATAL;
         object_state *state = x->taker[i].state;
@@ -600,11 +403,7 @@ status documents_finish(documents *x)
         else
             object_state_abandon(state);
     }
-    if (s == ST_OK &&
-        sqlite3_exec(x->run.work,
-                     "DROP TABLE IF EXISTS main.documents_seen; DROP INDEX IF EXISTS main.letter_document; COMMIT",
-                     NULL, NULL, NULL) != SQLITE_OK)
-        s = work_failed(x, "clearing the work file");
+    if (s == ST_OK) s = staged_end(&x->work);
     return s;
 }
 
@@ -617,7 +416,7 @@ const document_file *documents_files(const documents *x, size_t destination, siz
 void documents_free(documents *x)
 {
     if (!x) return;
-    close_work(x);
+    staged_close(&x->work);
     for (size_t i = 0; i <= x->takers && i < DESTINATIONS_MAX; i++) {
         file_sink_free(x->taker[i].sink);
         object_state_abandon(x->taker[i].state);
