@@ -3,7 +3,7 @@
 same file with cat, for one core and two, with the peak memory of the process.
 
 usage: bench.py --chartferry FILE --bakgen FILE --xpress FILE --practice-gen FILE --charts FILE --fold FILE --templates DIR [--folder DIR]
-                [--gigabytes N] [--patients N] [--runs N] [--huge] [--only-canonical]
+                [--gigabytes N] [--patients N] [--runs N] [--huge] [--only-canonical] [--only-documents]
 
 Two kinds of rows: narrow ones (24 bytes with their slot) for rows/s, wide ones (some 440 bytes, of every common type) for
 MB/s; each uncompressed and compressed; and a CSV dump. With --huge, instead: 30 million wide rows, 13 GB of pages, uncompressed and
@@ -14,6 +14,7 @@ temporary files) and removed at the end. Every figure comes from whole processes
 is the speed of memory, not of a disk. Nothing here passes or fails.
 """
 import argparse
+import csv
 import json
 import os
 import shutil
@@ -192,6 +193,33 @@ class Bench:
             every / statistics.mean(alone), every / min(alone), every / max(alone)), flush=True)
         shutil.rmtree(out, ignore_errors=True)
 
+    def documents(self, patients):
+        """X-rays of 500 KB, as JPEG and as DICOM that packs, from a backup into archives, beside cp of the same bytes; and what
+        they add to a run that leaves them out."""
+        folder, out = self.folder / 'practice', self.folder / 'out'
+        _, _, code, _ = run([self.args.practice_gen, '--out', folder, '--patients', str(patients), '--lean', '--document-kb', '500'])
+        if code != 0: sys.exit('bench: practice-gen failed')
+        path = folder / 'practice.bak'
+        with open(folder / 'truth/document.csv', encoding='utf-8', newline='') as f:
+            sizes = [int(r['size']) for r in csv.DictReader(f) if r['size']]
+        size = sum(sizes)
+        print('\n%s: %.0f MB, %d documents of %.0f MB' % (path.name, path.stat().st_size / 1e6, len(sizes), size / 1e6))
+        copy, _ = self.median(['cp', path, self.folder / 'copy'])
+        (self.folder / 'copy').unlink()
+        print('%-34s %8.2f s %7.0f MB/s' % ('cp', copy, path.stat().st_size / 1e6 / copy))
+        command = [self.args.chartferry, 'convert', path, '--to', 'salesforce', '--out', out, '--quiet', '--templates', self.args.templates]
+        for cores in range(1, min(2, len(os.sched_getaffinity(0))) + 1):
+            took = {}
+            for title, only in (('without documents', 'entities:patient'), ('documents alone', 'entities:document')):
+                seconds, peak, cpu = self.measured(command + ['--only', only], cores, out, codes=(0, 3))
+                took[only] = seconds
+                print('%-34s %8.2f s, %.1f s of processor, peak %.0f MB' % ('%s, %d core%s' % (title, cores, 's' * (cores > 1)), seconds,
+                                                                          cpu, peak), flush=True)
+            more = took['entities:document'] - took['entities:patient']
+            print('  documents streamed at %.0f MB/s, %.2f of cp' % (size / 1e6 / more, size / path.stat().st_size * copy / more))
+        shutil.rmtree(out, ignore_errors=True)
+        shutil.rmtree(folder)
+
     def both(self, sample, rows):
         """A sample uncompressed and compressed."""
         options = ('--sample', sample, '--rows', str(rows))
@@ -239,6 +267,7 @@ def main():
     p.add_argument('--fold', type=Path, required=True)
     p.add_argument('--patients', type=int, default=20000)
     p.add_argument('--only-canonical', action='store_true')
+    p.add_argument('--only-documents', action='store_true')
     p.add_argument('--folder', type=Path)
     p.add_argument('--gigabytes', type=float, default=2.0)
     p.add_argument('--runs', type=int, default=3)
@@ -256,6 +285,9 @@ def main():
             bench.charts()
             bench.canonical(args.patients)
             return 0
+        if args.only_documents:
+            bench.documents(args.patients // 10)
+            return 0
         if args.huge:
             bench.both('wide', HUGE_ROWS)
             return 0
@@ -266,6 +298,7 @@ def main():
         bench.fold()
         bench.charts()
         bench.canonical(args.patients)
+        bench.documents(args.patients // 10)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return 0
