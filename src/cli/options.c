@@ -21,8 +21,8 @@ const command_text command_table[] = {
      "held back in exceptions.csv. The folder appears only when everything is written and every count adds up. "
      "rejects/ and exceptions.csv hold patients' values: they stay in the practice."},
     {CMD_VERIFY, "verify", "DIR", "is a bundle still what convert wrote?",
-     "Compares the folder of a run with its manifest: every file there and no other, sizes, SHA-256, rows, counts. "
-     "Refuses "
+     "Compares the folder of a run with its manifest: every file there and no other, sizes, SHA-256, rows, counts; and "
+     "every row again: headings, required cells, lengths, digits, forms of dates, in CSV files and workbooks. Refuses "
      "a run that was not finished."},
     {CMD_LINK_FILES, "link-files", "RUN --keys FILE...", "files with the ids that a CRM gave",
      "Salesforce takes a file only with the id of the record it belongs to. From a finished run and the success files "

@@ -554,6 +554,7 @@ static convert_end wait_for_all(run *r)
         destination_file_limits(d, &all[i].rows_per_file, &all[i].bytes_per_file);
         convert_end end = after(r, delivery_files(r->delivery[i], &file, &n));
         if (end != CONVERT_DONE) return end;
+        if (!delivery_promises(r->delivery[i], &all[i].promise, &all[i].promises)) return why_fatal(r);
         if (!keep_files(r, i, &all[i], file, n)) return no_memory(r);
     }
     return CONVERT_DONE;

@@ -67,8 +67,9 @@ void convert_result_free(convert_result *r);
  * ("windows-1254"); empty: it says none, or there is no such profile. In mem. */
 sv convert_codepage(row_source *s, const convert_options *o, arena *mem);
 
-/* Checks a finished run folder against its manifest: every file there, nothing else, sizes, SHA-256, row counts,
- * the balance. True when all is as it was written; else findings. A folder named .partial, or without a manifest,
+/* Checks a finished run folder against its manifest: every file there, nothing else, sizes, SHA-256, row counts, cells
+ * (required, lengths, digits, forms of dates; CSV and workbooks), the limits of files, the balance. True when all is as it was
+ * written; else findings. A folder named .partial, or without a manifest,
  * is refused. */
 bool convert_verify(const char *folder, findings *f);
 

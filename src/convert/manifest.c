@@ -2,6 +2,7 @@
 #include "base/platform.h"
 #include "base/utf.h"
 #include "convert/tree.h"
+#include "deliver/promise.h"
 #include <jansson.h>
 #include <stdlib.h>
 
@@ -255,6 +256,45 @@ static json_t *file_json(const manifest_file *f)
     return o;
 }
 
+/* Only what says something: most columns have a heading and a length. */
+static json_t *column_json(const promised_column *c)
+{
+    json_t *o = json_object();
+    (void)json_object_set_new(o, "heading", text(c->heading));
+    if (c->required) (void)json_object_set_new(o, "required", json_true());
+    if (c->characters) (void)json_object_set_new(o, "characters", number(c->characters));
+    if (c->number) {
+        (void)json_object_set_new(o, "digits", number(c->digits));
+        (void)json_object_set_new(o, "behind", number(c->behind));
+    }
+    set_text(o, "form", c->form);
+    set_text(o, "form_local", c->form_local);
+    return o;
+}
+
+static json_t *promise_json(const promised_file *f)
+{
+    json_t *o = json_object(), *columns = json_array();
+    (void)json_object_set_new(o, "file", text(f->stem));
+    (void)json_object_set_new(o, "delimiter", text((sv){&f->delimiter, 1}));
+    for (size_t i = 0; i < f->columns; i++) (void)json_array_append_new(columns, column_json(&f->column[i]));
+    (void)json_object_set_new(o, "columns", columns);
+    return o;
+}
+
+static json_t *destination_json(const report_destination *d)
+{
+    json_t *o = template_json(d->id, d->title, d->sha256), *promises = json_array();
+    if (d->rows_per_file) (void)json_object_set_new(o, "rows_per_file", number(d->rows_per_file));
+    if (d->bytes_per_file) (void)json_object_set_new(o, "bytes_per_file", number(d->bytes_per_file));
+    for (size_t i = 0; i < d->promises; i++) (void)json_array_append_new(promises, promise_json(&d->promise[i]));
+    if (d->promises)
+        (void)json_object_set_new(o, "holds", promises);
+    else
+        json_decref(promises);
+    return o;
+}
+
 static json_t *line_json(const ledger_line *l)
 {
     static const char *const level[] = {"table", "entity", "object"};
@@ -276,13 +316,8 @@ static json_t *whole(const report_input *facts, const manifest_file *file, size_
     (void)json_object_set_new(o, "source", source_json(&facts->source));
     (void)json_object_set_new(profile, "score", number(facts->profile.score));
     (void)json_object_set_new(o, "profile", profile);
-    for (size_t i = 0; i < facts->destinations; i++) {
-        const report_destination *d = &facts->destination[i];
-        json_t *x = template_json(d->id, d->title, d->sha256);
-        if (d->rows_per_file) (void)json_object_set_new(x, "rows_per_file", number(d->rows_per_file));
-        if (d->bytes_per_file) (void)json_object_set_new(x, "bytes_per_file", number(d->bytes_per_file));
-        (void)json_array_append_new(destinations, x);
-    }
+    for (size_t i = 0; i < facts->destinations; i++)
+        (void)json_array_append_new(destinations, destination_json(&facts->destination[i]));
     (void)json_object_set_new(o, "destinations", destinations);
     for (size_t i = 0; i < n; i++) (void)json_array_append_new(files, file_json(&file[i]));
     (void)json_object_set_new(o, "files", files);

@@ -4,6 +4,7 @@
 #include "convert/convert.h"
 #include "convert/run_folder.h"
 #include "convert/tree.h"
+#include "convert/verify_rows.h"
 #include "deliver/digest.h"
 #include <jansson.h>
 #include <stdlib.h>
@@ -74,6 +75,17 @@ static bool has_path(const sv *all, size_t n, sv path)
 
 static bool is_csv(sv path) { return path.n > 4 && memcmp(path.p + path.n - 4, ".csv", 4) == 0; }
 
+/* Row by row, as the manifest says that its columns are. A workbook's rows are counted here only. */
+static void check_rows(check *c, const json_t *entry)
+{
+    sv path = text_of(entry, "path");
+    uint64_t rows;
+    if (!has_path(c->there.file, c->there.files, path)) return;
+    if (!verify_rows(c->manifest, c->folder, path, c->mem, c->found, &rows)) c->ok = false;
+    if (rows != UINT64_MAX && json_object_get(entry, "rows") && rows != number_of(entry, "rows") && !is_csv(path))
+        wrong(c, F_DEL_VERIFY_CHANGED, path, "its number of rows differs");
+}
+
 /* What the destination takes at most, as the template said when the bundle was made. */
 static void check_limits(check *c, const json_t *entry)
 {
@@ -126,6 +138,7 @@ static void check_files(check *c)
         listed[i] = text_of(json_array_get(files, i), "path");
         check_file(c, json_array_get(files, i));
         check_limits(c, json_array_get(files, i));
+        check_rows(c, json_array_get(files, i));
     }
     if (n) qsort(listed, n, sizeof *listed, by_path);
     for (size_t i = 0; i < c->there.files; i++) {

@@ -8,6 +8,7 @@
 #include "deliver/latest_chart.h"
 #include "deliver/object_run.h"
 #include "deliver/package_write.h"
+#include "deliver/promise.h"
 #include "deliver/row_select.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -331,6 +332,13 @@ status delivery_finish(delivery *x)
     if (s == ST_OK) s = drop_tables(x->d, &x->run);
     if (s == ST_OK) s = sort_files(x);
     return s == ST_OK ? write_packages(x) : s;
+}
+
+bool delivery_promises(const delivery *x, const promised_file **out, size_t *n)
+{
+    if (promises_of(x->d, x->object, x->run.mem, out, n)) return true;
+    (void)no_memory(&x->run);
+    return false;
 }
 
 status delivery_files(delivery *x, const delivered_file **out, size_t *n)

@@ -16,6 +16,8 @@ typedef struct emitter emitter;           /* deliver/emitter.h */
 typedef struct record_scope record_scope; /* deliver/scope.h */
 typedef struct load_state load_state;     /* deliver/load_state.h */
 
+typedef struct promised_file promised_file; /* deliver/promise.h */
+
 typedef struct delivered_file {
     sv path;   /* relative to the run folder, '/' between names */
     sv object; /* the ledger line that its rows are counted in; empty: a map, a guide */
@@ -67,6 +69,8 @@ status delivery_finish(delivery *x);
 /* Waits for everything. The same ends; *out: the files, in the order in which they are to be loaded, packages, the
  * template's README.md and the workbook behind them. */
 status delivery_files(delivery *x, const delivered_file **out, size_t *n);
+/* What the files hold column by column (deliver/promise.h), in run.mem. False with a finding. */
+bool delivery_promises(const delivery *x, const promised_file **out, size_t *n);
 void delivery_free(delivery *x); /* x may be NULL */
 
 #endif

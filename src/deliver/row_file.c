@@ -2,6 +2,7 @@
 #include "base/platform.h"
 #include "csv/csv_writer.h"
 #include "deliver/bundle_file.h"
+#include "deliver/target_cell.h"
 #include "xlsx/xlsx_table.h"
 #include <stdlib.h>
 
@@ -86,7 +87,7 @@ static status close_part(row_file *f)
     return delivered_add(f->files, f->run->mem, &file) ? ST_OK : no_memory(f);
 }
 
-static sv heading_at(const object_template *o, size_t i)
+sv row_file_heading(const object_template *o, size_t i)
 {
     if (!i) return o->heading_labels ? o->key_label : o->key;
     return o->heading_labels ? o->field[i - 1].label : o->field[i - 1].name;
@@ -100,7 +101,7 @@ static status open_csv(row_file *f)
     if (f->d->bom) buf_str(&line, "\xEF\xBB\xBF");
     for (size_t i = 0; i <= f->o->fields; i++) {
         if (i) buf_char(&line, f->d->delimiter);
-        row_file_cell(&line, f->d->delimiter, heading_at(f->o, i));
+        row_file_cell(&line, f->d->delimiter, row_file_heading(f->o, i));
     }
     buf_sv(&line, f->d->newline);
     bool ok = !line.failed;
@@ -114,7 +115,7 @@ static status open_book(row_file *f)
     sv *heading = arena_array(f->run->mem, f->o->fields + 1, sizeof *heading);
     sv full = arena_printf(f->run->mem, "%s/%.*s", f->run->folder, (int)f->path.n, f->path.p);
     if (!heading || !full.p) return no_memory(f);
-    for (size_t i = 0; i <= f->o->fields; i++) heading[i] = heading_at(f->o, i);
+    for (size_t i = 0; i <= f->o->fields; i++) heading[i] = row_file_heading(f->o, i);
     sv title = {f->o->csv.p, f->o->csv.n - 4};
     if (title.n > TITLE_MAX) title.n = TITLE_MAX;
     f->book = xlsx_table_open(full.p, title, heading, f->o->fields + 1, f->run->found);
@@ -163,16 +164,11 @@ static bool full(const row_file *f, size_t next)
 
 /* ---- rows ---- */
 
-static bool is_number(target_type t)
-{
-    return t == TARGET_NUMBER || t == TARGET_DECIMAL || t == TARGET_CURRENCY || t == TARGET_PERCENT;
-}
-
 /* What a cell cannot hold by its type stays a text; what no cell can hold makes the row's file unfit. */
 static bool put_cell(row_file *f, size_t column, target_type type, sv text)
 {
     if (!text.n) return true;
-    if (is_number(type) && xlsx_table_number(f->book, column, text)) return true;
+    if (target_is_number(type) && xlsx_table_number(f->book, column, text)) return true;
     bool moment = type == TARGET_DATE || type == TARGET_DATETIME;
     if (moment && xlsx_table_moment(f->book, column, text)) return true;
     return xlsx_table_text(f->book, column, text);

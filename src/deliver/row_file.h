@@ -29,6 +29,9 @@ status row_file_lines(row_file *f, sv lines, uint64_t rows);
 /* Closes it. Without rows there is no file, but of the model as it is one with the heading. */
 status row_file_finish(row_file *f);
 
+/* Of a file's column; 0: that of the key. */
+sv row_file_heading(const object_template *o, size_t i);
+
 /* A cell of a CSV line, in quotes where they are needed. */
 void row_file_cell(buf *out, char delimiter, sv text);
 

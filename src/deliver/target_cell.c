@@ -289,7 +289,7 @@ static bool digits_of(sv s, uint64_t *before, uint64_t *behind)
     return any;
 }
 
-static bool is_number(target_type t)
+bool target_is_number(target_type t)
 {
     return t == TARGET_NUMBER || t == TARGET_DECIMAL || t == TARGET_CURRENCY || t == TARGET_PERCENT;
 }
@@ -384,7 +384,8 @@ cell_trouble target_cell(cell_context *c, const target_field *f, buf *out, bool 
     cell_trouble t = convert(c, f, out), replaced = none;
     if (t.code == FINDING_CODES && !out->failed) replaced = replace(c, f, out, start);
     if (t.code == FINDING_CODES && !out->failed && !c->whole) t = measure(c, f, out, start);
-    if (t.code == FINDING_CODES && !out->failed && f->precision && is_number(f->type)) t = number(c, f, out, start);
+    if (t.code == FINDING_CODES && !out->failed && f->precision && target_is_number(f->type))
+        t = number(c, f, out, start);
     if (t.code == FINDING_CODES) t = replaced;
     if (t.code != FINDING_CODES && f->required && t.rule == MISFIT_HOLD) t.rule = MISFIT_REJECT;
     return t;

@@ -38,6 +38,8 @@ void target_line_feeds(buf *out, sv text);
 const translation *target_forbidden(const destination *d, char c);
 /* Characters that a cell of the object's files takes of a field that takes `wanted` (0: any number). 0: any number. */
 uint64_t target_characters_most(const destination *d, const object_template *o, uint64_t wanted);
+/* Whether fields of the kind are numbers in the target system. */
+bool target_is_number(target_type t);
 /* Bytes of the longest beginning of at most so many characters. */
 size_t target_cut_at(sv text, uint64_t characters);
 

@@ -35,11 +35,15 @@ typedef struct report_file {
     sv sha256;
 } report_file;
 
+typedef struct promised_file promised_file; /* deliver/promise.h */
+
 typedef struct report_destination {
     sv id, title;
     sv sha256;                              /* of the template's files */
     uint64_t rows_per_file, bytes_per_file; /* the most that a file of rows may have; 0: no limit */
-    const report_file *file;                /* in the order in which they are to be loaded */
+    const promised_file *promise;           /* what its files hold column by column; only the manifest tells */
+    size_t promises;
+    const report_file *file; /* in the order in which they are to be loaded */
     size_t files;
 } report_destination;
 

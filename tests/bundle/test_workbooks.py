@@ -6,8 +6,10 @@ zeros and signs stay) and by LibreOffice, which opens every workbook of a run wi
 import argparse
 import csv
 import datetime
+import hashlib
 import importlib.util
 import itertools
+import json
 import pathlib
 import re
 import shutil
@@ -217,6 +219,66 @@ def can_fail(books, texts, room):
     return wrong
 
 
+def rewritten(run, path, change):
+    """A file changed, and the manifest as if it had been written so: what is left to see is what it holds."""
+    change(path)
+    manifest = json.loads((run / 'manifest.json').read_text(encoding='utf-8'))
+    entry = next(f for f in manifest['files'] if f['path'] == path.relative_to(run).as_posix())
+    data = path.read_bytes()
+    entry.update(bytes=len(data), sha256=hashlib.sha256(data).hexdigest())
+    (run / 'manifest.json').write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + '\n', encoding='utf-8')
+
+
+def verify_sees(a, room, books, texts):
+    """verify reads rows again: cells that are too long, of another form, missing; rows that are gone. It shows no value."""
+    def in_book(change):
+        def apply(path):
+            import openpyxl
+            book = openpyxl.load_workbook(path)
+            change(book.worksheets[0])
+            book.save(path)
+        return apply
+
+    def in_text(column, value):
+        def apply(path):
+            data = path.read_bytes().decode('utf-8')
+            rows = list(csv.reader(data.splitlines(keepends=True)))
+            rows[2][rows[0].index(column)] = value
+            with open(path, 'w', encoding='utf-8', newline='') as f:
+                csv.writer(f).writerows(rows)
+        return apply
+
+    def to_cell(heading, value):
+        def change(sheet):
+            column = next(c.column for c in sheet[1] if c.value == heading)
+            sheet.cell(3, column).value = value
+        return change
+
+    cases = [(books, 'dynamics/08_Contact_Patient.xlsx', in_book(to_cell('Home Phone', '5' * 51)), 'DEL-847', 'Home Phone'),
+             (books, 'dynamics/08_Contact_Patient.xlsx', in_book(to_cell('Last Name', None)), 'DEL-847', 'Last Name'),
+             (books, 'dynamics/08_Contact_Patient.xlsx', in_book(to_cell('Birthday', 'the 13th')), 'DEL-847', 'Birthday'),
+             (books, 'dynamics/08_Contact_Patient.xlsx', in_book(lambda sheet: sheet.delete_rows(3)), 'DEL-844', 'number of rows'),
+             (books, 'dynamics/08_Contact_Patient.xlsx', in_book(lambda sheet: sheet.delete_cols(3)), 'DEL-844', 'headings'),
+             (texts, 'salesforce/09_Contact_Patient.csv', in_text('FirstName', 'X' * 41), 'DEL-847', 'FirstName'),
+             (texts, 'salesforce/09_Contact_Patient.csv', in_text('Birthdate', '13/04/1952'), 'DEL-847', 'Birthdate'),
+             (texts, 'salesforce/00_trial/09_Contact_Patient.csv', in_text('LastName', ''), 'DEL-847', 'LastName'),
+             (texts, 'salesforce/12_ClinicalExam.csv', in_text('Mean_PD__c', '3.456'), 'DEL-847', 'Mean_PD__c')]
+    wrong = []
+    for run in (books, texts):
+        if subprocess.run([a.chartferry, 'verify', run], capture_output=True).returncode:
+            wrong.append('verify refuses what convert wrote')
+    for n, (run, name, change, code, said) in enumerate(cases):
+        copied = room / ('verified%d' % n)
+        shutil.copytree(run, copied)
+        rewritten(copied, copied / name, change)
+        done = subprocess.run([a.chartferry, 'verify', '--json', copied], capture_output=True, text=True)
+        codes = re.findall(r'"code":"([A-Z]+-\d+)"', done.stdout)
+        if done.returncode != 4 or codes != [code] or said not in done.stdout or '5555' in done.stdout or 'XXX' in done.stdout:
+            wrong.append('verify, %s of %s: %s' % (said, name, done.stdout[:600]))
+        shutil.rmtree(copied)
+    return wrong
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__)
     for name in ('chartferry', 'practice-gen', 'templates'):
@@ -235,7 +297,7 @@ def main():
         books = convert(a, source, room / 'books', '--format', 'xlsx')
         texts = convert(a, source, room / 'texts')
         wrong = by_libreoffice(room, books) if a.libreoffice else (
-            by_openpyxl(books, texts) + planted_are_there(books) + can_fail(books, texts, room))
+            by_openpyxl(books, texts) + planted_are_there(books) + can_fail(books, texts, room) + verify_sees(a, room, books, texts))
     for line in wrong[:40]:
         print(line)
     print('workbooks beside CSV files: %d things wrong' % len(wrong))

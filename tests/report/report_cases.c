@@ -41,7 +41,7 @@ static void object(report_case *c, const char *name, const char *from, uint64_t 
 
 static void destination(report_case *c, size_t i, const char *id, const char *title)
 {
-    c->to[i] = (report_destination){sv_from(id), sv_from(title), SV_LIT(HASH2), 0, 0, c->file[i], 0};
+    c->to[i] = (report_destination){sv_from(id), sv_from(title), SV_LIT(HASH2), 0, 0, NULL, 0, c->file[i], 0};
     c->in.destinations = i + 1;
 }
 

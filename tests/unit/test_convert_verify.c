@@ -2,6 +2,7 @@
 #include "convert/convert.h"
 #include "convert/manifest.h"
 #include "convert/run_folder.h"
+#include "deliver/promise.h"
 #include "folder.h"
 
 #define OUT "convert_verify.tmp"
@@ -14,6 +15,8 @@ typedef struct fixture {
     report_input facts;
     report_file file[1];
     report_destination destination[1];
+    promised_column column[2];
+    promised_file promise[1];
     manifest_file *files;
     size_t n;
 } fixture;
@@ -59,7 +62,11 @@ static run_folder *begin_run(fixture *x)
     write_file(OUT "/Run.partial/exceptions.csv", "entity,value\r\ncrm/Contact,x\r\n");
     write_file(OUT "/Run.partial/report.html", "<html>");
     x->file[0] = (report_file){.path = SV_LIT("crm/01.csv"), .object = SV_LIT("crm/Contact"), .rows = 2};
-    x->destination[0] = (report_destination){.id = SV_LIT("crm"), .file = x->file, .files = 1};
+    if (!x->column[0].heading.n) x->column[0].heading = SV_LIT("Key");
+    if (!x->column[1].heading.n) x->column[1].heading = SV_LIT("Note");
+    x->promise[0] = (promised_file){.stem = SV_LIT("01"), .delimiter = ',', .column = x->column, .columns = 2};
+    x->destination[0] =
+        (report_destination){.id = SV_LIT("crm"), .promise = x->promise, .promises = 1, .file = x->file, .files = 1};
     x->facts = (report_input){.version = SV_LIT("1"),
                               .source = {.database = SV_LIT("D\xFF"), .set = 1},
                               .destination = x->destination,
@@ -141,6 +148,69 @@ static void files_are_counted_and_sorted(void **state)
     assert_string_equal(x->files[3].path.p, "report.html");
     assert_false(x->files[3].csv);
     assert_true(manifest_balanced(&x->facts, x->files, x->n, x->found));
+}
+
+/* The file is `Key,Note` with "1,a\\nb" and "2," below it. */
+static void holds(fixture *x, promised_column key, promised_column note, bool good)
+{
+    if (os_exists(OUT)) folder_remove(OUT);
+    x->column[0] = key;
+    x->column[1] = note;
+    finish_run(x, begin_run(x));
+    if (good)
+        assert_true(convert_verify(RUN, x->found));
+    else
+        refused(x, RUN, F_DEL_VERIFY_CELL);
+}
+
+static bool told(const fixture *x, const char *part)
+{
+    for (size_t i = 0; i < findings_kinds(x->found); i++) {
+        const finding_kind *k = findings_kind(x->found, i);
+        for (size_t n = 0; k->code == F_DEL_VERIFY_CELL && n < k->kept; n++)
+            if (sv_eq(k->item[n].a, sv_from(part))) return true;
+    }
+    return false;
+}
+
+static void cells_are_as_long_as_was_promised(void **state)
+{
+    fixture *x = *state;
+    const promised_column any = {.characters = 0};
+    holds(x, any, (promised_column){.characters = 3}, true);
+    holds(x, any, (promised_column){.characters = 2}, false);
+    assert_true(told(x, "1 cells of the column Note, the first in row 2: too long"));
+}
+
+static void required_cells_have_a_value(void **state)
+{
+    fixture *x = *state;
+    holds(x, (promised_column){.required = true}, (promised_column){.characters = 0}, true);
+    holds(x, (promised_column){.required = true}, (promised_column){.required = true}, false);
+    assert_true(told(x, "1 cells of the column Note, the first in row 3: empty, but required"));
+}
+
+static void numbers_and_dates_have_their_form(void **state)
+{
+    fixture *x = *state;
+    const promised_column any = {.characters = 0};
+    holds(x, (promised_column){.number = true, .digits = 1}, any, true);
+    holds(x, (promised_column){.number = true, .digits = 2, .behind = 2}, any, false);
+    holds(x, any, (promised_column){.number = true, .digits = 9}, false);
+    holds(x, (promised_column){.form = SV_LIT("D")}, any, true);
+    holds(x, (promised_column){.form = SV_LIT("YYYY-MM-DD"), .form_local = SV_LIT("D")}, any, true);
+    holds(x, (promised_column){.form = SV_LIT("YYYY-MM-DD")}, any, false);
+    assert_true(told(x, "2 cells of the column Key, the first in row 2: no date of the form that was "
+                        "agreed on"));
+}
+
+static void other_headings_are_seen(void **state)
+{
+    fixture *x = *state;
+    folder_remove(OUT);
+    x->column[1].heading = SV_LIT("Notes");
+    finish_run(x, begin_run(x));
+    refused(x, RUN, F_DEL_VERIFY_CHANGED);
 }
 
 static void an_unfinished_run_is_refused(void **state)
@@ -277,6 +347,10 @@ int main(void)
 #define BEFORE(f) cmocka_unit_test_setup_teardown(f, start, end)
     const struct CMUnitTest tests[] = {
         TEST(a_run_as_it_was_written_is_accepted),
+        TEST(cells_are_as_long_as_was_promised),
+        TEST(required_cells_have_a_value),
+        TEST(numbers_and_dates_have_their_form),
+        TEST(other_headings_are_seen),
         TEST(files_are_counted_and_sorted),
         TEST(an_unfinished_run_is_refused),
         TEST(a_folder_without_manifest_is_refused),
