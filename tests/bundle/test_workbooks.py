@@ -141,8 +141,13 @@ def by_openpyxl(books, texts):
         compare_book(read_book(path), other, dates, wrong)
     if seen < 60 or dates[0] < 500:
         wrong.append('%d workbooks with %d dates were compared: too few' % (seen, dates[0]))
-    read_csv = lambda folder, name: csv_rows(folder / (name + '.csv'))
-    from_book = lambda folder, name: read_book(folder / (name + '.xlsx'))
+
+    def read_csv(folder, name):
+        path = folder / (name + '.csv')
+        return csv_rows(path) if path.exists() else [['Source', heading]]     # nothing goes on: no file
+
+    def from_book(folder, name):
+        return read_book(folder / (name + '.xlsx'))
     for destination, stem, rest, heading in (('hubspot', '08_Notes_Clinical', '09_Notes_Clinical_Rest', 'Note body'),
                                              ('pipedrive', '10_Note_Clinical', '11_Note_Clinical_Rest', 'Note - Content')):
         of_book = continued(books / destination, stem, rest, heading, from_book)
