@@ -81,6 +81,16 @@ static void title(page *p, sv text, unsigned level)
     buf_printf(p->out, "</h%u>\n", level);
 }
 
+/* A list of steps goes on with the number that its text says: others refer to it. */
+static void begin_steps(page *p, sv number)
+{
+    if (p->open == OPEN_NUMBERS) return;
+    begin_block(p, OPEN_NUMBERS);
+    if (sv_eq(number, SV_LIT("1"))) return;
+    p->out->n -= strlen(">\n");
+    buf_printf(p->out, " start=\"%.*s\">\n", (int)number.n, number.p);
+}
+
 static void list_item(page *p, open_block kind, sv text)
 {
     begin_block(p, kind);
@@ -190,6 +200,7 @@ static void line(page *p, sv s)
     } else if (sv_starts(s, SV_LIT("# "))) {
         title(p, behind(s, 2), 1);
     } else if (mark) {
+        begin_steps(p, (sv){s.p, mark - 2});
         list_item(p, OPEN_NUMBERS, behind(s, mark));
     } else if (sv_starts(s, SV_LIT("- "))) {
         list_item(p, OPEN_BULLETS, behind(s, 2));

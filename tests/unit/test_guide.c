@@ -31,12 +31,14 @@ static void marks_become_a_page_without_script(void **state)
     deliver_room *x = *state;
     stage(x);
     room_write("guide.md", "# Loading\n\nOne **bold** *name* line\nand `code` <b>.\n\n## Steps\n1. First\n   goes "
-                           "on\n2. Second\n\n- a\n- b\n\n"
+                           "on\n2. Second\n\n- a\n- b\n\n3. Third\n4. Fourth\n\n"
                            "| A | B |\n| --- | --- |\n| 1 | 2 |\n\n### End\n");
     run_with(x);
     assert_true(page_holds("<h1>Loading</h1>"));
     assert_true(page_holds("<p>One <strong>bold</strong> <em>name</em> line and <code>code</code> &lt;b&gt;.</p>"));
     assert_true(page_holds("<ol class=\"steps\">\n<li>First goes on</li>\n<li>Second</li>\n</ol>"));
+    /* Behind something else the steps go on with their numbers. */
+    assert_true(page_holds("<ol class=\"steps\" start=\"3\">\n<li>Third</li>\n<li>Fourth</li>\n</ol>"));
     assert_true(page_holds("<ul>\n<li>a</li>\n<li>b</li>\n</ul>"));
     assert_true(page_holds("<thead><tr><th>A</th><th>B</th></tr></thead><tbody>\n<tr><td>1</td><td>2</td></tr>\n"));
     assert_true(page_holds("<h3>End</h3>"));
