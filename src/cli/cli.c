@@ -57,6 +57,7 @@ static int run(const options *o, const console *c)
     case CMD_EXTRACT: return cmd_extract(o, c);
     case CMD_SQL: return cmd_sql(o, c);
     case CMD_CONVERT: return cmd_convert(o, c);
+    case CMD_CHART: return cmd_chart(o, c);
     case CMD_VERIFY: return cmd_verify(o, c);
     case CMD_LINK_FILES: return cmd_link_files(o, c);
     case CMD_RECONCILE: return cmd_reconcile(o, c);

@@ -220,24 +220,6 @@ static bool choose(const talk *t, arena *mem, convert_options *out)
     return out->to != NULL;
 }
 
-static bool has_guessed_text(const source_info *i)
-{
-    bool guessed = false;
-    for (size_t k = 0; i && k < i->texts; k++) guessed = guessed || i->text[k].guessed;
-    return guessed;
-}
-
-/* The profile may know the code page of files that do not say it; which profile it is only the opened source tells. */
-static bool open_source(const talk *t, const convert_options *to, arena *mem, opened *x)
-{
-    if (!opened_from(t->o, x)) return false;
-    if (t->o->encoding || x->status != ST_OK || !has_guessed_text(opened_info(x))) return true;
-    sv codepage = convert_codepage(x->source, to, mem);
-    if (!codepage.n) return true;
-    opened_close(x);
-    return opened_in_codepage(t->o, codepage, x);
-}
-
 int cmd_convert(const options *o, const console *c)
 {
     opened x;
@@ -246,7 +228,7 @@ int cmd_convert(const options *o, const console *c)
     talk t = {o, c};
     arena *mem = arena_new(0);
     os_catch_interrupts();
-    if (!mem || !choose(&t, mem, &to) || !open_source(&t, &to, mem, &x)) {
+    if (!mem || !choose(&t, mem, &to) || !opened_for_profile(o, &to, mem, &x)) {
         arena_free(mem);
         return say_failure(o, c, EXIT_UNEXPECTED, "Out of memory.");
     }

@@ -15,6 +15,7 @@ int cmd_extract(const options *o, const console *c);
 int cmd_sql(const options *o, const console *c);
 int cmd_explain(const options *o, const console *c);
 int cmd_convert(const options *o, const console *c);
+int cmd_chart(const options *o, const console *c);
 int cmd_link_files(const options *o, const console *c);
 int cmd_reconcile(const options *o, const console *c);
 int cmd_compare(const options *o, const console *c);

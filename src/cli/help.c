@@ -22,6 +22,7 @@ static const char *const examples[][2] = {
     {"chartferry extract full.bak diff.bak --out all", "a differential backup on its full one"},
     {"chartferry extract practice.mdf -t dbo.patient -o one", "one table of a data file"},
     {"chartferry convert practice.bak --to salesforce --out runs", "an import bundle"},
+    {"chartferry chart practice.bak --patient 1042 --pdf chart.pdf", "a patient's charts as PDF"},
     {"chartferry link-files runs/Practice --keys ids.csv", "files with Salesforce's ids"},
     {"chartferry reconcile runs/Practice --results results", "is everything in?"},
     {"chartferry rollback runs/Practice --keys success.csv", "the way back"},

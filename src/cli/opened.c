@@ -1,7 +1,6 @@
 #include "cli/opened.h"
 
-/* The folder that is written to, or the one it will be made in. */
-static const char *work_folder(const options *o, arena *mem)
+const char *opened_work_folder(const options *o, arena *mem)
 {
     if (!o->out) return NULL;
     if (os_is_folder(o->out)) return o->out;
@@ -29,7 +28,7 @@ bool opened_in_codepage(const options *o, sv codepage, opened *out)
         opened_close(out);
         return false;
     }
-    out->status = gather(o->operand, o->operands, work_folder(o, out->mem), out->found, &out->from);
+    out->status = gather(o->operand, o->operands, opened_work_folder(o, out->mem), out->found, &out->from);
     out->files = out->from.files;
     if (out->status != ST_OK) return true;
     open_args args = {.file = out->from.file,
@@ -55,3 +54,21 @@ void opened_close(opened *x)
 }
 
 const source_info *opened_info(const opened *x) { return x->source ? x->source->ops->info(x->source) : NULL; }
+
+static bool has_guessed_text(const source_info *i)
+{
+    bool guessed = false;
+    for (size_t k = 0; i && k < i->texts; k++) guessed = guessed || i->text[k].guessed;
+    return guessed;
+}
+
+/* The profile may know the code page of files that do not say it; which profile it is only the opened source tells. */
+bool opened_for_profile(const options *o, const convert_options *to, arena *mem, opened *out)
+{
+    if (!opened_from(o, out)) return false;
+    if (o->encoding || out->status != ST_OK || !has_guessed_text(opened_info(out))) return true;
+    sv codepage = convert_codepage(out->source, to, mem);
+    if (!codepage.n) return true;
+    opened_close(out);
+    return opened_in_codepage(o, codepage, out);
+}

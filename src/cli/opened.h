@@ -3,6 +3,7 @@
 #define CLI_OPENED_H
 
 #include "cli/options.h"
+#include "convert/convert.h"
 #include "registry/gather.h"
 #include "registry/registry.h"
 
@@ -20,6 +21,10 @@ typedef struct opened {
 bool opened_from(const options *o, opened *out);
 /* The same; text files in a code page that they do not name are in this one (a profile's option; may be empty). */
 bool opened_in_codepage(const options *o, sv codepage, opened *out);
+/* The same; they are in the one of the profile that the source would be converted with (convert_codepage). */
+bool opened_for_profile(const options *o, const convert_options *to, arena *mem, opened *out);
+/* The folder that is written to, or that what is written will lie in, for work files meanwhile; NULL: none. In mem. */
+const char *opened_work_folder(const options *o, arena *mem);
 /* The same of other operands than the command's first one. */
 bool opened_from_operand(const options *o, size_t first, opened *out);
 void opened_close(opened *x);

@@ -1,5 +1,6 @@
 #include "cli/options.h"
 #include "base/suggest.h"
+#include "drawing/drawing.h"
 #include <stdlib.h>
 
 const command_text command_table[] = {
@@ -20,6 +21,11 @@ const command_text command_table[] = {
      "were "
      "held back in exceptions.csv. The folder appears only when everything is written and every count adds up. "
      "rejects/ and exceptions.csv hold patients' values: they stay in the practice."},
+    {CMD_CHART, "chart", "SOURCE... --patient KEY --pdf FILE", "the periodontal chart as a picture",
+     "Draws a patient's chart as PDF, to print on Letter or A4: the last exams side by side, then each on a page of "
+     "its "
+     "own, or the one that --exam names. As on paper: both arches, six sites a tooth, lines of the margin and of the "
+     "pockets over the roots; what was not measured is blank. The exams are read as convert reads them."},
     {CMD_VERIFY, "verify", "DIR", "is a bundle still what convert wrote?",
      "Compares the folder of a run with its manifest: every file there and no other, sizes, SHA-256, rows, counts; and "
      "every row again: headings, required cells, lengths, digits, forms of dates, in CSV files and workbooks. Refuses "
@@ -168,7 +174,11 @@ static bool apply(options *o, option_id id, const char *text, bool short_form, b
     switch (id) {
     case OPT_OUT:
     case OPT_OUT_PATH:
+    case OPT_PDF:
     case OPT_OUT_STAGE: o->out = text; break;
+    case OPT_PATIENT: o->patient = text; break;
+    case OPT_EXAM: o->exam = text; break;
+    case OPT_SHOW_NAME: o->show_name = true; break;
     case OPT_TABLE: o->table[o->tables++] = text; break;
     case OPT_TO: o->to[o->destinations++] = text; break;
     case OPT_PROFILE: o->profile = text; break;
@@ -216,6 +226,7 @@ static bool apply(options *o, option_id id, const char *text, bool short_form, b
         o->help = true;
         o->help_short = short_form;
         break;
+    case OPT_LAST: return count(id, text, DRAWING_EXAMS_MAX, &o->last, wrong);
     case OPT_SET: return count(id, text, 65535, &o->set, wrong);
     case OPT_THREADS: return count(id, text, 1024, &o->threads, wrong);
     case OPT_SQL_FILE: o->sql_file = text; break;
@@ -417,6 +428,16 @@ static void complete_after(const options *o, buf *wrong)
         buf_printf(wrong, "%s is about one destination.", compare ? "compare" : "rollback");
 }
 
+static void complete_chart(const options *o, buf *wrong)
+{
+    if (!o->patient)
+        buf_str(wrong, "Whose chart? Name the patient's key with --patient KEY.");
+    else if (!o->out)
+        buf_str(wrong, "Where to? Name a new file with --pdf FILE.");
+    else if (o->exam && o->last)
+        buf_str(wrong, "--exam draws one exam, --last the latest ones: one of them.");
+}
+
 static bool complete(const options *o, buf *wrong)
 {
     if (o->help || o->version || o->man || o->command == CMD_HELP || o->command == CMD_NONE) return true;
@@ -456,6 +477,7 @@ static bool complete(const options *o, buf *wrong)
                 "Which statement? Put it behind the file, in quotes, or name a file of statements with -f FILE.");
     }
     if (o->command == CMD_CONVERT && !wrong->n) complete_convert(o, wrong);
+    if (o->command == CMD_CHART && !wrong->n) complete_chart(o, wrong);
     return wrong->n == 0;
 }
 

@@ -22,7 +22,8 @@ typedef enum command_id {
     CMD_RECONCILE = 4096,
     CMD_COMPARE = 8192,
     CMD_ROLLBACK = 16384,
-    CMD_ANY = 32767
+    CMD_CHART = 32768,
+    CMD_ANY = 65535
 } command_id;
 
 typedef struct command_text {
@@ -84,6 +85,9 @@ typedef struct options {
     size_t users_n;
     const char *owners, *fallback_owner, *decisions, *since;
     const char *out, *profile, *templates, *encoding;
+    const char *patient, *exam; /* chart: keys */
+    unsigned last;              /* chart: exams; 0: as many as stand side by side */
+    bool show_name;
     const char *xlsx;      /* templates show */
     const char *documents; /* folder of the files that documents name */
     const char *edition, *layout, *teeth, *tooth_label, *prefix, *bundle_format; /* of destinations: [ID=]VALUE */

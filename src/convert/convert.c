@@ -1,8 +1,6 @@
 /* A conversion from end to end. Each step says how the run ends when it cannot go on; the unfinished folder is
  * removed in one place. */
 #include "convert/convert.h"
-#include "base/date.h"
-#include "base/limits.h"
 #include "base/platform.h"
 #include "base/zone.h"
 #include "convert/choice.h"
@@ -10,6 +8,7 @@
 #include "convert/ownership.h"
 #include "convert/quality_lists.h"
 #include "convert/run_folder.h"
+#include "convert/source_work.h"
 #include "decide/merges.h"
 #include "deliver/chart_rows.h"
 #include "deliver/load_state.h"
@@ -22,7 +21,6 @@
 #include "model/model.h"
 #include "report/report.h"
 #include "schema/emitters.h"
-#include "sql/sql.h"
 #include <stdlib.h>
 
 enum { MANIFEST_TEXT_MAX = 64 << 20 };
@@ -49,8 +47,7 @@ typedef struct run {
     documents *documents;
     size_t *files_of; /* of each destination: its place in documents; SIZE_MAX: takes no files */
     chart_totals charts;
-    sql_db *db;       /* the source, read by the profile's SELECTs */
-    sql_db *work;     /* the work file with the staged tables */
+    source_work work;
     bool list_failed; /* a reject could not be listed */
     status content;   /* of the last document */
     report_input facts;
@@ -81,39 +78,6 @@ static convert_end why_fatal(const run *r)
     for (size_t i = 0; i < sizeof output / sizeof output[0]; i++)
         if (findings_count(r->found, output[i])) return CONVERT_NO_OUTPUT;
     return findings_count(r->found, F_OUT_OF_MEMORY) ? CONVERT_FAILED : CONVERT_NO_SOURCE;
-}
-
-/* ---- facts about the source ---- */
-
-static const backup_set_info *chosen_set(const source_info *info)
-{
-    for (size_t i = 0; info && i < info->sets; i++)
-        if (info->set[i].chosen) return &info->set[i];
-    return NULL;
-}
-
-static report_source source_facts(const source_info *info)
-{
-    report_source s = {0};
-    const backup_set_info *set = chosen_set(info);
-    if (info) {
-        s = (report_source){.kind = info->kind,
-                            .product = info->product,
-                            .database = info->database,
-                            .file_bytes = info->file_bytes,
-                            .data_bytes = info->data_bytes,
-                            .consistency_note = info->consistency_note,
-                            .changed_while_backed_up = info->consistent == CHANGED_DURING_BACKUP};
-    }
-    if (set) {
-        s.set = set->number;
-        s.set_type = sv_from(set->type);
-        s.set_name = set->name;
-        s.started = set->started;
-        s.finished = set->finished;
-        if (!s.database.n) s.database = set->database;
-    }
-    return s;
 }
 
 /* ---- staging ---- */
@@ -168,26 +132,13 @@ static void take_left(void *ctx, const profile_left *x)
     if (quality_add_left(r->quality, &left) != ST_OK) r->list_failed = true;
 }
 
-static void close_dbs(run *r)
-{
-    sql_close(r->db);
-    sql_close(r->work);
-    r->db = r->work = NULL;
-}
-
 static convert_end open_dbs(run *r)
 {
-    sql_options q = {.work_folder = r->folder ? run_folder_partial(r->folder) : NULL,
-                     .leave_out_unreadable = true,
-                     .cache_bytes = WORK_CACHE_BYTES,
-                     .cancelled = r->o->cancelled,
-                     .ctx = r->o->ctx};
-    status s = sql_open(r->source, &q, r->found, &r->work);
-    q.main_in_memory = true;
-    q.cache_bytes = 0;
-    q.counts = r->result->counts;
-    if (s == ST_OK) s = sql_open(r->source, &q, r->found, &r->db);
-    return s == ST_OK ? CONVERT_DONE : why_fatal(r);
+    const source_work_options w = {.folder = r->folder ? run_folder_partial(r->folder) : NULL,
+                                   .counts = r->result->counts,
+                                   .cancelled = r->o->cancelled,
+                                   .ctx = r->o->ctx};
+    return source_work_open(r->source, &w, r->found, &r->work) == ST_OK ? CONVERT_DONE : why_fatal(r);
 }
 
 /* True, and a finding, when it was the work file that failed, not the source. What the statement's error was is
@@ -196,7 +147,7 @@ static bool work_file_failed(const run *r)
 {
     static const char growth[] =
         "CREATE TABLE main.probe (x); INSERT INTO main.probe VALUES (zeroblob(262144)); DROP TABLE main.probe";
-    sqlite3 *db = sql_handle(r->work);
+    sqlite3 *db = sql_handle(r->work.work);
     (void)sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
     if (sqlite3_exec(db, growth, NULL, NULL, NULL) == SQLITE_OK) return false;
     finding x = FINDING_OF(F_DEL_WORK_FAILED);
@@ -206,29 +157,10 @@ static bool work_file_failed(const run *r)
     return true;
 }
 
-/* The day of the backup in days since 1970-01-01, never the clock's; INT32_MIN: unknown. */
-static int32_t source_day(const report_source *s)
-{
-    enum { DAYS_1970 = 719162, DATE_LENGTH = 10 };
-    int part[3] = {0, 0, 0}, at = 0;
-    sv day = s->finished.n >= DATE_LENGTH ? s->finished : s->started;
-    if (day.n < DATE_LENGTH) return INT32_MIN;
-    for (size_t i = 0; i < DATE_LENGTH; i++) {
-        if (day.p[i] == '-')
-            at++;
-        else if (day.p[i] < '0' || day.p[i] > '9' || at > 2)
-            return INT32_MIN;
-        else
-            part[at] = part[at] * 10 + (day.p[i] - '0');
-    }
-    int32_t days = date_days(part[0], part[1], part[2]);
-    return days < 0 ? INT32_MIN : days - DAYS_1970;
-}
-
 static profile_run stage_run(run *r)
 {
-    return (profile_run){.db = r->db,
-                         .work = sql_handle(r->work),
+    return (profile_run){.db = r->work.db,
+                         .work = sql_handle(r->work.work),
                          .today = source_day(&r->facts.source),
                          .counts = r->result->counts,
                          .found = r->found,
@@ -298,7 +230,7 @@ static convert_end count_quality(run *r)
     size_t n = 0;
     stage(r, "counting");
     if (!list_unread(r)) return no_memory(r);
-    status s = quality_lists_finish(r->quality, sql_handle(r->work), &file, &n);
+    status s = quality_lists_finish(r->quality, sql_handle(r->work.work), &file, &n);
     if (stopped(r)) return CONVERT_CANCELLED;
     if (s != ST_OK) return why_fatal(r);
     r->facts.quality = quality_lists_facts(r->quality);
@@ -345,7 +277,7 @@ static convert_end merge_patients(run *r)
     if (!r->merges) return CONVERT_DONE;
     r->patients = ledger_line_of(r->result->counts, LEDGER_ENTITY, SV_LIT("patient"), (sv){NULL, 0});
     if (r->patients == SIZE_MAX) return no_memory(r);
-    return merges_apply(r->merges, sql_handle(r->work), &sink, r->found) == ST_OK ? CONVERT_DONE : why_fatal(r);
+    return merges_apply(r->merges, sql_handle(r->work.work), &sink, r->found) == ST_OK ? CONVERT_DONE : why_fatal(r);
 }
 
 /* run: of each destination. */
@@ -354,7 +286,7 @@ static convert_end own_records(run *r, deliver_run *x)
     rejects_file *file = arena_alloc(r->mem, sizeof *file); /* what is kept of it points into it */
     if (!file) return no_memory(r);
     for (size_t i = 0; i < r->choice.destinations; i++) {
-        x[i].owner_table = ownership_apply(r->ownership, i, sql_handle(r->work));
+        x[i].owner_table = ownership_apply(r->ownership, i, sql_handle(r->work.work));
         if (!x[i].owner_table.p) return why_fatal(r);
     }
     status s = ownership_check(r->ownership, x, r->o->dry ? NULL : run_folder_partial(r->folder), file);
@@ -369,7 +301,7 @@ static convert_end begin_states(run *r, deliver_run *x)
     const char *folder = r->folder && !r->o->dry ? run_folder_partial(r->folder) : NULL;
     r->state = arena_array(r->mem, r->choice.destinations + 1, sizeof(load_state *));
     if (!r->state) return no_memory(r);
-    if (!r->o->since && !state_key_make(sql_handle(r->work), &r->state_key, r->found)) return why_fatal(r);
+    if (!r->o->since && !state_key_make(sql_handle(r->work.work), &r->state_key, r->found)) return why_fatal(r);
     for (size_t i = 0; i < r->choice.destinations; i++) {
         const destination *d = r->choice.destination[i];
         if (destination_is_model(d)) continue;
@@ -398,7 +330,7 @@ static convert_end begin_each(run *r, const deliver_run *all)
 
 static convert_end begin_deliveries(run *r)
 {
-    deliver_run x = {.work = sql_handle(r->work),
+    deliver_run x = {.work = sql_handle(r->work.work),
                      .folder = r->folder ? run_folder_partial(r->folder) : NULL,
                      .counts = r->result->counts,
                      .found = r->found,
@@ -416,15 +348,16 @@ static convert_end begin_deliveries(run *r)
     x.always = always;
     x.always_n = sizeof always / sizeof always[0];
     bool with_national_id = sv_eq(profile_option_text(r->choice.profile, "national_id"), SV_LIT("yes"));
-    if (quality_lists_links(r->quality, sql_handle(r->work), r->merges, with_national_id) != ST_OK) return why_fatal(r);
+    if (quality_lists_links(r->quality, sql_handle(r->work.work), r->merges, with_national_id) != ST_OK)
+        return why_fatal(r);
     convert_end end = merge_patients(r);
     if (end != CONVERT_DONE) return end;
-    x.merged_patients = merges_count(sql_handle(r->work), model_entity_named(SV_LIT("patient")));
+    x.merged_patients = merges_count(sql_handle(r->work.work), model_entity_named(SV_LIT("patient")));
     if (x.merged_patients == UINT64_MAX) return why_fatal(r);
     bool trial = false;
     for (size_t i = 0; i < r->choice.destinations; i++) trial |= destination_has_trial(r->choice.destination[i]);
     if (!trial) r->scope_options.trial_patients = 0;
-    r->scope = scope_new(sql_handle(r->work), &r->scope_options, r->found);
+    r->scope = scope_new(sql_handle(r->work.work), &r->scope_options, r->found);
     if (!r->scope) return why_fatal(r);
     x.scope = r->scope;
     return begin_each(r, &x);
@@ -491,7 +424,7 @@ static bool take_content(void *ctx, const profile_content *c)
 
 static convert_end begin_documents(run *r)
 {
-    const documents_run x = {.work = sql_handle(r->work),
+    const documents_run x = {.work = sql_handle(r->work.work),
                              .source = r->source,
                              .folder = r->o->dry ? NULL : run_folder_partial(r->folder),
                              .files_folder = r->o->files,
@@ -652,7 +585,7 @@ static convert_end close_run(run *r)
     scope_free(r->scope);
     r->scope = NULL;
     /* The work file lies in the run folder: gone before the folder is looked at. */
-    close_dbs(r);
+    source_work_close(&r->work);
     count_values_and_unreadable(r);
     bool balanced = ledger_balanced(r->result->counts, r->found);
     if (!chained(r) || !balanced) return CONVERT_UNBALANCED;
@@ -741,7 +674,7 @@ static void clean_up(run *r, convert_end end)
     for (size_t i = 0; r->delivery && i < r->choice.destinations; i++) delivery_free(r->delivery[i]);
     scope_free(r->scope);
     documents_free(r->documents);
-    close_dbs(r);
+    source_work_close(&r->work);
     rejects_free(r->out);
     quality_lists_free(r->quality);
     bool keep = end == CONVERT_DONE && !r->o->dry;

@@ -68,14 +68,11 @@ void page_row_name(pdf_canvas *c, float y, sv name)
 
 /* ---- numbers of teeth ---- */
 
-/* The exam that names the tooth; the first when none does. */
-static const drawn_exam *who_names(tooth t, const drawn_exam *exam, size_t exams, bool *named)
+static bool is_named(tooth t, const drawn_exam *exam, size_t exams)
 {
-    for (size_t i = 0; i < exams; i++) {
-        *named = tooth_in(exam[i].chart, t) != NULL;
-        if (*named) return &exam[i];
-    }
-    return &exam[0];
+    for (size_t i = 0; i < exams; i++)
+        if (tooth_in(exam[i].chart, t)) return true;
+    return false;
 }
 
 static bool is_contrary(tooth t, const drawn_exam *exam, size_t exams)
@@ -93,17 +90,16 @@ static void numbers_of(const page_arch *p, float y, const drawn_exam *exam, size
     buf own = buf_new(READING_TEXT * 4), fdi = buf_new(READING_TEXT * 4);
     for (size_t i = 0; i < p->arch->columns; i++) {
         tooth t = p->arch->column[i];
-        bool named = false;
-        const drawn_exam *x = who_names(t, exam, exams, &named);
         buf_clear(&own);
         buf_clear(&fdi);
-        tooth_print(t, x->chart->numbering, &own);
+        tooth_print(t, exam[0].chart->numbering, &own);
         tooth_print(t, TOOTH_FDI, &fdi);
         bool differs = !sv_eq(buf_view(&own), buf_view(&fdi));
         if (is_contrary(t, exam, exams)) buf_char(&own, '!');
         float width = pdf_canvas_width(p->c, PDF_BOLD, 8, buf_view(&own)), left = column_middle(p, i) - width / 2;
         if (!small)
-            pdf_canvas_text(p->c, PDF_BOLD, 8, named ? PDF_BLACK : PDF_GREY, PDF_LEFT, left, y, buf_view(&own));
+            pdf_canvas_text(p->c, PDF_BOLD, 8, is_named(t, exam, exams) ? PDF_BLACK : PDF_GREY, PDF_LEFT, left, y,
+                            buf_view(&own));
         else if (differs)
             pdf_canvas_text(p->c, 0, 5, PDF_GREY, PDF_LEFT, left + width + 2, y, buf_view(&fdi));
     }

@@ -39,7 +39,7 @@ typedef struct readings_row {
 void page_readings(const page_arch *p, const readings_row *r);
 /* The name of a row, right in the gutter. */
 void page_row_name(pdf_canvas *c, float y, sv name);
-/* Numbers of teeth at height y, as the exams write them, with FDI beside where that differs; grey where no exam names the
+/* Numbers of teeth at height y, as the first exam writes them, with FDI beside where that differs; grey where no exam names the
  * tooth. */
 void page_tooth_numbers(const page_arch *p, float y, const drawn_exam *exam, size_t exams);
 

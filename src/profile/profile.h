@@ -87,6 +87,9 @@ typedef struct profile_run {
     ledger *counts;
     findings *found;
     problems *wrong;
+    /* Entities that are staged, with all that they cannot be without; others are passed over, and so are custom values. NULL:
+     * all of them. Not used by checks. */
+    bool (*wanted)(void *ctx, const model_entity *e);
     int32_t today; /* days since 1970-01-01 of the source's own date; INT32_MIN: unknown */
     void (*reject)(void *ctx, const profile_reject *r);
     void (*tally)(void *ctx, const profile_tally *t); /* for each field with a column; may be NULL */

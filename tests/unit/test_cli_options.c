@@ -57,6 +57,23 @@ static void every_form_of_an_option_is_understood(void **state)
     }
 }
 
+static void a_chart_needs_a_patient_and_a_file(void **state)
+{
+    (void)state;
+    parsed p = parse(ARGS("chart", "a.bak", "--patient", "7", "--pdf", "c.pdf", "--last", "3", "--show-name"));
+    assert_true(p.ok);
+    assert_string_equal(p.o.patient, "7");
+    assert_string_equal(p.o.out, "c.pdf");
+    assert_int_equal(p.o.last, 3);
+    assert_true(p.o.show_name);
+    done(&p);
+    assert_refused(ARGS("chart", "a.bak", "--pdf", "c.pdf"), "Whose chart?");
+    assert_refused(ARGS("chart", "a.bak", "--patient", "7"), "Where to?");
+    assert_refused(ARGS("chart", "a.bak", "--patient", "7", "--pdf", "c.pdf", "--last", "6"), "from 1 to 5");
+    assert_refused(ARGS("chart", "a.bak", "--patient", "7", "--pdf", "c.pdf", "--last", "2", "--exam", "1"),
+                   "one of them");
+}
+
 static void values_are_read(void **state)
 {
     (void)state;
@@ -126,6 +143,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_form_of_an_option_is_understood),
+        cmocka_unit_test(a_chart_needs_a_patient_and_a_file),
         cmocka_unit_test(values_are_read),
         cmocka_unit_test(a_file_may_begin_with_a_dash),
         cmocka_unit_test(mistakes_get_a_suggestion),

@@ -313,14 +313,20 @@ static bool is_given(const profile_source *s, const profile_select *q, const mod
     return false;
 }
 
+static bool is_wanted(const profile_source *s, const model_entity *e)
+{
+    return !s->run->wanted || s->run->wanted(s->run->ctx, e);
+}
+
 static bool check_references(const profile_source *s, const profile_select *q)
 {
     for (size_t i = 0; i < s->x->entities; i++) {
         const profile_entity *e = &s->x->entity[i];
+        if (!is_wanted(s, e->entity)) continue;
         for (size_t k = 0; profile_is_first_part(s->x, i) && k < e->entity->fields; k++) {
             const model_field *f = &e->entity->field[k];
             bool used = f->type == FIELD_REFERENCE && !f->required && profile_is_staged(s->x, f->target) &&
-                        is_given(s, q, e->entity, k);
+                        is_wanted(s, model_entity_named(sv_from(f->target))) && is_given(s, q, e->entity, k);
             if (used && !profile_hold_back_orphans(s, e->entity, f)) return false;
         }
     }
@@ -367,9 +373,10 @@ static bool stage_all(const profile_source *s, const profile_select *q)
         size_t i = next_entity(s->x, done);
         done[i] = true;
         const model_entity *e = s->x->entity[i].entity;
+        if (!is_wanted(s, e)) continue;
         ok = stage_entity(s, &s->x->entity[i], &q[i]) && (is_open(s->x, done, e) || profile_table_index(s, e));
     }
-    return ok && profile_custom(s) && check_references(s, q);
+    return ok && (s->run->wanted || profile_custom(s)) && check_references(s, q);
 }
 
 /* Checks all SELECTs, so that all mistakes are told at once; none is run when there is one. */
