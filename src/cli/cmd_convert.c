@@ -205,6 +205,7 @@ static bool choose(const talk *t, arena *mem, convert_options *out)
                              .edition = o->edition,
                              .layout = o->layout,
                              .teeth = o->teeth,
+                             .charts = o->charts,
                              .tooth_label = o->tooth_label,
                              .prefix = o->prefix,
                              .format = o->bundle_format,

@@ -211,6 +211,7 @@ static bool apply(options *o, option_id id, const char *text, bool short_form, b
     case OPT_EDITION: o->edition = text; break;
     case OPT_LAYOUT: o->layout = text; break;
     case OPT_TEETH: o->teeth = text; break;
+    case OPT_CHARTS: o->charts = text; break;
     case OPT_TOOTH_LABEL: o->tooth_label = text; break;
     case OPT_PREFIX: o->prefix = text; break;
     case OPT_DESTINATION_FORMAT: o->bundle_format = text; break;

@@ -90,8 +90,9 @@ typedef struct options {
     bool show_name;
     const char *xlsx;      /* templates show */
     const char *documents; /* folder of the files that documents name */
-    const char *edition, *layout, *teeth, *tooth_label, *prefix, *bundle_format; /* of destinations: [ID=]VALUE */
-    char delimiter;                                                              /* of text files; 0: find out */
+    const char *edition, *layout, *teeth, *charts, *tooth_label, *prefix,
+        *bundle_format; /* of destinations: [ID=]VALUE */
+    char delimiter;     /* of text files; 0: find out */
     extract_format format;
     sql_format sql_format;
     const char *sql_file;

@@ -46,6 +46,7 @@ static destination_options options_for(const reader *r, sv id)
     destination_options x = {.edition = choice_option_for(o->edition, id),
                              .layout = choice_option_for(o->layout, id),
                              .teeth = choice_option_for(o->teeth, id),
+                             .charts = choice_option_for(o->charts, id),
                              .tooth_label = choice_option_for(o->tooth_label, id),
                              .prefix = choice_option_for(o->prefix, id),
                              .format = choice_option_for(o->format, id),

@@ -14,6 +14,7 @@
 #include "deliver/load_state.h"
 #include "deliver/rejects.h"
 #include "deliver/scope.h"
+#include "documents/chart_files.h"
 #include "documents/documents.h"
 #include "guide/guide.h"
 #include "guide/inventory.h"
@@ -45,6 +46,7 @@ typedef struct run {
     hash_key state_key;  /* once begun */
     delivery **delivery; /* of each destination, once begun */
     documents *documents;
+    chart_files *drawn;
     size_t *files_of; /* of each destination: its place in documents; SIZE_MAX: takes no files */
     chart_totals charts;
     source_work work;
@@ -355,12 +357,46 @@ static convert_end begin_deliveries(run *r)
     x.merged_patients = merges_count(sql_handle(r->work.work), model_entity_named(SV_LIT("patient")));
     if (x.merged_patients == UINT64_MAX) return why_fatal(r);
     bool trial = false;
-    for (size_t i = 0; i < r->choice.destinations; i++) trial |= destination_has_trial(r->choice.destination[i]);
+    for (size_t i = 0; i < r->choice.destinations; i++) trial |= !destination_is_model(r->choice.destination[i]);
     if (!trial) r->scope_options.trial_patients = 0;
     r->scope = scope_new(sql_handle(r->work.work), &r->scope_options, r->found);
     if (!r->scope) return why_fatal(r);
     x.scope = r->scope;
     return begin_each(r, &x);
+}
+
+/* Before the charts are folded: drawn ones are among the files. */
+static convert_end begin_documents(run *r)
+{
+    const documents_run x = {.work = sql_handle(r->work.work),
+                             .source = r->source,
+                             .folder = r->o->dry ? NULL : run_folder_partial(r->folder),
+                             .files_folder = r->o->files,
+                             .system = profile_system(r->choice.profile),
+                             .counts = r->result->counts,
+                             .found = r->found,
+                             .out = r->out,
+                             .scope = r->scope,
+                             .mem = r->mem,
+                             .cancelled = r->o->cancelled,
+                             .ctx = r->o->ctx};
+    size_t n = 0;
+    r->files_of = arena_array(r->mem, r->choice.destinations + 1, sizeof *r->files_of);
+    r->documents = documents_new(&x);
+    if (!r->files_of || !r->documents) return no_memory(r);
+    const deliver_run drawing = {.work = x.work, .found = r->found, .scope = r->scope};
+    r->drawn = chart_files_new(r->documents, &drawing);
+    if (!r->drawn) return why_fatal(r);
+    for (size_t i = 0; i < r->choice.destinations; i++) {
+        const destination *d = r->choice.destination[i];
+        const file_rules *rules = destination_files(d);
+        r->files_of[i] = rules ? n++ : SIZE_MAX;
+        if (!rules) continue;
+        if (!documents_add(r->documents, destination_id(d), rules, destination_draws_charts(d), r->state[i]) ||
+            !chart_files_add(r->drawn, d))
+            return why_fatal(r);
+    }
+    return CONVERT_DONE;
 }
 
 /* ---- charts ---- */
@@ -372,6 +408,7 @@ static bool take_chart(void *ctx, const exam_chart *x)
     if (quality_chart(r->quality, x) != ST_OK) r->list_failed = true;
     for (size_t i = 0; i < r->choice.destinations; i++)
         if (delivery_chart(r->delivery[i], x) != ST_OK) r->list_failed = true;
+    if (chart_files_take(r->drawn, x) != ST_OK) r->list_failed = true;
     return !r->list_failed;
 }
 
@@ -381,6 +418,7 @@ static void list_chart_reject(void *ctx, const chart_reject *x)
     if (quality_chart_reject(r->quality, x) != ST_OK) r->list_failed = true;
     for (size_t i = 0; x->whole_exam && i < r->choice.destinations; i++)
         if (delivery_exam_lost(r->delivery[i], x->exam) != ST_OK) r->list_failed = true;
+    if (x->whole_exam && chart_files_lost(r->drawn, x->exam) != ST_OK) r->list_failed = true;
 }
 
 static void take_exam(void *ctx, sv exam)
@@ -388,6 +426,7 @@ static void take_exam(void *ctx, sv exam)
     run *r = ctx;
     for (size_t i = 0; i < r->choice.destinations; i++)
         if (delivery_exam(r->delivery[i], exam) != ST_OK) r->list_failed = true;
+    if (chart_files_exam(r->drawn, exam) != ST_OK) r->list_failed = true;
 }
 
 static bool charts_stopped(void *ctx) { return stopped(ctx); }
@@ -422,40 +461,13 @@ static bool take_content(void *ctx, const profile_content *c)
     return r->content == ST_OK;
 }
 
-static convert_end begin_documents(run *r)
-{
-    const documents_run x = {.work = sql_handle(r->work.work),
-                             .source = r->source,
-                             .folder = r->o->dry ? NULL : run_folder_partial(r->folder),
-                             .files_folder = r->o->files,
-                             .system = profile_system(r->choice.profile),
-                             .counts = r->result->counts,
-                             .found = r->found,
-                             .out = r->out,
-                             .scope = r->scope,
-                             .mem = r->mem,
-                             .cancelled = r->o->cancelled,
-                             .ctx = r->o->ctx};
-    size_t n = 0;
-    r->files_of = arena_array(r->mem, r->choice.destinations + 1, sizeof *r->files_of);
-    r->documents = documents_new(&x);
-    if (!r->files_of || !r->documents) return no_memory(r);
-    for (size_t i = 0; i < r->choice.destinations; i++) {
-        const destination *d = r->choice.destination[i];
-        const file_rules *rules = destination_files(d);
-        r->files_of[i] = rules ? n++ : SIZE_MAX;
-        if (rules && !documents_add(r->documents, destination_id(d), rules, r->state[i])) return why_fatal(r);
-    }
-    return CONVERT_DONE;
-}
-
 /* Before the records are written: what a document is, is told by its content. */
 static convert_end stream_documents(run *r)
 {
     const profile_run p = stage_run(r);
     stage(r, "documents");
-    convert_end end = begin_documents(r);
-    if (end != CONVERT_DONE) return end;
+    chart_files_free(r->drawn);
+    r->drawn = NULL;
     status s = profile_contents(r->choice.profile, &p, take_content, r);
     if (s != ST_FATAL && r->content == ST_OK) s = documents_finish(r->documents);
     if (r->content != ST_OK) s = r->content;
@@ -612,9 +624,9 @@ static convert_end open_folder(run *r)
 
 static convert_end all_steps(run *r)
 {
-    convert_end (*const step[])(run *) = {open_folder,  open_dbs,         stage_entities, begin_deliveries,
-                                          fold_charts,  stream_documents, count_quality,  write_all,
-                                          wait_for_all, close_run};
+    convert_end (*const step[])(run *) = {open_folder,     open_dbs,     stage_entities,   begin_deliveries,
+                                          begin_documents, fold_charts,  stream_documents, count_quality,
+                                          write_all,       wait_for_all, close_run};
     for (size_t i = 0; i < sizeof step / sizeof step[0]; i++) {
         if (stopped(r)) return CONVERT_CANCELLED;
         convert_end end = step[i](r);
@@ -673,6 +685,7 @@ static void clean_up(run *r, convert_end end)
 {
     for (size_t i = 0; r->delivery && i < r->choice.destinations; i++) delivery_free(r->delivery[i]);
     scope_free(r->scope);
+    chart_files_free(r->drawn);
     documents_free(r->documents);
     source_work_close(&r->work);
     rejects_free(r->out);

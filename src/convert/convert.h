@@ -15,7 +15,7 @@ typedef struct convert_options {
     const char *const *to; /* destination ids */
     size_t destinations;
     /* What holds instead of the templates': "VALUE" for every destination, "ID=VALUE" for one; NULL: nothing. */
-    const char *edition, *layout, *teeth, *tooth_label, *prefix, *format;
+    const char *edition, *layout, *teeth, *charts, *tooth_label, *prefix, *format;
     /* Exports of the destinations' users, each "FILE" or "ID=FILE"; a confirmed list of providers and their users; who owns
      * what is left, as "USER" or "ID=USER,ID=USER". */
     const char *const *users;

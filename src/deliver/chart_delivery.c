@@ -2,9 +2,9 @@
 #include "deliver/chart_cells.h"
 #include "deliver/chart_lines.h"
 #include "deliver/chart_rows.h"
+#include "deliver/exam_choice.h"
 #include "deliver/row_select.h"
 #include "deliver/scope.h"
-#include "deliver/teeth_choice.h"
 #include <stdlib.h>
 
 enum { TEXT_BYTES_MAX = 64 << 20, NAME_BYTES_MAX = 256 };
@@ -34,7 +34,7 @@ struct chart_delivery {
     buf line;
     bool all_lines; /* every object that takes sites does */
     bool lined;     /* those of the exam at hand were given as lines */
-    teeth_choice *choice;
+    exam_choice *choice;
     charted *item;
     size_t items;
     charted **of[CHART_RECORDS]; /* those that take these records, NULL behind the last */
@@ -149,7 +149,8 @@ chart_delivery *chart_delivery_begin(const destination *d, object_template *cons
     c->run = run;
     c->written = buf_new(NAME_BYTES_MAX);
     c->json = c->table = c->line = buf_new(TEXT_BYTES_MAX);
-    c->choice = teeth_choice_new(d, run);
+    const exams_asked asked = {d->teeth, d->teeth_since, SV_LIT("teeth"), d->id};
+    c->choice = exam_choice_new(&asked, run);
     bool ok = c->choice != NULL;
     for (size_t i = 0; ok && i < d->objects; i++) {
         if (!object[i]->charted || writer[i]) continue;
@@ -174,7 +175,7 @@ void chart_delivery_free(chart_delivery *c)
     chart_rows_free(c->rows);
     chart_lines_free(c->lines);
     buf_free(&c->line);
-    teeth_choice_free(c->choice);
+    exam_choice_free(c->choice);
     sqlite3_finalize(c->mark);
     buf_free(&c->written);
     buf_free(&c->json);
@@ -288,7 +289,7 @@ static status take_lines(chart_delivery *c)
 static status take_records(chart_delivery *c)
 {
     bool wanted = true;
-    status s = teeth_wanted(c->choice, c->chart->exam, &wanted);
+    status s = exam_wanted(c->choice, c->chart->exam, &wanted);
     if (s != ST_OK || !c->rows) return s;
     if (!wanted) {
         skip_records(c);
@@ -344,7 +345,7 @@ status chart_delivery_take(chart_delivery *c, const exam_chart *x)
     return s;
 }
 
-status chart_delivery_exam(chart_delivery *c, sv exam) { return teeth_choice_exam(c->choice, exam); }
-status chart_delivery_lost(chart_delivery *c, sv exam) { return teeth_choice_lost(c->choice, exam); }
+status chart_delivery_exam(chart_delivery *c, sv exam) { return exam_choice_exam(c->choice, exam); }
+status chart_delivery_lost(chart_delivery *c, sv exam) { return exam_choice_lost(c->choice, exam); }
 
 sv chart_delivery_written(const chart_delivery *c) { return c->mark ? buf_view(&c->written) : (sv){NULL, 0}; }

@@ -357,7 +357,7 @@ static bool open_state(documents *x, taker *t, const file_rules *rules, load_sta
     return t->state != NULL;
 }
 
-bool documents_add(documents *x, sv id, const file_rules *rules, load_state *state)
+bool documents_add(documents *x, sv id, const file_rules *rules, bool more, load_state *state)
 {
     taker *t = &x->taker[x->takers];
     if (x->takers == DESTINATIONS_MAX) return no_memory(x) == ST_OK;
@@ -365,7 +365,7 @@ bool documents_add(documents *x, sv id, const file_rules *rules, load_state *sta
     t->list = arena_printf(x->run.mem, "%.*s_%.*s", (int)id.n, id.p, (int)rules->name.n, rules->name.p);
     if (!t->sink || !t->list.p) return no_memory(x) == ST_OK;
     t->line = ledger_line_of(x->run.counts, LEDGER_OBJECT, file_sink_label(t->sink, true), SV_LIT("document"));
-    t->made = rules->letters_pdf
+    t->made = rules->letters_pdf || more
                   ? ledger_line_of(x->run.counts, LEDGER_OBJECT, file_sink_label(t->sink, false), (sv){NULL, 0})
                   : t->line;
     if (t->line == SIZE_MAX || t->made == SIZE_MAX) return no_memory(x) == ST_OK;
@@ -381,6 +381,22 @@ status documents_take(documents *x, const model_entity *e, sv src_key, const con
     if (s != ST_OK) return s == ST_END ? ST_OK : s;
     arena_reset(x->one);
     return strcmp(e->name, "document") == 0 ? take_document(x, src_key, p) : take_template(x, src_key, p);
+}
+
+status documents_made(documents *x, const made_file *m, sv content, const bool *wanted)
+{
+    const staged d = {
+        .source_key = m->key, .patient = m->patient, .exam = m->exam, .category = m->category, .captured = m->captured};
+    spooled s;
+    arena_reset(x->one);
+    sv file = arena_printf(x->one, "%.*s.%.*s", (int)m->key.n, m->key.p, (int)m->extension.n, m->extension.p);
+    if (!file.p || !spool_put(x->spool, content, &s)) return no_memory(x);
+    status st = ST_OK;
+    for (size_t i = 0; st == ST_OK && i < x->takers; i++) {
+        file_told told = told_of(x, &d, &s, m->kind, file);
+        if (wanted[i]) st = give_one(x, &x->taker[i], &d, &s, file, &told, false);
+    }
+    return st;
 }
 
 static status take_nothing(void *ctx, const model_entity *e, sv src_key)

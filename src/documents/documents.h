@@ -40,11 +40,21 @@ typedef struct documents documents;
 
 /* NULL with a finding. What run points to must outlive it; run itself is copied. */
 documents *documents_new(const documents_run *run);
-/* A destination whose folder exists; state NULL: none is kept, every file is written. False with a finding. */
-bool documents_add(documents *x, sv id, const file_rules *rules, load_state *state);
+/* A destination whose folder exists; more: it gets files that documents_made gives; state NULL: none is kept, every file is
+ * written. False with a finding. */
+bool documents_add(documents *x, sv id, const file_rules *rules, bool more, load_state *state);
 /* The content of a document, or of a letter template, by its key in the source. Others than staged ones are passed over.
  * ST_OK, also when there is nothing to be had; ST_END: cancelled; ST_FATAL with a finding. */
 status documents_take(documents *x, const model_entity *e, sv src_key, const content_place *p);
+/* A file that the program made of a record, for those destinations that want it, by their order. Before the first document
+ * or behind it; the work file is not touched. ST_OK; ST_FATAL with a finding. */
+typedef struct made_file {
+    sv key;           /* of the record, which the file is named by; no document's */
+    sv patient, exam; /* source keys */
+    sv kind, category, captured;
+    sv extension;
+} made_file;
+status documents_made(documents *x, const made_file *m, sv content, const bool *wanted);
 /* Staged documents that were not given have no content in the source; then all archives and lists are closed. The same
  * ends. */
 status documents_finish(documents *x);

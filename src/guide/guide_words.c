@@ -84,7 +84,8 @@ static bool among(sv word, const sv *all, size_t n)
     return false;
 }
 
-/* "layout wide", "edition professional", "load tooth", "package field_sheet", "format xlsx", "teeth latest", "custom". */
+/* "layout wide", "edition professional", "load tooth", "package field_sheet", "format xlsx", "teeth latest", "custom",
+ * "charts". */
 static void split(sv s, sv *what, sv *which)
 {
     const char *blank = s.n ? memchr(s.p, ' ', s.n) : NULL;
@@ -103,7 +104,7 @@ static bool condition_known(sv argument, const destination *d)
     if (sv_eq(what, SV_LIT("package"))) return among(which, d->package, d->packages);
     /* A load may be there in another layout only. */
     if (sv_eq(what, SV_LIT("load"))) return which.n > 0;
-    if (sv_eq(what, SV_LIT("custom"))) return which.n == 0;
+    if (sv_eq(what, SV_LIT("custom")) || sv_eq(what, SV_LIT("charts"))) return which.n == 0;
     if (!sv_eq(what, SV_LIT("edition"))) return false;
     for (size_t i = 0; i < d->edition_count; i++)
         if (sv_eq(d->editions[i].name, which)) return true;
@@ -148,7 +149,7 @@ static const fact_load *load_named(const deliver_facts *f, sv id)
 
 static const char *teeth_word(const destination *d)
 {
-    return d->teeth == TEETH_LATEST ? "latest" : d->teeth == TEETH_SINCE ? "since" : "all";
+    return d->teeth == EXAMS_LATEST ? "latest" : d->teeth == EXAMS_SINCE ? "since" : "all";
 }
 
 static void file_names(const fact_load *l, buf *out)
@@ -183,7 +184,7 @@ void guide_value(const guide_word *w, const deliver_facts *f, buf *out)
                  {"edition", f->edition_title},
                  {"layout", f->layout},
                  {"prefix", f->prefix},
-                 {"teeth", d->teeth == TEETH_SINCE ? d->teeth_since : sv_from(teeth_word(d))},
+                 {"teeth", d->teeth == EXAMS_SINCE ? d->teeth_since : sv_from(teeth_word(d))},
                  {"source", limit < 0 ? (sv){NULL, 0} : d->limit.source[limit]}};
     const struct {
         const char *name;
@@ -220,6 +221,7 @@ bool guide_holds(const guide_word *w, const deliver_facts *f)
     if (sv_eq(what, SV_LIT("teeth"))) return sv_eq(which, sv_from(teeth_word(d)));
     if (sv_eq(what, SV_LIT("package"))) return among(which, d->package, d->packages);
     if (sv_eq(what, SV_LIT("load"))) return l && l->parts;
+    if (sv_eq(what, SV_LIT("charts"))) return d->files && d->charts != EXAMS_NONE;
     return sv_eq(what, SV_LIT("custom")) && any_custom(f);
 }
 

@@ -15,6 +15,7 @@ typedef struct destination_options {
     sv edition;     /* one of `editions` */
     sv layout;      /* one of `layouts`: json, tooth, site, wide */
     sv teeth;       /* latest, all, since:YYYY-MM-DD */
+    sv charts;      /* the same, and none: of which exams charts are drawn among the files */
     sv tooth_label; /* palmer, fdi, universal */
     sv prefix;      /* of fields that custom values become; of all own names, where the template says so */
     sv profile;     /* id of the source's; empty: objects and fields of all of them are read */
@@ -39,8 +40,8 @@ sv destination_id(const destination *d);
 bool destination_is_model(const destination *d); /* it takes the model as it is, and is no load */
 sv destination_title(const destination *d);
 size_t destination_objects(const destination *d);
-bool destination_has_trial(const destination *d);            /* its bundle has a folder of some patients to try */
 const file_rules *destination_files(const destination *d);   /* NULL: it takes no files */
+bool destination_draws_charts(const destination *d);         /* and puts them among its files */
 const owner_rules *destination_owners(const destination *d); /* NULL: it does not say how its users are found */
 sv destination_edition(const destination *d);                /* empty: it has none */
 /* Those that it offers, the one that is taken unasked first. */

@@ -14,27 +14,17 @@ enum { SHEET_ROWS_MAX = 1048575 };
 static const char main_file[] = "destination.yaml";
 
 static const yaml_key destination_keys[] = {
-    {"id", YAML_IS_TEXT, true},
-    {"title", YAML_IS_TEXT, true},
-    {"schema", YAML_IS_TEXT, true},
-    {"tested", YAML_IS_TEXT, false},
-    {"format", YAML_IS_MAP, false},
-    {"limits", YAML_IS_MAP, false},
-    {"packages", YAML_IS_LIST, false},
-    {"requires", YAML_IS_MAP, false},
-    {"objects", YAML_IS_TEXT, false},
-    {"workbook", YAML_IS_MAP, false},
-    {"editions", YAML_IS_MAP, false},
-    {"default_edition", YAML_IS_TEXT, false},
-    {"layouts", YAML_IS_LIST, false},
-    {"teeth", YAML_IS_TEXT, false},
-    {"prefix", YAML_IS_TEXT, false},
-    {"tooth_label", YAML_IS_TEXT, false},
-    {"parts", YAML_IS_MAP, false},
-    {"field_words", YAML_IS_MAP, false},
-    {"prefix_of_names", YAML_IS_TEXT, false},
-    {"files", YAML_IS_MAP, false},
-    {"results", YAML_IS_MAP, false},
+    {"id", YAML_IS_TEXT, true},           {"title", YAML_IS_TEXT, true},
+    {"schema", YAML_IS_TEXT, true},       {"tested", YAML_IS_TEXT, false},
+    {"format", YAML_IS_MAP, false},       {"limits", YAML_IS_MAP, false},
+    {"packages", YAML_IS_LIST, false},    {"requires", YAML_IS_MAP, false},
+    {"objects", YAML_IS_TEXT, false},     {"workbook", YAML_IS_MAP, false},
+    {"editions", YAML_IS_MAP, false},     {"default_edition", YAML_IS_TEXT, false},
+    {"layouts", YAML_IS_LIST, false},     {"teeth", YAML_IS_TEXT, false},
+    {"charts", YAML_IS_TEXT, false},      {"prefix", YAML_IS_TEXT, false},
+    {"tooth_label", YAML_IS_TEXT, false}, {"parts", YAML_IS_MAP, false},
+    {"field_words", YAML_IS_MAP, false},  {"prefix_of_names", YAML_IS_TEXT, false},
+    {"files", YAML_IS_MAP, false},        {"results", YAML_IS_MAP, false},
     {"undo", YAML_IS_MAP, false},
     {"owners", YAML_IS_MAP, false},
 };
@@ -238,22 +228,35 @@ static bool is_day(sv s)
     return s.n == sizeof shape - 1;
 }
 
-static void read_teeth(template_reader *r, destination *d, const yaml_node *root)
+/* "latest", "all", "since:DAY"; where nothing is said, *scope stays. */
+static void read_exams(template_reader *r, const destination *d, const yaml_node *root, const char *key, sv option,
+                       exam_scope *scope, sv *since)
 {
-    const yaml_node asked = {.kind = YAML_TEXT, .text = r->options ? r->options->teeth : (sv){NULL, 0}};
-    const yaml_node *n = asked_or(&asked, template_text(root, "teeth"));
-    if (!n || sv_eq(n->text, SV_LIT("all"))) return;
-    const sv since = SV_LIT("since:");
-    sv day = {n->text.p + since.n, n->text.n > since.n ? n->text.n - since.n : 0};
-    if (sv_eq(n->text, SV_LIT("latest"))) {
-        d->teeth = TEETH_LATEST;
-    } else if (sv_starts(n->text, since) && is_day(day)) {
-        d->teeth = TEETH_SINCE;
-        d->teeth_since = day;
-    } else {
-        template_problem(r, d->file, n->line ? n : NULL, "\"teeth\" is latest, all or since:YYYY-MM-DD, not \"%.*s\"",
-                         (int)n->text.n, n->text.p);
+    const yaml_node asked = {.kind = YAML_TEXT, .text = option};
+    const yaml_node *n = asked_or(&asked, template_text(root, key));
+    const sv from = SV_LIT("since:");
+    if (!n) return;
+    sv day = {n->text.p + from.n, n->text.n > from.n ? n->text.n - from.n : 0};
+    bool may_be_none = *scope == EXAMS_NONE;
+    if (sv_eq(n->text, SV_LIT("all"))) {
+        *scope = EXAMS_ALL;
+    } else if (sv_eq(n->text, SV_LIT("latest"))) {
+        *scope = EXAMS_LATEST;
+    } else if (sv_starts(n->text, from) && is_day(day)) {
+        *scope = EXAMS_SINCE;
+        *since = day;
+    } else if (!may_be_none || !sv_eq(n->text, SV_LIT("none"))) {
+        template_problem(r, d->file, n->line ? n : NULL, "\"%s\" is latest, all%s or since:YYYY-MM-DD, not \"%.*s\"",
+                         key, may_be_none ? ", none" : "", (int)n->text.n, n->text.p);
     }
+}
+
+static void read_scopes(template_reader *r, destination *d, const yaml_node *root)
+{
+    const destination_options none = {0}, *x = r->options ? r->options : &none;
+    read_exams(r, d, root, "teeth", x->teeth, &d->teeth, &d->teeth_since);
+    d->charts = EXAMS_NONE;
+    read_exams(r, d, root, "charts", x->charts, &d->charts, &d->charts_since);
 }
 
 /* `prefix_of_names`: the prefix is a publisher's, and stands with a _ before each name that is not the system's own. */
@@ -303,7 +306,7 @@ static void read_choices(template_reader *r, destination *d, const yaml_node *ro
                          d->prefix.p);
     read_own_prefix(r, d, root);
     read_layouts(r, d, root);
-    read_teeth(r, d, root);
+    read_scopes(r, d, root);
 }
 
 static void read_packages(template_reader *r, destination *d, const yaml_node *root)
@@ -531,7 +534,7 @@ const sv *destination_layouts(const destination *d, size_t *n)
     return d->layouts;
 }
 size_t destination_objects(const destination *d) { return d->objects; }
-bool destination_has_trial(const destination *d) { return !d->model; }
+bool destination_draws_charts(const destination *d) { return d->files && d->charts != EXAMS_NONE; }
 const file_rules *destination_files(const destination *d) { return d->files; }
 const owner_rules *destination_owners(const destination *d) { return d->owners; }
 sv destination_edition(const destination *d) { return d->edition ? d->edition->name : (sv){NULL, 0}; }

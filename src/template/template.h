@@ -240,7 +240,8 @@ const row_column *template_only_column(const object_template *o, const target_fi
 /* What that column holds; may be NULL. */
 const model_field *template_field_source(const object_template *o, const target_field *f);
 
-typedef enum teeth_scope { TEETH_ALL, TEETH_LATEST, TEETH_SINCE } teeth_scope;
+/* Of which exams teeth are written, or charts drawn. */
+typedef enum exam_scope { EXAMS_ALL, EXAMS_LATEST, EXAMS_SINCE, EXAMS_NONE } exam_scope;
 
 typedef struct edition {
     sv name, title;
@@ -267,8 +268,8 @@ struct destination {
     sv layout;              /* empty: the template knows one only */
     const sv *layouts;
     size_t layout_count;
-    teeth_scope teeth;
-    sv teeth_since; /* YYYY-MM-DD */
+    exam_scope teeth, charts;     /* charts: as pictures among the files */
+    sv teeth_since, charts_since; /* YYYY-MM-DD */
     tooth_system tooth_label;
     sv prefix;
     sv own_prefix; /* `prefix` of the template, when all names that begin with it take the prefix asked for; else empty */

@@ -141,6 +141,38 @@ def check_tree(bundle, truth):
         assert r['file'].split('/')[1] == r['patient'] and hashlib.sha256(files[r['file']]).hexdigest() == r['sha256']
 
 
+def check_charts(a, room):
+    """Drawn charts: of each exam that has teeth, or of each patient's latest one; the same page that the command draws."""
+    out = room / 'out-charts'
+    run(a.chartferry, 'convert', room / 'practice/practice.bak', '--templates', room / 'templates', '--to', ','.join(FORMS) + ',canonical',
+        '--charts', 'all,tree=latest,attach=none', '--out', out, good=(0, 3))
+    bundle = next(p for p in out.iterdir() if p.is_dir())
+    run(a.chartferry, 'verify', bundle)
+    model = bundle / 'canonical'
+    exams = {r['source_key']: r for r in rows_of(next(model.glob('*_clinical_exam.csv')).read_bytes())}
+    charted = {'PP-EXM-' + r['exam'] for r in rows_of(next(model.glob('*_tooth_record.csv')).read_bytes())}
+    made = {n: [r for r in rows_of((bundle / n / ('%s_made.csv' % list_)).read_bytes()) if r['kind'] == 'chart as PDF']
+            for n, list_ in (('plain', 'Files'), ('tree', 'files'))}
+    assert charted and {r['document'] for r in made['plain']} == charted, 'exams drawn: %r' % ({r['document'] for r in made['plain']} ^ charted)
+    latest = {}
+    for key in charted:
+        e = exams[key]
+        latest[e['patient']] = max(latest.get(e['patient'], ('', '')), (e['exam_at'], key))
+    assert {r['document'] for r in made['tree']} == {key for _, key in latest.values()} and len(latest) < len(charted)
+    assert not any('PP-EXM' in name for _, name in archives(bundle / 'attach')), 'charts that nobody asked for'
+    members = {name: data for (_, name), data in archives(bundle / 'plain').items()}
+    for r in made['plain']:
+        data = members[r['file']]
+        assert (str(len(data)), hashlib.sha256(data).hexdigest(), r['type']) == (r['bytes'], r['sha256'], 'application/pdf'), r['file']
+        assert r['patient'] == 'PP-PAT-' + exams[r['exam']]['patient'] and r['captured'] == exams[r['exam']]['exam_at'], r
+    for r in made['plain'][:3] + made['tree'][:2]:
+        pdf = room / 'one.pdf'
+        pdf.unlink(missing_ok=True)
+        run(a.chartferry, 'chart', room / 'practice/practice.bak', '--templates', room / 'templates', '--patient', r['patient'], '--exam',
+            r['exam'], '--pdf', pdf, good=(0, 3))
+        assert pdf.read_bytes() == members[r['document'] + '.pdf'], '%s: the command draws it otherwise' % r['exam']
+
+
 def main():
     p = argparse.ArgumentParser()
     for name in ('chartferry', 'practice-gen', 'templates', 'folder'):
@@ -184,9 +216,10 @@ def main():
     found = {p.name: p.read_bytes() for p in (room / 'out-share').rglob('*') if p.parent.parent.name == 'files'}
     for t in missing:
         assert found['PP-DOC-%s.pdf' % t['src_key']] == b'%PDF-1.4 from the share ' + t['src_key'].encode()
+    check_charts(a, room)
     # What the run is not about leaves no content behind, neither documents nor letters nor their templates.
     run(a.chartferry, 'convert', room / 'practice/practice.bak', '--templates', room / 'templates', '--to', ','.join(FORMS),
-        '--only', 'entities:patient', '--out', room / 'out-scope', good=(0, 3))
+        '--only', 'entities:patient', '--charts', 'all', '--out', room / 'out-scope', good=(0, 3))
     content = [p for p in (room / 'out-scope').rglob('*') if p.suffix == '.zip' or p.parent.parent.name == 'files']
     assert not content, content
     run(a.chartferry, 'convert', room / 'practice/practice.bak', '--templates', room / 'templates', '--to', 'plain', '--only',

@@ -211,6 +211,34 @@ static void teeth_of_exams_since_a_day(void **state)
     assert_null(room_load(x));
 }
 
+/* Pictures of charts: nothing asks for them unless the template or the user does, and only files can be. */
+static void charts_are_drawn_where_they_are_asked_for(void **state)
+{
+    static const char files[] =
+        "id: crm\ntitle: A CRM\nschema: 1\nlayouts: [tooth]\nfiles:\n  as: zip\n  name: Files\n";
+    static const char *const wrong[] = {"since:20", "some", "palmer"};
+    deliver_room *x = *state;
+    room_write("destination.yaml", files);
+    room_write("contact.yaml", CONTACT);
+    room_write("exam.yaml", EXAM);
+    room_write("tooth.yaml", TOOTH);
+    const destination *d = room_load(x);
+    assert_non_null(d);
+    assert_false(destination_draws_charts(d));
+    x->options.charts = SV_LIT("latest");
+    d = room_load(x);
+    assert_non_null(d);
+    assert_true(destination_draws_charts(d));
+    room_write("destination.yaml", "id: crm\ntitle: A CRM\nschema: 1\nlayouts: [tooth]\n");
+    d = room_load(x);
+    assert_non_null(d);
+    assert_false(destination_draws_charts(d));
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        x->options.charts = sv_from(wrong[i]);
+        assert_null(room_load(x));
+    }
+}
+
 static void sites_know_their_tooth_and_exam(void **state)
 {
     deliver_room *x = *state;
@@ -319,6 +347,7 @@ int main(void)
         T(a_latest_exam_that_is_lost_gives_way_or_is_told),
         T(a_latest_exam_that_is_lost_too_late_is_told),
         T(teeth_of_exams_since_a_day),
+        T(charts_are_drawn_where_they_are_asked_for),
         T(sites_know_their_tooth_and_exam),
         T(wide_fields_are_named_by_palmer_unless_asked_otherwise),
         T(values_of_wide_fields_stand_under_their_tooth),

@@ -51,7 +51,7 @@ static bench begin(const file_rules *rules, bool dry)
                                .mem = b.mem};
     b.x = documents_new(&run);
     assert_non_null(b.x);
-    if (rules) assert_true(documents_add(b.x, SV_LIT("crm"), rules, NULL));
+    if (rules) assert_true(documents_add(b.x, SV_LIT("crm"), rules, false, NULL));
     return b;
 }
 
@@ -250,7 +250,7 @@ static void a_document_that_breaks_off_leaves_nothing_in_the_archive(void **stat
                                .out = b.out,
                                .mem = b.mem};
     b.x = documents_new(&run);
-    assert_true(documents_add(b.x, SV_LIT("crm"), &zip_rules, NULL));
+    assert_true(documents_add(b.x, SV_LIT("crm"), &zip_rules, false, NULL));
     add(&b, 1, "a.pdf", NULL);
     add(&b, 2, "b.pdf", NULL);
     take(&b, "document", 1, SV_LIT("%PDF-1.4"));

@@ -1,20 +1,22 @@
-#include "deliver/teeth_choice.h"
+#include "deliver/exam_choice.h"
 #include "deliver/object_writer.h"
 #include <stdlib.h>
 
 enum { SQL_BYTES_MAX = 4096 };
+#define TABLE    "%.*s:%.*s"
+#define NAMED(c) (int)(c)->asked.name.n, (c)->asked.name.p, (int)(c)->asked.destination.n, (c)->asked.destination.p
 
-struct teeth_choice {
-    const destination *d;
+struct exam_choice {
+    exams_asked asked;
     const deliver_run *run;
     sqlite3_stmt *put, *del, *given, *moment, *latest, *next;
 };
 
-/* "teeth:<id>": exams that have charts, the patient's, and whether the chart has come. */
-static sqlite3_stmt *statement(const teeth_choice *c, const char *before, const char *behind)
+/* "<name>:<id>": exams that have charts, the patient's, and whether the chart has come. */
+static sqlite3_stmt *statement(const exam_choice *c, const char *before, const char *behind)
 {
     buf sql = buf_new(SQL_BYTES_MAX);
-    buf_printf(&sql, "%s main.\"teeth:%.*s\" %s", before, (int)c->d->id.n, c->d->id.p, behind);
+    buf_printf(&sql, "%s main.\"" TABLE "\" %s", before, NAMED(c), behind);
     return work_prepare(c->run, &sql);
 }
 
@@ -25,20 +27,19 @@ static bool run_once(sqlite3_stmt *st)
     return ok;
 }
 
-static status failed(const teeth_choice *c)
-{
-    return work_failed(c->run, "choosing the exams whose teeth are written");
-}
+static status failed(const exam_choice *c) { return work_failed(c->run, "choosing exams"); }
 
-static bool prepare(teeth_choice *c)
+static bool has_table(const exam_choice *c) { return c->asked.scope == EXAMS_LATEST || c->asked.scope == EXAMS_SINCE; }
+
+static bool prepare(exam_choice *c)
 {
     if (!run_once(
             statement(c, "CREATE TABLE",
                       "(src_key TEXT PRIMARY KEY, patient TEXT, place TEXT, given INTEGER DEFAULT 0) WITHOUT ROWID")))
         return false;
     buf index = buf_new(SQL_BYTES_MAX);
-    buf_printf(&index, "CREATE INDEX main.\"teeth of patients:%.*s\" ON \"teeth:%.*s\" (patient, place)",
-               (int)c->d->id.n, c->d->id.p, (int)c->d->id.n, c->d->id.p);
+    buf_printf(&index, "CREATE INDEX main.\"patients of " TABLE "\" ON \"" TABLE "\" (patient, place)", NAMED(c),
+               NAMED(c));
     if (!run_once(work_prepare(c->run, &index))) return false;
     buf moment = buf_new(SQL_BYTES_MAX);
     buf_str(&moment, "SELECT exam_at, patient, source_key FROM main.clinical_exam WHERE src_key = ?1");
@@ -52,44 +53,44 @@ static bool prepare(teeth_choice *c)
     /* Whether no exam of the same patient comes behind it. */
     buf latest = buf_new(SQL_BYTES_MAX);
     buf_printf(&latest,
-               "SELECT NOT EXISTS (SELECT 1 FROM main.\"teeth:%.*s\" b WHERE b.patient = a.patient AND b.place > "
+               "SELECT NOT EXISTS (SELECT 1 FROM main.\"" TABLE "\" b WHERE b.patient = a.patient AND b.place > "
                "a.place) FROM "
-               "main.\"teeth:%.*s\" a WHERE a.src_key = ?1",
-               (int)c->d->id.n, c->d->id.p, (int)c->d->id.n, c->d->id.p);
+               "main.\"" TABLE "\" a WHERE a.src_key = ?1",
+               NAMED(c), NAMED(c));
     c->latest = work_prepare(c->run, &latest);
     /* Whether the one before it, of the same patient, has come already. */
     buf next = buf_new(SQL_BYTES_MAX);
-    buf_printf(
-        &next,
-        "SELECT b.given FROM main.\"teeth:%.*s\" a JOIN main.\"teeth:%.*s\" b ON b.patient = a.patient AND b.place < "
-        "a.place WHERE a.src_key = ?1 ORDER BY b.place DESC LIMIT 1",
-        (int)c->d->id.n, c->d->id.p, (int)c->d->id.n, c->d->id.p);
+    buf_printf(&next,
+               "SELECT b.given FROM main.\"" TABLE "\" a JOIN main.\"" TABLE
+               "\" b ON b.patient = a.patient AND b.place < "
+               "a.place WHERE a.src_key = ?1 ORDER BY b.place DESC LIMIT 1",
+               NAMED(c), NAMED(c));
     c->next = work_prepare(c->run, &next);
     return c->moment && c->put && c->del && c->given && c->latest && c->next;
 }
 
-teeth_choice *teeth_choice_new(const destination *d, const deliver_run *run)
+exam_choice *exam_choice_new(const exams_asked *asked, const deliver_run *run)
 {
-    teeth_choice *c = calloc(1, sizeof *c);
+    exam_choice *c = calloc(1, sizeof *c);
     if (!c) {
         find_code(run->found, F_OUT_OF_MEMORY, "writing the bundle");
         return NULL;
     }
-    *c = (teeth_choice){.d = d, .run = run};
-    if (d->teeth != TEETH_ALL && !prepare(c)) {
+    *c = (exam_choice){.asked = *asked, .run = run};
+    if (has_table(c) && !prepare(c)) {
         (void)failed(c);
-        teeth_choice_free(c);
+        exam_choice_free(c);
         return NULL;
     }
     return c;
 }
 
-void teeth_choice_free(teeth_choice *c)
+void exam_choice_free(exam_choice *c)
 {
     if (!c) return;
     sqlite3_stmt *const all[] = {c->put, c->del, c->given, c->moment, c->latest, c->next};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) sqlite3_finalize(all[i]);
-    if (c->d->teeth != TEETH_ALL) (void)run_once(statement(c, "DROP TABLE IF EXISTS", ""));
+    if (has_table(c)) (void)run_once(statement(c, "DROP TABLE IF EXISTS", ""));
     free(c);
 }
 
@@ -115,40 +116,40 @@ static bool ask(sqlite3_stmt *st, sv exam, bool *out)
     return rc == SQLITE_ROW || rc == SQLITE_DONE;
 }
 
-status teeth_choice_exam(teeth_choice *c, sv exam)
+status exam_choice_exam(exam_choice *c, sv exam)
 {
-    if (c->d->teeth != TEETH_LATEST) return ST_OK;
+    if (c->asked.scope != EXAMS_LATEST) return ST_OK;
     return change(c->put, exam) ? ST_OK : failed(c);
 }
 
-status teeth_choice_lost(teeth_choice *c, sv exam)
+status exam_choice_lost(exam_choice *c, sv exam)
 {
     bool latest = false, passed = false;
-    if (c->d->teeth != TEETH_LATEST) return ST_OK;
+    if (c->asked.scope != EXAMS_LATEST) return ST_OK;
     if (!ask(c->latest, exam, &latest) || !ask(c->next, exam, &passed) || !change(c->del, exam)) return failed(c);
     if (latest && passed) {
         finding f = FINDING_OF(F_DEL_LATEST_LOST);
-        f.path = c->d->id;
+        f.path = c->asked.destination;
         find_add(c->run->found, &f);
     }
     return ST_OK;
 }
 
-static bool since(const teeth_choice *c, sv exam, bool *out)
+static bool since(const exam_choice *c, sv exam, bool *out)
 {
     int rc = step_with(c->moment, exam);
     sv at = {NULL, 0};
     if (rc == SQLITE_ROW)
         at = (sv){(const char *)sqlite3_column_text(c->moment, 0), (size_t)sqlite3_column_bytes(c->moment, 0)};
-    *out = at.n && sv_cmp(at, c->d->teeth_since) >= 0;
+    *out = at.n && sv_cmp(at, c->asked.since) >= 0;
     (void)sqlite3_reset(c->moment);
     return rc == SQLITE_ROW || rc == SQLITE_DONE;
 }
 
-status teeth_wanted(teeth_choice *c, sv exam, bool *out)
+status exam_wanted(exam_choice *c, sv exam, bool *out)
 {
-    *out = true;
-    if (c->d->teeth == TEETH_ALL) return ST_OK;
-    if (c->d->teeth == TEETH_SINCE) return since(c, exam, out) ? ST_OK : failed(c);
+    *out = c->asked.scope == EXAMS_ALL;
+    if (!has_table(c)) return ST_OK;
+    if (c->asked.scope == EXAMS_SINCE) return since(c, exam, out) ? ST_OK : failed(c);
     return change(c->given, exam) && ask(c->latest, exam, out) ? ST_OK : failed(c);
 }
