@@ -239,8 +239,36 @@ static int extract_to(const options *o, const console *c, opened *x, extract_res
     return exit_of(end, x->found, r);
 }
 
+/* Documents have a patient and a kind only where a profile says so: it is a conversion to folders alone. */
+static int extract_documents(const options *o, const console *c)
+{
+    /* What is one patient's: not the letter templates of the practice. */
+    const char *to = "documents", *only[] = {NULL, "entities:document,letter"};
+    options x = *o;
+    buf patient = buf_new(1 << 16);
+    if (o->patient) {
+        buf_printf(&patient, "patient:%s", o->patient);
+        buf_char(&patient, '\0');
+        if (patient.failed) {
+            buf_free(&patient);
+            return say_failure(o, c, EXIT_UNEXPECTED, "Out of memory.");
+        }
+        only[0] = patient.p;
+    }
+    x.to = &to;
+    x.destinations = 1;
+    x.only = only;
+    x.onlys = only[0] ? 2 : 0;
+    x.out = o->documents;
+    x.documents = NULL;
+    int code = cmd_convert(&x, c);
+    buf_free(&patient);
+    return code;
+}
+
 int cmd_extract(const options *o, const console *c)
 {
+    if (o->documents) return extract_documents(o, c);
     opened x;
     extract_result r = {0};
     uint64_t started = os_ticks_ms();

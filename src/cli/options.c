@@ -215,6 +215,7 @@ static bool apply(options *o, option_id id, const char *text, bool short_form, b
     case OPT_TOOTH_LABEL: o->tooth_label = text; break;
     case OPT_PREFIX: o->prefix = text; break;
     case OPT_DESTINATION_FORMAT: o->bundle_format = text; break;
+    case OPT_DOCUMENTS_OUT:
     case OPT_DOCUMENTS: o->documents = text; break;
     case OPT_DRY_RUN: o->dry = true; break;
     case OPT_SALVAGE: o->salvage = true; break;
@@ -469,8 +470,11 @@ static bool complete(const options *o, buf *wrong)
         if (o->operands != 1) buf_str(wrong, "Which folder? verify takes one: a run that convert wrote.");
     } else if (o->operands == 0) {
         buf_str(wrong, "Which file? Name a backup (.bak) or a data file (.mdf).");
-    } else if (o->command == CMD_EXTRACT && !o->out) {
-        buf_str(wrong, "Where to? Name a new folder with --out DIR.");
+    } else if (o->command == CMD_EXTRACT && !o->out && !o->documents) {
+        buf_str(wrong,
+                "Where to? Name a new folder with --out DIR, or one for X-rays and letters with --documents DIR.");
+    } else if (o->command == CMD_EXTRACT && ((o->out && o->documents) || (o->patient && !o->documents))) {
+        buf_str(wrong, "--out writes tables, --documents the files of all patients or, with --patient, of one.");
     } else if (o->command == CMD_SNAPSHOT && !o->out) {
         buf_str(wrong, "Where to? Name a new file with --out FILE.");
     } else if (o->command == CMD_SQL && !o->sql_file && o->operands < 2) {

@@ -18,7 +18,7 @@ struct record_scope {
         sv key;
     } * slot;
     size_t slots, keys;
-    bool failed;
+    bool failed, told; /* told: a finding says why */
 };
 
 /* ---- options ---- */
@@ -52,8 +52,8 @@ static const char *entities_of(sv list, const sv **name, size_t *n, arena *mem)
 
 const char *scope_option(sv text, scope_options *o, arena *mem)
 {
-    const sv since = SV_LIT("active-since:"), location = SV_LIT("location:"), entities = SV_LIT("entities:"),
-             without = SV_LIT("without:");
+    const sv since = SV_LIT("active-since:"), location = SV_LIT("location:"), patient = SV_LIT("patient:"),
+             entities = SV_LIT("entities:"), without = SV_LIT("without:");
     if (sv_starts(text, since)) {
         o->active_since = (sv){text.p + since.n, text.n - since.n};
         return is_day(o->active_since) ? NULL : "the day is written 2020-01-31";
@@ -62,11 +62,15 @@ const char *scope_option(sv text, scope_options *o, arena *mem)
         o->location = (sv){text.p + location.n, text.n - location.n};
         return o->location.n ? NULL : "it names no location";
     }
+    if (sv_starts(text, patient)) {
+        o->patient = (sv){text.p + patient.n, text.n - patient.n};
+        return o->patient.n ? NULL : "it names no patient";
+    }
     if (sv_starts(text, entities))
         return entities_of((sv){text.p + entities.n, text.n - entities.n}, &o->entity, &o->entities, mem);
     if (sv_starts(text, without))
         return entities_of((sv){text.p + without.n, text.n - without.n}, &o->without, &o->withouts, mem);
-    return "it is active-since:DAY, location:KEY, entities:a,b or without:a,b";
+    return "it is active-since:DAY, location:KEY, patient:KEY, entities:a,b or without:a,b";
 }
 
 /* ---- statements ---- */
@@ -151,6 +155,35 @@ static void keep_location(record_scope *s)
     (void)change(s, &sql, s->o->location);
 }
 
+static bool has_patient(record_scope *s, sv key)
+{
+    sqlite3_stmt *st = NULL;
+    int rc = SQLITE_ERROR;
+    if (sqlite3_prepare_v2(s->work, "SELECT 1 FROM main.patient WHERE source_key = ?1 OR src_key = ?1", -1, &st,
+                           NULL) == SQLITE_OK &&
+        sqlite3_bind_text(st, 1, key.p, (int)key.n, SQLITE_STATIC) == SQLITE_OK)
+        rc = sqlite3_step(st);
+    sqlite3_finalize(st);
+    s->failed |= rc != SQLITE_ROW && rc != SQLITE_DONE;
+    return rc == SQLITE_ROW;
+}
+
+/* One patient. A key that is nobody's would leave everything out. */
+static void keep_patient(record_scope *s)
+{
+    if (!has_patient(s, s->o->patient)) {
+        if (!s->failed) find_code(s->found, F_CHART_NO_PATIENT, NULL);
+        s->told = !s->failed;
+        s->failed = true;
+        return;
+    }
+    buf sql = buf_new(SQL_BYTES_MAX);
+    buf_str(&sql,
+            "INSERT OR IGNORE INTO main.\"scope:out\" SELECT 'patient', src_key FROM main.patient WHERE source_key <> "
+            "?1 AND src_key <> ?1");
+    (void)change(s, &sql, s->o->patient);
+}
+
 /* A record is left out with one that it cannot be without; custom values with their record. */
 static void leave_out_children(record_scope *s)
 {
@@ -189,11 +222,12 @@ static void leave_out(record_scope *s)
     (void)run(
         s, "CREATE TABLE main.\"scope:out\" (entity TEXT, src_key TEXT, PRIMARY KEY (entity, src_key)) WITHOUT ROWID");
     if (!has_table(s, "patient")) return;
-    s->patients = s->o->active_since.n || s->o->location.n;
+    s->patients = s->o->active_since.n || s->o->location.n || s->o->patient.n;
     if (!s->patients) return;
     index_patients(s);
     if (s->o->active_since.n) keep_active(s);
     if (s->o->location.n) keep_location(s);
+    if (s->o->patient.n) keep_patient(s);
     leave_out_children(s);
     s->failed |= sqlite3_prepare_v2(s->work, "SELECT 1 FROM main.\"scope:out\" WHERE entity = ?1 AND src_key = ?2", -1,
                                     &s->is_out, NULL) != SQLITE_OK;
@@ -350,7 +384,7 @@ record_scope *scope_new(sqlite3 *work, const scope_options *o, findings *f)
     finding x = FINDING_OF(F_DEL_WORK_FAILED);
     x.a = SV_LIT("choosing the records of the run");
     x.b = sv_from(sqlite3_errmsg(work));
-    find_add(f, &x);
+    if (!s->told) find_add(f, &x);
     scope_free(s);
     return NULL;
 }

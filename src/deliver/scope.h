@@ -11,19 +11,20 @@
 typedef struct scope_options {
     sv active_since;   /* YYYY-MM-DD: patients who were seen, planned or booked on or after that day; empty: all */
     sv location;       /* source key, or key in the source, of the practice location; empty: all */
+    sv patient;        /* source key, or key in the source: of that one alone; empty: all */
     const sv *entity;  /* names; none: all */
     const sv *without; /* names of those that are left out */
     size_t entities, withouts;
     unsigned trial_patients; /* 0: no trial */
 } scope_options;
 
-/* "active-since:2020-01-01", "location:KEY", "entities:a,b", "without:a,b" into *o, in mem. What is wrong with it (static text); NULL:
+/* "active-since:2020-01-01", "location:KEY", "patient:KEY", "entities:a,b", "without:a,b" into *o, in mem. What is wrong with it (static text); NULL:
  * nothing. */
 const char *scope_option(sv text, scope_options *o, arena *mem);
 
 typedef struct record_scope record_scope;
 
-/* After staging. Adds tables of its own to the work file. NULL with a finding. */
+/* After staging. Adds tables of its own to the work file. NULL with a finding, also when there is no such patient. */
 record_scope *scope_new(sqlite3 *work, const scope_options *o, findings *f);
 void scope_free(record_scope *s); /* and drops its tables; s may be NULL */
 

@@ -494,8 +494,9 @@ const destination *destination_load_with(const char *folder, const destination_o
                          "with \"objects: model\" there are no files of objects");
     read_beside(&r, d, folder, "README.md", &d->guide);
     read_beside(&r, d, folder, "guide.md", &d->steps);
-    if (root && !r.failed && d->objects == 0 && p->n == before)
-        template_problem(&r, d->file, NULL, "there is no object: each is a .yaml file beside this one");
+    if (root && !r.failed && d->objects == 0 && !d->files && p->n == before)
+        template_problem(&r, d->file, NULL,
+                         "there is neither an object (each is a .yaml file beside this one) nor \"files\"");
     if (!r.failed) template_link(&r, d);
     if (r.failed) problem_add(p, d->file, 0, 0, "out of memory while reading the template");
     return p->n == before && !p->failed && !r.failed ? d : NULL;

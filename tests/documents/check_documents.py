@@ -173,6 +173,34 @@ def check_charts(a, room):
         assert pdf.read_bytes() == members[r['document'] + '.pdf'], '%s: the command draws it otherwise' % r['exam']
 
 
+def check_extract(a, room, truth, missing):
+    """Folders of documents alone, of all patients and of one."""
+    out = room / 'out-extract'
+    run(a.chartferry, 'extract', room / 'practice/practice.bak', '--templates', room / 'templates', '--documents', out, good=(0, 3))
+    bundle = next(p for p in out.iterdir() if p.is_dir())
+    run(a.chartferry, 'verify', bundle)
+    folder = bundle / 'documents'
+    files = {str(p.relative_to(folder)): p.read_bytes() for p in (folder / 'documents').rglob('*') if p.is_file()}
+    hold_truth(truth, files, 'extract')
+    index = rows_of((folder / 'documents.csv').read_bytes())
+    made = rows_of((folder / 'documents_made.csv').read_bytes())
+    assert sorted(r['file'] for r in index + made) == sorted(files), 'index and folders differ'
+    for r in index + made:
+        assert r['file'].split('/')[1] == (r['patient'] or 'without_patient') and hashlib.sha256(files[r['file']]).hexdigest() == r['sha256']
+    left = rows_of((bundle / 'rejects/documents_documents.csv').read_bytes())
+    assert {r['src_key'] for r in left} == {t['src_key'] for t in missing}, left
+    one = index[0]['patient']
+    for key in (one, one.rsplit('-', 1)[-1]):
+        shutil.rmtree(out)
+        run(a.chartferry, 'extract', room / 'practice/practice.bak', '--templates', room / 'templates', '--documents', out, '--patient', key, good=(0, 3))
+        folder = next(p for p in out.iterdir() if p.is_dir()) / 'documents'
+        found = {str(p.relative_to(folder)): p.read_bytes() for p in (folder / 'documents').rglob('*') if p.is_file()}
+        assert found == {n: d for n, d in files.items() if n.split('/')[1] == one} and found, 'documents of one patient'
+    said = run(a.chartferry, 'extract', room / 'practice/practice.bak', '--templates', room / 'templates', '--documents', room / 'nobody',
+               '--patient', 'Nobody-17', good=(4,))
+    assert 'CHT-1080' in said and 'Nobody-17' not in said and not any((room / 'nobody').glob('*')), said
+
+
 def main():
     p = argparse.ArgumentParser()
     for name in ('chartferry', 'practice-gen', 'templates', 'folder'):
@@ -217,6 +245,7 @@ def main():
     for t in missing:
         assert found['PP-DOC-%s.pdf' % t['src_key']] == b'%PDF-1.4 from the share ' + t['src_key'].encode()
     check_charts(a, room)
+    check_extract(a, room, truth, missing)
     # What the run is not about leaves no content behind, neither documents nor letters nor their templates.
     run(a.chartferry, 'convert', room / 'practice/practice.bak', '--templates', room / 'templates', '--to', ','.join(FORMS),
         '--only', 'entities:patient', '--charts', 'all', '--out', room / 'out-scope', good=(0, 3))

@@ -57,6 +57,19 @@ static void every_form_of_an_option_is_understood(void **state)
     }
 }
 
+static void tables_or_documents_are_extracted(void **state)
+{
+    (void)state;
+    parsed p = parse(ARGS("extract", "a.bak", "--documents", "d", "--patient", "7"));
+    assert_true(p.ok);
+    assert_string_equal(p.o.documents, "d");
+    assert_null(p.o.out);
+    done(&p);
+    assert_refused(ARGS("extract", "a.bak"), "Where to?");
+    assert_refused(ARGS("extract", "a.bak", "--out", "o", "--documents", "d"), "--out writes tables");
+    assert_refused(ARGS("extract", "a.bak", "--out", "o", "--patient", "7"), "--out writes tables");
+}
+
 static void a_chart_needs_a_patient_and_a_file(void **state)
 {
     (void)state;
@@ -144,6 +157,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_form_of_an_option_is_understood),
         cmocka_unit_test(a_chart_needs_a_patient_and_a_file),
+        cmocka_unit_test(tables_or_documents_are_extracted),
         cmocka_unit_test(values_are_read),
         cmocka_unit_test(a_file_may_begin_with_a_dash),
         cmocka_unit_test(mistakes_get_a_suggestion),
