@@ -1,5 +1,4 @@
 #include "drawing/page.h"
-#include <stdio.h>
 
 page_arch page_arch_of(pdf_canvas *c, const arch *a)
 {
@@ -14,12 +13,21 @@ float site_middle(const page_arch *p, size_t column, size_t place)
     return column_middle(p, column) + ((float)place - 1) * 0.31f * p->column;
 }
 
+/* By hand: a page has five hundred of them. */
 sv reading_text(int32_t tenths, char room[READING_TEXT])
 {
-    int32_t size = tenths < 0 ? -tenths : tenths;
-    int n = size % 10 ? snprintf(room, READING_TEXT, "%s%d.%d", tenths < 0 ? "-" : "", size / 10, size % 10)
-                      : snprintf(room, READING_TEXT, "%s%d", tenths < 0 ? "-" : "", size / 10);
-    return (sv){room, n > 0 && n < READING_TEXT ? (size_t)n : 0};
+    uint32_t rest = tenths < 0 ? 0U - (uint32_t)tenths : (uint32_t)tenths, whole = rest / 10;
+    size_t at = READING_TEXT;
+    if (rest % 10) {
+        room[--at] = (char)('0' + rest % 10);
+        room[--at] = '.';
+    }
+    do {
+        room[--at] = (char)('0' + whole % 10);
+        whole /= 10;
+    } while (whole && at > 1);
+    if (tenths < 0) room[--at] = '-';
+    return (sv){room + at, READING_TEXT - at};
 }
 
 /* One pass over the row: what differs in form is set together, which makes the page half as long. */

@@ -36,16 +36,17 @@ void page_line(pdf_canvas *c, unsigned style, float size, float y, sv text)
 
 static void part(buf *line, const char *before, sv text)
 {
-    bool cut = text.n > PART_BYTES_MAX;
+    size_t n = text.n < PART_BYTES_MAX ? text.n : PART_BYTES_MAX;
     if (!text.n) return;
+    while (n < text.n && n && ((unsigned char)text.p[n] & 0xC0) == 0x80) n--;
     if (line->n) buf_str(line, "  \xC2\xB7  ");
     buf_str(line, before);
     buf whole = buf_new(LINE_BYTES_MAX);
-    (void)utf8_add_clean(&whole, (sv){text.p, cut ? PART_BYTES_MAX : text.n});
+    (void)utf8_add_clean(&whole, (sv){text.p, n});
     for (size_t i = 0; i < whole.n; i++)
         if ((unsigned char)whole.p[i] < ' ') whole.p[i] = ' ';
     buf_sv(line, buf_view(&whole));
-    if (cut) buf_str(line, "\xE2\x80\xA6");
+    if (n < text.n) buf_str(line, "\xE2\x80\xA6");
     buf_free(&whole);
 }
 
