@@ -104,12 +104,16 @@ static void numbers_of(const page_arch *p, float y, const drawn_exam *exam, size
         tooth_print(t, TOOTH_FDI, &fdi);
         bool differs = !sv_eq(buf_view(&own), buf_view(&fdi));
         if (is_contrary(t, exam, exams)) buf_char(&own, '!');
-        float width = pdf_canvas_width(p->c, PDF_BOLD, 8, buf_view(&own)), left = column_middle(p, i) - width / 2;
+        /* As large as both have room. */
+        float size = 8, width = pdf_canvas_width(p->c, PDF_BOLD, size, buf_view(&own));
+        float both = width + (differs ? 2 + pdf_canvas_width(p->c, 0, 5, buf_view(&fdi)) : 0), part = 1;
+        if (both > p->column - 1) part = (p->column - 1) / both;
+        float left = column_middle(p, i) - width * part / 2;
         if (!small)
-            pdf_canvas_text(p->c, PDF_BOLD, 8, is_named(t, exam, exams) ? PDF_BLACK : PDF_GREY, PDF_LEFT, left, y,
-                            buf_view(&own));
+            pdf_canvas_text(p->c, PDF_BOLD, size * part, is_named(t, exam, exams) ? PDF_BLACK : PDF_GREY, PDF_LEFT,
+                            left, y, buf_view(&own));
         else if (differs)
-            pdf_canvas_text(p->c, 0, 5, PDF_GREY, PDF_LEFT, left + width + 2, y, buf_view(&fdi));
+            pdf_canvas_text(p->c, 0, 5 * part, PDF_GREY, PDF_LEFT, left + (width + 2) * part, y, buf_view(&fdi));
     }
     buf_free(&own);
     buf_free(&fdi);

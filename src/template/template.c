@@ -25,8 +25,7 @@ static const yaml_key destination_keys[] = {
     {"tooth_label", YAML_IS_TEXT, false}, {"parts", YAML_IS_MAP, false},
     {"field_words", YAML_IS_MAP, false},  {"prefix_of_names", YAML_IS_TEXT, false},
     {"files", YAML_IS_MAP, false},        {"results", YAML_IS_MAP, false},
-    {"undo", YAML_IS_MAP, false},
-    {"owners", YAML_IS_MAP, false},
+    {"undo", YAML_IS_MAP, false},         {"owners", YAML_IS_MAP, false},
 };
 static const yaml_key format_keys[] = {
     {"encoding", YAML_IS_TEXT, false},        {"bom", YAML_IS_TEXT, false},

@@ -216,7 +216,7 @@ static void a_folder_without_objects_is_told(void **state)
     assert_true(os_remove(TEMPLATE_FOLDER "/account.yaml") && os_remove(TEMPLATE_FOLDER "/contact.yaml") &&
                 os_remove(TEMPLATE_FOLDER "/event.yaml"));
     assert_null(load(x));
-    assert_non_null(strstr(all_of(x), "crm/destination.yaml: there is no object"));
+    assert_non_null(strstr(all_of(x), "crm/destination.yaml: there is neither an object"));
     assert_true(os_remove(TEMPLATE_FOLDER "/destination.yaml"));
     assert_null(load(x));
     assert_non_null(strstr(all_of(x), "crm/destination.yaml: the file cannot be read"));
