@@ -6,6 +6,7 @@
 #include "deliver/child_select.h"
 #include "deliver/custom_fields.h"
 #include "deliver/latest_chart.h"
+#include "deliver/merge_watch.h"
 #include "deliver/object_run.h"
 #include "deliver/package_write.h"
 #include "deliver/promise.h"
@@ -300,7 +301,9 @@ delivery *delivery_begin(const destination *d, const deliver_run *run)
     }
     x->d = d;
     x->run = *run;
+    x->run.merges = NULL;
     status s = resolve_objects(x);
+    if (s == ST_OK) s = merge_watch_begin(d, &x->run, &x->run.merges);
     if (s == ST_OK) s = begin_latest(x);
     if (s == ST_OK && !run->dry) s = make_folder(d, run);
     if (s == ST_OK && run->chart_table.n && takes_charts(x)) {
@@ -331,6 +334,9 @@ status delivery_finish(delivery *x)
     x->charts = NULL;
     if (s == ST_OK) s = drop_tables(x->d, &x->run);
     if (s == ST_OK) s = sort_files(x);
+    if (s == ST_OK) s = merge_watch_finish(x->run.merges, &x->files);
+    merge_watch_free(x->run.merges);
+    x->run.merges = NULL;
     return s == ST_OK ? write_packages(x) : s;
 }
 
@@ -364,5 +370,6 @@ void delivery_free(delivery *x)
     bundle_book_free(x->book);
     chart_delivery_free(x->charts);
     latest_chart_free(x->latest);
+    merge_watch_free(x->run.merges);
     free(x);
 }

@@ -15,6 +15,7 @@ typedef struct zone_entry zone;           /* base/zone.h */
 typedef struct emitter emitter;           /* deliver/emitter.h */
 typedef struct record_scope record_scope; /* deliver/scope.h */
 typedef struct load_state load_state;     /* deliver/load_state.h */
+typedef struct merge_watch merge_watch;   /* deliver/merge_watch.h */
 
 typedef struct promised_file promised_file; /* deliver/promise.h */
 
@@ -44,6 +45,7 @@ typedef struct deliver_run {
     size_t always_n;
     record_scope *scope; /* NULL: every record, and no trial */
     load_state *state;   /* of this destination; NULL: none is kept, every record is written */
+    merge_watch *merges; /* delivery_begin makes it; NULL: no object asks for it */
     arena *mem;          /* what delivered files are kept in */
     bool (*cancelled)(void *ctx);
     void *ctx;

@@ -1,5 +1,6 @@
 #include "deliver/object_writer.h"
 #include "deliver/load_state.h"
+#include "deliver/merge_watch.h"
 #include "deliver/row_file.h"
 #include "deliver/scope.h"
 #include "deliver/staged_row.h"
@@ -436,6 +437,8 @@ static status write_row(object_writer *w)
     status s = put_row(w);
     if (s == ST_OK && w->mark) s = mark_written(w);
     if (s == ST_OK && w->state) s = object_state_put(w->state, row_key(w));
+    if (s == ST_OK && w->o->merges)
+        s = merge_watch_row(w->run->merges, w->o, w->cells.p, w->end, w->value[STAGED_SOURCE_KEY]);
     if (s == ST_OK) count(w, COUNT_WRITTEN);
     return s;
 }

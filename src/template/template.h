@@ -195,6 +195,13 @@ typedef struct custom_family {
 
 /* ---- objects ---- */
 
+/* Fields by which the system takes two rows for one record: all of them are equal. */
+enum { MERGE_FIELDS_MAX = 4 };
+typedef struct merge_set {
+    sv field[MERGE_FIELDS_MAX];
+    size_t fields;
+} merge_set;
+
 typedef enum chart_rows_kind { CHART_ROWS_NONE, CHART_ROWS_EXAM, CHART_ROWS_TEETH, CHART_ROWS_SITES } chart_rows_kind;
 
 struct object_template {
@@ -220,6 +227,8 @@ struct object_template {
      * such. */
     uint64_t slice_characters;
     size_t slice_field;
+    const merge_set *merge; /* `merged_by` */
+    size_t merges;
     bool key_is_old;  /* the system has no field that is made for the key */
     bool as_staged;   /* the fields are the staged columns behind the key, in their order, and have no rules */
     bool linked;      /* an object of the destination links to this one */

@@ -27,6 +27,7 @@ static const yaml_key object_keys[] = {
     {"when_edition", YAML_IS_LIST, false}, {"update_of", YAML_IS_TEXT, false},  {"parts", YAML_IS_MAP, false},
     {"key_label", YAML_IS_TEXT, false},    {"key_length", YAML_IS_TEXT, false}, {"key_new", YAML_IS_TEXT, false},
     {"slices", YAML_IS_MAP, false},        {"profiles", YAML_IS_LIST, false},   {"not_profiles", YAML_IS_LIST, false},
+    {"merged_by", YAML_IS_LIST, false},
 };
 static const yaml_key format_keys[] = {
     {"file", YAML_IS_TEXT, false}, {"dates", YAML_IS_TEXT, false}, {"datetimes", YAML_IS_TEXT, false}};
@@ -176,6 +177,40 @@ static void read_slices(template_reader *r, object_template *o)
         template_problem(r, o->file, n, "\"characters\" is at least 2");
 }
 
+static bool has_field(const object_template *o, sv name)
+{
+    for (size_t i = 0; i < o->fields; i++)
+        if (sv_eq(o->field[i].name, name)) return true;
+    return false;
+}
+
+/* "Name+Address". */
+static void read_merge_set(template_reader *r, const destination *d, const object_template *o, const yaml_node *n,
+                           merge_set *m)
+{
+    for (size_t from = 0, i = 0; i <= n->text.n; i++) {
+        if (i < n->text.n && n->text.p[i] != '+') continue;
+        sv name = template_own_name(r, d, (sv){n->text.p + from, i - from});
+        from = i + 1;
+        if (m->fields == MERGE_FIELDS_MAX)
+            template_problem(r, o->file, n, "at most %d fields", MERGE_FIELDS_MAX);
+        else if (!has_field(o, name))
+            template_problem(r, o->file, n, "there is no field \"%.*s\" here", (int)name.n, name.p);
+        else
+            m->field[m->fields++] = name;
+    }
+}
+
+static void read_merges(template_reader *r, const destination *d, object_template *o)
+{
+    const yaml_node *list = yaml_get(o->root, "merged_by");
+    if (!list || list->kind != YAML_LIST || !list->n) return;
+    merge_set *all = template_block(r, list->n, sizeof *all);
+    for (size_t i = 0; all && i < list->n; i++)
+        if (list->item[i]->kind == YAML_TEXT) read_merge_set(r, d, o, list->item[i], &all[o->merges++]);
+    o->merge = all;
+}
+
 bool template_read_object(template_reader *r, const destination *d, object_template *o)
 {
     (void)yaml_check(o->file, o->root, "this object", object_keys, sizeof object_keys / sizeof object_keys[0],
@@ -194,5 +229,6 @@ bool template_read_object(template_reader *r, const destination *d, object_templ
     o->when = template_read_when(r, o, o->root, &o->whens);
     template_read_fields(r, d, o, fields);
     read_slices(r, o);
+    read_merges(r, d, o);
     return true;
 }

@@ -176,6 +176,37 @@ static void forbidden_characters_are_replaced_and_listed(void **state)
     assert_true(room_holds("exceptions.csv", "\"B\"\"o|<5\",DEL-818,"));
 }
 
+static void records_that_the_import_would_merge_are_told_and_listed(void **state)
+{
+    deliver_room *x = *state;
+    stage(x);
+    room_sql(x, "INSERT INTO patient (source_key, src_table, src_key, last, first, email) VALUES "
+                "('X-PAT-3', 't', '3', 'Roe', 'Ann', 'a@b.c'), ('X-PAT-4', 't', '4', 'ROE', 'ann', 'A@b.c'), "
+                "('X-PAT-5', 't', '5', 'Roe', 'Ann', 'other@b.c'), ('X-PAT-6', 't', '6', 'Roe', 'Bob', 'a@b.c')");
+    room_write("person.yaml", "object: Person\nfrom: patient\nkey: K\nfile: 01_Person.csv\nmerged_by: [Name+Mail]\n"
+                              "fields:\n  Name: {template: '{last} {first}'}\n  Mail: {from: email}\n"
+                              "  Number: {from: src_key}\n");
+    assert_true(room_begin(x));
+    room_finish(x);
+    room_expect("crm/same_names.csv", "object,source_key,taken_for\r\ncrm/Person,X-PAT-4,X-PAT-3\r\n");
+    assert_int_equal(findings_count(x->found, F_DEL_WOULD_MERGE), 1);
+    assert_int_equal(room_count(x, "crm/Person", COUNT_WRITTEN), 6);
+    room_sql(x, "CREATE TABLE \"merged:crm\" (a)"); /* the work file is left as it was */
+}
+
+static void the_number_behind_a_name_keeps_two_patients_apart(void **state)
+{
+    deliver_room *x = *state;
+    stage(x);
+    room_sql(x, "UPDATE patient SET last = 'Roe', first = 'Ann', email = 'a@b.c'");
+    room_write("person.yaml", "object: Person\nfrom: patient\nkey: K\nfile: 01_Person.csv\nmerged_by: [Name+Mail]\n"
+                              "fields:\n  Name: {template: '{last} {first} ({src_key})'}\n  Mail: {from: email}\n");
+    assert_true(room_begin(x));
+    room_finish(x);
+    assert_int_equal(findings_count(x->found, F_DEL_WOULD_MERGE), 0);
+    assert_false(os_exists(DELIVER_RUN "/crm/same_names.csv"));
+}
+
 /* Hard case 81. */
 static void names_with_two_underscores_are_rewritten_where_none_may_have_them(void **state)
 {
@@ -206,6 +237,8 @@ int main(void)
         T(the_latest_chart_stands_on_the_nearest_plan),
         T(long_texts_go_on_in_records_of_their_own),
         T(forbidden_characters_are_replaced_and_listed),
+        T(records_that_the_import_would_merge_are_told_and_listed),
+        T(the_number_behind_a_name_keeps_two_patients_apart),
         T(names_with_two_underscores_are_rewritten_where_none_may_have_them),
 #undef T
     };
