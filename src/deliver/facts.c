@@ -1,4 +1,5 @@
 #include "deliver/facts.h"
+#include "deliver/trial_undo.h"
 #include "template/field_date.h"
 
 enum { SOURCE_BYTES_MAX = 1 << 16 };
@@ -151,6 +152,17 @@ static fact_field key_of(const object_template *o, uint64_t rows)
 
 /* ---- loads ---- */
 
+static void trial_undo_of(maker *m, const object_template *o, fact_load *l)
+{
+    sv path = trial_undo_path(m->d, o, m->mem);
+    for (size_t i = 0; path.p && i < m->in->files; i++) {
+        const delivered_file *f = &m->in->file[i];
+        size_t folder = m->d->id.n + 1;
+        if (sv_eq(f->path, path))
+            l->trial_undo = (fact_file){path, (sv){path.p + folder, path.n - folder}, f->rows, f->bytes, 1};
+    }
+}
+
 static void parts_of(maker *m, const object_template *o, fact_load *l)
 {
     fact_file *all = block(m, m->in->files, sizeof *all);
@@ -190,6 +202,7 @@ static void make_load(maker *m, size_t i)
         all[l->fields++] = field_of(m, o, &o->field[k], t->field ? &t->field[k] : &nothing);
     l->field = all;
     parts_of(m, o, l);
+    trial_undo_of(m, o, l);
 }
 
 /* ---- tables ---- */

@@ -59,8 +59,9 @@ typedef struct fact_load {
     const fact_file *part; /* none: no row was written */
     size_t parts;
     uint64_t rows, skipped, rejected;
-    bool labels; /* files are headed by labels, not by names */
-    bool keyed;  /* the system has a field for the key */
+    fact_file trial_undo; /* the list of keys by which the trial's records are taken back; name empty: none */
+    bool labels;          /* files are headed by labels, not by names */
+    bool keyed;           /* the system has a field for the key */
 } fact_load;
 
 /* What is loaded in which order, where an emitter packs files for it: a line for each file. */

@@ -2,7 +2,9 @@
 #include "base/platform.h"
 #include "csv/csv_writer.h"
 #include "deliver/bundle_file.h"
+#include "deliver/scope.h"
 #include "deliver/target_cell.h"
+#include "deliver/trial_undo.h"
 #include "xlsx/xlsx_table.h"
 #include <stdlib.h>
 
@@ -16,6 +18,7 @@ struct row_file {
     bool trial;
     bundle_file *csv;
     xlsx_table_file *book;
+    trial_undo *undo; /* of a trial; NULL: nothing is taken back */
     uint64_t rows, part;
     sv path;
 };
@@ -41,6 +44,7 @@ void row_file_free(row_file *f)
 {
     if (!f) return;
     bundle_file_abandon(f->csv);
+    trial_undo_abandon(f->undo);
     xlsx_table_abandon(f->book);
     free(f);
 }
@@ -122,16 +126,27 @@ static status open_book(row_file *f)
     return f->book ? ST_OK : ST_FATAL;
 }
 
-static status make_trial_folder(const row_file *f)
+static status make_trial_folder(const row_file *f, const char *inner)
 {
     const char *why = "out of memory";
-    sv full = arena_printf(f->run->mem, "%s/%.*s/" TRIAL_FOLDER, f->run->folder, (int)f->d->id.n, f->d->id.p);
+    sv full =
+        arena_printf(f->run->mem, "%s/%.*s/" TRIAL_FOLDER "%s", f->run->folder, (int)f->d->id.n, f->d->id.p, inner);
     if (full.p && (os_exists(full.p) || os_make_folder(full.p, &why))) return ST_OK;
     finding x = FINDING_OF(F_OUT_CREATE_FAILED);
     x.path = SV_LIT(TRIAL_FOLDER);
     x.a = sv_from(why);
     find_add(f->run->found, &x);
     return ST_FATAL;
+}
+
+static status open_undo(row_file *f)
+{
+    sv path = trial_undo_path(f->d, f->o, f->run->mem);
+    if (make_trial_folder(f, "") != ST_OK) return ST_FATAL;
+    if (!path.p) return ST_OK;
+    if (make_trial_folder(f, "/undo") != ST_OK) return ST_FATAL;
+    f->undo = trial_undo_new(f->d, f->o, f->run, path);
+    return f->undo ? ST_OK : ST_FATAL;
 }
 
 /* "salesforce/02_Contact.csv", further parts "salesforce/02_Contact_2.csv". */
@@ -148,7 +163,7 @@ static status open_part(row_file *f)
         f->path = arena_printf(f->run->mem, "%.*s/%s%.*s_%llu.%s", (int)f->d->id.n, f->d->id.p, folder, (int)stem.n,
                                stem.p, (unsigned long long)f->part, ending);
     if (!f->path.p) return no_memory(f);
-    if (f->trial && f->part == 1 && make_trial_folder(f) != ST_OK) return ST_FATAL;
+    if (f->trial && f->part == 1 && open_undo(f) != ST_OK) return ST_FATAL;
     return f->o->xlsx ? open_book(f) : open_csv(f);
 }
 
@@ -195,6 +210,7 @@ status row_file_put(row_file *f, const row_cells *row)
     if ((f->csv || f->book) && full(f, f->book ? 0 : row->csv.n) && close_part(f) != ST_OK) return ST_FATAL;
     if (!f->csv && !f->book && open_part(f) != ST_OK) return ST_FATAL;
     f->rows++;
+    if (f->undo) trial_undo_key(f->undo, row->key);
     if (f->book) return put_book_row(f, row);
     bundle_file_text(f->csv, row->csv);
     /* Asked now and then: the answer takes a lock. */
@@ -221,5 +237,8 @@ status row_file_finish(row_file *f)
     /* Nothing is to be loaded of an object without records. The model as it is is no load: a heading alone says there was
      * none. */
     if (f->d->model && !f->trial && !f->part && open_part(f) != ST_OK) return ST_FATAL;
-    return close_part(f);
+    if (close_part(f) != ST_OK) return ST_FATAL;
+    trial_undo *undo = f->undo;
+    f->undo = NULL;
+    return undo ? trial_undo_close(undo, f->files) : ST_OK;
 }

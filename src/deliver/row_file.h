@@ -5,9 +5,6 @@
 
 #include "deliver/object_writer.h"
 
-/* Folder, in that of the destination, of the trial. */
-#define TRIAL_FOLDER "00_trial"
-
 typedef struct row_file row_file;
 
 /* trial: a copy of some rows in the folder of the trial, which the ledger does not count. Makes nothing yet. NULL with a

@@ -8,6 +8,9 @@
 #include "model/model.h"
 #include <sqlite3.h>
 
+/* Folder, in that of the destination, of the trial. */
+#define TRIAL_FOLDER "00_trial"
+
 typedef struct scope_options {
     sv active_since;   /* YYYY-MM-DD: patients who were seen, planned or booked on or after that day; empty: all */
     sv location;       /* source key, or key in the source, of the practice location; empty: all */

@@ -14,7 +14,10 @@
 enum { DESTINATIONS_MAX = 16, TEXT_BYTES_MAX = 1 << 20, PDF_BYTES_MAX = 64 << 20 };
 
 typedef struct taker {
-    file_sink *sink;
+    file_sink *sink, *trial; /* trial: of the documents of its patients, once more; NULL: none yet */
+    sv id;
+    document_file *all; /* of both, when they are finished */
+    size_t files;
     size_t line, made;   /* in the ledger */
     sv list;             /* of rejects */
     object_state *state; /* NULL: none is kept */
@@ -142,6 +145,32 @@ static status put_loaded(const documents *x, const taker *t, const staged *d, bo
     return t->state ? object_state_put(t->state, counted ? d->source_key : made_key(x, d)) : ST_OK;
 }
 
+/* A copy for the trial, in its folder: it is no record of the load, and nothing of it is counted. */
+static status give_trial(const documents *x, taker *t, const staged *d, const spooled *s, sv file,
+                         const file_told *told, bool counted)
+{
+    record_scope *scope = x->run.scope;
+    if (!scope || !d->patient.n || !scope_in_trial(scope, model_entity_named(SV_LIT("document")), d->src_key))
+        return scope && scope_failed(scope) ? ST_FATAL : ST_OK;
+    if (!t->trial) {
+        const char *why = "out of memory";
+        sv id = arena_printf(x->run.mem, "%.*s/" TRIAL_FOLDER, (int)t->id.n, t->id.p);
+        sv full = arena_printf(x->run.mem, "%s/%.*s", x->run.folder ? x->run.folder : "", (int)id.n, id.p);
+        bool made = !x->run.folder || (full.p && (os_exists(full.p) || os_make_folder(full.p, &why)));
+        if (!made) {
+            finding f = FINDING_OF(F_OUT_CREATE_FAILED);
+            f.path = id;
+            f.a = sv_from(why);
+            find_add(x->run.found, &f);
+            return ST_FATAL;
+        }
+        t->trial = id.p ? file_sink_new(id, file_sink_rules(t->sink), x->run.folder, x->run.mem, x->run.found) : NULL;
+        if (!t->trial) return no_memory(x);
+    }
+    file_told copy = *told;
+    return file_sink_take(t->trial, x->spool, s, file, &copy, counted) == SINK_FAILED ? ST_FATAL : ST_OK;
+}
+
 static status give_one(const documents *x, taker *t, const staged *d, const spooled *s, sv file, file_told *told,
                        bool counted)
 {
@@ -165,7 +194,8 @@ static status give_one(const documents *x, taker *t, const staged *d, const spoo
     }
     ledger_add(x->run.counts, line, COUNT_MAPPED, 1);
     ledger_add(x->run.counts, line, COUNT_WRITTEN, 1);
-    return put_loaded(x, t, d, counted);
+    status st = give_trial(x, t, d, s, file, told, counted);
+    return st == ST_OK ? put_loaded(x, t, d, counted) : st;
 }
 
 /* A name for people from what the practice calls it. */
@@ -361,6 +391,7 @@ bool documents_add(documents *x, sv id, const file_rules *rules, bool more, load
 {
     taker *t = &x->taker[x->takers];
     if (x->takers == DESTINATIONS_MAX) return no_memory(x) == ST_OK;
+    t->id = id;
     t->sink = file_sink_new(id, rules, x->run.folder, x->run.mem, x->run.found);
     t->list = arena_printf(x->run.mem, "%.*s_%.*s", (int)id.n, id.p, (int)rules->name.n, rules->name.p);
     if (!t->sink || !t->list.p) return no_memory(x) == ST_OK;
@@ -405,13 +436,29 @@ static status take_nothing(void *ctx, const model_entity *e, sv src_key)
     return documents_take(ctx, e, src_key, &nothing);
 }
 
+static status finish_taker(const documents *x, taker *t)
+{
+    size_t n = 0, trial = 0;
+    if (!file_sink_finish(t->sink) || (t->trial && !file_sink_finish(t->trial))) return ST_FATAL;
+    const document_file *one = file_sink_files(t->sink, &n),
+                        *more = t->trial ? file_sink_files(t->trial, &trial) : NULL;
+    t->all = arena_array(x->run.mem, n + trial + 1, sizeof *t->all);
+    if (!t->all) return no_memory(x);
+    for (size_t i = 0; i < n; i++) t->all[t->files++] = one[i];
+    for (size_t i = 0; i < trial; i++) {
+        t->all[t->files] = more[i];
+        t->all[t->files++].object = (sv){NULL, 0};
+    }
+    return ST_OK;
+}
+
 status documents_finish(documents *x)
 {
     status s = staged_open(&x->work) ? staged_unseen(&x->work, "document", take_nothing, x) : ST_FATAL;
     if (s == ST_OK) s = staged_unseen(&x->work, "letter_template", take_nothing, x);
     staged_close(&x->work);
     for (size_t i = 0; s == ST_OK && i < x->takers; i++) {
-        if (!file_sink_finish(x->taker[i].sink)) s = ST_FATAL;
+        s = finish_taker(x, &x->taker[i]);
         object_state *state = x->taker[i].state;
         x->taker[i].state = NULL;
         if (state && s == ST_OK)
@@ -425,8 +472,8 @@ status documents_finish(documents *x)
 
 const document_file *documents_files(const documents *x, size_t destination, size_t *n)
 {
-    *n = 0;
-    return destination < x->takers ? file_sink_files(x->taker[destination].sink, n) : NULL;
+    *n = destination < x->takers ? x->taker[destination].files : 0;
+    return destination < x->takers ? x->taker[destination].all : NULL;
 }
 
 void documents_free(documents *x)
@@ -436,6 +483,7 @@ void documents_free(documents *x)
     for (size_t i = 0; i <= x->takers && i < DESTINATIONS_MAX; i++) {
         file_sink_free(x->taker[i].sink);
         object_state_abandon(x->taker[i].state);
+        file_sink_free(x->taker[i].trial);
     }
     spool_free(x->spool);
     content_reader_free(x->reader);

@@ -19,16 +19,15 @@ typedef struct page {
 /* ---- within a line ---- */
 
 /* **bold**, *names on a screen*, `code`, and values; a mark that is not closed stands for itself. */
-static void inline_text(page *p, sv s)
+void guide_inline(sv s, const deliver_facts *f, buf *out)
 {
-    buf *out = p->out;
     bool bold = false, code = false, name = false;
     while (s.n) {
         guide_word w;
         size_t used = 1;
         if (s.n > 1 && s.p[0] == '{' && s.p[1] == '{' && guide_word_at(s, &w, &used)) {
             buf value = buf_new(PAGE_BYTES_MAX);
-            guide_value(&w, p->facts, &value);
+            guide_value(&w, f, &value);
             guide_escape(out, buf_view(&value));
             out->failed |= value.failed;
             buf_free(&value);
@@ -51,6 +50,8 @@ static void inline_text(page *p, sv s)
     if (code) buf_str(out, "</code>");
     if (bold) buf_str(out, "</strong>");
 }
+
+static void inline_text(page *p, sv s) { guide_inline(s, p->facts, p->out); }
 
 /* ---- lines ---- */
 

@@ -27,33 +27,20 @@ static const struct word {
     guide_kind kind;
     argument_kind argument;
 } words[] = {
-    {"title", GUIDE_VALUE, ARGUMENT_NONE},
-    {"version", GUIDE_VALUE, ARGUMENT_NONE},
-    {"edition", GUIDE_VALUE, ARGUMENT_NONE},
-    {"layout", GUIDE_VALUE, ARGUMENT_NONE},
-    {"prefix", GUIDE_VALUE, ARGUMENT_NONE},
-    {"uploads", GUIDE_VALUE, ARGUMENT_NONE},
-    {"rows_in_all", GUIDE_VALUE, ARGUMENT_NONE},
-    {"minutes", GUIDE_VALUE, ARGUMENT_NONE},
-    {"storage_mb", GUIDE_VALUE, ARGUMENT_NONE},
-    {"teeth", GUIDE_VALUE, ARGUMENT_NONE},
-    {"rows", GUIDE_VALUE, ARGUMENT_LOAD},
-    {"rejected", GUIDE_VALUE, ARGUMENT_LOAD},
-    {"skipped", GUIDE_VALUE, ARGUMENT_LOAD},
-    {"parts", GUIDE_VALUE, ARGUMENT_LOAD},
-    {"file", GUIDE_VALUE, ARGUMENT_LOAD},
-    {"files", GUIDE_VALUE, ARGUMENT_LOAD},
-    {"object", GUIDE_VALUE, ARGUMENT_LOAD},
-    {"limit", GUIDE_VALUE, ARGUMENT_LIMIT},
-    {"source", GUIDE_VALUE, ARGUMENT_LIMIT},
-    {"loads", GUIDE_BLOCK, ARGUMENT_NONE},
-    {"load", GUIDE_BLOCK, ARGUMENT_LOAD},
-    {"limits", GUIDE_BLOCK, ARGUMENT_NONE},
-    {"new_fields", GUIDE_BLOCK, ARGUMENT_NONE},
-    {"steps", GUIDE_BLOCK, ARGUMENT_NONE},
-    {"if", GUIDE_IF, ARGUMENT_ANY},
-    {"else", GUIDE_ELSE, ARGUMENT_NONE},
-    {"end", GUIDE_END, ARGUMENT_NONE},
+    {"title", GUIDE_VALUE, ARGUMENT_NONE},       {"version", GUIDE_VALUE, ARGUMENT_NONE},
+    {"edition", GUIDE_VALUE, ARGUMENT_NONE},     {"layout", GUIDE_VALUE, ARGUMENT_NONE},
+    {"prefix", GUIDE_VALUE, ARGUMENT_NONE},      {"uploads", GUIDE_VALUE, ARGUMENT_NONE},
+    {"rows_in_all", GUIDE_VALUE, ARGUMENT_NONE}, {"minutes", GUIDE_VALUE, ARGUMENT_NONE},
+    {"storage_mb", GUIDE_VALUE, ARGUMENT_NONE},  {"teeth", GUIDE_VALUE, ARGUMENT_NONE},
+    {"rows", GUIDE_VALUE, ARGUMENT_LOAD},        {"rejected", GUIDE_VALUE, ARGUMENT_LOAD},
+    {"skipped", GUIDE_VALUE, ARGUMENT_LOAD},     {"parts", GUIDE_VALUE, ARGUMENT_LOAD},
+    {"file", GUIDE_VALUE, ARGUMENT_LOAD},        {"files", GUIDE_VALUE, ARGUMENT_LOAD},
+    {"object", GUIDE_VALUE, ARGUMENT_LOAD},      {"limit", GUIDE_VALUE, ARGUMENT_LIMIT},
+    {"source", GUIDE_VALUE, ARGUMENT_LIMIT},     {"loads", GUIDE_BLOCK, ARGUMENT_NONE},
+    {"load", GUIDE_BLOCK, ARGUMENT_LOAD},        {"limits", GUIDE_BLOCK, ARGUMENT_NONE},
+    {"new_fields", GUIDE_BLOCK, ARGUMENT_NONE},  {"steps", GUIDE_BLOCK, ARGUMENT_NONE},
+    {"trial_undo", GUIDE_BLOCK, ARGUMENT_NONE},  {"if", GUIDE_IF, ARGUMENT_ANY},
+    {"else", GUIDE_ELSE, ARGUMENT_NONE},         {"end", GUIDE_END, ARGUMENT_NONE},
 };
 
 static const struct word *word_named(sv name)
@@ -369,6 +356,7 @@ void guide_block(const guide_word *w, const deliver_facts *f, buf *out)
     if (sv_eq(w->name, SV_LIT("limits"))) limit_rows(f->destination, out);
     if (sv_eq(w->name, SV_LIT("new_fields"))) new_field_rows(f, out);
     if (sv_eq(w->name, SV_LIT("steps"))) step_items(f, out);
+    if (sv_eq(w->name, SV_LIT("trial_undo"))) guide_trial_undo(f, out);
     if (sv_eq(w->name, SV_LIT("loads"))) {
         head(out, file_head);
         for (size_t i = 0; i < f->loads; i++) file_rows(&f->load[i], out);

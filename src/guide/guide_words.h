@@ -22,6 +22,11 @@ bool guide_holds(const guide_word *w, const deliver_facts *f);
 /* A GUIDE_BLOCK, as markup. */
 void guide_block(const guide_word *w, const deliver_facts *f, buf *out);
 
+/* guide_undo.c: the steps by which the trial is taken back; nothing where there is no list. */
+void guide_trial_undo(const deliver_facts *f, buf *out);
+/* guide.c: a line's marks and words as markup. */
+void guide_inline(sv text, const deliver_facts *f, buf *out);
+
 /* Text with what HTML gives a meaning spelled out. */
 void guide_escape(buf *out, sv text);
 

@@ -6,6 +6,7 @@ import argparse
 import collections
 import csv
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,12 @@ import bundle
 ARGS = None
 PATIENTS = 60
 SHEET = '{http://schemas.openxmlformats.org/spreadsheetml/2006/main}'
+
+
+def first_column(path):
+    """The heading and the keys."""
+    with open(path, newline='', encoding='utf-8-sig') as f:
+        return [row[0] for row in csv.reader(f)]
 
 
 def sheet_rows(path):
@@ -208,6 +215,30 @@ class Bundles(unittest.TestCase):
             self.assertNotIn('{{', page, name)
             self.assertTrue((folder / name / 'field-inventory.xlsx').exists(), name)
             self.assertTrue(list((folder / name / '00_trial').iterdir()), name)
+            self.expect_undo(folder / name, page)
+
+    def expect_undo(self, folder, page):
+        """Every key that the trial loads stands in a list of its own, children before their parents, and in the page."""
+        with open(folder / 'loads.json', encoding='utf-8') as f:
+            sheet = json.load(f)
+        kept = set(sheet['undo'].get('keep', []))
+        loaded, place = {}, []
+        for at, load in enumerate(sheet['files']):
+            trial = folder / '00_trial' / load['file']
+            if load.get('update') or load['id'] in kept or not trial.exists():
+                continue
+            keys = sorted(first_column(trial))
+            stem = re.sub(r'^\d+_', '', load['file'])
+            undo = [p for p in (folder / '00_trial' / 'undo').iterdir() if re.fullmatch(r'\d+_' + re.escape(stem), p.name)]
+            found = [p for p in undo if sorted(first_column(p)) == keys]
+            self.assertEqual(len(found), 1, (folder.name, load['file']))
+            place.append(int(found[0].name.split('_')[0]))
+            loaded[found[0].name] = len(keys) - 1
+        self.assertEqual(place, sorted(place, reverse=True))
+        self.assertEqual(set(loaded), {p.name for p in (folder / '00_trial' / 'undo').iterdir()})
+        told = re.findall(r'<code>00_trial/undo/([^<]+)</code>, (\d+) of ', page)
+        self.assertEqual([n for n, _ in told], sorted(loaded))
+        self.assertEqual({n: int(k) for n, k in told}, loaded)
 
     def test_the_guide_is_filled_in(self):
         page = (self.folder / 'every_key' / 'IMPORT-STEPS.html').read_text(encoding='utf-8')
