@@ -218,6 +218,8 @@ typedef struct chart_run {
     size_t memory_bytes; /* ceiling of open exams; 0: CHART_MEMORY_BYTES of limits.h */
     /* Asked once per exam, before any is given out; what it points to is valid until the next call. */
     chart_exam_facts (*exam)(void *ctx, sv src_key);
+    /* Then, before any is given out: each exam whose teeth can be read. On the caller's thread; may be NULL. */
+    void (*readable)(void *ctx, sv src_key);
     /* Called on the caller's thread, an exam at a time; what it points to is valid during the call. False ends the
      * fold. */
     bool (*take)(void *ctx, const exam_chart *x);

@@ -305,6 +305,12 @@ static bool signs_need_a_fold(const chart_plan *p)
     return margin && (cal || p->margin == MARGIN_UNKNOWN);
 }
 
+static void tell_readable(const chart_run *run, const chart_exams *exams)
+{
+    for (size_t i = 0; run->readable && i < exams->n; i++)
+        if (exams->exam[i].ruling == EXAM_READ) run->readable(run->ctx, exams->exam[i].key);
+}
+
 static status fold_for_signs(const chart_run *run, chart_scan *s, chart_exams *exams, sign_counts *signs)
 {
     *signs = (sign_counts){0};
@@ -322,6 +328,7 @@ status chart_fold(const chart_run *run)
     status st = exams_init(&exams, CHART_EXAMS_BYTES) ? ST_OK : out_of_memory(run);
     if (st == ST_OK) st = chart_survey(run, &exams, &signs);
     if (st == ST_OK && !exams_decide(&exams, run)) st = out_of_memory(run);
+    if (st == ST_OK) tell_readable(run, &exams);
     if (st == ST_OK && !scan_init(&s, run, false)) st = out_of_memory(run);
     if (st == ST_OK && signs_need_a_fold(run->plan)) st = fold_for_signs(run, &s, &exams, &signs);
     margin_sign margin = run->plan->margin;

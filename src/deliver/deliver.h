@@ -58,9 +58,9 @@ typedef struct delivery delivery;
  * After staging. NULL with a finding, or when it was cancelled. d and what run points to must outlive it; run itself is
  * copied. */
 delivery *delivery_begin(const destination *d, const deliver_run *run);
-/* Before the first chart: the exams that have one, of which `teeth: latest` takes the last of each patient. */
+/* Before the first chart: the exams that have one that can be read, of which `teeth: latest` takes the last of each patient. */
 status delivery_exam(delivery *x, sv exam);
-/* An exam whose chart will not come after all. */
+/* An exam whose chart cannot be read, or will not come after all. */
 status delivery_exam_lost(delivery *x, sv exam);
 /* One exam with its teeth, sites and findings, to every object that is made of them; its scores are staged. ST_OK; ST_FATAL
  * with findings. */

@@ -9,7 +9,7 @@ enum { SQL_BYTES_MAX = 4096 };
 struct exam_choice {
     exams_asked asked;
     const deliver_run *run;
-    sqlite3_stmt *put, *del, *given, *moment, *latest, *next;
+    sqlite3_stmt *put, *del, *given, *moment, *latest, *next, *behind;
 };
 
 /* "<name>:<id>": exams that have charts, the patient's, and whether the chart has come. */
@@ -66,7 +66,16 @@ static bool prepare(exam_choice *c)
                "a.place WHERE a.src_key = ?1 ORDER BY b.place DESC LIMIT 1",
                NAMED(c), NAMED(c));
     c->next = work_prepare(c->run, &next);
-    return c->moment && c->put && c->del && c->given && c->latest && c->next;
+    /* Whether it would be the latest of a patient who has others. */
+    buf behind = buf_new(SQL_BYTES_MAX);
+    buf_printf(
+        &behind,
+        "SELECT EXISTS (SELECT 1 FROM main.\"" TABLE "\" b WHERE b.patient = a.patient AND b.src_key <> "
+        "a.src_key) AND NOT EXISTS (SELECT 1 FROM main.\"" TABLE "\" b WHERE b.patient = a.patient AND b.place > "
+        "coalesce(a.exam_at, '') || char(31) || a.source_key) FROM main.clinical_exam a WHERE a.src_key = ?1",
+        NAMED(c), NAMED(c));
+    c->behind = work_prepare(c->run, &behind);
+    return c->moment && c->put && c->del && c->given && c->latest && c->next && c->behind;
 }
 
 exam_choice *exam_choice_new(const exams_asked *asked, const deliver_run *run)
@@ -88,7 +97,7 @@ exam_choice *exam_choice_new(const exams_asked *asked, const deliver_run *run)
 void exam_choice_free(exam_choice *c)
 {
     if (!c) return;
-    sqlite3_stmt *const all[] = {c->put, c->del, c->given, c->moment, c->latest, c->next};
+    sqlite3_stmt *const all[] = {c->put, c->del, c->given, c->moment, c->latest, c->next, c->behind};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) sqlite3_finalize(all[i]);
     if (has_table(c)) (void)run_once(statement(c, "DROP TABLE IF EXISTS", ""));
     free(c);
@@ -124,14 +133,15 @@ status exam_choice_exam(exam_choice *c, sv exam)
 
 status exam_choice_lost(exam_choice *c, sv exam)
 {
-    bool latest = false, passed = false;
+    bool latest = false, passed = false, behind = false;
     if (c->asked.scope != EXAMS_LATEST) return ST_OK;
-    if (!ask(c->latest, exam, &latest) || !ask(c->next, exam, &passed) || !change(c->del, exam)) return failed(c);
-    if (latest && passed) {
-        finding f = FINDING_OF(F_DEL_LATEST_LOST);
-        f.path = c->asked.destination;
-        find_add(c->run->found, &f);
-    }
+    bool ok = ask(c->latest, exam, &latest) && ask(c->next, exam, &passed) && ask(c->behind, exam, &behind) &&
+              change(c->del, exam);
+    if (!ok) return failed(c);
+    if (!behind) return ST_OK;
+    finding f = FINDING_OF(latest && passed ? F_DEL_LATEST_LOST : F_DEL_LATEST_BEFORE);
+    f.path = c->asked.destination;
+    find_add(c->run->found, &f);
     return ST_OK;
 }
 

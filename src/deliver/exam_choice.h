@@ -22,7 +22,7 @@ void exam_choice_free(exam_choice *c); /* and drops its tables; c may be NULL */
 
 /* Before the first exam_wanted: an exam that has a chart. ST_OK; ST_FATAL with a finding. */
 status exam_choice_exam(exam_choice *c, sv exam);
-/* Its chart will not come: another one may be the patient's latest now. */
+/* Its chart will not come: another one is the patient's latest then, which is told. */
 status exam_choice_lost(exam_choice *c, sv exam);
 /* Whether that exam, whose chart has come, is among them. */
 status exam_wanted(exam_choice *c, sv exam, bool *out);

@@ -134,7 +134,7 @@ typedef struct profile_chart_sink {
     /* One exam at a time, after its scores were written into the staged clinical_exam; what it points to is valid during
      * the call. False ends the fold. May be NULL. */
     bool (*take)(void *ctx, const exam_chart *x);
-    /* Each exam of the table that is staged, before any is given; may be NULL. */
+    /* Each exam of the table that is staged and whose teeth can be read, before any is given; may be NULL. */
     void (*exam)(void *ctx, sv src_key);
     void (*reject)(void *ctx, const chart_reject *x);           /* beside run->reject; may be NULL */
     bool (*cancelled)(void *ctx);                               /* may be NULL */

@@ -175,6 +175,27 @@ static void a_latest_exam_that_is_lost_gives_way_or_is_told(void **state)
     fold(x, "");
     assert_int_equal(delivery_exam_lost(x->to, SV_LIT("2")), ST_OK);
     assert_int_equal(findings_count(x->found, F_DEL_LATEST_LOST), 0);
+    assert_int_equal(findings_count(x->found, F_DEL_LATEST_BEFORE), 1);
+    give(x, "1");
+    room_finish(x);
+    assert_true(room_holds("crm/03_Tooth.csv", "X-TTH-1_3A16"));
+}
+
+/* As a conversion does it: what cannot be read is not announced. */
+static void a_latest_exam_that_cannot_be_read_gives_way_and_is_told(void **state)
+{
+    deliver_room *x = *state;
+    room_write("destination.yaml", "id: crm\ntitle: A CRM\nschema: 1\nlayouts: [tooth]\nteeth: latest\n");
+    room_write("contact.yaml", CONTACT);
+    room_write("exam.yaml", EXAM);
+    room_write("tooth.yaml", TOOTH);
+    assert_true(room_begin(x));
+    assert_int_equal(delivery_exam(x->to, SV_LIT("1")), ST_OK);
+    assert_int_equal(delivery_exam_lost(x->to, SV_LIT("2")), ST_OK);
+    assert_int_equal(findings_count(x->found, F_DEL_LATEST_BEFORE), 1);
+    /* The only one of its patient gives way to none. */
+    assert_int_equal(delivery_exam_lost(x->to, SV_LIT("3")), ST_OK);
+    assert_int_equal(findings_count(x->found, F_DEL_LATEST_BEFORE), 1);
     give(x, "1");
     room_finish(x);
     assert_true(room_holds("crm/03_Tooth.csv", "X-TTH-1_3A16"));
@@ -345,6 +366,7 @@ int main(void)
         T(teeth_of_the_latest_exam_that_has_a_chart),
         T(of_two_exams_at_one_moment_the_last_key_is_the_latest),
         T(a_latest_exam_that_is_lost_gives_way_or_is_told),
+        T(a_latest_exam_that_cannot_be_read_gives_way_and_is_told),
         T(a_latest_exam_that_is_lost_too_late_is_told),
         T(teeth_of_exams_since_a_day),
         T(charts_are_drawn_where_they_are_asked_for),

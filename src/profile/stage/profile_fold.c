@@ -96,8 +96,13 @@ static chart_exam_facts facts_of(void *ctx, sv src_key)
     }
     f->failed |= f->room.failed || (rc != SQLITE_ROW && rc != SQLITE_DONE);
     sqlite3_reset(f->facts);
-    if (x.known && f->sink->exam) f->sink->exam(f->sink->ctx, src_key);
     return x;
+}
+
+static void announce(void *ctx, sv src_key)
+{
+    folding *f = ctx;
+    if (f->sink->exam) f->sink->exam(f->sink->ctx, src_key);
 }
 
 /* ---- scores ---- */
@@ -292,6 +297,7 @@ static status fold(folding *f, const chart_plan *plan)
                            .found = s->run->found,
                            .threads = f->sink->threads,
                            .exam = facts_of,
+                           .readable = announce,
                            .take = give,
                            .reject = give_reject,
                            .cancelled = wants_to_stop,
