@@ -24,6 +24,7 @@ typedef struct destination_options {
     /* Keys that `packages` may name; NULL: any is taken. */
     const sv *package;
     size_t packages;
+    bool sources; /* a limit that does not say where it is from is a problem */
 } destination_options;
 
 /* Reads and checks folder/destination.yaml and its objects: unknown keys and fields, missing required targets,

@@ -6,9 +6,9 @@ static const yaml_key files_keys[] = {
     {"as", YAML_IS_TEXT, true},
     {"name", YAML_IS_TEXT, true},
     {"csv", YAML_IS_TEXT, false},
-    {"member_bytes_max", YAML_IS_TEXT, false},
-    {"zip_bytes_max", YAML_IS_TEXT, false},
-    {"zip_members_max", YAML_IS_TEXT, false},
+    {"member_bytes_max", YAML_IS_TEXT | YAML_IS_MAP, false},
+    {"zip_bytes_max", YAML_IS_TEXT | YAML_IS_MAP, false},
+    {"zip_members_max", YAML_IS_TEXT | YAML_IS_MAP, false},
     {"forbidden", YAML_IS_LIST, false},
     {"columns", YAML_IS_LIST, false},
     {"bom", YAML_IS_TEXT, false},
@@ -39,6 +39,7 @@ typedef struct rules_reader {
     sv file;
     arena *mem;
     problems *wrong;
+    bool sources; /* each limit must say where it is from */
 } rules_reader;
 
 static const yaml_node *text_of(const yaml_node *map, const char *key)
@@ -78,10 +79,20 @@ static void read_form(const rules_reader *r, const yaml_node *map, file_rules *o
         wrong(r, csv ? csv : n, "\"csv\" is the list beside attachments, and of them only:", n->text);
 }
 
+/* A number, or {is: 100, source: "..."}. */
 static void read_limit(const rules_reader *r, const yaml_node *map, const char *key, uint64_t *out)
 {
-    const yaml_node *n = text_of(map, key);
-    if (n) (void)yaml_uint(r->file, n, UINT64_MAX / 2, out, r->wrong);
+    static const yaml_key limit_keys[] = {{"is", YAML_IS_TEXT, true}, {"source", YAML_IS_TEXT, true}};
+    const yaml_node *n = yaml_get(map, key);
+    if (n && n->kind == YAML_MAP) {
+        (void)yaml_check(r->file, n, key, KEYS(limit_keys), r->wrong);
+        n = text_of(n, "is");
+    } else if (n && n->kind == YAML_TEXT && r->sources) {
+        problem_add(r->wrong, r->file, n->line, n->column,
+                    "\"%s\" says nothing of its source: {is: %.*s, source: \"where that is said\"}", key,
+                    (int)n->text.n, n->text.p);
+    }
+    if (n && n->kind == YAML_TEXT) (void)yaml_uint(r->file, n, UINT64_MAX / 2, out, r->wrong);
 }
 
 static void read_forbidden(const rules_reader *r, const yaml_node *map, file_rules *out)
@@ -127,9 +138,9 @@ static void read_columns(const rules_reader *r, const yaml_node *map, file_rules
     out->column = all;
 }
 
-const file_rules *file_rules_read(sv file, const yaml_node *map, arena *mem, problems *p)
+const file_rules *file_rules_read(sv file, const yaml_node *map, bool sources, arena *mem, problems *p)
 {
-    const rules_reader r = {file, mem, p};
+    const rules_reader r = {file, mem, p, sources};
     file_rules *out = arena_alloc(mem, sizeof *out);
     size_t before = p->n;
     if (!out || map->kind != YAML_MAP) return NULL;

@@ -31,8 +31,8 @@ typedef struct file_rules {
     bool letters_pdf; /* letters in RTF get a PDF beside them */
 } file_rules;
 
-/* Reads `files:`; file: the template's, for problems. NULL, with problems, when it cannot be used. In mem. */
-const file_rules *file_rules_read(sv file, const yaml_node *map, arena *mem, problems *p);
+/* Reads `files:`; file: the template's, for problems; sources: each limit must say where it is from. NULL, with problems, when it cannot be used. In mem. */
+const file_rules *file_rules_read(sv file, const yaml_node *map, bool sources, arena *mem, problems *p);
 
 /* True for: document, patient, exam, kind, category, captured, name, file, archive, unpacked, by_hand, bytes, type,
  * sha256, pdf_of. */

@@ -449,7 +449,7 @@ static void read_main(template_reader *r, destination *d, const yaml_node *root,
     d->requires = yaml_get(root, "requires");
     read_schema(r, d, root);
     const yaml_node *files = yaml_get(root, "files");
-    if (files) d->files = file_rules_read(d->file, files, r->mem, r->wrong);
+    if (files) d->files = file_rules_read(d->file, files, r->options && r->options->sources, r->mem, r->wrong);
     const yaml_node *results = yaml_get(root, "results"), *undo = yaml_get(root, "undo");
     if (results) d->results = result_rules_read(d->file, results, r->mem, r->wrong);
     if (undo) d->undo = undo_rules_read(d->file, undo, r->mem, r->wrong);
@@ -510,6 +510,7 @@ const destination *destination_load(const char *folder, arena *mem, problems *p)
 const destination *destination_check(const char *folder, const destination_options *options, arena *mem, problems *p)
 {
     destination_options x = options ? *options : (destination_options){0};
+    x.sources = true;
     const destination *d = destination_load_with(folder, &x, mem, p);
     bool good = d != NULL;
     for (size_t i = 0; good && i < d->layout_count; i++) {

@@ -19,6 +19,9 @@ static void read_limit(template_reader *r, destination *d, const yaml_pair *p, l
         const yaml_node *source = template_text(n, "source");
         if (source) d->limit.source[id] = source->text;
         n = template_text(n, "is");
+    } else if (n->kind == YAML_TEXT && r->options && r->options->sources) {
+        template_problem(r, d->file, n, "\"%s\" says nothing of its source: {is: %.*s, source: \"where that is said\"}",
+                         limit_key[id], (int)n->text.n, n->text.p);
     }
     if (!n || n->kind != YAML_TEXT) {
         if (n) template_problem(r, d->file, n, "\"%s\" is a number, or {is: ..., source: ...}", limit_key[id]);

@@ -2,6 +2,7 @@
 """Templates and profiles from the command line: what is wrong is told with file, line and column, all of it at once, and nothing is
 written; the templates that ship are good."""
 import argparse
+import re
 import shutil
 import sys
 import tempfile
@@ -104,6 +105,20 @@ class Templates(unittest.TestCase):
         result = self.tools.run('templates', 'check', 'salesforce', '--templates', folder)
         self.assertEqual(result.returncode, 2)
         self.assertRegex(result.stderr, r'(?m)^salesforce/contact_patient\.yaml:\d+:\d+: unknown key "requierd"')
+
+    def test_check_asks_for_the_source_of_every_limit(self):
+        folder = self.room / 'unsourced'
+        shutil.copytree(self.tools.templates, folder)
+        name = folder / 'destinations' / 'pipedrive' / 'destination.yaml'
+        text, n = re.subn(r'\{ is: (50000|100000000), source: "[^"]*" \}', r'\1', name.read_text(encoding='utf-8'))
+        self.assertEqual(n, 2)
+        name.write_text(text, encoding='utf-8')
+        result = self.tools.run('templates', 'check', 'pipedrive', '--templates', folder)
+        self.assertEqual(result.returncode, 2)
+        for key in ('rows_per_file', 'member_bytes_max'):
+            self.assertRegex(result.stderr, r'(?m)^pipedrive/destination\.yaml:\d+:\d+: "%s" says nothing of its source' % key)
+        # It can be used all the same.
+        self.assertEqual(self.tools.run('templates', 'show', 'pipedrive', '--templates', folder).returncode, 0)
 
     def test_unknown_ids_get_a_suggestion(self):
         result = self.tools.run('convert', self.backup, '--to', 'salesforse', '--out', self.room / 'x', '--templates', self.good)

@@ -477,7 +477,7 @@ static void a_letter_that_is_too_large_for_a_pdf_is_told(void **state)
 static const file_rules *read_rules(const char *text, arena *mem, problems *p)
 {
     const yaml_node *n = yaml_parse(SV_LIT("destination.yaml"), sv_from(text), mem, p);
-    return n ? file_rules_read(SV_LIT("destination.yaml"), yaml_get(n, "files"), mem, p) : NULL;
+    return n ? file_rules_read(SV_LIT("destination.yaml"), yaml_get(n, "files"), false, mem, p) : NULL;
 }
 
 static void rules_are_read_and_mistakes_told(void **state)
