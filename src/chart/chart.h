@@ -46,7 +46,7 @@ typedef struct chart_custom {
     sv name, value; /* names of one tooth, or of one exam, differ */
     column_type type;
 } chart_custom;
-/* The model's word for the type of such a finding: bool, number, date, text. */
+/* The model's word for the type of such a finding, and of a custom value: bool, number, date, text. */
 sv chart_custom_type(column_type t);
 
 typedef struct chart_tooth {

@@ -140,8 +140,9 @@ sv chart_custom_type(column_type t)
     case T_MONEY:
     case T_REAL: return SV_LIT("number");
     case T_DATE:
-    case T_DATETIME:
-    case T_DATETIMEOFFSET: return SV_LIT("date");
+    case T_DATETIME: return SV_LIT("date");
+    /* A moment with a zone of its own is none of the practice's clock: whole only as text. */
+    case T_DATETIMEOFFSET:
     default: return SV_LIT("text");
     }
 }

@@ -574,6 +574,19 @@ static void exams_lie_mixed_and_memory_is_small(void **state)
     assert_int_equal(x->exams, 3);
 }
 
+/* Those of custom values too. A moment with its own zone has no place on the practice's clock. */
+static void types_of_own_findings_are_the_model_s(void **state)
+{
+    static const struct {
+        column_type type;
+        const char *word;
+    } known[] = {{T_BOOL, "bool"},     {T_INT, "number"},          {T_MONEY, "number"}, {T_DATE, "date"},
+                 {T_DATETIME, "date"}, {T_DATETIMEOFFSET, "text"}, {T_TEXT, "text"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        assert_true(sv_eq(chart_custom_type(known[i].type), sv_from(known[i].word)));
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -609,6 +622,7 @@ int main(void)
         T(columns_that_nobody_declares_are_findings_of_the_tooth),
         T(a_tooth_with_too_many_findings_of_its_own_keeps_the_first_thousand),
         T(exams_lie_mixed_and_memory_is_small),
+        T(types_of_own_findings_are_the_model_s),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

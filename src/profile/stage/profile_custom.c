@@ -124,20 +124,6 @@ static int patient_column(const profile_source *s, const table_info *t)
 
 /* ---- values ---- */
 
-static const char *kind_of(column_type t)
-{
-    switch (t) {
-    case T_BOOL: return "bool";
-    case T_INT:
-    case T_DECIMAL:
-    case T_MONEY:
-    case T_REAL: return "number";
-    case T_DATE:
-    case T_DATETIME: return "date";
-    default: return "text";
-    }
-}
-
 static bool can_be_text(const column_info *c)
 {
     return !c->unreadable.n && c->type != T_BYTES && c->type != T_ROWVERSION && c->type != T_UNKNOWN;
@@ -217,7 +203,7 @@ static bool put(carried *c, int column, sv name, sv row_key)
         bind(c->put, 4, sv_from(c->entity->name));
         bind(c->put, 5, record);
         bind(c->put, 6, name);
-        bind(c->put, 7, sv_from(c->truths[column] ? "bool" : kind_of(c->info->column[column].type)));
+        bind(c->put, 7, c->truths[column] ? SV_LIT("bool") : chart_custom_type(c->info->column[column].type));
         bind(c->put, 8, buf_view(&c->value));
         ok = sqlite3_step(c->put) == SQLITE_DONE;
         sqlite3_reset(c->put);
