@@ -23,10 +23,12 @@ TABLES = {
                  '1,DOC,North,Dana,S,DDS,41,123-45-6789,WA123,1234567893,0,0', '2,HYG,South,Hale,,RDH,0,,,,1,1'],
     'definition': ['DefNum,Category,ItemName', '40,4,Standard Account', '41,35,Periodontics', '42,18,X-rays'],
     'employer': ['EmployerNum,EmpName', '5,Acme Mill'],
-    'carrier': ['CarrierNum,CarrierName,Phone,ElectID', '3,Example Dental,(800)234-2341,EX001'],
-    'insplan': ['PlanNum,CarrierNum,GroupName,GroupNum', '8,3,Mill workers,G-77'],
-    'inssub': ['InsSubNum,PlanNum,Subscriber,DateEffective,DateTerm,SubscriberID', '9,8,11,2018-01-01,0001-01-01,ID900'],
-    'patplan': ['PatPlanNum,PatNum,Ordinal,Relationship,PatID,InsSubNum', '21,11,1,0,,9', '22,12,1,2,ID900-02,9'],
+    'carrier': ['CarrierNum,CarrierName,Phone,ElectID', '3,Example Dental,(800)234-2341,EX001', '4,Delta Dental of Washington,,91062', '5,Wash. Dental Service,,91062',
+                '6,Delta Dental of Oregon,,0000'],
+    'insplan': ['PlanNum,CarrierNum,GroupName,GroupNum', '8,3,Mill workers,G-77', '10,5,,G-78'],
+    'inssub': ['InsSubNum,PlanNum,Subscriber,DateEffective,DateTerm,SubscriberID', '9,8,11,2018-01-01,0001-01-01,ID900',
+               '12,10,12,2019-01-01,0001-01-01,ID901'],
+    'patplan': ['PatPlanNum,PatNum,Ordinal,Relationship,PatID,InsSubNum', '21,11,1,0,,9', '22,12,1,2,ID900-02,9', '23,12,2,0,,12'],
     'appointment': ['AptNum,PatNum,AptStatus,Pattern,Op,Note,ProvNum,ProcDescript,AptDateTime,ClinicNum,'
                     'SecDateTEntry,DateTStamp',
                     '31,11,2,//XXXX//,6,,1,PerMaint,2023-04-11 09:30:00,0,2023-03-01 12:05:00,2023-04-11 10:20:00',
@@ -180,6 +182,14 @@ class Dump(Converted, unittest.TestCase):
         self.expect('insurance_policy', '21', carrier='carrier:3', carrier_raw='Example Dental', policy_number='ID900', group_number='G-77',
                     relationship='self', priority='1', subscriber='Ada Sample', valid_from='2018-01-01', valid_to='')
         self.expect('insurance_policy', '22', policy_number='ID900-02', relationship='child')
+        # Two spellings with one payer id are one company, whose group is a record of its own where the practice has none.
+        self.expect('insurance_policy', '23', carrier='carrier:5', carrier_raw='Wash. Dental Service',
+                    carrier_name='Delta Dental of Washington')
+        self.expect('insurance_policy', '21', carrier_name='Example Dental')
+        for key in ('carrier:4', 'carrier:5', 'carrier:6'):
+            self.expect('organization', key, parent='group:Delta Dental')
+        self.expect('organization', 'group:Delta Dental', kind='carrier', name='Delta Dental', parent='')
+        self.expect('organization', 'carrier:3', parent='')
         self.expect('referral', '17', organization='15', direction='incoming', status='', referral_date='2019-01-02')
         self.expect('referral', '18', direction='outgoing', status='completed', provider='1')
         self.expect('recall', '96', type='Perio', next_date='2023-07-11', last_date='2023-04-11')
