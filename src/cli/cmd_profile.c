@@ -156,6 +156,17 @@ static const profile *load(job *j)
     return folder ? profile_load(folder, j->mem, &j->wrong) : NULL;
 }
 
+/* The code page that the profile has for text files; what is wrong with it is told when it is loaded to be used. */
+static sv codepage_of(const job *j)
+{
+    findings *ignored = findings_new();
+    problems wrong = {.mem = j->mem};
+    const char *folder = ignored ? profile_folder(j->o, j->o->operand[1], j->mem, ignored) : NULL;
+    const profile *x = folder ? profile_load(folder, j->mem, &wrong) : NULL;
+    findings_free(ignored);
+    return x ? profile_option_text(x, "codepage") : (sv){NULL, 0};
+}
+
 /* Against the source: ST_OK also with problems. */
 static status against(job *j, const profile *x, profile_checked *out)
 {
@@ -242,7 +253,14 @@ static bool open_source(job *j)
 {
     size_t first = j->o->operand[0][0] == 'd' ? 1 : 2;
     j->has_source = j->o->operands > first;
-    if (j->has_source) return opened_from_operand(j->o, first, &j->x);
+    if (j->has_source) {
+        if (!opened_from_operand(j->o, first, (sv){NULL, 0}, &j->x)) return false;
+        bool guessed = first == 2 && !j->o->encoding && j->x.status == ST_OK && opened_guessed_text(&j->x);
+        sv codepage = guessed ? codepage_of(j) : (sv){NULL, 0};
+        if (!codepage.n) return true;
+        opened_close(&j->x);
+        return opened_from_operand(j->o, first, codepage, &j->x);
+    }
     j->x = (opened){.found = findings_new(), .status = ST_OK};
     return j->x.found != NULL;
 }

@@ -11,12 +11,12 @@ const char *opened_work_folder(const options *o, arena *mem)
     return parent.p && os_is_folder(parent.p) ? parent.p : NULL;
 }
 
-bool opened_from_operand(const options *o, size_t first, opened *out)
+bool opened_from_operand(const options *o, size_t first, sv codepage, opened *out)
 {
     options rest = *o;
     rest.operand += first;
     rest.operands -= first;
-    return opened_from(&rest, out);
+    return opened_in_codepage(&rest, codepage, out);
 }
 
 bool opened_from(const options *o, opened *out) { return opened_in_codepage(o, (sv){NULL, 0}, out); }
@@ -55,8 +55,9 @@ void opened_close(opened *x)
 
 const source_info *opened_info(const opened *x) { return x->source ? x->source->ops->info(x->source) : NULL; }
 
-static bool has_guessed_text(const source_info *i)
+bool opened_guessed_text(const opened *x)
 {
+    const source_info *i = opened_info(x);
     bool guessed = false;
     for (size_t k = 0; i && k < i->texts; k++) guessed = guessed || i->text[k].guessed;
     return guessed;
@@ -66,7 +67,7 @@ static bool has_guessed_text(const source_info *i)
 bool opened_for_profile(const options *o, const convert_options *to, arena *mem, opened *out)
 {
     if (!opened_from(o, out)) return false;
-    if (o->encoding || out->status != ST_OK || !has_guessed_text(opened_info(out))) return true;
+    if (o->encoding || out->status != ST_OK || !opened_guessed_text(out)) return true;
     sv codepage = convert_codepage(out->source, to, mem);
     if (!codepage.n) return true;
     opened_close(out);

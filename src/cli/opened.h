@@ -26,8 +26,10 @@ bool opened_for_profile(const options *o, const convert_options *to, arena *mem,
 /* The folder that is written to, or that what is written will lie in, for work files meanwhile; NULL: none. In mem. */
 const char *opened_work_folder(const options *o, arena *mem);
 /* The same of other operands than the command's first one. */
-bool opened_from_operand(const options *o, size_t first, opened *out);
+bool opened_from_operand(const options *o, size_t first, sv codepage, opened *out);
 void opened_close(opened *x);
 const source_info *opened_info(const opened *x); /* NULL when nothing is known */
+/* Whether a text file's code page is a guess, which a profile may know better. */
+bool opened_guessed_text(const opened *x);
 
 #endif

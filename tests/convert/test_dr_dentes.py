@@ -131,6 +131,18 @@ class DrDentes(unittest.TestCase):
         last, _ = self.named(source, '5200', '--encoding', 'windows-1252')
         self.assertEqual(last, '\u00deahin')
 
+    def test_check_and_map_read_with_the_code_page_of_the_profile_too(self):
+        source = self.one_list('cp1254', '\u015eahin', at=5200, rows=40000)
+        for words in (['check', 'dr-dentes', source, '--json'],
+                      ['map', 'dr-dentes', source, '--out', self.room / 'map.html', '--json']):
+            result = self.tools.run('profile', *words, '--templates', self.tools.templates)
+            self.assertIn(result.returncode, (0, 3), result.stdout + result.stderr)
+            self.assertIn('Windows-1254', result.stdout)
+            self.assertNotIn('CSV-1102', result.stdout)
+        result = self.tools.run('profile', 'check', 'dr-dentes', source, '--json', '--encoding', 'windows-1252', '--templates',
+                                self.tools.templates)
+        self.assertIn('Windows-1252', result.stdout)
+
     def test_a_file_of_the_command_prompt_is_not_taken_for_windows(self):
         last, found = self.named(self.one_list('cp857', '\u015eahin', at=7), '7')
         self.assertEqual(last, '\u015eahin')
