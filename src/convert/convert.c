@@ -144,14 +144,14 @@ static convert_end open_dbs(run *r)
 }
 
 /* True, and a finding, when it was the work file that failed, not the source. What the statement's error was is
- * gone with the rollback after it: whether the file can grow is tried. */
+ * gone: whether what is not written yet can be, and the file can grow, is tried. There is no journal to take back by. */
 static bool work_file_failed(const run *r)
 {
     static const char growth[] =
         "CREATE TABLE main.probe (x); INSERT INTO main.probe VALUES (zeroblob(262144)); DROP TABLE main.probe";
     sqlite3 *db = sql_handle(r->work.work);
-    (void)sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
-    if (sqlite3_exec(db, growth, NULL, NULL, NULL) == SQLITE_OK) return false;
+    bool written = sqlite3_get_autocommit(db) || sqlite3_exec(db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
+    if (written && sqlite3_exec(db, growth, NULL, NULL, NULL) == SQLITE_OK) return false;
     finding x = FINDING_OF(F_DEL_WORK_FAILED);
     x.a = SV_LIT("staging the records");
     x.b = sv_from(sqlite3_errmsg(db));

@@ -221,8 +221,9 @@ static status write_objects(delivery *x, const bool *wanted)
         if (!before) s = write_object(x, i);
         if (s == ST_OK && (before || x->files.n > files)) s = add_to_book(x, i);
     }
-    bool ended = sqlite3_exec(x->run.work, s == ST_OK ? "COMMIT" : "ROLLBACK", NULL, NULL, NULL) == SQLITE_OK;
+    /* Nothing is taken back, there is no journal: the run is over, and its work file with it. */
     if (s != ST_OK) return s;
+    bool ended = sqlite3_exec(x->run.work, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
     return ended ? ST_OK : work_failed(&x->run, "writing the work file");
 }
 
