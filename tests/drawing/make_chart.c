@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { WORDS = 12 };
+enum { CELL_WORDS = 12 };
 
 typedef struct maker {
     arena *mem;
@@ -95,12 +95,12 @@ static bool take_line(maker *m, const sv *w, size_t n)
 
 static bool take_all(maker *m, sv body)
 {
-    sv word[WORDS];
+    sv word[CELL_WORDS];
     size_t n = 0, from = 0;
     for (size_t i = 0; i <= body.n; i++) {
         char c = i < body.n ? body.p[i] : '\n';
         if (c != ' ' && c != '\n') continue;
-        if (i > from && n < WORDS) word[n++] = (sv){body.p + from, i - from};
+        if (i > from && n < CELL_WORDS) word[n++] = (sv){body.p + from, i - from};
         from = i + 1;
         if (c != '\n') continue;
         if (n && !take_line(m, word, n)) return false;
