@@ -15,12 +15,14 @@ static const char schema[] =
     "CREATE INDEX row_same ON row(same, load) WHERE same IS NOT NULL;"
     "CREATE TABLE given(object INTEGER, id TEXT, key TEXT, PRIMARY KEY(object, id)) WITHOUT ROWID;"
     "CREATE TABLE kept(object INTEGER, key TEXT, packed BLOB, PRIMARY KEY(object, key));";
-/* Of several rows with one key the one that least is known of. */
+/* Of several rows with one key the one that least is known of. The index is named: without it the planner takes the
+ * primary key, and walks over all rows of the load. */
 static const char *const text[STATEMENTS] = {
     [PUT_ROW] = "INSERT INTO row VALUES(?1, ?2, ?3, ?4, ?5, 0, -1, 0, NULL, NULL)",
-    [FIND_KEY] =
-        "SELECT part, number, state, reason, two, id, why FROM row WHERE key = ?1 AND load = ?2 ORDER BY state LIMIT 1",
-    [FIND_SAME] = "SELECT part, number, state, reason, two, id, why FROM row WHERE same = ?1 AND load = ?2 ORDER BY "
+    [FIND_KEY] = "SELECT part, number, state, reason, two, id, why FROM row INDEXED BY row_key WHERE key = ?1 AND load "
+                 "= ?2 ORDER BY state LIMIT 1",
+    [FIND_SAME] = "SELECT part, number, state, reason, two, id, why FROM row INDEXED BY row_same WHERE same = ?1 AND "
+                  "load = ?2 ORDER BY "
                   "state LIMIT 1",
     [FIND_PLACE] =
         "SELECT part, number, state, reason, two, id, why FROM row WHERE load = ?1 AND part = ?2 AND number = ?3",

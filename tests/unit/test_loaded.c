@@ -2,6 +2,7 @@
 #include "base/amount.h"
 #include "loaded/normal_form.h"
 #include "loaded/reason.h"
+#include "loaded/work.h"
 #include "testing.h"
 
 enum { ROOM = 4096 };
@@ -165,6 +166,38 @@ static void reasons_beyond_the_list_are_counted_together(void **state)
     arena_free(mem);
 }
 
+/* A walk over all rows of the load for each of them would outlast the test. */
+static void each_row_is_found_by_its_key(void **state)
+{
+    enum { ROWS = 60000 };
+    findings *f = findings_new();
+    load_work *w = load_work_open(".", f);
+    char key[32], same[32];
+    (void)state;
+    assert_non_null(w);
+    for (uint64_t i = 1; i <= ROWS; i++) {
+        const row_place at = {0, 0, i};
+        int n = snprintf(key, sizeof key, "PP-PAT-%llu", (unsigned long long)i);
+        int m = snprintf(same, sizeof same, "same %llu", (unsigned long long)i);
+        assert_true(load_work_row(w, &at, (sv){key, (size_t)n}, (sv){same, (size_t)m}));
+    }
+    for (uint64_t i = 1; i <= ROWS; i++) {
+        const row_fate fate = {.state = i % 2 ? ROW_CREATED : ROW_FAILED, .reason = SIZE_MAX, .id = SV_LIT("001")};
+        bool found = false, again = false;
+        int n = snprintf(key, sizeof key, "PP-PAT-%llu", (unsigned long long)i);
+        int m = snprintf(same, sizeof same, "same %llu", (unsigned long long)i);
+        assert_true(load_work_mark(w, 0, (sv){key, (size_t)n}, false, &fate, &found) && found);
+        assert_true(load_work_has(w, 0, (sv){same, (size_t)m}, true, &again) && again);
+    }
+    row_fate fate;
+    assert_true(load_work_fate(w, &(row_place){0, 0, 3}, &fate));
+    assert_int_equal(fate.state, ROW_CREATED);
+    assert_true(load_work_fate(w, &(row_place){0, 0, 4}, &fate));
+    assert_int_equal(fate.state, ROW_FAILED);
+    load_work_close(w);
+    findings_free(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -174,6 +207,7 @@ int main(void)
         cmocka_unit_test(sums_are_exact),
         cmocka_unit_test(reasons_hold_no_value),
         cmocka_unit_test(reasons_beyond_the_list_are_counted_together),
+        cmocka_unit_test(each_row_is_found_by_its_key),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
