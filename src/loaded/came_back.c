@@ -2,6 +2,7 @@
 #include "base/ascii.h"
 #include "convert/tree.h"
 #include "loaded/bundle_rows.h"
+#include "loaded/names.h"
 #include "loaded/recognise.h"
 #include <stdlib.h>
 
@@ -14,13 +15,6 @@ typedef struct reading {
     bool known;  /* a sheet of it was recognised */
     bool failed; /* a finding says why */
 } reading;
-
-static sv trimmed(sv s)
-{
-    while (s.n && (unsigned char)*s.p <= ' ') s = (sv){s.p + 1, s.n - 1};
-    while (s.n && (unsigned char)s.p[s.n - 1] <= ' ') s.n--;
-    return s;
-}
 
 static sv cell_at(const sv *cell, size_t n, size_t at) { return at < n ? trimmed(cell[at]) : SV_LIT(""); }
 

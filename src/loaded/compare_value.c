@@ -2,6 +2,7 @@
 #include "base/amount.h"
 #include "base/ascii.h"
 #include "base/date.h"
+#include "loaded/names.h"
 #include "loaded/normal_form.h"
 
 /* Offsets of zones are quarters of an hour; the clocks are put forward by one hour at most. */
@@ -146,13 +147,6 @@ static bool links(const compare_value *v, sv mine, sv theirs, value_end *out)
         if (found) *out = sv_eq(buf_view(v->theirs), mine) ? VALUE_OTHER_FORM : VALUE_CHANGED;
     }
     return true;
-}
-
-static sv trimmed(sv s)
-{
-    while (s.n && (unsigned char)*s.p <= ' ') s = (sv){s.p + 1, s.n - 1};
-    while (s.n && (unsigned char)s.p[s.n - 1] <= ' ') s.n--;
-    return s;
 }
 
 bool compare_values(const compare_value *v, sv mine, sv theirs, value_end *out)

@@ -1,6 +1,7 @@
 #include "loaded/exports.h"
 #include "base/ascii.h"
 #include "loaded/bundle_rows.h"
+#include "loaded/names.h"
 #include <stdlib.h>
 
 enum { FILES_MAX = 4096, PACKED_MAX = 256 << 20, KEY_ROOM = 32 + CONTENT_HEX };
@@ -66,13 +67,6 @@ static bool take_head(void *ctx, const sv *cell, size_t n)
 }
 
 /* ---- rows ---- */
-
-static sv trimmed(sv s)
-{
-    while (s.n && (unsigned char)*s.p <= ' ') s = (sv){s.p + 1, s.n - 1};
-    while (s.n && (unsigned char)s.p[s.n - 1] <= ' ') s.n--;
-    return s;
-}
 
 static void look_at_dates(export_file *f, const sv *cell, size_t n)
 {
@@ -199,13 +193,6 @@ static bool take_row(void *ctx, const sv *cell, size_t n, uint64_t number)
     return ok;
 }
 
-static sv leaf(sv path)
-{
-    size_t from = path.n;
-    while (from && path.p[from - 1] != '/' && path.p[from - 1] != '\\') from--;
-    return (sv){path.p + from, path.n - from};
-}
-
 static void say(const exports *e, finding_code code, sv name, uint64_t rows)
 {
     finding x = FINDING_OF(code);
@@ -218,7 +205,7 @@ static void say(const exports *e, finding_code code, sv name, uint64_t rows)
 
 bool exports_read(exports *e, const char *path)
 {
-    reading x = {.e = e, .name = arena_sv(e->mem, leaf(sv_from(path))), .packed = buf_new(PACKED_MAX)};
+    reading x = {.e = e, .name = arena_sv(e->mem, path_leaf(sv_from(path))), .packed = buf_new(PACKED_MAX)};
     const record_taker t = {take_head, take_row, &x};
     uint64_t lost = 0;
     size_t first = e->files;

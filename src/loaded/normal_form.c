@@ -1,21 +1,13 @@
 #include "loaded/normal_form.h"
 #include "base/ascii.h"
 #include "base/zone.h"
+#include "loaded/names.h"
 #include <stdlib.h>
 
 typedef struct parts {
     int year, month, day, hour, minute, second, offset;
     bool has_time, has_zone;
 } parts;
-
-static bool blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-
-static sv trimmed(sv s)
-{
-    while (s.n && blank(*s.p)) s = (sv){s.p + 1, s.n - 1};
-    while (s.n && blank(s.p[s.n - 1])) s.n--;
-    return s;
-}
 
 /* Up to so many digits; -1: none. */
 static int digits(sv *s, size_t most)

@@ -1,5 +1,6 @@
 #include "loaded/recognise.h"
 #include "base/ascii.h"
+#include "loaded/names.h"
 
 /* ---- words ---- */
 
@@ -103,14 +104,8 @@ static size_t distance(const loads *l, const load_columns *c, const recognised *
     return missing + (own > c->found ? own - c->found : 0);
 }
 
-static sv stem_of_file(sv file)
-{
-    while (file.n && file.p[file.n - 1] != '.') file.n--;
-    return file.n ? (sv){file.p, file.n - 1} : file;
-}
-
 /* Only the named part of "02_Contact_Patient": people drop the number. */
-static bool named_after(const bundle_load *b, sv name) { return holds(name, stem_of_file(b->file)); }
+static bool named_after(const bundle_load *b, sv name) { return holds(name, name_stem(b->file)); }
 
 static bool named_by_object(const bundle_load *b, sv name)
 {

@@ -1,3 +1,4 @@
+#include "loaded/names.h"
 #include "loaded/rollback_internal.h"
 #include <stdlib.h>
 
@@ -38,20 +39,13 @@ static bool prepare(rolling *x)
     return (x->way && x->back.reason && exports_init(&x->before)) || no_memory(x);
 }
 
-static sv leaf(sv path)
-{
-    size_t from = path.n;
-    while (from && path.p[from - 1] != '/' && path.p[from - 1] != '\\') from--;
-    return (sv){path.p + from, path.n - from};
-}
-
 static bool read_files(rolling *x)
 {
     uint64_t *rows = arena_array(x->mem, x->l.loads + 1, sizeof *rows);
     if (!rows) return no_memory(x);
     if (!bundle_rows_read(&x->l, x->work, NULL, rows)) return stop(x, ROLLBACK_BUNDLE);
     for (size_t i = 0; i < x->o->keys; i++)
-        if (!came_back_file(&x->back, x->o->key[i], leaf(sv_from(x->o->key[i])))) return stop(x, ROLLBACK_BUNDLE);
+        if (!came_back_file(&x->back, x->o->key[i], path_leaf(sv_from(x->o->key[i])))) return stop(x, ROLLBACK_BUNDLE);
     for (size_t i = 0; i < x->o->befores; i++)
         if (!exports_read(&x->before, x->o->before[i])) return stop(x, ROLLBACK_BUNDLE);
     for (size_t i = 0; i < x->l.loads; i++)

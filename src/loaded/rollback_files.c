@@ -1,5 +1,6 @@
 /* The files of the way back: records to delete, old values, and what is not decided. */
 #include "deliver/row_file.h"
+#include "loaded/names.h"
 #include "loaded/normal_form.h"
 #include "loaded/rollback_internal.h"
 #include "template/target_format.h"
@@ -138,13 +139,6 @@ static void restore_heading(const rolling *x, undo_file *f, size_t load)
     for (size_t i = 0; i < x->way[load].columns; i++) cell(x, f, name_of(x, &x->way[load].column[i]));
 }
 
-static sv trimmed(sv s)
-{
-    while (s.n && (unsigned char)*s.p <= ' ') s = (sv){s.p + 1, s.n - 1};
-    while (s.n && (unsigned char)s.p[s.n - 1] <= ' ') s.n--;
-    return s;
-}
-
 /* As the importer takes it: dates in the form of the bundle's files, where the export's can be read for certain. */
 static void old_value(const rolling *x, const load_field *f, size_t column, sv text, buf *out)
 {
@@ -232,12 +226,6 @@ typedef struct writing {
     size_t load;
 } writing;
 
-static sv stem_of(sv file)
-{
-    while (file.n && file.p[file.n - 1] != '.') file.n--;
-    return file.n ? (sv){file.p, file.n - 1} : file;
-}
-
 static bool end_load(writing *w)
 {
     bool ok = end_file(w->x, &w->remove) && end_file(w->x, &w->restore);
@@ -254,12 +242,12 @@ static bool visit_part(void *ctx, const row_place *at, const sv *heading, size_t
     w->load = at->load;
     buf remove_line = w->remove.line, restore_line = w->restore.line;
     w->remove = (undo_file){.what = "delete",
-                            .stem = stem_of(b->file),
+                            .stem = name_stem(b->file),
                             .step = w->x->way[at->load].remove_step,
                             .part = 1,
                             .line = remove_line};
     w->restore = (undo_file){.what = "restore",
-                             .stem = stem_of(b->file),
+                             .stem = name_stem(b->file),
                              .step = w->x->way[at->load].restore_step,
                              .part = 1,
                              .line = restore_line};

@@ -1,4 +1,5 @@
 /* ROLLBACK-STEPS.html. */
+#include "loaded/names.h"
 #include "loaded/page.h"
 #include "loaded/rollback_internal.h"
 
@@ -61,19 +62,6 @@ static void sentences(report_file_out *o, const char *title, word_list words)
     html(o, "</ul>\n</section>\n");
 }
 
-static sv leaf(sv path)
-{
-    size_t from = path.n;
-    while (from && path.p[from - 1] != '/') from--;
-    return (sv){path.p + from, path.n - from};
-}
-
-static sv stem_of(sv file)
-{
-    while (file.n && file.p[file.n - 1] != '.') file.n--;
-    return file.n ? (sv){file.p, file.n - 1} : file;
-}
-
 /* A line for each file of a step. */
 static void step_lines(rolling *x, report_file_out *o, size_t load, bool remove)
 {
@@ -86,12 +74,12 @@ static void step_lines(rolling *x, report_file_out *o, size_t load, bool remove)
                                                         : x->l.undo.remove;
     for (unsigned part = 1; left; part++, step++) {
         uint64_t rows = left < most ? left : most;
-        sv path = rollback_file_path(x, step, remove ? "delete" : "restore", stem_of(b->file), part);
+        sv path = rollback_file_path(x, step, remove ? "delete" : "restore", name_stem(b->file), part);
         left -= rows;
         html(o, "<tr><td class=\"n\">");
         html_number(o, step);
         html(o, "</td><td>\xE2\x98\x90</td><th scope=\"row\">");
-        html_name(o, leaf(path));
+        html_name(o, path_leaf(path));
         html(o, "</th>");
         html_cell(o, "name", b->object);
         html_number_cell(o, NULL, rows);
