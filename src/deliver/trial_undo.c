@@ -24,6 +24,7 @@ static bool is_kept(const destination *d, sv id)
 /* "03_Contact.csv" without its place in the load. */
 static sv plain_name(sv csv)
 {
+    csv.n -= csv.n > 4 ? 4 : 0; /* .csv */
     size_t at = 0;
     while (at < csv.n && csv.p[at] >= '0' && csv.p[at] <= '9') at++;
     return at && at < csv.n && csv.p[at] == '_' ? (sv){csv.p + at + 1, csv.n - at - 1} : csv;
@@ -35,7 +36,7 @@ sv trial_undo_path(const destination *d, const object_template *o, arena *mem)
     if (!d->undo || o->update_of || is_kept(d, o->id)) return (sv){NULL, 0};
     while (at < d->objects && !sv_eq(d->object[at]->id, o->id)) at++;
     sv name = plain_name(o->csv);
-    return arena_printf(mem, "%.*s/" TRIAL_FOLDER "/undo/%02zu_%.*s", (int)d->id.n, d->id.p, d->objects - at,
+    return arena_printf(mem, "%.*s/" TRIAL_FOLDER "/undo/%02zu_%.*s_keys.csv", (int)d->id.n, d->id.p, d->objects - at,
                         (int)name.n, name.p);
 }
 

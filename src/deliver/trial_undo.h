@@ -8,7 +8,7 @@
 
 typedef struct trial_undo trial_undo;
 
-/* "salesforce/00_trial/undo/03_Event.csv", in mem; empty: the object makes no records, they are kept, or the template says
+/* "salesforce/00_trial/undo/03_Event_keys.csv", in mem; empty: the object makes no records, they are kept, or the template says
  * nothing of undoing. */
 sv trial_undo_path(const destination *d, const object_template *o, arena *mem);
 /* Its folder must exist. NULL with a finding. */

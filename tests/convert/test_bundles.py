@@ -228,7 +228,7 @@ class Bundles(unittest.TestCase):
             if load.get('update') or load['id'] in kept or not trial.exists():
                 continue
             keys = sorted(first_column(trial))
-            stem = re.sub(r'^\d+_', '', load['file'])
+            stem = re.sub(r'^\d+_', '', load['file'])[:-4] + '_keys.csv'
             undo = [p for p in (folder / '00_trial' / 'undo').iterdir() if re.fullmatch(r'\d+_' + re.escape(stem), p.name)]
             found = [p for p in undo if sorted(first_column(p)) == keys]
             self.assertEqual(len(found), 1, (folder.name, load['file']))
