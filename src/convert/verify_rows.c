@@ -167,7 +167,8 @@ static bool take_columns(rows_check *g, const json_t *columns, arena *mem)
     return g->column != NULL;
 }
 
-/* "salesforce/00_trial/02_Contact_3.csv": destination, and the stem with and without the number of its part. */
+/* "salesforce/00_trial/02_Contact_3.csv": destination, and the stem with and without the number of its part. Files of other
+ * folders have their names of files of the load and are none: lists of what is gone, of keys. */
 typedef struct file_name {
     sv destination, stem, first;
     bool book;
@@ -180,6 +181,8 @@ static bool name_of(sv path, file_name *out)
     out->destination = (sv){path.p, (size_t)(slash - path.p)};
     size_t at = path.n, dot = path.n;
     while (at && path.p[at - 1] != '/') at--;
+    sv folder = {slash + 1, at - out->destination.n - 1};
+    if (folder.n && !sv_eq(folder, SV_LIT("00_trial/"))) return false;
     while (dot > at && path.p[dot - 1] != '.') dot--;
     if (dot == at) return false;
     sv ending = {path.p + dot, path.n - dot};
