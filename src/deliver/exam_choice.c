@@ -68,12 +68,12 @@ static bool prepare(exam_choice *c)
     c->next = work_prepare(c->run, &next);
     /* Whether it would be the latest of a patient who has others. */
     buf behind = buf_new(SQL_BYTES_MAX);
-    buf_printf(
-        &behind,
-        "SELECT EXISTS (SELECT 1 FROM main.\"" TABLE "\" b WHERE b.patient = a.patient AND b.src_key <> "
-        "a.src_key) AND NOT EXISTS (SELECT 1 FROM main.\"" TABLE "\" b WHERE b.patient = a.patient AND b.place > "
-        "coalesce(a.exam_at, '') || char(31) || a.source_key) FROM main.clinical_exam a WHERE a.src_key = ?1",
-        NAMED(c), NAMED(c));
+    buf_printf(&behind,
+               "SELECT EXISTS (SELECT 1 FROM main.\"" TABLE "\" b WHERE b.patient = a.patient AND b.src_key <> "
+               "a.src_key) AND NOT EXISTS (SELECT 1 FROM main.\"" TABLE
+               "\" b WHERE b.patient = a.patient AND b.place > "
+               "coalesce(a.exam_at, '') || char(31) || a.source_key) FROM main.clinical_exam a WHERE a.src_key = ?1",
+               NAMED(c), NAMED(c));
     c->behind = work_prepare(c->run, &behind);
     return c->moment && c->put && c->del && c->given && c->latest && c->next && c->behind;
 }
