@@ -179,8 +179,8 @@ typedef struct known_word {
     uint16_t means;
     bool known;
 } known_word;
-enum { WORDS_BITS = 7, WORDS = 1 << WORDS_BITS };
-/* Its place among WORDS known ones, whose last one made room; NULL: it is too long to be kept. as (to 7): what it is read
+enum { KNOWN_WORDS_BITS = 7, KNOWN_WORDS = 1 << KNOWN_WORDS_BITS };
+/* Its place among KNOWN_WORDS known ones, whose last one made room; NULL: it is too long to be kept. as (to 7): what it is read
  * as. */
 known_word *word_place(known_word *known, sv text, uint8_t as);
 
@@ -197,16 +197,16 @@ typedef struct chart_batch {
     size_t events, event_room;
     arena *mem; /* texts */
     size_t text_bytes;
-    bool by_number;                        /* the row before named its exam by a whole number */
-    int64_t number;                        /* this one */
-    uint32_t exam;                         /* fold: which it is; it is read */
-    known_word label[WORDS], state[WORDS]; /* outlive batch_clear */
-    sign_counts signs;                     /* survey */
-    bool failed;                           /* out of memory */
-    bool last;                             /* of its chunk */
-    uint64_t waiting;                      /* rows of exams that wait for the next go */
-    uint64_t units, lost;                  /* scan units done, rows that could not be read, when last */
-    status end;                            /* ST_END; ST_TABLE_LOST; ST_FATAL */
+    bool by_number;                                    /* the row before named its exam by a whole number */
+    int64_t number;                                    /* this one */
+    uint32_t exam;                                     /* fold: which it is; it is read */
+    known_word label[KNOWN_WORDS], state[KNOWN_WORDS]; /* outlive batch_clear */
+    sign_counts signs;                                 /* survey */
+    bool failed;                                       /* out of memory */
+    bool last;                                         /* of its chunk */
+    uint64_t waiting;                                  /* rows of exams that wait for the next go */
+    uint64_t units, lost;                              /* scan units done, rows that could not be read, when last */
+    status end;                                        /* ST_END; ST_TABLE_LOST; ST_FATAL */
 } chart_batch;
 
 void batch_clear(chart_batch *b);

@@ -51,7 +51,7 @@ known_word *word_place(known_word *known, sv text, uint8_t as)
     uint64_t word = packed_word(text);
     if (!word) return NULL;
     word ^= (uint64_t)as << 60; /* beside the length, which needs three bits */
-    known_word *w = &known[word * UINT64_C(0x9E3779B97F4A7C15) >> (64 - WORDS_BITS)];
+    known_word *w = &known[word * UINT64_C(0x9E3779B97F4A7C15) >> (64 - KNOWN_WORDS_BITS)];
     if (w->word != word) *w = (known_word){.word = word};
     return w;
 }

@@ -614,7 +614,7 @@ status object_writer_row(object_writer *w, const sv *value)
 
 bool object_writer_takes_lines(const object_writer *w)
 {
-    return w->o->as_staged && w->d->model && !w->mark && (w->run->dry || row_file_takes_lines(w->out));
+    return w->o->as_staged && w->d->model && !w->mark && !w->state && (w->run->dry || row_file_takes_lines(w->out));
 }
 
 status object_writer_lines(object_writer *w, sv lines, uint64_t n)
