@@ -46,7 +46,8 @@ static convert_end no_memory(const drawing_run *r)
 
 static convert_end refused(const drawing_run *r, finding_code code)
 {
-    find_code(r->found, code, NULL);
+    const finding f = FINDING_OF(code);
+    find_add(r->found, &f);
     return CONVERT_NO_SOURCE;
 }
 

@@ -172,7 +172,8 @@ static bool has_patient(record_scope *s, sv key)
 static void keep_patient(record_scope *s)
 {
     if (!has_patient(s, s->o->patient)) {
-        if (!s->failed) find_code(s->found, F_CHART_NO_PATIENT, NULL);
+        const finding f = FINDING_OF(F_CHART_NO_PATIENT);
+        if (!s->failed) find_add(s->found, &f);
         s->told = !s->failed;
         s->failed = true;
         return;
