@@ -192,8 +192,9 @@ static bool holds_words(const folded *text, sv words)
     for (const char *p = text->text, *end = p + text->n; (size_t)(end - p) >= words.n;) {
         bool ends = p + words.n == end || p[words.n] == ' ';
         if (*p == *words.p && ends && memcmp(p, words.p, words.n) == 0) return true;
-        p = memchr(p, ' ', (size_t)(end - p));
-        if (!p++) break;
+        const char *blank = memchr(p, ' ', (size_t)(end - p));
+        if (!blank) break;
+        p = blank + 1;
     }
     return false;
 }
