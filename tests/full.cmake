@@ -13,7 +13,7 @@ function(nested_build name)
   endif()
   add_test(NAME ${name} COMMAND ${CMAKE_COMMAND} -DSOURCE=${CMAKE_SOURCE_DIR} -DBINARY=${FULL}/${name}
     -DPRESET=${N_PRESET} "-DTARGETS=${N_TARGETS}" -DSHARED=${CHARTFERRY_SHARED} -P ${CMAKE_CURRENT_SOURCE_DIR}/tools/nested_build.cmake)
-  set_tests_properties(${name} PROPERTIES LABELS full FIXTURES_SETUP ${name} PROCESSORS 2 TIMEOUT 1200)
+  set_tests_properties(${name} PROPERTIES LABELS full FIXTURES_SETUP ${name} PROCESSORS 2 TIMEOUT 1800)
 endfunction()
 
 nested_build(build_gcc_without_warnings PRESET release TARGETS all)
@@ -27,7 +27,7 @@ if(TIDY AND CLANG)
     -checks=-*,clang-analyzer-*,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling
     "/(src|formats)/.*[.]c$")
   set_tests_properties(clang_analyzer PROPERTIES LABELS full FIXTURES_REQUIRED build_clang_without_warnings PROCESSORS 2
-    TIMEOUT 1200)
+    TIMEOUT 2400)
 else()
   add_test(NAME clang_analyzer COMMAND ${CMAKE_COMMAND} -E echo "skipped: clang-tidy 14 absent")
   set_tests_properties(clang_analyzer PROPERTIES LABELS full SKIP_REGULAR_EXPRESSION "skipped: ")
@@ -39,7 +39,7 @@ set(sanitizer_settings "ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:check
 
 add_test(NAME sanitized_tests COMMAND ${CMAKE_CTEST_COMMAND} --test-dir ${FULL}/build_sanitized --output-on-failure
   --no-tests=error -j 2 -LE check)
-set_tests_properties(sanitized_tests PROPERTIES LABELS full FIXTURES_REQUIRED build_sanitized PROCESSORS 2 TIMEOUT 1800
+set_tests_properties(sanitized_tests PROPERTIES LABELS full FIXTURES_REQUIRED build_sanitized PROCESSORS 2 TIMEOUT 3000
   ENVIRONMENT "${sanitizer_settings}")
 
 add_test(NAME damaged_input COMMAND ${PYTHON3} -B ${CMAKE_CURRENT_SOURCE_DIR}/damage/mutate.py
