@@ -1,5 +1,5 @@
 #include "decide/merges.h"
-#include "base/buf.h"
+#include "decide/decide_work.h"
 #include "decide/sheet.h"
 #include <stdlib.h>
 
@@ -223,28 +223,9 @@ static status work_failed(const applying *a)
     return ST_FATAL;
 }
 
-static sqlite3_stmt *prepare(const applying *a, buf *sql)
-{
-    sqlite3_stmt *st = NULL;
-    buf_char(sql, '\0');
-    if (sql->failed || sqlite3_prepare_v2(a->work, sql->p, -1, &st, NULL) != SQLITE_OK) st = NULL;
-    buf_free(sql);
-    return st;
-}
-
 static bool run(const applying *a, const char *sql)
 {
     return sqlite3_exec(a->work, sql, NULL, NULL, NULL) == SQLITE_OK;
-}
-
-static bool has_table(const applying *a, const char *name)
-{
-    sqlite3_stmt *st = NULL;
-    bool there = sqlite3_prepare_v2(a->work, "SELECT 1 FROM main.sqlite_master WHERE type = 'table' AND name = ?1", -1,
-                                    &st, NULL) == SQLITE_OK &&
-                 sqlite3_bind_text(st, 1, name, -1, SQLITE_STATIC) == SQLITE_OK && sqlite3_step(st) == SQLITE_ROW;
-    sqlite3_finalize(st);
-    return there;
 }
 
 /* A row for each record that goes, of those decisions whose patients are both there. */
@@ -283,19 +264,20 @@ static bool repoint(const applying *a)
         const model_entity *e = model_entity_at(i);
         for (size_t k = 0; ok && k < e->fields; k++) {
             const model_field *f = &e->field[k];
-            if (f->type != FIELD_REFERENCE || strcmp(f->target, "patient") != 0 || !has_table(a, e->name)) continue;
+            if (f->type != FIELD_REFERENCE || strcmp(f->target, "patient") != 0 || !decide_has_table(a->work, e->name))
+                continue;
             buf sql = buf_new(SQL_BYTES_MAX);
             buf_printf(&sql,
                        "UPDATE main.\"%s\" SET \"%s\" = (SELECT into_key FROM main." MERGED_TABLE
                        " WHERE entity = 'patient' AND src_key = \"%s\") WHERE \"%s\" IN (SELECT src_key FROM "
                        "main." MERGED_TABLE " WHERE entity = 'patient')",
                        e->name, f->name, f->name, f->name);
-            sqlite3_stmt *st = prepare(a, &sql);
+            sqlite3_stmt *st = decide_prepare(a->work, &sql);
             ok = st && sqlite3_step(st) == SQLITE_DONE;
             sqlite3_finalize(st);
         }
     }
-    if (!ok || !has_table(a, "custom_value")) return ok;
+    if (!ok || !decide_has_table(a->work, "custom_value")) return ok;
     return run(a, "UPDATE main.custom_value SET record = (SELECT into_key FROM main." MERGED_TABLE
                   " AS m WHERE m.entity = 'patient' AND m.src_key = record) WHERE entity = 'patient' AND record IN "
                   "(SELECT src_key FROM main." MERGED_TABLE " WHERE entity = 'patient')");
@@ -321,7 +303,8 @@ static bool merge_field(applying *a, const model_field *f)
                f->name);
     buf same = buf_new(SQL_BYTES_MAX);
     buf_printf(&same, "SELECT \"%s\" = ?2 FROM main.patient WHERE src_key = ?1", f->name);
-    sqlite3_stmt *from = prepare(a, &sql), *fill = prepare(a, &to), *equal = prepare(a, &same);
+    sqlite3_stmt *from = decide_prepare(a->work, &sql), *fill = decide_prepare(a->work, &to),
+                 *equal = decide_prepare(a->work, &same);
     bool ok = from && fill && equal;
     int rc = SQLITE_DONE;
     while (ok && (rc = sqlite3_step(from)) == SQLITE_ROW) {
@@ -355,16 +338,15 @@ static bool merge_fields(applying *a)
 status merges_apply(const merges *m, sqlite3 *work, const merge_sink *sink, findings *f)
 {
     applying a = {m, work, sink, f, model_entity_named(SV_LIT("patient")), false};
-    if (!has_table(&a, "patient")) return ST_OK;
+    if (!decide_has_table(work, "patient")) return ST_OK;
     bool ok = run(&a, "BEGIN") && list_merged(&a) && repoint(&a) && merge_fields(&a) && run(&a, "COMMIT");
     return ok ? ST_OK : work_failed(&a);
 }
 
 uint64_t merges_count(sqlite3 *work, const model_entity *e)
 {
-    const applying a = {.work = work};
     sqlite3_stmt *st = NULL;
-    if (!has_table(&a, "merged")) return 0;
+    if (!decide_has_table(work, "merged")) return 0;
     bool ok = sqlite3_prepare_v2(work, "SELECT count(*) FROM main." MERGED_TABLE " WHERE entity = ?1", -1, &st, NULL) ==
                   SQLITE_OK &&
               sqlite3_bind_text(st, 1, e->name, -1, SQLITE_STATIC) == SQLITE_OK && sqlite3_step(st) == SQLITE_ROW;

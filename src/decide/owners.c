@@ -1,5 +1,5 @@
 #include "decide/owners.h"
-#include "base/buf.h"
+#include "decide/decide_work.h"
 #include "decide/sheet.h"
 #include <stdlib.h>
 
@@ -194,32 +194,13 @@ static sv confirmed_of(const owners *r, sv source_key)
 
 /* ---- the table ---- */
 
-static bool has_providers(sqlite3 *work)
-{
-    sqlite3_stmt *st = NULL;
-    bool there = sqlite3_prepare_v2(work, "SELECT 1 FROM main.sqlite_master WHERE type = 'table' AND name = 'provider'",
-                                    -1, &st, NULL) == SQLITE_OK &&
-                 sqlite3_step(st) == SQLITE_ROW;
-    sqlite3_finalize(st);
-    return there;
-}
-
-static sqlite3_stmt *prepare(sqlite3 *work, buf *sql)
-{
-    sqlite3_stmt *st = NULL;
-    buf_char(sql, '\0');
-    if (sql->failed || sqlite3_prepare_v2(work, sql->p, -1, &st, NULL) != SQLITE_OK) st = NULL;
-    buf_free(sql);
-    return st;
-}
-
 static bool make_table(const owners *r, sqlite3 *work)
 {
     buf sql = buf_new(SQL_BYTES_MAX);
     buf_str(&sql, "CREATE TABLE main.");
     owners_table_name(r->o->destination, &sql);
     buf_str(&sql, " (provider TEXT PRIMARY KEY, user TEXT NOT NULL) WITHOUT ROWID");
-    sqlite3_stmt *st = prepare(work, &sql);
+    sqlite3_stmt *st = decide_prepare(work, &sql);
     bool ok = st && sqlite3_step(st) == SQLITE_DONE;
     sqlite3_finalize(st);
     return ok;
@@ -231,7 +212,7 @@ static sqlite3_stmt *prepare_insert(const owners *r, sqlite3 *work)
     buf_str(&sql, "INSERT INTO main.");
     owners_table_name(r->o->destination, &sql);
     buf_str(&sql, " VALUES (?1, ?2)");
-    return prepare(work, &sql);
+    return decide_prepare(work, &sql);
 }
 
 static bool insert(sqlite3_stmt *st, sv provider, sv name)
@@ -269,7 +250,7 @@ static sv owner_of(const owners *r, sqlite3_stmt *p)
 static bool fill(const owners *r, sqlite3 *work, sqlite3_stmt *to)
 {
     sqlite3_stmt *p = NULL;
-    if (!has_providers(work)) return true;
+    if (!decide_has_table(work, "provider")) return true;
     bool ok = sqlite3_prepare_v2(work, each_provider, -1, &p, NULL) == SQLITE_OK;
     int rc = SQLITE_DONE;
     while (ok && (rc = sqlite3_step(p)) == SQLITE_ROW) {
@@ -331,12 +312,12 @@ static const char *reason(const owner_options *o, sqlite3_stmt *p)
 bool owners_each_unmatched(const owners *r, sqlite3 *work, owners_take take, void *ctx)
 {
     buf sql = buf_new(SQL_BYTES_MAX);
-    if (!has_providers(work)) return true;
+    if (!decide_has_table(work, "provider")) return true;
     buf_str(&sql, each_provider);
     buf_str(&sql, " WHERE p.src_key NOT IN (SELECT provider FROM main.");
     owners_table_name(r->o->destination, &sql);
     buf_str(&sql, ") ORDER BY p.source_key");
-    sqlite3_stmt *p = prepare(work, &sql);
+    sqlite3_stmt *p = decide_prepare(work, &sql);
     int rc = SQLITE_ERROR;
     bool ok = p != NULL;
     while (ok && (rc = sqlite3_step(p)) == SQLITE_ROW) {

@@ -45,6 +45,12 @@ static bool no_memory(findings *f)
     return false;
 }
 
+static status out_of_memory(findings *f)
+{
+    (void)no_memory(f);
+    return ST_FATAL;
+}
+
 static bool unreadable(findings *f, const char *path, const char *why)
 {
     finding x = FINDING_OF(F_DEC_STATE);
@@ -219,7 +225,7 @@ static status keep_file(load_state *s, list_file *l)
 {
     if (s->files == LISTS_MAX) {
         list_file_abandon(l);
-        return no_memory(s->found) ? ST_OK : ST_FATAL;
+        return out_of_memory(s->found);
     }
     status st = list_file_close(l, &s->file[s->files]);
     s->files += s->folder != NULL;
@@ -318,7 +324,7 @@ status object_state_compare(object_state *o, sv key, sv row, state_word *out)
     uint64_t id[2], hash[2];
     *out = STATE_NEW;
     if (!keyed_hash_of(o->hash, key, (sv){NULL, 0}, id) || !keyed_hash_of(o->hash, key, row, hash))
-        return no_memory(o->s->found) ? ST_OK : ST_FATAL;
+        return out_of_memory(o->s->found);
     known *k = known_of(o, id);
     if (k) *out = k->hash == hash[0] ? STATE_SAME : STATE_CHANGED;
     if (k) k->seen = true;
@@ -330,7 +336,7 @@ status object_state_keep(object_state *o, sv key)
 {
     uint64_t id[2];
     if (!o->n) return ST_OK;
-    if (!keyed_hash_of(o->hash, key, (sv){NULL, 0}, id)) return no_memory(o->s->found) ? ST_OK : ST_FATAL;
+    if (!keyed_hash_of(o->hash, key, (sv){NULL, 0}, id)) return out_of_memory(o->s->found);
     known *k = known_of(o, id);
     if (!k || k->seen) return ST_OK;
     k->seen = true;
