@@ -128,14 +128,19 @@ static bool manifest_of(const stage_folder *s, const char *stage, json_t *counts
     return ok && !out->failed;
 }
 
-bool stage_folder_finish(stage_folder *s, const char *stage, json_t *counts, sv *path)
+bool stage_folder_finish(stage_folder *s, const char *stage, json_t *counts, char **path)
 {
+    sv final = {NULL, 0};
     buf rest = buf_new(MANIFEST_BYTES_MAX);
     json_t *lines = counts ? counts : json_array();
     bool ok = lines && manifest_of(s, stage, lines, &rest);
     if (!ok) (void)no_memory(s->of);
-    s->finished = ok && run_folder_finish(s->folder, buf_view(&rest), s->of->mem, path);
+    s->finished = ok && run_folder_finish(s->folder, buf_view(&rest), s->of->mem, &final);
     json_decref(lines);
     buf_free(&rest);
-    return s->finished;
+    if (!s->finished) return false;
+    *path = calloc(1, final.n + 1);
+    if (!*path) return no_memory(s->of);
+    memcpy(*path, final.p, final.n);
+    return true;
 }

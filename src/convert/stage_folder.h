@@ -21,8 +21,8 @@ bool stage_folder_file(stage_folder *s, sv path, sv object, bool csv, uint64_t r
 /* Writes a text into it, and lists it. False with a finding. */
 bool stage_folder_text(stage_folder *s, sv path, sv text);
 
-/* Gives it its final name. stage: "files". counts: a list of lines as in a run's manifest, taken over; NULL: none. *path: in
- * the run's mem. False with a finding. */
-bool stage_folder_finish(stage_folder *s, const char *stage, json_t *counts, sv *path);
+/* Gives it its final name. stage: "files". counts: a list of lines as in a run's manifest, taken over; NULL: none. *path:
+ * zero-terminated, to be freed by the caller. False with a finding. */
+bool stage_folder_finish(stage_folder *s, const char *stage, json_t *counts, char **path);
 
 #endif

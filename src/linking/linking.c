@@ -162,7 +162,7 @@ static void add_map(buf *out, sv heading)
     }
 }
 
-static bool finish(linking *x, sv *path)
+static bool finish(linking *x, char **path)
 {
     const linked_list *l = &x->list;
     const sv none = {NULL, 0};
@@ -179,7 +179,6 @@ static bool finish(linking *x, sv *path)
 
 link_end link_files(const link_options *o, link_result *out, findings *f)
 {
-    sv path = {NULL, 0};
     *out = (link_result){0};
     linking *x = calloc(1, sizeof *x);
     if (x) x->mem = arena_new(0);
@@ -190,14 +189,11 @@ link_end link_files(const link_options *o, link_result *out, findings *f)
     }
     x->o = o;
     x->found = f;
-    bool ok = read_manifest(x) && find_lists(x) && read_keys(x) && open_folder(x) && write_list(x) && finish(x, &path);
+    (void)(read_manifest(x) && find_lists(x) && read_keys(x) && open_folder(x) && write_list(x) &&
+           finish(x, &out->folder));
     out->files = x->list.files;
     out->linked = x->list.linked;
     out->ids = x->keys.n;
-    if (ok) {
-        out->folder = calloc(1, path.n + 1);
-        if (out->folder) memcpy(out->folder, path.p, path.n);
-    }
     link_end end = x->end;
     stage_folder_free(x->folder);
     finished_run_close(&x->run);

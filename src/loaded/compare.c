@@ -160,7 +160,6 @@ static void say(const comparing *x, finding_code code, uint64_t rows)
 
 static bool finish(comparing *x)
 {
-    sv path = {NULL, 0};
     list_file *list = x->list;
     x->list = NULL;
     if (!compare_close_list(x, list, SV_LIT("compare.csv"))) return false;
@@ -172,11 +171,8 @@ static bool finish(comparing *x)
     load_work_close(x->work);
     x->work = NULL;
     if (!compare_write_summary(x)) return false;
-    if (!compare_write_page(x) || !stage_folder_finish(x->folder, "compared", NULL, &path))
+    if (!compare_write_page(x) || !stage_folder_finish(x->folder, "compared", NULL, &x->out->folder))
         return stop(x, COMPARE_OUTPUT);
-    x->out->folder = calloc(1, path.n + 1);
-    if (!x->out->folder) return no_memory(x);
-    memcpy(x->out->folder, path.p, path.n);
     return true;
 }
 

@@ -139,15 +139,11 @@ static void count_all(reconciling *x)
 
 static bool finish(reconciling *x)
 {
-    sv path = {NULL, 0};
     load_work_close(x->work);
     x->work = NULL;
     if (!reconcile_write_matrix(x) || !reconcile_write_page(x) ||
-        !stage_folder_finish(x->folder, "reconciled", NULL, &path))
+        !stage_folder_finish(x->folder, "reconciled", NULL, &x->out->folder))
         return stop(x, RECONCILE_OUTPUT);
-    x->out->folder = calloc(1, path.n + 1);
-    if (!x->out->folder) return no_memory(x);
-    memcpy(x->out->folder, path.p, path.n);
     return true;
 }
 

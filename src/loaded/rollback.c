@@ -136,18 +136,14 @@ static void say_lost(rolling *x)
 
 static bool finish(rolling *x)
 {
-    sv path = {NULL, 0};
     if (x->o->dry) return true;
     number_steps(x);
     if (!rollback_write_files(x)) return x->end == ROLLBACK_DONE ? stop(x, ROLLBACK_OUTPUT) : false;
     say_lost(x);
     load_work_close(x->work);
     x->work = NULL;
-    if (!rollback_write_page(x) || !stage_folder_finish(x->folder, "rollback", NULL, &path))
+    if (!rollback_write_page(x) || !stage_folder_finish(x->folder, "rollback", NULL, &x->out->folder))
         return stop(x, ROLLBACK_OUTPUT);
-    x->out->folder = calloc(1, path.n + 1);
-    if (!x->out->folder) return no_memory(x);
-    memcpy(x->out->folder, path.p, path.n);
     return true;
 }
 
