@@ -42,6 +42,7 @@ os_out *os_create_locked(const char *path, const char **why);
 bool os_is_locked(const char *path); /* by whoever made it so; false when there is no such file */
 
 bool os_is_folder(const char *path);
+bool os_is_link(const char *path); /* leads to another file or folder; false when there is no such path */
 bool os_exists(const char *path);
 bool os_make_folder(const char *path, const char **why);            /* one level; an existing folder is an error */
 bool os_rename(const char *from, const char *to, const char **why); /* `to` must not exist */
@@ -61,6 +62,9 @@ void os_print(os_stream to, sv text); /* UTF-8; loss of the reader (closed pipe)
 bool os_print_failed(os_stream to);
 bool os_is_terminal(os_stream s);
 unsigned os_terminal_width(void); /* columns; 80 when unknown */
+/* Asks at the terminal and reads a line of at most room - 1 bytes without showing it; its line end is not in it, NUL
+ * stands behind it. False and *why when nobody sits at a terminal, or the line is longer. */
+bool os_ask_secret(const char *prompt, char *out, size_t room, const char **why);
 
 /* ---- process ---- */
 

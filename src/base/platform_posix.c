@@ -15,6 +15,7 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -25,6 +26,8 @@ static const char *error_text(int code)
     const char *s = strerror_r(code, text, sizeof text);
     return s ? s : "unknown error";
 }
+
+static volatile sig_atomic_t interrupts;
 
 struct os_file {
     int fd;
@@ -208,6 +211,12 @@ bool os_is_folder(const char *path)
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+bool os_is_link(const char *path)
+{
+    struct stat st;
+    return lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
+}
+
 bool os_exists(const char *path)
 {
     struct stat st;
@@ -329,6 +338,47 @@ unsigned os_terminal_width(void)
     return ioctl(STDERR_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col ? w.ws_col : 80;
 }
 
+/* A line of the terminal, byte by byte: nothing of it stays in a buffer of the C library. */
+static bool read_line(int fd, char *out, size_t room, const char **why)
+{
+    size_t n = 0;
+    for (char c; n < room;) {
+        ssize_t r = read(fd, &c, 1);
+        if (r < 0 && errno == EINTR && !interrupts) continue;
+        if (r != 1) {
+            *why = r < 0 ? error_text(errno) : "nothing was typed";
+            return false;
+        }
+        if (c == '\n') {
+            out[n] = '\0';
+            return true;
+        }
+        out[n++] = c;
+    }
+    *why = "it is too long";
+    return false;
+}
+
+bool os_ask_secret(const char *prompt, char *out, size_t room, const char **why)
+{
+    struct termios before, silent;
+    int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0 || tcgetattr(fd, &before) != 0) {
+        *why = "there is no terminal to ask at";
+        if (fd >= 0) close(fd);
+        return false;
+    }
+    silent = before;
+    silent.c_lflag &= (tcflag_t) ~(unsigned)ECHO;
+    silent.c_lflag |= ICANON | ECHONL;
+    bool ok = write(fd, prompt, strlen(prompt)) >= 0 && tcsetattr(fd, TCSAFLUSH, &silent) == 0;
+    if (!ok) *why = error_text(errno);
+    ok = ok && read_line(fd, out, room, why);
+    (void)tcsetattr(fd, TCSAFLUSH, &before);
+    close(fd);
+    return ok;
+}
+
 const char *os_env(const char *name) { return getenv(name); }
 
 size_t os_program_path(char *out, size_t room)
@@ -355,8 +405,6 @@ unsigned os_cpus(void)
     int n = CPU_COUNT(&set);
     return n < 1 ? 1 : (unsigned)n;
 }
-
-static volatile sig_atomic_t interrupts;
 
 static void on_interrupt(int sig)
 {
