@@ -1,0 +1,80 @@
+/* A conversion on its way: what its steps share, and the steps themselves in the order in which convert.c takes them. Each says
+ * how the run ends; CONVERT_DONE: the next one may begin. Internal to this folder. */
+#ifndef CONVERT_RUN_H
+#define CONVERT_RUN_H
+
+#include "convert/choice.h"
+#include "convert/convert.h"
+#include "convert/ownership.h"
+#include "convert/quality_lists.h"
+#include "convert/run_folder.h"
+#include "convert/source_work.h"
+#include "decide/merges.h"
+#include "deliver/chart_rows.h"
+#include "deliver/deliver.h"
+#include "deliver/load_state.h"
+#include "deliver/rejects.h"
+#include "deliver/scope.h"
+#include "documents/chart_files.h"
+#include "documents/documents.h"
+#include "profile/profile.h"
+#include "report/report.h"
+
+typedef struct run {
+    row_source *source;
+    const convert_options *o;
+    findings *found;
+    convert_result *result;
+    arena *mem;
+    const catalog *tables;
+    choice choice;
+    run_folder *folder; /* NULL: dry without an output folder */
+    rejects *out;
+    quality_lists *quality;
+    scope_options scope_options;
+    record_scope *scope;
+    const merges *merges; /* NULL: nothing was decided */
+    size_t patients;      /* their line in the ledger, once they are merged */
+    const ownership *ownership;
+    load_state **state;  /* of each destination; NULL: none is kept, as of the model as it is */
+    hash_key state_key;  /* once begun */
+    delivery **delivery; /* of each destination, once begun */
+    documents *documents;
+    chart_files *drawn;
+    size_t *files_of; /* of each destination: its place in documents; SIZE_MAX: takes no files */
+    chart_totals charts;
+    source_work work;
+    bool list_failed; /* a reject could not be listed */
+    status content;   /* of the last document */
+    report_input facts;
+} run;
+
+/* The source read (run_staging.c). */
+convert_end run_open_databases(run *r);
+convert_end run_stage_entities(run *r);
+profile_run run_of_profile(run *r); /* what the profile's passes over the source are given */
+/* Destinations begun, with what the practice has decided (run_deliveries.c), and where documents go (run_documents.c). */
+convert_end run_begin_deliveries(run *r);
+convert_end run_begin_documents(run *r);
+/* The passes over charts (run_charts.c) and contents (run_documents.c). */
+convert_end run_fold_charts(run *r);
+convert_end run_stream_documents(run *r);
+/* What was staged counted (run_quality.c) and written (run_deliveries.c). */
+convert_end run_count_quality(run *r);
+convert_end run_write_all(run *r);
+convert_end run_wait_for_all(run *r);
+/* Lists, balance, report, manifest, the folder's name (run_closing.c). */
+convert_end run_close(run *r);
+
+/* What steps share (run.c). */
+void run_progress(const run *r, const char *stage);
+bool run_stopped(const run *r);
+convert_end run_no_memory(run *r);
+/* What ended a step that only says ST_FATAL: an interrupt, which also breaks off the statement that is running, or what the
+ * findings tell that it added. */
+convert_end run_why_fatal(const run *r);
+convert_end run_after(const run *r, status s);
+/* Adds files that stay in the practice to those that the report names. False: out of memory. */
+bool run_keep_lists(run *r, const rejects_file *file, size_t n);
+
+#endif
