@@ -217,6 +217,19 @@ static void sqlcmd_is_cut_by_the_dashes_and_its_count_is_no_row(void **state)
     close_dump(&d);
 }
 
+/* The count under a single row is as many lines as the rows: it must not outvote them. */
+static void sqlcmd_with_one_row_is_cut_by_the_dashes(void **state)
+{
+    (void)state;
+    dump d =
+        OPEN("sqlcmd4.txt",
+             "Id          Name      \r\n----------- ----------\r\n          1 Axe on To \r\n\r\n(1 rows affected)\r\n");
+    ASSERT_SV(facts_of(&d, "sqlcmd4")->delimiter, "fixed columns");
+    assert_string_equal(rows_of(&d, "sqlcmd4"), "1|Axe on To\n");
+    assert_int_equal(findings_at_least(d.found, SEV_WARN), 0);
+    close_dump(&d);
+}
+
 static void sqlcmd_with_a_separator_and_without_padding(void **state)
 {
     (void)state;
@@ -428,6 +441,7 @@ int main(void)
         cmocka_unit_test(nul_and_marks_inside_values_are_taken_out_and_counted),
         cmocka_unit_test(management_studio_spells_null_out),
         cmocka_unit_test(sqlcmd_is_cut_by_the_dashes_and_its_count_is_no_row),
+        cmocka_unit_test(sqlcmd_with_one_row_is_cut_by_the_dashes),
         cmocka_unit_test(sqlcmd_with_a_separator_and_without_padding),
         cmocka_unit_test(a_second_result_ends_the_table),
         cmocka_unit_test(values_cut_at_256_characters_are_suspect),

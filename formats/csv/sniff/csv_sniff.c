@@ -1,5 +1,6 @@
 #include "csv/sniff/csv_sniff.h"
 #include "base/utf.h"
+#include "csv/rows/csv_cursor.h"
 #include "csv/rows/csv_record.h"
 #include "csv/rows/csv_text.h"
 #include <stdlib.h>
@@ -231,7 +232,7 @@ static bool rows_are_padded(const sniffer *s, const char *p)
     while (padded + others < 100 && p < s->end &&
            csv_split_fixed(s->d, p, s->end, s->whole, s->field, CSV_COLUMNS_MAX, &r)) {
         p = r.next;
-        if (r.end == r.p) continue;
+        if (r.end == r.p || csv_is_footer(s->d, (sv){r.p, (size_t)(r.end - r.p)})) continue;
         padded += r.fields == s->d->widths;
         others += r.fields != s->d->widths;
     }
@@ -249,6 +250,7 @@ static bool find_dashes(sniffer *s)
     if (!runs) return true;
     csv_dialect *d = s->d;
     d->writer = CSV_BY_SQLCMD;
+    d->footers = true;
     d->quote = 0;
     d->delimiter = separator ? separator : s->d->newline == CSV_CR ? '\r' : '\n';
     uint64_t total = runs - 1;
@@ -482,7 +484,7 @@ static void find_writer(sniffer *s, const tally *t, const seen *x)
     d->quoted_empty_is_null = d->writer == CSV_BY_POWERSHELL;
     d->nul_is_empty = d->writer != CSV_BY_CHARTFERRY && (d->writer == CSV_BY_BCP || x->nul_fields);
     d->trim = d->writer == CSV_BY_SQLCMD;
-    d->footers = d->writer == CSV_BY_SQLCMD || d->writer == CSV_BY_SSMS;
+    d->footers |= d->writer == CSV_BY_SSMS;
     s->out->quoting = !d->quote || !t->quoted ? "no quotes"
                       : all_quoted            ? "all values in quotes"
                                               : "quotes where needed";
