@@ -93,9 +93,12 @@ const command_text command_table[] = {
 const size_t command_count = sizeof command_table / sizeof command_table[0];
 
 const option_text option_table[OPTION_COUNT] = {
-#define O(id, letter, name, argument, commands, brief, more) {letter, name, argument, commands, brief, more},
+#define O(id, letter, name, argument, commands, brief, more) {letter, name, argument, commands, brief, more, NULL},
+#define O_WITHOUT(id, letter, name, argument, without, commands, brief, more)                                          \
+    {letter, name, "[" argument "]", commands, brief, more, without},
 #include "cli/options.def"
 #undef O
+#undef O_WITHOUT
 };
 
 void options_free(options *o)
@@ -311,6 +314,16 @@ typedef struct line {
     unsigned used[OPTION_COUNT];
 } line;
 
+/* Whether a word is the name of an option, and so no value of the one before it; "--out=--json" says that it is one. */
+static bool is_option(const char *word, command_id command)
+{
+    if (word[0] != '-' || word[1] != '-') return false;
+    sv name = sv_from(word + 2);
+    const char *equals = name.n ? memchr(name.p, '=', name.n) : NULL;
+    if (equals) name.n = (size_t)(equals - name.p);
+    return option_named(name, command) != OPTION_COUNT;
+}
+
 static bool take_option(options *o, line *l, option_id id, const char *text, bool short_form, buf *wrong)
 {
     const option_text *t = &option_table[id];
@@ -319,11 +332,13 @@ static bool take_option(options *o, line *l, option_id id, const char *text, boo
         return false;
     }
     if (t->argument && !text) {
-        if (l->at == l->argc) {
+        bool there = l->at < l->argc && !is_option(l->argv[l->at], o->command);
+        if (!there && !t->without) {
             buf_printf(wrong, "--%s needs a value: --%s %s.", t->name, t->name, t->argument);
+            if (l->at < l->argc) buf_printf(wrong, " %s is an option itself.", l->argv[l->at]);
             return false;
         }
-        text = l->argv[l->at++];
+        text = there ? l->argv[l->at++] : t->without;
     }
     l->used[id]++;
     return apply(o, id, text, short_form, wrong);
@@ -361,7 +376,8 @@ static bool take_operand(options *o, const char *arg, buf *wrong)
         o->command = command_named(arg, wrong);
         return o->command != CMD_NONE;
     }
-    bool lists = (o->command == CMD_COMPARE || o->command == CMD_ROLLBACK) && o->operands > 0;
+    bool lists =
+        o->operands > 0 && (o->command == CMD_COMPARE || o->command == CMD_ROLLBACK || o->command == CMD_LINK_FILES);
     if (lists && o->last_list == LIST_KEYS)
         o->key[o->keys++] = arg;
     else if (lists && o->last_list == LIST_EXPORT)
@@ -454,6 +470,8 @@ static bool complete(const options *o, buf *wrong)
     } else if (o->command == CMD_LINK_FILES) {
         if (o->operands == 0)
             buf_str(wrong, "Which run? link-files takes the folder that convert wrote.");
+        else if (o->operands > 1)
+            buf_str(wrong, "Which run? link-files takes one; files with ids stand behind --keys.");
         else if (o->keys == 0)
             buf_str(wrong,
                     "Which ids? Name the success files of the load, or an export with Id and key, with --keys FILE.");

@@ -38,9 +38,11 @@ extern const command_text command_table[];
 extern const size_t command_count;
 
 typedef enum option_id {
-#define O(id, letter, name, argument, commands, brief, more) id,
+#define O(id, letter, name, argument, commands, brief, more)                  id,
+#define O_WITHOUT(id, letter, name, argument, without, commands, brief, more) id,
 #include "cli/options.def"
 #undef O
+#undef O_WITHOUT
     OPTION_COUNT
 } option_id;
 
@@ -51,6 +53,7 @@ typedef struct option_text {
     unsigned commands;    /* command_id bits */
     const char *brief;    /* a few words, no full stop */
     const char *more;     /* sentences; may be empty */
+    const char *without;  /* the value where none is given; NULL: one must be */
 } option_text;
 
 extern const option_text option_table[OPTION_COUNT];

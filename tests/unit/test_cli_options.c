@@ -87,6 +87,31 @@ static void a_chart_needs_a_patient_and_a_file(void **state)
                    "one of them");
 }
 
+static void charts_alone_are_the_latest(void **state)
+{
+    (void)state;
+    const char *const *forms[] = {ARGS("convert", "a.bak", "--to", "zoho", "--charts", "--out", "d"),
+                                  ARGS("convert", "a.bak", "--to", "zoho", "--out", "d", "--charts"),
+                                  ARGS("convert", "a.bak", "--to", "zoho", "--out", "d", "--charts", "latest")};
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        parsed p = parse(forms[i]);
+        assert_true(p.ok);
+        assert_string_equal(p.o.charts, "latest");
+        assert_string_equal(p.o.out, "d");
+        done(&p);
+    }
+}
+
+static void all_files_behind_keys_are_files_with_ids(void **state)
+{
+    (void)state;
+    parsed p = parse(ARGS("link-files", "run", "--keys", "a.csv", "b.csv"));
+    assert_true(p.ok);
+    assert_int_equal(p.o.keys, 2);
+    assert_int_equal(p.o.operands, 1);
+    done(&p);
+}
+
 static void values_are_read(void **state)
 {
     (void)state;
@@ -130,6 +155,8 @@ static void wrong_usage_is_named(void **state)
     assert_refused(ARGS("inspect"), "Which file?");
     assert_refused(ARGS("extract", "a"), "--out DIR");
     assert_refused(ARGS("extract", "a", "--out"), "--out needs a value");
+    assert_refused(ARGS("extract", "a", "--out", "--json"), "--json is an option itself");
+    assert_refused(ARGS("link-files", "run", "other", "--keys", "a"), "takes one");
     assert_refused(ARGS("extract", "a", "-o", "d", "--set", "0"), "--set takes a number from 1");
     assert_refused(ARGS("extract", "a", "-o", "d", "--set", "99999999999999999999"), "--set takes a number");
     assert_refused(ARGS("extract", "a", "-o", "d", "--threads", "2x"), "--threads takes a number");
@@ -158,6 +185,8 @@ int main(void)
         cmocka_unit_test(every_form_of_an_option_is_understood),
         cmocka_unit_test(a_chart_needs_a_patient_and_a_file),
         cmocka_unit_test(tables_or_documents_are_extracted),
+        cmocka_unit_test(charts_alone_are_the_latest),
+        cmocka_unit_test(all_files_behind_keys_are_files_with_ids),
         cmocka_unit_test(values_are_read),
         cmocka_unit_test(a_file_may_begin_with_a_dash),
         cmocka_unit_test(mistakes_get_a_suggestion),
