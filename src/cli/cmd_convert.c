@@ -87,6 +87,7 @@ static void say_people(const options *o, const console *c, const opened *x, cons
         safe_text(&text, r->profile_title);
         buf_printf(&text, " (fits to %u of 100)\n", r->profile_score);
         convert_summary(&text, &c->out, r->counts);
+        if (*r->audit) styled(&text, &c->out, DIM, "audit.csv closes with %s\n", r->audit);
         verdict(&text, &c->out, o, r);
         term_print(&c->out, &text);
     }
@@ -121,6 +122,7 @@ static void say_machines(const opened *x, const convert_result *r, int code, boo
     json_object_set_new(o, "held_back", json_integer((json_int_t)r->held_back));
     json_object_set_new(o, "changed", json_integer((json_int_t)r->changed));
     json_object_set_new(o, "unreadable", json_integer((json_int_t)r->unreadable));
+    if (*r->audit) json_object_set_new(o, "audit", json_string(r->audit));
     for (size_t i = 0; i < ledger_lines(r->counts); i++)
         json_array_append_new(counts, line_json(ledger_at(r->counts, i)));
     json_object_set_new(o, "counts", counts);

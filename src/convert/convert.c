@@ -15,6 +15,8 @@ static convert_end open_folder(run *r)
     }
     r->out = rejects_new(r->folder && !r->o->dry ? run_folder_partial(r->folder) : NULL, r->found);
     if (!r->out) return run_no_memory(r);
+    if (r->folder && !r->o->dry) r->audit = audit_new(run_folder_partial(r->folder), r->found);
+    if (r->folder && !r->o->dry && !r->audit) return run_why_fatal(r);
     r->quality = quality_lists_new(r->folder && !r->o->dry ? run_folder_partial(r->folder) : NULL, r->found);
     return r->quality ? CONVERT_DONE : run_why_fatal(r);
 }
@@ -87,6 +89,7 @@ static void clean_up(run *r, convert_end end)
     documents_free(r->documents);
     source_work_close(&r->work);
     rejects_free(r->out);
+    audit_free(r->audit);
     quality_lists_free(r->quality);
     bool keep = end == CONVERT_DONE && !r->o->dry;
     /* Everything is in the folder and only its name could not be given: the finding says so, and it stays. */

@@ -57,6 +57,7 @@ typedef struct convert_result {
     ledger *counts;
     problems wrong; /* sorted */
     uint64_t rejected, held_back, changed, unreadable;
+    char audit[65];    /* the closing hash of audit.csv; empty: none was written */
     bool partial_left; /* an unfinished folder could not be removed */
 } convert_result;
 

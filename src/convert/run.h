@@ -10,6 +10,7 @@
 #include "convert/run_folder.h"
 #include "convert/source_work.h"
 #include "decide/merges.h"
+#include "deliver/audit.h"
 #include "deliver/chart_rows.h"
 #include "deliver/deliver.h"
 #include "deliver/load_state.h"
@@ -30,6 +31,7 @@ typedef struct run {
     choice choice;
     run_folder *folder; /* NULL: dry without an output folder */
     rejects *out;
+    audit *audit; /* NULL: dry */
     quality_lists *quality;
     scope_options scope_options;
     record_scope *scope;

@@ -1,6 +1,7 @@
 /* The end of a run: its lists closed, its counts balanced, report and manifest written, the folder named. */
 #include "convert/manifest.h"
 #include "convert/run.h"
+#include "convert/source_audit.h"
 
 enum { MANIFEST_TEXT_MAX = 64 << 20 };
 
@@ -27,6 +28,19 @@ static convert_end close_lists(run *r)
     if (!run_keep_lists(r, file, n)) return run_no_memory(r);
     r->result->rejected = rejects_rows(r->out);
     return CONVERT_DONE;
+}
+
+/* Behind everything that counts. */
+static convert_end close_audit(run *r)
+{
+    rejects_file *file = arena_alloc(r->mem, sizeof *file); /* what is kept of it points into it */
+    if (!r->audit) return CONVERT_DONE;
+    if (!file) return run_no_memory(r);
+    if (source_audit_counts(r->audit, r->result->counts, r->found) != ST_OK ||
+        !audit_finish(r->audit, file, r->result->audit))
+        return run_why_fatal(r);
+    if (!audit_balanced(r->audit, r->result->counts, r->found)) return CONVERT_UNBALANCED;
+    return run_keep_lists(r, file, 1) ? CONVERT_DONE : run_no_memory(r);
 }
 
 static void count_values_and_unreadable(run *r)
@@ -98,5 +112,7 @@ convert_end run_close(run *r)
     count_values_and_unreadable(r);
     bool balanced = ledger_balanced(r->result->counts, r->found);
     if (!chained(r) || !balanced) return CONVERT_UNBALANCED;
+    end = close_audit(r);
+    if (end != CONVERT_DONE) return end;
     return r->o->dry ? CONVERT_DONE : write_closing(r);
 }

@@ -1,6 +1,7 @@
 /* The destinations of a run: begun after staging with what the practice has decided, written after the charts. */
 #include "base/zone.h"
 #include "convert/run.h"
+#include "convert/source_audit.h"
 #include "guide/guide.h"
 #include "guide/inventory.h"
 #include "guide/load_sheet.h"
@@ -32,8 +33,38 @@ static status list_differing(void *ctx, sv src_table, sv src_key, const model_fi
     x.column = sv_from(f->name);
     find_add(r->found, &x);
     ledger_add(r->result->counts, r->patients, COUNT_HELD_BACK, 1);
+    const profile_reject told = {.entity = model_entity_named(SV_LIT("patient")),
+                                 .src_table = src_table,
+                                 .src_key = src_key,
+                                 .code = text->id,
+                                 .field = sv_from(f->name),
+                                 .held_back = true};
+    if (source_audit_reject(r->audit, &told) != ST_OK) return ST_FATAL;
     return rejects_value(r->out, SV_LIT("patient"), src_table, src_key, sv_from(f->name), other, sv_from(text->id),
                          sv_from(text->title));
+}
+
+typedef struct merged_list {
+    arena *mem;
+    merged_record *item;
+    size_t n, room;
+} merged_list;
+
+static bool take_merged(void *ctx, sv src_table, sv src_key, sv source_key, sv into)
+{
+    merged_list *l = ctx;
+    if (l->n == l->room) {
+        size_t room = l->room ? 2 * l->room : 64;
+        merged_record *item = arena_array(l->mem, room, sizeof *item);
+        if (!item) return false;
+        if (l->n) memcpy(item, l->item, l->n * sizeof *item);
+        l->item = item;
+        l->room = room;
+    }
+    merged_record x = {arena_sv(l->mem, src_table), arena_sv(l->mem, src_key), arena_sv(l->mem, source_key),
+                       arena_sv(l->mem, into)};
+    l->item[l->n++] = x;
+    return x.table.p && x.src_key.p && x.key.p && x.into.p;
 }
 
 static convert_end merge_patients(run *r)
@@ -102,6 +133,7 @@ convert_end run_begin_deliveries(run *r)
                      .found = r->found,
                      .out = r->out,
                      .dry = r->o->dry,
+                     .audit = r->audit,
                      .system = profile_system(r->choice.profile),
                      .chart_table = profile_chart_table(r->choice.profile, r->tables),
                      .mem = r->mem,
@@ -118,8 +150,11 @@ convert_end run_begin_deliveries(run *r)
         return run_why_fatal(r);
     convert_end end = merge_patients(r);
     if (end != CONVERT_DONE) return end;
-    x.merged_patients = merges_count(sql_handle(r->work.work), model_entity_named(SV_LIT("patient")));
-    if (x.merged_patients == UINT64_MAX) return run_why_fatal(r);
+    merged_list merged = {.mem = r->mem};
+    if (!merges_each(sql_handle(r->work.work), model_entity_named(SV_LIT("patient")), take_merged, &merged))
+        return run_no_memory(r);
+    x.merged = merged.item;
+    x.merged_n = merged.n;
     bool trial = false;
     for (size_t i = 0; i < r->choice.destinations; i++) trial |= !destination_is_model(r->choice.destination[i]);
     if (!trial) r->scope_options.trial_patients = 0;

@@ -13,6 +13,7 @@ convert_end run_begin_documents(run *r)
                              .found = r->found,
                              .out = r->out,
                              .scope = r->scope,
+                             .audit = r->audit,
                              .mem = r->mem,
                              .cancelled = r->o->cancelled,
                              .ctx = r->o->ctx};

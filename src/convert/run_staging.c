@@ -1,5 +1,6 @@
 /* The source read: entities staged in the work file, what was left out or held back into the lists. */
 #include "convert/run.h"
+#include "convert/source_audit.h"
 
 enum { LISTED_COLUMNS_MAX = 160 }; /* more than any entity has */
 
@@ -29,6 +30,7 @@ static void list_reject(void *ctx, const profile_reject *x)
     } else {
         s = list_row(r, x, entity, id, reason);
     }
+    if (s == ST_OK) s = source_audit_reject(r->audit, x);
     if (s == ST_OK) s = quality_reject(r->quality, x);
     if (s != ST_OK) r->list_failed = true;
 }

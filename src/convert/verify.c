@@ -4,6 +4,7 @@
 #include "convert/convert.h"
 #include "convert/run_folder.h"
 #include "convert/tree.h"
+#include "convert/verify_audit.h"
 #include "convert/verify_rows.h"
 #include "deliver/digest.h"
 #include <jansson.h>
@@ -192,6 +193,17 @@ static void check_counts(check *c)
     must_be(c, SV_LIT("exceptions.csv"), held, rows_where(c, "path", SV_LIT("exceptions.csv"), false));
 }
 
+/* Runs of before the list was made have none. */
+static void check_audit(check *c)
+{
+    const json_t *files = json_object_get(c->manifest, "files");
+    for (size_t i = 0; i < json_array_size(files); i++) {
+        sv path = text_of(json_array_get(files, i), "path");
+        if (!sv_eq(path, SV_LIT(AUDIT_FILE)) || !has_path(c->there.file, c->there.files, path)) continue;
+        if (!verify_audit(c->manifest, c->folder, c->mem, c->found)) c->ok = false;
+    }
+}
+
 bool convert_verify(const char *folder, findings *f)
 {
     check c = {.folder = folder, .mem = arena_new(0), .found = f, .ok = true};
@@ -204,6 +216,7 @@ bool convert_verify(const char *folder, findings *f)
     else if (read_manifest(&c)) {
         check_files(&c);
         check_counts(&c);
+        check_audit(&c);
     }
     json_decref(c.manifest);
     arena_free(c.mem);

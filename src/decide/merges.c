@@ -343,14 +343,17 @@ status merges_apply(const merges *m, sqlite3 *work, const merge_sink *sink, find
     return ok ? ST_OK : work_failed(&a);
 }
 
-uint64_t merges_count(sqlite3 *work, const model_entity *e)
+bool merges_each(sqlite3 *work, const model_entity *e, merges_take take, void *ctx)
 {
+    static const char query[] = "SELECT src_table, src_key, source_key, into_source_key FROM main." MERGED_TABLE
+                                " WHERE entity = ?1 ORDER BY src_key";
     sqlite3_stmt *st = NULL;
-    if (!decide_has_table(work, "merged")) return 0;
-    bool ok = sqlite3_prepare_v2(work, "SELECT count(*) FROM main." MERGED_TABLE " WHERE entity = ?1", -1, &st, NULL) ==
-                  SQLITE_OK &&
-              sqlite3_bind_text(st, 1, e->name, -1, SQLITE_STATIC) == SQLITE_OK && sqlite3_step(st) == SQLITE_ROW;
-    uint64_t n = ok ? (uint64_t)sqlite3_column_int64(st, 0) : UINT64_MAX;
+    int rc = SQLITE_ERROR;
+    if (!decide_has_table(work, "merged")) return true;
+    bool ok = sqlite3_prepare_v2(work, query, -1, &st, NULL) == SQLITE_OK &&
+              sqlite3_bind_text(st, 1, e->name, -1, SQLITE_STATIC) == SQLITE_OK;
+    while (ok && (rc = sqlite3_step(st)) == SQLITE_ROW)
+        ok = take(ctx, text(st, 0), text(st, 1), text(st, 2), text(st, 3));
     sqlite3_finalize(st);
-    return n;
+    return ok && rc == SQLITE_DONE;
 }

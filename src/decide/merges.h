@@ -36,7 +36,9 @@ status merges_apply(const merges *m, sqlite3 *work, const merge_sink *sink, find
 /* entity, src_key, source_key, src_table of each record that went, into_key and into_source_key of the one that stayed. */
 #define MERGED_TABLE "\"merged\""
 
-/* How many records of an entity went; UINT64_MAX: the work file failed. */
-uint64_t merges_count(sqlite3 *work, const model_entity *e);
+/* Calls take for each record of an entity that went, by key, with the key of the one that stayed; false ends. False when take
+ * ended it or the work file failed. */
+typedef bool (*merges_take)(void *ctx, sv src_table, sv src_key, sv source_key, sv into_source_key);
+bool merges_each(sqlite3 *work, const model_entity *e, merges_take take, void *ctx);
 
 #endif

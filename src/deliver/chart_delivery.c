@@ -248,7 +248,7 @@ static status take_record(void *ctx, chart_record what, const sv *column)
     for (charted **g = c->of[what]; s == ST_OK && *g; g++) {
         if (what == CHART_SITE && c->lined && (*g)->lines) continue;
         if ((*g)->out) {
-            object_writer_skip((*g)->writer, 1);
+            s = object_writer_skip((*g)->writer, 1, SKIP_SCOPE);
             continue;
         }
         if ((*g)->plain) {
@@ -261,12 +261,14 @@ static status take_record(void *ctx, chart_record what, const sv *column)
     return s;
 }
 
-static void skip_records(chart_delivery *c)
+static status skip_records(chart_delivery *c, skip_why why)
 {
     chart_totals n = {0};
+    status s = ST_OK;
     chart_count(&n, c->chart);
     for (size_t i = 0; i < CHART_RECORDS; i++)
-        for (charted **g = c->of[i]; *g; g++) object_writer_skip((*g)->writer, n.record[i]);
+        for (charted **g = c->of[i]; s == ST_OK && *g; g++) s = object_writer_skip((*g)->writer, n.record[i], why);
+    return s;
 }
 
 /* Sites of the exam as lines, to those that take them so. */
@@ -279,7 +281,7 @@ static status take_lines(chart_delivery *c)
     for (charted **g = c->of[CHART_SITE]; s == ST_OK && c->lined && *g; g++) {
         if (!(*g)->lines) continue;
         if ((*g)->out)
-            object_writer_skip((*g)->writer, n);
+            s = object_writer_skip((*g)->writer, n, SKIP_SCOPE);
         else
             s = object_writer_lines((*g)->writer, buf_view(&c->line), n);
     }
@@ -291,10 +293,7 @@ static status take_records(chart_delivery *c)
     bool wanted = true;
     status s = exam_wanted(c->choice, c->chart->exam, &wanted);
     if (s != ST_OK || !c->rows) return s;
-    if (!wanted) {
-        skip_records(c);
-        return ST_OK;
-    }
+    if (!wanted) return skip_records(c, SKIP_NOT_LATEST);
     s = take_lines(c);
     if (s == ST_OK) s = chart_rows_of(c->rows, c->chart, !(c->lined && c->all_lines), take_record, c);
     /* What a writer could not do has a finding; keys without memory have none. */
@@ -328,12 +327,11 @@ status chart_delivery_take(chart_delivery *c, const exam_chart *x)
     c->teeth = 0;
     buf_clear(&c->json);
     buf_clear(&c->table);
-    if (is_out(c, x->exam, &trial)) {
-        skip_records(c);
-        return ST_OK;
-    }
-    for (size_t i = 0; i < c->items; i++)
-        if (!c->item[i].exam) object_writer_charted(c->item[i].writer, trial);
+    bool out = is_out(c, x->exam, &trial);
+    for (size_t i = 0; s == ST_OK && i < c->items; i++)
+        if (!c->item[i].exam) s = object_writer_charted(c->item[i].writer, x->exam, trial);
+    if (s != ST_OK) return s;
+    if (out) return skip_records(c, SKIP_SCOPE);
     for (size_t i = 0; s == ST_OK && i < c->items; i++) s = ask_exam(c, &c->item[i]);
     for (size_t i = 0; s == ST_OK && i < c->items; i++)
         if (c->item[i].exam) s = take_exam(c, &c->item[i]);

@@ -175,7 +175,8 @@ static status finish_object(delivery *x, size_t at)
     sv charted = x->charts && o->charted && is_exam(o) ? chart_delivery_written(x->charts) : (sv){NULL, 0};
     status s = ST_OK;
     if (work_has_table(&x->run, sv_from(o->entity->name))) s = object_run_staged(o, &x->run, x->writer[at], charted);
-    if (strcmp(o->entity->name, "patient") == 0) object_writer_merged(x->writer[at], x->run.merged_patients);
+    if (s == ST_OK && strcmp(o->entity->name, "patient") == 0)
+        s = object_writer_merged(x->writer[at], x->run.merged, x->run.merged_n);
     if (s == ST_OK) s = object_writer_finish(x->writer[at]);
     object_writer_free(x->writer[at]);
     x->writer[at] = NULL;

@@ -16,6 +16,7 @@ typedef struct emitter emitter;           /* deliver/emitter.h */
 typedef struct record_scope record_scope; /* deliver/scope.h */
 typedef struct load_state load_state;     /* deliver/load_state.h */
 typedef struct merge_watch merge_watch;   /* deliver/merge_watch.h */
+typedef struct audit audit;               /* deliver/audit.h */
 
 typedef struct promised_file promised_file; /* deliver/promise.h */
 
@@ -26,6 +27,11 @@ typedef struct delivered_file {
     char sha256[65];
 } delivered_file;
 
+/* A record that is in another one by decision. */
+typedef struct merged_record {
+    sv table, src_key, key, into; /* into: key of the record that stays */
+} merged_record;
+
 typedef struct deliver_run {
     sqlite3 *work;      /* with the staged entities; the program's own tables are made in it and dropped again */
     const char *folder; /* of the run, unfinished; files go to folder/<id>/, which is made. Not used when dry */
@@ -35,7 +41,8 @@ typedef struct deliver_run {
     bool dry; /* everything but the files */
     /* Of this destination: the work table of providers who are its users (decide/owners.h), quoted; empty: none is. */
     sv owner_table;
-    uint64_t merged_patients;      /* by decision, no longer among the staged ones */
+    const merged_record *merged; /* patients, no longer among the staged ones */
+    size_t merged_n;
     sv system;                     /* letters that begin source keys: "PP" */
     sv chart_table;                /* of the source, which charts are made of; empty: the source has no charts */
     const zone *zone;              /* of the practice; NULL: unknown, moments stay local */
@@ -45,6 +52,7 @@ typedef struct deliver_run {
     size_t always_n;
     record_scope *scope; /* NULL: every record, and no trial */
     load_state *state;   /* of this destination; NULL: none is kept, every record is written */
+    audit *audit;        /* NULL: no list is made of what became of records */
     merge_watch *merges; /* delivery_begin makes it; NULL: no object asks for it */
     arena *mem;          /* what delivered files are kept in */
     bool (*cancelled)(void *ctx);

@@ -35,6 +35,7 @@ struct object_state {
     keyed_hash *hash;
     uint64_t compared; /* hash of the row that was compared last */
     list_file *out;
+    audit_part *audit;
     list_file *gone; /* while records that are no longer there are listed */
     bool failed;
 };
@@ -309,6 +310,8 @@ object_state *object_state_open(load_state *s, sv name, sv deleted, sv heading)
     return NULL;
 }
 
+void object_state_audit(object_state *o, audit_part *p) { o->audit = p; }
+
 static status put(object_state *o, sv key, uint64_t hash)
 {
     char hex[HASH_DIGITS + 1];
@@ -366,7 +369,8 @@ static bool list_gone(void *ctx, const sv *cell, size_t n)
         finding x = FINDING_OF(F_DEC_GONE);
         x.table = o->s->destination;
         find_add(o->s->found, &x);
-        o->failed = list_file_row(o->gone, cell, 1) != ST_OK;
+        const audit_line l = {.outcome = AUDIT_DELETED, .records = 1, .key = cell[0]};
+        o->failed = list_file_row(o->gone, cell, 1) != ST_OK || audit_add(o->audit, &l) != ST_OK;
     }
     return !o->failed;
 }

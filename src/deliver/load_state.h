@@ -9,6 +9,7 @@
 #define DELIVER_LOAD_STATE_H
 
 #include "base/arena.h"
+#include "deliver/audit.h"
 #include "deliver/keyed_hash.h"
 #include "deliver/rejects.h"
 #include <sqlite3.h>
@@ -40,6 +41,8 @@ typedef enum state_word { STATE_NEW, STATE_CHANGED, STATE_SAME } state_word;
 /* name: letters, digits, - and _; it is lasting, like heading. deleted: name of the list, in the destination's folder, of
  * records that are in the earlier state only, heading its column; p NULL: none. NULL with a finding. */
 object_state *object_state_open(load_state *s, sv name, sv deleted, sv heading);
+/* Where records that are in the earlier state only are told besides the list; p may be NULL. */
+void object_state_audit(object_state *o, audit_part *p);
 /* A record as it would be written, with all of its row. */
 status object_state_compare(object_state *o, sv key, sv row, state_word *out);
 /* It was written, or is loaded as it is: the record that was compared last. */

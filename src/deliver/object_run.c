@@ -22,12 +22,11 @@ status object_run_staged(const object_template *o, const deliver_run *run, objec
     sv *value = calloc(o->columns, sizeof *value);
     sqlite3_stmt *rows = row_select(o, run, charted_table.n ? ROWS_WITHOUT : ROWS_ALL, charted_table);
     status s = ST_FATAL;
-    object_writer_staged(w);
     if (!value)
         find_code(run->found, F_OUT_OF_MEMORY, "writing a file of the bundle");
     else if (!rows)
         (void)work_failed(run, "preparing an object of the bundle");
-    else
+    else if (object_writer_staged(w) == ST_OK)
         s = all_rows(run, rows, value, o->columns, w);
     sqlite3_finalize(rows);
     free(value);

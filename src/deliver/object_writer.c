@@ -1,6 +1,7 @@
 #include "deliver/object_writer.h"
 #include "deliver/load_state.h"
 #include "deliver/merge_watch.h"
+#include "deliver/object_audit.h"
 #include "deliver/row_file.h"
 #include "deliver/scope.h"
 #include "deliver/staged_row.h"
@@ -36,7 +37,9 @@ struct object_writer {
     buf cells;   /* of the row, one behind the other */
     size_t *end; /* of each in cells */
     cell_context context;
-    object_state *state;         /* NULL: none is kept */
+    object_state *state; /* NULL: none is kept */
+    object_audit audit;
+    state_word word;             /* of the row at hand, against what is loaded */
     row_file *out, *trial;       /* NULL: dry; no row of the trial yet */
     bool in_trial;               /* the row at hand */
     bool charted, charted_trial; /* rows of a chart: the scope was asked for its exam */
@@ -167,6 +170,7 @@ void object_writer_free(object_writer *w)
     row_file_free(w->out);
     row_file_free(w->trial);
     object_state_abandon(w->state);
+    object_audit_free(&w->audit);
     sqlite3_finalize(w->mark);
     sqlite3_finalize(w->base);
     for (size_t i = 0; w->parent && i < w->o->fields * PARENTS_MAX; i++) sqlite3_finalize(w->parent[i]);
@@ -201,7 +205,9 @@ static status open_state(object_writer *w)
     }
     w->state =
         object_state_open(w->run->state, o->id, list, o->heading_labels && o->key_label.n ? o->key_label : o->key);
-    return w->state ? ST_OK : ST_FATAL;
+    if (!w->state) return ST_FATAL;
+    object_state_audit(w->state, w->audit.part);
+    return ST_OK;
 }
 
 static status prepare_all(object_writer *w)
@@ -223,6 +229,7 @@ static status prepare_all(object_writer *w)
     bool ok = object_tally_init(w->tally, o, w->run->mem) && w->name && w->texts && w->parent && w->trouble &&
               w->used && w->defaults && w->end && w->line != SIZE_MAX;
     if (!ok) return no_memory(w);
+    if (!object_audit_begin(&w->audit, w->d, o, w->run)) return ST_FATAL;
     for (size_t i = 0; i < w->columns; i++) {
         w->name[i] = staged_name(o->entity, i);
         w->texts[i] = staged_may_need_quotes(o->entity, i);
@@ -309,7 +316,7 @@ static status reject(object_writer *w, finding_code code)
                                                : rejects_row(w->run->out, buf_view(&name), w->name, w->value,
                                                              w->columns, code_of(code), buf_view(&w->reason));
     buf_free(&name);
-    return s;
+    return s == ST_OK ? object_audit_row(&w->audit, AUDIT_REJECTED, w->value, row_key(w), code) : s;
 }
 
 /* The row is left out: every field that asks for it is told. */
@@ -362,6 +369,8 @@ static status list_exceptions(object_writer *w)
         if (w->reason.failed) return no_memory(w);
         status s = rejects_value(w->run->out, w->o->name, w->value[STAGED_SRC_TABLE], w->value[STAGED_SRC_KEY], f->name,
                                  t->value, code_of(t->code), buf_view(&w->reason));
+        bool changed = value_count(t) == COUNT_CHANGED;
+        if (s == ST_OK) s = object_audit_value(&w->audit, changed, w->value, row_key(w), f->name, t->code);
         if (s != ST_OK) return s;
     }
     return ST_OK;
@@ -439,8 +448,10 @@ static status write_row(object_writer *w)
     if (s == ST_OK && w->state) s = object_state_put(w->state, row_key(w));
     if (s == ST_OK && w->o->merges)
         s = merge_watch_row(w->run->merges, w->o, w->cells.p, w->end, w->value[STAGED_SOURCE_KEY]);
-    if (s == ST_OK) count(w, COUNT_WRITTEN);
-    return s;
+    if (s != ST_OK) return s;
+    count(w, COUNT_WRITTEN);
+    audit_outcome outcome = w->state && w->word == STATE_CHANGED ? AUDIT_UPDATED : AUDIT_WRITTEN;
+    return object_audit_row(&w->audit, outcome, w->value, row_key(w), FINDING_CODES);
 }
 
 /* A second pass is for records that the first one wrote. */
@@ -450,16 +461,25 @@ static bool is_wanted(object_writer *w)
     return conditions_met(w->value, w->o->when, w->o->whens);
 }
 
-void object_writer_skip(object_writer *w, uint64_t n)
+/* The record at hand. */
+static status skip_row(object_writer *w, skip_why why)
+{
+    count(w, COUNT_SKIPPED);
+    return object_audit_skip(&w->audit, w->value, row_key(w), why, 1);
+}
+
+status object_writer_skip(object_writer *w, uint64_t n, skip_why why)
 {
     w->counted[COUNT_MAPPED] += n;
     w->counted[COUNT_SKIPPED] += n;
+    return object_audit_skip(&w->audit, NULL, (sv){NULL, 0}, why, n);
 }
 
-void object_writer_merged(object_writer *w, uint64_t n)
+status object_writer_merged(object_writer *w, const merged_record *m, size_t n)
 {
     w->counted[COUNT_MAPPED] += n;
     w->counted[COUNT_MERGED] += n;
+    return object_audit_merged(&w->audit, m, n);
 }
 
 /* Rows that stand for a value rather than for their record, such as each procedure code once: whatever patients the run is
@@ -490,24 +510,29 @@ static status leave_out(object_writer *w, bool *out)
     return whole && w->mark ? mark_written(w) : ST_OK;
 }
 
-void object_writer_charted(object_writer *w, bool trial)
+status object_writer_charted(object_writer *w, sv exam, bool trial)
 {
     w->charted = true;
     w->charted_trial = trial && !w->d->model;
+    return object_audit_exam(&w->audit, exam.p ? exam : (sv){"", 0});
 }
 
-void object_writer_staged(object_writer *w) { w->charted = w->charted_trial = false; }
+status object_writer_staged(object_writer *w)
+{
+    w->charted = w->charted_trial = false;
+    return object_audit_exam(&w->audit, (sv){NULL, 0});
+}
 
 /* What is loaded already, as it is now: links to it hold. *same: it is not written again. */
 static status compare_loaded(object_writer *w, bool *same)
 {
-    state_word word = STATE_NEW;
     *same = false;
     if (!w->state) return ST_OK;
-    status s = object_state_compare(w->state, row_key(w), buf_view(&w->row), &word);
-    *same = word == STATE_SAME;
+    status s = object_state_compare(w->state, row_key(w), buf_view(&w->row), &w->word);
+    *same = w->word == STATE_SAME;
     if (s != ST_OK || !*same) return s;
     count(w, COUNT_SKIPPED);
+    object_audit_same(&w->audit);
     s = object_state_put(w->state, row_key(w));
     return s == ST_OK && w->mark ? mark_written(w) : s;
 }
@@ -522,8 +547,8 @@ static status one_row(object_writer *w, const sv *value)
     count(w, COUNT_MAPPED);
     if (leave_out(w, &out) != ST_OK) return ST_FATAL;
     if (out) {
-        count(w, COUNT_SKIPPED);
-        return keep_loaded(w);
+        status s = skip_row(w, SKIP_SCOPE);
+        return s == ST_OK ? keep_loaded(w) : s;
     }
     if (w->o->as_staged) {
         const staged_form form = {w->d->delimiter, w->d->newline, w->texts, w->columns};
@@ -532,10 +557,7 @@ static status one_row(object_writer *w, const sv *value)
         return w->row.failed ? no_memory(w) : write_row(w);
     }
     buf_clear(&w->reason);
-    if (!is_wanted(w)) {
-        count(w, COUNT_SKIPPED);
-        return ST_OK;
-    }
+    if (!is_wanted(w)) return skip_row(w, SKIP_RULE);
     bool rejected = convert_cells(w);
     if (w->row.failed || w->cell.failed || w->context.scratch.failed) return no_memory(w);
     uint64_t most = w->d->limit.most[LIMIT_CHARACTERS_PER_ROW];
@@ -548,10 +570,7 @@ static status one_row(object_writer *w, const sv *value)
     if (!nothing && compare_loaded(w, &same) != ST_OK) return ST_FATAL;
     if (same) return ST_OK;
     status s = list_exceptions(w);
-    if (s == ST_OK && nothing) {
-        count(w, COUNT_SKIPPED);
-        return ST_OK;
-    }
+    if (s == ST_OK && nothing) return skip_row(w, SKIP_EMPTY);
     if (s == ST_OK) s = write_row(w);
     for (size_t i = 0; s == ST_OK && i < w->o->fields; i++) w->defaults[i] += w->used[i];
     return s == ST_OK && !tally_cells(w) ? no_memory(w) : s;
@@ -582,11 +601,11 @@ static status slice_rows(object_writer *w, const sv *value)
     uint64_t most = target_characters_most(w->d, o, o->slice_characters);
     bool used;
     status s = ST_OK;
-    if (!may_be_long(w, value, most)) {
-        object_writer_skip(w, 1);
-        return ST_OK;
-    }
     w->value = w->context.value = value;
+    if (!may_be_long(w, value, most)) {
+        count(w, COUNT_MAPPED);
+        return skip_row(w, SKIP_EMPTY);
+    }
     buf_clear(&w->whole);
     w->context.whole = true;
     (void)target_cell(&w->context, &o->field[o->slice_field], &w->whole, &used);
@@ -594,7 +613,10 @@ static status slice_rows(object_writer *w, const sv *value)
     sv rest = buf_view(&w->whole);
     size_t n = target_cut_at(rest, most);
     if (w->whole.failed || w->context.scratch.failed) return no_memory(w);
-    if (n == rest.n) object_writer_skip(w, 1);
+    if (n == rest.n) {
+        count(w, COUNT_MAPPED);
+        s = skip_row(w, SKIP_EMPTY);
+    }
     for (unsigned part = 2; s == ST_OK && n < rest.n; part++) {
         rest = (sv){rest.p + n, rest.n - n};
         n = target_cut_at(rest, most);
@@ -621,8 +643,10 @@ status object_writer_lines(object_writer *w, sv lines, uint64_t n)
 {
     w->counted[COUNT_MAPPED] += n;
     status s = w->run->dry || !n ? ST_OK : row_file_lines(w->out, lines, n);
-    if (s == ST_OK) w->counted[COUNT_WRITTEN] += n;
-    return s;
+    if (s != ST_OK) return s;
+    w->counted[COUNT_WRITTEN] += n;
+    object_audit_lines(&w->audit, n);
+    return ST_OK;
 }
 
 static void say_defaults(const object_writer *w)
@@ -657,6 +681,7 @@ status object_writer_finish(object_writer *w)
         s = object_state_close(w->state);
         w->state = NULL;
     }
+    if (s == ST_OK) s = object_audit_finish(&w->audit);
     if (s != ST_OK) return s;
     for (size_t i = 0; i < LEDGER_COUNTS; i++)
         if (w->counted[i]) ledger_add(w->run->counts, w->line, (ledger_count)i, w->counted[i]);

@@ -32,15 +32,16 @@ status object_writer_lines(object_writer *w, sv lines, uint64_t n);
 status object_writer_finish(object_writer *w);
 void object_writer_free(object_writer *w); /* w may be NULL */
 
-/* The rows that follow are of a chart whose exam is in scope; trial: and in the trial. */
-void object_writer_charted(object_writer *w, bool trial);
+/* The rows that follow are of the chart of that exam; trial: it is in the trial. ST_OK; ST_FATAL with a finding. */
+status object_writer_charted(object_writer *w, sv exam, bool trial);
 /* The rows that follow are staged ones again. */
-void object_writer_staged(object_writer *w);
-/* So many records that are not wanted: counted as skipped. */
-void object_writer_skip(object_writer *w, uint64_t n);
+status object_writer_staged(object_writer *w);
+/* So many records of the exam at hand that are not wanted: counted as skipped. */
+typedef enum skip_why { SKIP_SCOPE, SKIP_RULE, SKIP_NOT_LATEST, SKIP_EMPTY, SKIP_WHYS } skip_why;
+status object_writer_skip(object_writer *w, uint64_t n, skip_why why);
 
-/* So many records that are in others by decision. */
-void object_writer_merged(object_writer *w, uint64_t n);
+/* Records that are in others by decision. */
+status object_writer_merged(object_writer *w, const merged_record *m, size_t n);
 
 /* Whether the work file has that table. */
 bool work_has_table(const deliver_run *run, sv name);

@@ -21,6 +21,8 @@ typedef struct taker {
     size_t line, made;   /* in the ledger */
     sv list;             /* of rejects */
     object_state *state; /* NULL: none is kept */
+    audit_part *audit, *audit_made;
+    uint64_t same, same_made; /* loaded before, and unchanged */
 } taker;
 
 struct documents {
@@ -48,6 +50,18 @@ static void tell(const documents *x, finding_code code, sv table, sv a, sv b)
     find_add(x->run.found, &f);
 }
 
+/* In the audit list; made: of a file that was made of the document. */
+static status note(const taker *t, const staged *d, audit_outcome outcome, bool made, sv code)
+{
+    const audit_line l = {.outcome = outcome,
+                          .records = 1,
+                          .table = d->src_table,
+                          .src_key = d->src_key,
+                          .key = d->source_key,
+                          .code = code};
+    return audit_add(made ? t->audit_made : t->audit, &l);
+}
+
 /* ---- left out ---- */
 
 static status list_reject(const documents *x, const taker *t, const staged *d, finding_code code)
@@ -58,6 +72,7 @@ static status list_reject(const documents *x, const taker *t, const staged *d, f
     const finding_text *text = finding_text_of(code);
     ledger_add(x->run.counts, t->line, COUNT_MAPPED, 1);
     ledger_add(x->run.counts, t->line, COUNT_REJECTED, 1);
+    if (note(t, d, AUDIT_REJECTED, false, sv_from(text->id)) != ST_OK) return ST_FATAL;
     return rejects_row(x->run.out, t->list, heading, cell, 6, sv_from(text->id), sv_from(text->title));
 }
 
@@ -123,10 +138,9 @@ static file_told told_of(const documents *x, const staged *d, const spooled *s, 
 
 /* What is loaded already, with the same content and the same facts. */
 static status compare_loaded(const documents *x, const taker *t, const staged *d, const file_told *told, bool counted,
-                             bool *same)
+                             state_word *word)
 {
-    state_word word = STATE_NEW;
-    *same = false;
+    *word = STATE_NEW;
     if (!t->state) return ST_OK;
     buf facts = buf_new(TEXT_BYTES_MAX);
     for (size_t i = 0; i < sizeof told->fact / sizeof told->fact[0]; i++) {
@@ -134,9 +148,8 @@ static status compare_loaded(const documents *x, const taker *t, const staged *d
         buf_char(&facts, '\0');
     }
     sv key = counted ? d->source_key : made_key(x, d);
-    status s = facts.failed || !key.p ? no_memory(x) : object_state_compare(t->state, key, buf_view(&facts), &word);
+    status s = facts.failed || !key.p ? no_memory(x) : object_state_compare(t->state, key, buf_view(&facts), word);
     buf_free(&facts);
-    *same = word == STATE_SAME;
     return s;
 }
 
@@ -176,11 +189,12 @@ static status give_one(const documents *x, taker *t, const staged *d, const spoo
 {
     size_t line = counted ? t->line : t->made;
     sv label = file_sink_label(t->sink, counted);
-    bool same;
-    if (compare_loaded(x, t, d, told, counted, &same) != ST_OK) return ST_FATAL;
-    if (same) {
+    state_word word;
+    if (compare_loaded(x, t, d, told, counted, &word) != ST_OK) return ST_FATAL;
+    if (word == STATE_SAME) {
         ledger_add(x->run.counts, line, COUNT_MAPPED, 1);
         ledger_add(x->run.counts, line, COUNT_SKIPPED, 1);
+        *(counted ? &t->same : &t->same_made) += 1;
         return put_loaded(x, t, d, counted);
     }
     switch (file_sink_take(t->sink, x->spool, s, file, told, counted)) {
@@ -194,7 +208,8 @@ static status give_one(const documents *x, taker *t, const staged *d, const spoo
     }
     ledger_add(x->run.counts, line, COUNT_MAPPED, 1);
     ledger_add(x->run.counts, line, COUNT_WRITTEN, 1);
-    status st = give_trial(x, t, d, s, file, told, counted);
+    status st = note(t, d, word == STATE_CHANGED ? AUDIT_UPDATED : AUDIT_WRITTEN, !counted, (sv){NULL, 0});
+    if (st == ST_OK) st = give_trial(x, t, d, s, file, told, counted);
     return st == ST_OK ? put_loaded(x, t, d, counted) : st;
 }
 
@@ -326,6 +341,7 @@ static status take_document(documents *x, sv src_key, const content_place *given
         for (size_t i = 0; i < x->takers; i++) {
             ledger_add(x->run.counts, x->taker[i].line, COUNT_MAPPED, 1);
             ledger_add(x->run.counts, x->taker[i].line, COUNT_SKIPPED, 1);
+            if (note(&x->taker[i], &d, AUDIT_SKIPPED, false, SV_LIT(AUDIT_OUT_OF_SCOPE)) != ST_OK) return ST_FATAL;
             if (keep_loaded(x, &x->taker[i], &d) != ST_OK) return ST_FATAL;
         }
         return scope_failed(x->run.scope) ? ST_FATAL : ST_OK;
@@ -384,7 +400,26 @@ static bool open_state(documents *x, taker *t, const file_rules *rules, load_sta
     sv list = arena_printf(x->run.mem, "%.*s.csv", (int)rules->name.n, rules->name.p);
     if (!list.p) return no_memory(x) == ST_OK;
     t->state = object_state_open(state, rules->name, list, SV_LIT("document"));
+    if (t->state) object_state_audit(t->state, t->audit);
     return t->state != NULL;
+}
+
+static bool begin_audit(const documents *x, taker *t)
+{
+    audit *a = x->run.audit;
+    if (!a) return true;
+    t->audit = audit_part_of(a, LEDGER_OBJECT, file_sink_label(t->sink, true), SV_LIT("document"));
+    t->audit_made =
+        t->made == t->line ? t->audit : audit_part_of(a, LEDGER_OBJECT, file_sink_label(t->sink, false), (sv){NULL, 0});
+    return t->audit && t->audit_made;
+}
+
+static status note_same(const taker *t)
+{
+    const audit_line one = {.outcome = AUDIT_UNCHANGED, .records = t->same},
+                     made = {.outcome = AUDIT_UNCHANGED, .records = t->same_made};
+    status s = t->same ? audit_add(t->audit, &one) : ST_OK;
+    return s == ST_OK && t->same_made ? audit_add(t->audit_made, &made) : s;
 }
 
 bool documents_add(documents *x, sv id, const file_rules *rules, bool more, load_state *state)
@@ -401,7 +436,7 @@ bool documents_add(documents *x, sv id, const file_rules *rules, bool more, load
                   : t->line;
     if (t->line == SIZE_MAX || t->made == SIZE_MAX) return no_memory(x) == ST_OK;
     x->takers++;
-    return open_state(x, t, rules, state);
+    return begin_audit(x, t) && open_state(x, t, rules, state);
 }
 
 status documents_take(documents *x, const model_entity *e, sv src_key, const content_place *p)
@@ -465,6 +500,7 @@ status documents_finish(documents *x)
             s = object_state_close(state);
         else
             object_state_abandon(state);
+        if (s == ST_OK) s = note_same(&x->taker[i]);
     }
     if (s == ST_OK) s = staged_end(&x->work);
     return s;

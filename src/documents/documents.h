@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/ledger.h"
 #include "content/content.h"
+#include "deliver/audit.h"
 #include "deliver/load_state.h"
 #include "deliver/rejects.h"
 #include "deliver/scope.h"
@@ -24,6 +25,7 @@ typedef struct documents_run {
     findings *found;
     rejects *out;
     record_scope *scope; /* what it leaves out is skipped; NULL: nothing */
+    audit *audit;        /* NULL: no list is made of what became of documents */
     arena *mem;          /* what document_file is kept in */
     bool (*cancelled)(void *ctx);
     void *ctx;
