@@ -18,6 +18,7 @@ typedef enum list_kind {
     LIST_LEFT,
     LIST_DUPLICATES,
     LIST_GUARANTORS,
+    LIST_ACCOUNTS,
     LIST_CONFLICTS,
     LIST_TOTALS,
     LISTS
@@ -37,6 +38,8 @@ static const struct {
     [LIST_LEFT] = {{"quality/left_behind.csv", 23}, "table,column,rows,filled,carried,why"},
     [LIST_DUPLICATES] = {{"quality/duplicates.csv", 22}, DUPLICATES_HEADING},
     [LIST_GUARANTORS] = {{"quality/guarantors.csv", 22}, "source_key,src_key,guarantor,what,patients"},
+    [LIST_ACCOUNTS] = {{"quality/account_values.csv", 26},
+                       "source_key,src_table,src_key,patient,field,account_value,patient_value"},
     [LIST_CONFLICTS] = {{"quality/conflicts.csv", 21}, "entity,source_key,src_table,src_key,what,other_source_key"},
     [LIST_TOTALS] = {{"quality/totals.csv", 18}, "entity,field,filled,sum,least,most"},
 };
@@ -256,6 +259,20 @@ static bool take_conflict(void *ctx, const quality_conflict *x)
     return !q->row_failed;
 }
 
+static bool take_account(void *ctx, const quality_account *x)
+{
+    quality_lists *q = ctx;
+    const sv cell[] = {x->source_key,
+                       x->src_table,
+                       x->src_key,
+                       x->patient,
+                       sv_from(x->field->name),
+                       x->account_value,
+                       x->patient_value.n ? x->patient_value : (sv){NULL, 0}};
+    q->row_failed |= list_file_row(q->list[LIST_ACCOUNTS], cell, sizeof cell / sizeof cell[0]) != ST_OK;
+    return !q->row_failed;
+}
+
 /* Of dates, the first and the last. */
 static bool take_total(void *ctx, const quality_total *x)
 {
@@ -411,6 +428,7 @@ status quality_lists_finish(quality_lists *q, sqlite3 *work, const rejects_file 
 {
     if (!quality_count(work, q->mem, &q->facts) || !quality_each_lack(work, take_lack, q) ||
         !quality_each_conflict(work, q->found, take_conflict, q, &q->facts) ||
+        !quality_each_account(work, q->found, take_account, q, &q->facts) ||
         !quality_each_total(work, &q->facts, take_total, q))
         return work_failed(q, work);
     if (!take_kept(q)) return no_memory(q);

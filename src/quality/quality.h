@@ -67,6 +67,7 @@ typedef struct quality_facts {
     uint64_t malformed_dates;
     uint64_t before_birth;         /* records dated before the birth of their patient */
     uint64_t shared_emails;        /* providers whose e-mail address another one has too */
+    uint64_t accounts_differ;      /* values of guarantors other than those of their own patient records */
     uint64_t exams, exams_assumed; /* with a chart; whose tooth numbering the profile's default decided */
     uint64_t exams_left_out;       /* whose teeth contradict each other, or name no numbering */
     uint64_t ambiguous_teeth;      /* rows of charts that no tooth could be read from for certain */
@@ -94,6 +95,20 @@ typedef struct quality_conflict {
  * it. */
 typedef bool (*quality_take_conflict)(void *ctx, const quality_conflict *x);
 bool quality_each_conflict(sqlite3 *work, findings *f, quality_take_conflict take, void *ctx, quality_facts *facts);
+
+/* ---- guarantors who are patients ---- */
+
+typedef struct quality_account {
+    const model_field *field;
+    sv source_key, src_table, src_key; /* of the guarantor */
+    sv patient;                        /* source key of his own patient record */
+    sv account_value, patient_value;   /* patient_value is empty where the patient record has none */
+} quality_account;
+
+/* Each value of a guarantor that his own patient record has not, or has otherwise, with a finding: destinations that keep a
+ * person once write the patient record. By field, then key. Ends and counts as quality_each_conflict does. */
+typedef bool (*quality_take_account)(void *ctx, const quality_account *x);
+bool quality_each_account(sqlite3 *work, findings *f, quality_take_account take, void *ctx, quality_facts *facts);
 
 /* ---- what numbers and dates hold in all, to be held against what a destination has in the end ---- */
 

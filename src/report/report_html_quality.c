@@ -58,6 +58,7 @@ static void glance(const json_t *q, report_file_out *o)
     glance_row(o, "Dates that could not be read for certain", number_in(q, "malformed_dates"));
     glance_row(o, "Records dated before their patient's birth", number_in(q, "before_birth"));
     glance_row(o, "Providers who share an e-mail address", number_in(q, "shared_emails"));
+    glance_row(o, "Values that only an account has of a patient", number_in(q, "accounts_differ"));
     glance_row(o, "Chart rows whose tooth could not be read for certain", number_in(charts, "ambiguous_teeth"));
     glance_row(o, "Exams left out for their tooth numbering", number_in(charts, "exams_left_out"));
     glance_row(o, "Exams whose tooth numbering is the profile's default", number_in(charts, "numbering_assumed"));

@@ -104,6 +104,7 @@ json_t *model_quality(model_maker *m)
     put_number(m, o, "malformed_dates", q->malformed_dates);
     put_number(m, o, "before_birth", q->before_birth);
     put_number(m, o, "shared_emails", q->shared_emails);
+    put_number(m, o, "accounts_differ", q->accounts_differ);
     put_number(m, charts, "exams", q->exams);
     put_number(m, charts, "numbering_assumed", q->exams_assumed);
     put_number(m, charts, "exams_left_out", q->exams_left_out);

@@ -208,6 +208,7 @@ def expected_quality(q):
         ['Dates that could not be read for certain', q['malformed_dates']],
         ["Records dated before their patient's birth", q['before_birth']],
         ['Providers who share an e-mail address', q['shared_emails']],
+        ['Values that only an account has of a patient', q['accounts_differ']],
         ['Chart rows whose tooth could not be read for certain', q['charts']['ambiguous_teeth']],
         ['Exams left out for their tooth numbering', q['charts']['exams_left_out']],
         ["Exams whose tooth numbering is the profile's default", q['charts']['numbering_assumed']]]

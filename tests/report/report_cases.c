@@ -149,6 +149,7 @@ static void quality(report_case *c, const char *name)
                                  .malformed_dates = 3,
                                  .before_birth = 6,
                                  .shared_emails = 2,
+                                 .accounts_differ = 3,
                                  .exams = 31950,
                                  .exams_assumed = 17,
                                  .exams_left_out = 9,

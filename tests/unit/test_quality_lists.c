@@ -107,6 +107,29 @@ static void links_of_guarantors_that_are_circles_are_taken_off_and_listed(void *
         if (strcmp(f->field[i].field->name, "guarantor") == 0) assert_int_equal(f->field[i].kept, 1);
 }
 
+/* The patient's record stays, where people are kept once; a number that it has as another phone is not lost. */
+static void what_only_the_account_says_of_a_patient_is_listed(void **state)
+{
+    fixture *x = *state;
+    stage_table(x->db, "patient");
+    stage_table(x->db, "guarantor");
+    stage_sql(x->db,
+              "INSERT INTO patient (source_key, src_table, src_key, last, city, phone_home, phone_mobile) VALUES "
+              "('P-1', 't', '1', 'A', 'Kent', '+13605550142', '+13605550143'), "
+              "('P-2', 't', '2', 'B', NULL, NULL, NULL), ('P-3', 't', '3', 'C', 'Kent', NULL, NULL)");
+    stage_sql(
+        x->db,
+        "INSERT INTO guarantor (source_key, src_table, src_key, last, city, phone_home, billing_type, is_patient) "
+        "VALUES ('G-9', 'g', '9', 'A', 'Kent', '+13605550143', 'Family', '1'), "
+        "('G-8', 'g', '8', 'B', 'Renton', '+13605550199', NULL, '2'), "
+        "('G-7', 'g', '7', 'Z', 'Auburn', '+13605550100', NULL, NULL)");
+    const quality_facts *f = finish(x);
+    assert_int_equal(f->accounts_differ, 2);
+    assert_int_equal(findings_count(x->found, F_QUA_ACCOUNT_DIFFERS), 2);
+    expect("account_values.csv", "source_key,src_table,src_key,patient,field,account_value,patient_value\r\n"
+                                 "G-8,g,8,P-2,phone_home,+13605550199,\r\nG-8,g,8,P-2,city,Renton,\r\n");
+}
+
 static void dates_that_could_not_be_read_are_listed(void **state)
 {
     fixture *x = *state;
@@ -188,6 +211,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(pairs_that_may_be_one_person_are_listed_with_the_one_to_stay),
         TEST(links_of_guarantors_that_are_circles_are_taken_off_and_listed),
+        TEST(what_only_the_account_says_of_a_patient_is_listed),
         TEST(dates_that_could_not_be_read_are_listed),
         TEST(charts_leave_their_custom_fields_and_assumptions),
         TEST(what_is_left_behind_is_listed_by_table_and_column),
