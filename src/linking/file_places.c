@@ -4,8 +4,21 @@
 #include <stdlib.h>
 
 enum { PLACES_MAX = 50000000 };
-enum { AT_DOCUMENT, AT_NAME, AT_PATH, AT_BY_HAND, AT_HASH, AT_MADE_OF, COLUMNS };
-static const char *const column_name[COLUMNS] = {"document", "name", "unpacked", "by_hand", "sha256", "pdf_of"};
+enum {
+    AT_DOCUMENT,
+    AT_NAME,
+    AT_PATH,
+    AT_BY_HAND,
+    AT_HASH,
+    AT_PATIENT,
+    AT_EXAM,
+    AT_CATEGORY,
+    AT_CAPTURED,
+    AT_MADE_OF,
+    COLUMNS
+};
+static const char *const column_name[COLUMNS] = {"document", "name", "unpacked", "by_hand",  "sha256",
+                                                 "patient",  "exam", "category", "captured", "pdf_of"};
 
 typedef struct places_reader {
     arena *mem;
@@ -42,6 +55,13 @@ static bool add(places_reader *r, const file_place *p)
     return p->document.p && p->name.p && p->path.p && p->sha256.p;
 }
 
+/* An empty cell is a text without letters, not NULL, which is none. */
+static sv kept(const places_reader *r, const sv *cell, int at)
+{
+    static const sv none = {"", 0};
+    return arena_sv(r->mem, cell[r->at[at]].p ? cell[r->at[at]] : none);
+}
+
 static bool take(void *ctx, const sv *cell, size_t n)
 {
     places_reader *r = ctx;
@@ -51,16 +71,25 @@ static bool take(void *ctx, const sv *cell, size_t n)
             r->wrong = "a row is shorter than its heading";
             return false;
         }
-    const sv none = {"", 0};
     sv of = cell[r->at[r->made ? AT_MADE_OF : AT_DOCUMENT]];
+    bool drawn = r->made && !of.n && cell[r->at[AT_PATIENT]].n && sv_eq(cell[r->at[AT_DOCUMENT]], cell[r->at[AT_EXAM]]);
+    if (drawn) of = cell[r->at[AT_EXAM]];
     /* A letter template is no document of a patient. */
     if (!of.n) return true;
-    const file_place p = {.document = arena_sv(r->mem, of),
-                          .name = arena_sv(r->mem, cell[r->at[AT_NAME]]),
-                          .path = arena_sv(r->mem, cell[r->at[AT_PATH]].p ? cell[r->at[AT_PATH]] : none),
-                          .sha256 = arena_sv(r->mem, cell[r->at[AT_HASH]].p ? cell[r->at[AT_HASH]] : none),
-                          .by_hand = cell[r->at[AT_BY_HAND]].n > 0,
-                          .made = r->made};
+    file_place p = {.document = arena_sv(r->mem, of),
+                    .name = kept(r, cell, AT_NAME),
+                    .path = kept(r, cell, AT_PATH),
+                    .sha256 = kept(r, cell, AT_HASH),
+                    .by_hand = cell[r->at[AT_BY_HAND]].n > 0,
+                    .made = r->made,
+                    .drawn = drawn};
+    if (drawn) {
+        p.patient = kept(r, cell, AT_PATIENT);
+        p.category = kept(r, cell, AT_CATEGORY);
+        p.captured = kept(r, cell, AT_CAPTURED);
+        r->failed = !p.patient.p || !p.category.p || !p.captured.p;
+        if (r->failed) return false;
+    }
     r->failed = !add(r, &p);
     return !r->failed;
 }

@@ -6,11 +6,13 @@
 #include "base/finding.h"
 
 typedef struct file_place {
-    sv document; /* source key of the document, of a made file the one that it was made of */
+    sv document; /* source key of the document, of a made file the one that it was made of, of a drawn chart the exam */
     sv name;     /* for people, with the extension of the content */
     sv path;     /* from the destination's folder, archives being unpacked */
     sv sha256;   /* of the content, in hex */
     bool by_hand, made;
+    bool drawn; /* a chart: made of an exam and in no list of documents. Then these stand: */
+    sv patient /* source key */, category, captured /* YYYY-MM-DD hh:mm:ss */;
 } file_place;
 
 typedef struct file_places {

@@ -4,11 +4,11 @@
 #include "deliver/bundle_read.h"
 #include <stdlib.h>
 
-enum { ROW_BYTES_MAX = 64 << 20, COLUMNS_MAX = 256 };
-enum { AT_KEY, AT_TITLE, AT_NAME, AT_DATA, AT_RECORD, AT_HASH, PLACES };
-/* Fields of ContentVersion; the key is the first column, whatever it is called. */
+enum { ROW_BYTES_MAX = 64 << 20, COLUMNS_MAX = 256, DAY = 10 /* characters */ };
+enum { AT_KEY, AT_TITLE, AT_NAME, AT_DATA, AT_RECORD, AT_HASH, AT_CATEGORY, AT_EXAM, PLACES };
+/* Fields of ContentVersion; the key is the first column, whatever it is called. From the hash on a list may lack them. */
 static const char *const field_name[PLACES] = {
-    "", "Title", "PathOnClient", "VersionData", "FirstPublishLocationId", "SHA256__c"};
+    "", "Title", "PathOnClient", "VersionData", "FirstPublishLocationId", "SHA256__c", "Category__c", "Exam_Key__c"};
 
 struct linked_writer {
     linked_list *l;
@@ -67,7 +67,7 @@ static bool take_head(linked_writer *w, const sv *cell, size_t n)
         w->at[p] = SIZE_MAX;
         for (size_t i = 0; i < n; i++)
             if (sv_eq(cell[i], sv_from(field_name[p]))) w->at[p] = i;
-        if (w->at[p] == SIZE_MAX && p != AT_HASH)
+        if (w->at[p] == SIZE_MAX && p < AT_HASH)
             w->wrong = "its list of files lacks one of Title, PathOnClient, VersionData, FirstPublishLocationId";
     }
     if (n > COLUMNS_MAX || (!first && n != w->columns)) w->wrong = "its list of files has other columns than expected";
@@ -107,14 +107,14 @@ static bool reject_and_tell(linked_writer *w, const sv *cell, size_t n, finding_
     return reject(w, cell, n, finding_text_of(code)->id, reason);
 }
 
-/* "Letter 4 (PDF)" of what was made; the path behind the base. */
+/* "Letter 4 (PDF)" of what was made of a document; the path behind the base. */
 static bool linked(linked_writer *w, const sv *cell, size_t n, const file_place *p, sv id)
 {
     sv changed[COLUMNS_MAX];
     memcpy(changed, cell, n * sizeof *cell);
     buf_clear(&w->text);
     buf_sv(&w->text, cell[w->at[AT_TITLE]]);
-    if (p->made) buf_str(&w->text, " (PDF)");
+    if (p->made && !p->drawn) buf_str(&w->text, " (PDF)");
     size_t title = w->text.n;
     buf_printf(&w->text, "%s%s%.*s", w->l->base, *w->l->base ? "/" : "", (int)p->path.n, p->path.p);
     if (w->text.failed) return !(w->failed = true);
@@ -129,6 +129,13 @@ static bool linked(linked_writer *w, const sv *cell, size_t n, const file_place 
     return put(w, &w->out, w->l->path);
 }
 
+static bool link_or_reject(linked_writer *w, const sv *cell, size_t n, const file_place *p, sv id)
+{
+    if (p->by_hand) return reject_and_tell(w, cell, n, F_DEL_LINK_BY_HAND, "larger than a loader takes");
+    if (!id.p) return reject_and_tell(w, cell, n, F_DEL_LINK_NO_ID, "no id for its record");
+    return linked(w, cell, n, p, id);
+}
+
 static bool take_row(linked_writer *w, const sv *cell, size_t n)
 {
     size_t places = 0;
@@ -136,14 +143,7 @@ static bool take_row(linked_writer *w, const sv *cell, size_t n)
     sv id = key_map_id(w->l->keys, cell[w->at[AT_RECORD]]);
     w->l->files += places ? places : 1;
     if (!places) return reject_and_tell(w, cell, n, F_DEL_LINK_NO_FILE, "the bundle has no file of it");
-    for (size_t i = 0; i < places && !w->failed; i++) {
-        if (p[i].by_hand)
-            (void)reject_and_tell(w, cell, n, F_DEL_LINK_BY_HAND, "larger than a loader takes");
-        else if (!id.p)
-            (void)reject_and_tell(w, cell, n, F_DEL_LINK_NO_ID, "no id for its record");
-        else
-            (void)linked(w, cell, n, &p[i], id);
-    }
+    for (size_t i = 0; i < places && !w->failed; i++) (void)link_or_reject(w, cell, n, &p[i], id);
     return !w->failed;
 }
 
@@ -171,6 +171,29 @@ bool linked_list_add(linked_writer *w, const char *from)
     x.a = sv_from(w->wrong ? w->wrong : why);
     find_add(w->l->found, &x);
     return false;
+}
+
+/* "Periodontal chart 2024-05-31", in the columns that the documents have. A moment of its own it has none: the exam has it. */
+static bool take_chart(linked_writer *w, const file_place *p)
+{
+    sv cell[COLUMNS_MAX] = {{NULL, 0}};
+    sv day = {p->captured.p, p->captured.n < DAY ? p->captured.n : DAY};
+    sv title = arena_printf(w->l->mem, "%.*s %.*s", (int)p->category.n, p->category.p, (int)day.n, day.p);
+    if (!title.p) return !(w->failed = true);
+    cell[AT_KEY] = p->document;
+    cell[w->at[AT_TITLE]] = title;
+    cell[w->at[AT_RECORD]] = p->patient;
+    if (w->at[AT_CATEGORY] != SIZE_MAX) cell[w->at[AT_CATEGORY]] = p->category;
+    if (w->at[AT_EXAM] != SIZE_MAX) cell[w->at[AT_EXAM]] = p->document;
+    w->l->files++;
+    return link_or_reject(w, cell, w->columns, p, key_map_id(w->l->keys, p->patient));
+}
+
+bool linked_list_add_charts(linked_writer *w)
+{
+    for (size_t i = 0; i < w->l->places->n && !w->failed; i++)
+        if (w->l->places->item[i].drawn) (void)take_chart(w, &w->l->places->item[i]);
+    return !w->failed;
 }
 
 bool linked_list_end(linked_writer *w)

@@ -25,6 +25,8 @@ typedef struct linked_list {
 typedef struct linked_writer linked_writer;
 linked_writer *linked_list_begin(linked_list *l);
 bool linked_list_add(linked_writer *w, const char *from);
+/* Behind the documents: the charts that were drawn, which no list of the bundle has as rows. */
+bool linked_list_add_charts(linked_writer *w);
 bool linked_list_end(linked_writer *w); /* and frees it */
 void linked_list_abandon(linked_writer *w);
 

@@ -131,6 +131,10 @@ static bool write_list(linking *x)
         linked_list_abandon(w);
         return part.p ? stop(x, LINK_BUNDLE) : no_memory(x);
     }
+    if (!linked_list_add_charts(w)) {
+        linked_list_abandon(w);
+        return stop(x, LINK_OUTPUT);
+    }
     if (!linked_list_end(w)) return stop(x, LINK_OUTPUT);
     sv empty = arena_printf(x->mem, "%s/rejects", l->folder);
     if (!l->unlinked && empty.p) (void)os_remove(empty.p);

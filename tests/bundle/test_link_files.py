@@ -13,7 +13,8 @@ import unittest
 
 ARGS = None
 HEAD = '{\n  "chartferry": "conversion",\n'
-LIST = ['Source_Key__c', 'Title', 'PathOnClient', 'VersionData', 'FirstPublishLocationId', 'ChartNumber__c', 'SHA256__c']
+LIST = ['Source_Key__c', 'Title', 'PathOnClient', 'VersionData', 'FirstPublishLocationId', 'ChartNumber__c', 'SHA256__c', 'Category__c',
+        'Exam_Key__c']
 FACTS = ['document', 'patient', 'exam', 'kind', 'category', 'captured', 'name', 'file', 'archive', 'unpacked', 'by_hand', 'bytes',
          'type', 'sha256', 'pdf_of']
 
@@ -44,13 +45,15 @@ class LinkFiles(unittest.TestCase):
     def setUp(self):
         self.room = pathlib.Path(tempfile.mkdtemp(prefix='link_files.'))
         self.run_folder = self.room / 'Practice_2024'
-        rows = [['PP-DOC-%d' % n, 'X-ray, "%d"' % n, 'x%d.jpg' % n, 'p', 'PP-PAT-%d' % n, '00%d' % n, 'aa'] for n in range(1, 7)]
+        rows = [['PP-DOC-%d' % n, 'X-ray, "%d"' % n, 'x%d.jpg' % n, 'p', 'PP-PAT-%d' % n, '00%d' % n, 'aa', 'X-ray', 'PP-EXM-1'] for n in range(1, 7)]
         write_csv(self.run_folder / 'salesforce' / '27_ContentVersion.csv', LIST, rows)
         places = [fact(document='PP-DOC-%d' % n, name='Röntgen %d.jpg' % n, unpacked='Files_001/PP-DOC-%d.jpg' % n,
                        by_hand='yes' if n == 3 else '', sha256='aa') for n in range(1, 6)]
         write_csv(self.run_folder / 'salesforce' / 'Files.csv', FACTS, places)
         write_csv(self.run_folder / 'salesforce' / 'Files_made.csv', FACTS,
                   [fact(document='PP-DOC-1-pdf', name='Röntgen 1.pdf', unpacked='Files_001/PP-DOC-1.pdf', pdf_of='PP-DOC-1', sha256='bb'),
+                   fact(document='PP-EXM-7', patient='PP-PAT-2', exam='PP-EXM-7', kind='chart as PDF', category='Periodontal chart',
+                        captured='2018-12-24 12:45:00', name='PP-EXM-7.pdf', unpacked='Files_001/PP-EXM-7.pdf', sha256='cc'),
                    fact(document='PP-LTP-1', kind='letter template', name='T.pdf', unpacked='Files_001/T.pdf')])
         self.write_manifest()
 
@@ -97,7 +100,12 @@ class LinkFiles(unittest.TestCase):
         self.assertEqual(done.returncode, 3, done.stderr)
         rows = self.result()
         self.assertEqual({n: r['FirstPublishLocationId'] for n, r in rows.items()},
-                         {'PP-DOC-1.jpg': ID[1], 'PP-DOC-1.pdf': ID[1], 'PP-DOC-2.jpg': ID[2], 'PP-DOC-4.jpg': ID[4]})
+                         {'PP-DOC-1.jpg': ID[1], 'PP-DOC-1.pdf': ID[1], 'PP-DOC-2.jpg': ID[2], 'PP-DOC-4.jpg': ID[4],
+                          'PP-EXM-7.pdf': ID[2]})
+        chart = rows['PP-EXM-7.pdf']
+        self.assertEqual([chart[h] for h in LIST if h not in ('VersionData', 'FirstPublishLocationId')],
+                         ['PP-EXM-7', 'Periodontal chart 2018-12-24', 'PP-EXM-7.pdf', '', 'cc',
+                          'Periodontal chart', 'PP-EXM-7'])
         self.assertEqual((rows['PP-DOC-1.pdf']['Title'], rows['PP-DOC-1.pdf']['PathOnClient'], rows['PP-DOC-2.jpg']['Title']),
                          ('X-ray, "1" (PDF)', 'Röntgen 1.pdf', 'X-ray, "2"'))
         self.assertEqual(rows['PP-DOC-2.jpg']['VersionData'], '%s/salesforce/Files_001/PP-DOC-2.jpg' % self.run_folder)
@@ -119,12 +127,12 @@ class LinkFiles(unittest.TestCase):
 
     def test_all_linked_is_a_success(self):
         write_csv(self.run_folder / 'salesforce' / '27_ContentVersion.csv', LIST,
-                  [['PP-DOC-2', 'b', 'x.jpg', 'p', 'PP-PAT-2', '', 'aa']])
+                  [['PP-DOC-2', 'b', 'x.jpg', 'p', 'PP-PAT-2', '', 'aa', '', '']])
         self.write_manifest()
         done = self.link('--keys', self.success([2]), '--out', self.room / 'other', '--base', 'C:\\import\\salesforce', '--json')
         self.assertEqual(done.returncode, 0, done.stderr)
         summary = json.loads(done.stdout.splitlines()[-1])
-        self.assertEqual((summary['files'], summary['linked'], summary['ids']), (1, 1, 1))
+        self.assertEqual((summary['files'], summary['linked'], summary['ids']), (2, 2, 1))
         rows = self.result(self.room / 'other' / 'Practice_2024-files')
         self.assertEqual(rows['PP-DOC-2.jpg']['VersionData'], 'C:\\import\\salesforce/Files_001/PP-DOC-2.jpg')
         self.assertFalse((self.room / 'other' / 'Practice_2024-files' / 'rejects').exists())
