@@ -198,6 +198,7 @@ static bool choose(const talk *t, arena *mem, convert_options *out)
                              .profile = o->profile,
                              .only = o->only,
                              .onlys = o->onlys,
+                             .sample = o->sample,
                              .users = o->users,
                              .users_n = o->users_n,
                              .owners = o->owners,

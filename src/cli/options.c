@@ -1,5 +1,6 @@
 #include "cli/options.h"
 #include "base/suggest.h"
+#include "convert/convert.h"
 #include "drawing/drawing.h"
 #include <stdlib.h>
 
@@ -232,6 +233,7 @@ static bool apply(options *o, option_id id, const char *text, bool short_form, b
         o->help_short = short_form;
         break;
     case OPT_LAST: return count(id, text, DRAWING_EXAMS_MAX, &o->last, wrong);
+    case OPT_SAMPLE: return count(id, text, CONVERT_SAMPLE_MAX, &o->sample, wrong);
     case OPT_SET: return count(id, text, 65535, &o->set, wrong);
     case OPT_THREADS: return count(id, text, 1024, &o->threads, wrong);
     case OPT_SQL_FILE: o->sql_file = text; break;

@@ -89,6 +89,7 @@ typedef struct options {
     const char *owners, *fallback_owner, *decisions, *since;
     const char *out, *profile, *templates, *encoding;
     const char *patient, *exam; /* chart: keys */
+    unsigned sample;            /* convert: patients; 0: all */
     unsigned last;              /* chart: exams; 0: as many as stand side by side */
     bool show_name;
     const char *xlsx;      /* templates show */

@@ -30,6 +30,7 @@ typedef struct convert_options {
     const char *const
         *only; /* "active-since:DAY", "location:KEY", "entities:a,b", "without:a,b": what the run is about */
     size_t onlys;
+    unsigned sample; /* patients of a sample (sample/sample.h), at most CONVERT_SAMPLE_MAX; 0: all */
     /* Where files are looked for that documents only name by a path; NULL: nowhere. */
     const char *files;
     bool dry; /* everything but the run folder; out, when given, holds the work file meanwhile */
@@ -37,6 +38,8 @@ typedef struct convert_options {
     bool (*cancelled)(void *ctx);                                                  /* may be NULL */
     void *ctx;
 } convert_options;
+
+enum { CONVERT_SAMPLE_MAX = 100000 };
 
 typedef enum convert_end {
     CONVERT_DONE,

@@ -8,6 +8,7 @@
 #include "convert/ownership.h"
 #include "convert/quality_lists.h"
 #include "convert/run_folder.h"
+#include "convert/sampling.h"
 #include "convert/source_work.h"
 #include "decide/merges.h"
 #include "deliver/audit.h"
@@ -35,6 +36,7 @@ typedef struct run {
     quality_lists *quality;
     scope_options scope_options;
     record_scope *scope;
+    sampling *sampling;   /* NULL: of the whole practice */
     const merges *merges; /* NULL: nothing was decided */
     size_t patients;      /* their line in the ledger, once they are merged */
     const ownership *ownership;
@@ -53,10 +55,12 @@ typedef struct run {
 
 /* The source read (run_staging.c). */
 convert_end run_open_databases(run *r);
+convert_end run_begin_sampling(run *r); /* run_sampling.c */
 convert_end run_stage_entities(run *r);
 profile_run run_of_profile(run *r); /* what the profile's passes over the source are given */
 /* Destinations begun, with what the practice has decided (run_deliveries.c), and where documents go (run_documents.c). */
 convert_end run_begin_deliveries(run *r);
+convert_end run_make_scope(run *r); /* which records it is about (run_sampling.c) */
 convert_end run_begin_documents(run *r);
 /* The passes over charts (run_charts.c) and contents (run_documents.c). */
 convert_end run_fold_charts(run *r);

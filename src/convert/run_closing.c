@@ -105,6 +105,8 @@ convert_end run_close(run *r)
 {
     convert_end end = close_lists(r);
     if (end != CONVERT_DONE) return end;
+    sampling_free(r->sampling);
+    r->sampling = NULL;
     scope_free(r->scope);
     r->scope = NULL;
     /* The work file lies in the run folder: gone before the folder is looked at. */

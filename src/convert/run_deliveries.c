@@ -158,8 +158,8 @@ convert_end run_begin_deliveries(run *r)
     bool trial = false;
     for (size_t i = 0; i < r->choice.destinations; i++) trial |= !destination_is_model(r->choice.destination[i]);
     if (!trial) r->scope_options.trial_patients = 0;
-    r->scope = scope_new(sql_handle(r->work.work), &r->scope_options, r->found);
-    if (!r->scope) return run_why_fatal(r);
+    end = run_make_scope(r);
+    if (end != CONVERT_DONE) return end;
     x.scope = r->scope;
     return begin_each(r, &x);
 }

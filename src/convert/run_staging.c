@@ -32,6 +32,7 @@ static void list_reject(void *ctx, const profile_reject *x)
     }
     if (s == ST_OK) s = source_audit_reject(r->audit, x);
     if (s == ST_OK) s = quality_reject(r->quality, x);
+    sampling_reject(r->sampling, x);
     if (s != ST_OK) r->list_failed = true;
 }
 

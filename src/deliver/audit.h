@@ -35,6 +35,7 @@ bool audit_tells(ledger_level level, ledger_count what);
 
 /* Why a record was skipped, where no finding says so. */
 #define AUDIT_OUT_OF_SCOPE "scope"  /* the run is not about it */
+#define AUDIT_NO_SAMPLE    "sample" /* it is not in the sample that the run is about */
 #define AUDIT_BY_RULE      "rule"   /* the template's `when`, or the record that it updates was not written */
 #define AUDIT_NOT_LATEST   "latest" /* of a chart that is not the patient's last one, of which alone these are written */
 #define AUDIT_NOTHING      "empty"  /* it would say nothing that is not in the bundle already */

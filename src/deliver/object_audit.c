@@ -4,6 +4,7 @@
 enum { KEY_BYTES_MAX = 1 << 12 };
 
 static const char *const why_word[SKIP_WHYS] = {[SKIP_SCOPE] = AUDIT_OUT_OF_SCOPE,
+                                                [SKIP_SAMPLE] = AUDIT_NO_SAMPLE,
                                                 [SKIP_RULE] = AUDIT_BY_RULE,
                                                 [SKIP_NOT_LATEST] = AUDIT_NOT_LATEST,
                                                 [SKIP_EMPTY] = AUDIT_NOTHING};

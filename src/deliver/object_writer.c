@@ -1,4 +1,5 @@
 #include "deliver/object_writer.h"
+#include "base/digits.h"
 #include "deliver/load_state.h"
 #include "deliver/merge_watch.h"
 #include "deliver/object_audit.h"
@@ -20,6 +21,7 @@ struct object_writer {
     delivered_list *files;
     size_t line;                     /* of the ledger */
     uint64_t counted[LEDGER_COUNTS]; /* not yet in it */
+    uint64_t outside;                /* of a sample: not in it */
     sqlite3_stmt *mark;              /* NULL: no object links to this one */
     sqlite3_stmt **parent;           /* per field and parent, PARENTS_MAX each; NULL: nothing was written there */
     object_tally *tally;
@@ -461,18 +463,27 @@ static bool is_wanted(object_writer *w)
     return conditions_met(w->value, w->o->when, w->o->whens);
 }
 
+/* A run about a sample says so of what it leaves out, but of whole kinds of records. */
+static skip_why why_skipped(object_writer *w, skip_why why, uint64_t n)
+{
+    const record_scope *scope = w->run->scope;
+    if (why != SKIP_SCOPE || !scope_is_sample(scope) || scope_leaves_entity(scope, w->o->entity)) return why;
+    w->outside += n;
+    return SKIP_SAMPLE;
+}
+
 /* The record at hand. */
 static status skip_row(object_writer *w, skip_why why)
 {
     count(w, COUNT_SKIPPED);
-    return object_audit_skip(&w->audit, w->value, row_key(w), why, 1);
+    return object_audit_skip(&w->audit, w->value, row_key(w), why_skipped(w, why, 1), 1);
 }
 
 status object_writer_skip(object_writer *w, uint64_t n, skip_why why)
 {
     w->counted[COUNT_MAPPED] += n;
     w->counted[COUNT_SKIPPED] += n;
-    return object_audit_skip(&w->audit, NULL, (sv){NULL, 0}, why, n);
+    return object_audit_skip(&w->audit, NULL, (sv){NULL, 0}, why_skipped(w, why, n), n);
 }
 
 status object_writer_merged(object_writer *w, const merged_record *m, size_t n)
@@ -659,6 +670,16 @@ static void say_defaults(const object_writer *w)
     }
 }
 
+static void say_outside(const object_writer *w)
+{
+    char room[DIGITS_U64_MAX];
+    finding x = FINDING_OF(F_SAMPLE_OUTSIDE);
+    if (!w->outside) return;
+    x.table = w->o->name;
+    x.a = (sv){room, digits_u64(w->outside, room)};
+    find_add(w->run->found, &x);
+}
+
 object_writer *object_writer_new(const destination *d, const object_template *o, const deliver_run *run,
                                  object_tally *tally, delivered_list *files)
 {
@@ -690,5 +711,6 @@ status object_writer_finish(object_writer *w)
     w->tally->rejected = w->counted[COUNT_REJECTED];
     object_tally_sort(w->tally, w->o);
     say_defaults(w);
+    say_outside(w);
     return ST_OK;
 }

@@ -37,7 +37,7 @@ status object_writer_charted(object_writer *w, sv exam, bool trial);
 /* The rows that follow are staged ones again. */
 status object_writer_staged(object_writer *w);
 /* So many records of the exam at hand that are not wanted: counted as skipped. */
-typedef enum skip_why { SKIP_SCOPE, SKIP_RULE, SKIP_NOT_LATEST, SKIP_EMPTY, SKIP_WHYS } skip_why;
+typedef enum skip_why { SKIP_SCOPE, SKIP_SAMPLE, SKIP_RULE, SKIP_NOT_LATEST, SKIP_EMPTY, SKIP_WHYS } skip_why;
 status object_writer_skip(object_writer *w, uint64_t n, skip_why why);
 
 /* Records that are in others by decision. */

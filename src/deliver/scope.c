@@ -4,6 +4,15 @@
 
 enum { SQL_BYTES_MAX = 1 << 16, ROUNDS_MAX = 32, SLOTS_FIRST = 4096 };
 
+/* Some patients' records: entity and key, hashed. */
+typedef struct record_set {
+    struct scope_key {
+        const model_entity *e;
+        sv key;
+    } * slot;
+    size_t slots, keys;
+} record_set;
+
 struct record_scope {
     sqlite3 *work;
     findings *found;
@@ -12,12 +21,7 @@ struct record_scope {
     bool patients; /* some are left out */
     bool *entity_out;
     sqlite3_stmt *is_out;
-    /* Records of the trial: entity and key, hashed. */
-    struct scope_key {
-        const model_entity *e;
-        sv key;
-    } * slot;
-    size_t slots, keys;
+    record_set sample, trial;
     bool failed, told; /* told: a finding says why */
 };
 
@@ -234,43 +238,20 @@ static void leave_out(record_scope *s)
                                     &s->is_out, NULL) != SQLITE_OK;
 }
 
-/* ---- the trial ---- */
+/* ---- some patients with all their records ---- */
 
-/* For each kind of record the first patient that has one: a trial shows every kind. Then patients from all over. */
-static void choose_patients(record_scope *s)
+static const char trial_table[] = "main.\"scope:trial\"", sample_table[] = SAMPLE_TABLE;
+
+static bool make_table(record_scope *s, const char *table)
 {
-    for (size_t i = 0; i < model_entities(); i++) {
-        const model_entity *e = model_entity_at(i);
-        if (!field_named(e, "patient") || !has_table(s, e->name)) continue;
-        buf sql = buf_new(SQL_BYTES_MAX);
-        buf_printf(
-            &sql,
-            "INSERT OR IGNORE INTO main.\"scope:trial\" SELECT 'patient', p.src_key FROM main.patient AS p WHERE "
-            "(SELECT "
-            "count(*) FROM main.\"scope:trial\") < %u AND NOT EXISTS (SELECT 1 FROM main.\"scope:out\" WHERE entity = "
-            "'patient' AND src_key = p.src_key) AND p.src_key IN (SELECT patient FROM main.\"%s\") ORDER BY "
-            "p.source_key "
-            "LIMIT 1",
-            s->o->trial_patients, e->name);
-        (void)change(s, &sql, (sv){NULL, 0});
-    }
     buf sql = buf_new(SQL_BYTES_MAX);
-    buf_printf(&sql,
-               "INSERT OR IGNORE INTO main.\"scope:trial\" SELECT 'patient', src_key FROM (SELECT src_key, "
-               "row_number() OVER (ORDER BY "
-               "source_key) AS n, count(*) OVER () AS m FROM main.patient AS p WHERE NOT EXISTS (SELECT 1 FROM "
-               "main.\"scope:out\" "
-               "WHERE entity = 'patient' AND src_key = p.src_key) AND NOT EXISTS (SELECT 1 FROM main.\"scope:trial\" "
-               "WHERE entity = "
-               "'patient' AND src_key = p.src_key)) WHERE 1 ORDER BY (n - 1) %% max(1, m / %u), n LIMIT (SELECT max(0, "
-               "%u - count(*)) "
-               "FROM main.\"scope:trial\")",
-               s->o->trial_patients, s->o->trial_patients);
+    buf_printf(&sql, "CREATE TABLE %s (entity TEXT, src_key TEXT, PRIMARY KEY (entity, src_key)) WITHOUT ROWID", table);
     (void)change(s, &sql, (sv){NULL, 0});
+    return !s->failed;
 }
 
-/* Up: what records point to. Down: what cannot be without a record, of the patients chosen only. */
-static int64_t spread(record_scope *s, bool up)
+/* Up: what records point to. Down: what cannot be without a record. */
+static int64_t spread(record_scope *s, const char *table, bool up)
 {
     int64_t more = 0;
     for (size_t i = 0; i < model_entities(); i++) {
@@ -282,69 +263,158 @@ static int64_t spread(record_scope *s, bool up)
             buf sql = buf_new(SQL_BYTES_MAX);
             if (up)
                 buf_printf(&sql,
-                           "INSERT OR IGNORE INTO main.\"scope:trial\" SELECT '%s', t.\"%s\" FROM main.\"scope:trial\" "
-                           "AS o JOIN "
-                           "main.\"%s\" AS t ON o.entity = '%s' AND t.src_key = o.src_key WHERE t.\"%s\" IS NOT NULL",
-                           f->target, f->name, e->name, e->name, f->name);
+                           "INSERT OR IGNORE INTO %s SELECT '%s', t.\"%s\" FROM %s AS o JOIN main.\"%s\" AS t ON "
+                           "o.entity = '%s' AND t.src_key = o.src_key WHERE t.\"%s\" IS NOT NULL",
+                           table, f->target, f->name, table, e->name, e->name, f->name);
             else
                 buf_printf(&sql,
-                           "INSERT OR IGNORE INTO main.\"scope:trial\" SELECT '%s', t.src_key FROM main.\"%s\" AS t "
-                           "WHERE t.\"%s\" IN "
-                           "(SELECT src_key FROM main.\"scope:trial\" WHERE entity = '%s')",
-                           e->name, e->name, f->name, f->target);
+                           "INSERT OR IGNORE INTO %s SELECT '%s', t.src_key FROM main.\"%s\" AS t WHERE t.\"%s\" IN "
+                           "(SELECT src_key FROM %s WHERE entity = '%s')",
+                           table, e->name, e->name, f->name, table, f->target);
             more += change(s, &sql, (sv){NULL, 0});
         }
     }
     return more;
 }
 
-static size_t slot_of(const record_scope *s, const model_entity *e, sv key)
+/* As long as it brings anything. */
+static bool spread_all(record_scope *s, const char *table, bool up)
+{
+    bool any = false;
+    for (int round = 0; round < ROUNDS_MAX && !s->failed && spread(s, table, up); round++) any = true;
+    return any;
+}
+
+static size_t slot_of(const record_set *set, const model_entity *e, sv key)
 {
     uint64_t h = sv_hash(key) ^ (uint64_t)(uintptr_t)e * UINT64_C(0x9E3779B97F4A7C15);
-    size_t at = (size_t)(h ^ h >> 29) & (s->slots - 1);
-    while (s->slot[at].e && !(s->slot[at].e == e && sv_eq(s->slot[at].key, key))) at = (at + 1) & (s->slots - 1);
+    size_t at = (size_t)(h ^ h >> 29) & (set->slots - 1);
+    while (set->slot[at].e && !(set->slot[at].e == e && sv_eq(set->slot[at].key, key)))
+        at = (at + 1) & (set->slots - 1);
     return at;
 }
 
-static bool take_keys(record_scope *s)
+static bool is_in(const record_set *set, const model_entity *e, sv key)
+{
+    return set->slots && set->slot[slot_of(set, e, key)].e == e;
+}
+
+static bool make_slots(record_set *set, int64_t keys)
+{
+    set->slots = SLOTS_FIRST;
+    while (set->slots < (size_t)keys * 2) set->slots *= 2;
+    set->slot = calloc(set->slots, sizeof *set->slot);
+    return set->slot != NULL;
+}
+
+static bool take_keys(record_scope *s, const char *table, record_set *set)
 {
     sqlite3_stmt *st = NULL;
-    int64_t n = 0;
-    if (sqlite3_prepare_v2(s->work, "SELECT entity, src_key, count(*) OVER () FROM main.\"scope:trial\"", -1, &st,
-                           NULL) != SQLITE_OK)
-        return false;
-    bool ok = true;
+    buf sql = buf_new(SQL_BYTES_MAX);
+    buf_printf(&sql, "SELECT entity, src_key, count(*) OVER () FROM %s", table);
+    buf_char(&sql, '\0');
+    bool ok = !sql.failed && sqlite3_prepare_v2(s->work, sql.p, -1, &st, NULL) == SQLITE_OK;
+    buf_free(&sql);
     while (ok && sqlite3_step(st) == SQLITE_ROW) {
-        if (!s->slot) {
-            n = sqlite3_column_int64(st, 2);
-            s->slots = SLOTS_FIRST;
-            while (s->slots < (size_t)n * 2) s->slots *= 2;
-            s->slot = calloc(s->slots, sizeof *s->slot);
-        }
+        if (!set->slot && !make_slots(set, sqlite3_column_int64(st, 2))) ok = false;
         sv entity = {(const char *)sqlite3_column_text(st, 0), (size_t)sqlite3_column_bytes(st, 0)};
         sv key = arena_sv(s->mem, (sv){(const char *)sqlite3_column_text(st, 1), (size_t)sqlite3_column_bytes(st, 1)});
         const model_entity *e = model_entity_named(entity);
-        ok = s->slot && key.p && e;
+        ok = ok && key.p && e;
         if (!ok) break;
-        s->slot[slot_of(s, e, key)] = (struct scope_key){e, key};
-        s->keys++;
+        set->slot[slot_of(set, e, key)] = (struct scope_key){e, key};
+        set->keys++;
     }
     sqlite3_finalize(st);
     return ok;
 }
 
+/* ---- the sample ---- */
+
+/* What belongs to no patient, and what a load needs anyway. */
+static void add_standing(record_scope *s)
+{
+    static const char *const standing[] = {"SELECT 'practice_location', src_key FROM main.practice_location",
+                                           "SELECT 'provider', src_key FROM main.provider WHERE is_internal IS NOT '0'",
+                                           "SELECT 'letter_template', src_key FROM main.letter_template"};
+    static const char *const entity[] = {"practice_location", "provider", "letter_template"};
+    for (size_t i = 0; i < sizeof standing / sizeof standing[0]; i++) {
+        buf sql = buf_new(SQL_BYTES_MAX);
+        if (!has_table(s, entity[i])) continue;
+        buf_printf(&sql, "INSERT OR IGNORE INTO " SAMPLE_TABLE " %s", standing[i]);
+        (void)change(s, &sql, (sv){NULL, 0});
+    }
+}
+
+/* Whoever comes along as the guarantor of another brings his own records: nobody is half there. */
+static void make_sample(record_scope *s)
+{
+    if (!make_table(s, sample_table) || !s->o->choose) return;
+    (void)run(s, "CREATE TABLE " CHOSEN_TABLE " (src_key TEXT PRIMARY KEY) WITHOUT ROWID");
+    if (s->failed) return;
+    if (!s->o->choose(s->o->choose_ctx, s->work)) {
+        s->failed = s->told = true;
+        return;
+    }
+    index_patients(s);
+    (void)run(s, "INSERT INTO " SAMPLE_TABLE " SELECT 'patient', src_key FROM " CHOSEN_TABLE);
+    add_standing(s);
+    for (bool more = true; more && !s->failed;) {
+        more = spread_all(s, sample_table, false);
+        more |= spread_all(s, sample_table, true);
+    }
+    if (has_table(s, "custom_value"))
+        (void)run(s,
+                  "INSERT OR IGNORE INTO " SAMPLE_TABLE " SELECT 'custom_value', t.src_key FROM main.custom_value AS t "
+                  "JOIN " SAMPLE_TABLE " AS o ON o.entity = t.entity AND o.src_key = t.record");
+    if (!s->failed && !take_keys(s, sample_table, &s->sample)) s->failed = true;
+}
+
+/* ---- the trial ---- */
+
+/* Of the patients that the run is about. */
+static void add_candidates(const record_scope *s, buf *sql)
+{
+    buf_str(sql, "NOT EXISTS (SELECT 1 FROM " OUT_TABLE " WHERE entity = 'patient' AND src_key = p.src_key)");
+    if (scope_is_sample(s))
+        buf_str(sql, " AND EXISTS (SELECT 1 FROM " SAMPLE_TABLE " WHERE entity = 'patient' AND src_key = p.src_key)");
+}
+
+/* For each kind of record the first patient that has one: a trial shows every kind. Then patients from all over. */
+static void choose_patients(record_scope *s)
+{
+    for (size_t i = 0; i < model_entities(); i++) {
+        const model_entity *e = model_entity_at(i);
+        if (!field_named(e, "patient") || !has_table(s, e->name)) continue;
+        buf sql = buf_new(SQL_BYTES_MAX);
+        buf_printf(&sql,
+                   "INSERT OR IGNORE INTO %s SELECT 'patient', p.src_key FROM main.patient AS p WHERE (SELECT count(*) "
+                   "FROM %s) < %u AND ",
+                   trial_table, trial_table, s->o->trial_patients);
+        add_candidates(s, &sql);
+        buf_printf(&sql, " AND p.src_key IN (SELECT patient FROM main.\"%s\") ORDER BY p.source_key LIMIT 1", e->name);
+        (void)change(s, &sql, (sv){NULL, 0});
+    }
+    buf sql = buf_new(SQL_BYTES_MAX);
+    buf_printf(&sql,
+               "INSERT OR IGNORE INTO %s SELECT 'patient', src_key FROM (SELECT src_key, row_number() OVER (ORDER BY "
+               "source_key) AS n, count(*) OVER () AS m FROM main.patient AS p WHERE ",
+               trial_table);
+    add_candidates(s, &sql);
+    buf_printf(&sql,
+               " AND NOT EXISTS (SELECT 1 FROM %s WHERE entity = 'patient' AND src_key = p.src_key)) WHERE 1 ORDER BY "
+               "(n - 1) %% max(1, m / %u), n LIMIT (SELECT max(0, %u - count(*)) FROM %s)",
+               trial_table, s->o->trial_patients, s->o->trial_patients, trial_table);
+    (void)change(s, &sql, (sv){NULL, 0});
+}
+
 static void make_trial(record_scope *s)
 {
-    (void)run(
-        s,
-        "CREATE TABLE main.\"scope:trial\" (entity TEXT, src_key TEXT, PRIMARY KEY (entity, src_key)) WITHOUT ROWID");
-    if (!s->o->trial_patients || !has_table(s, "patient")) return;
+    if (!make_table(s, trial_table) || !s->o->trial_patients || !has_table(s, "patient")) return;
     choose_patients(s);
-    for (int round = 0; round < ROUNDS_MAX && !s->failed && spread(s, false); round++)
-        ;
-    for (int round = 0; round < ROUNDS_MAX && !s->failed && spread(s, true); round++)
-        ;
-    if (!s->failed && !take_keys(s)) s->failed = true;
+    (void)spread_all(s, trial_table, false);
+    (void)spread_all(s, trial_table, true);
+    if (!s->failed && !take_keys(s, trial_table, &s->trial)) s->failed = true;
 }
 
 /* ---- the whole ---- */
@@ -379,7 +449,8 @@ record_scope *scope_new(sqlite3 *work, const scope_options *o, findings *f)
     }
     (void)run(s, "BEGIN");
     leave_out(s);
-    make_trial(s);
+    if (!s->failed) make_sample(s);
+    if (!s->failed) make_trial(s);
     (void)run(s, "COMMIT");
     if (!s->failed) return s;
     finding x = FINDING_OF(F_DEL_WORK_FAILED);
@@ -394,9 +465,12 @@ void scope_free(record_scope *s)
 {
     if (!s) return;
     sqlite3_finalize(s->is_out);
-    (void)sqlite3_exec(s->work, "DROP TABLE IF EXISTS main.\"scope:out\"; DROP TABLE IF EXISTS main.\"scope:trial\"",
+    (void)sqlite3_exec(s->work,
+                       "DROP TABLE IF EXISTS " OUT_TABLE "; DROP TABLE IF EXISTS " CHOSEN_TABLE
+                       "; DROP TABLE IF EXISTS " SAMPLE_TABLE "; DROP TABLE IF EXISTS main.\"scope:trial\"",
                        NULL, NULL, NULL);
-    free(s->slot);
+    free(s->sample.slot);
+    free(s->trial.slot);
     arena_free(s->mem);
     free(s);
 }
@@ -405,6 +479,7 @@ bool scope_leaves_entity(const record_scope *s, const model_entity *e) { return 
 
 bool scope_leaves_out(record_scope *s, const model_entity *e, sv src_key)
 {
+    if (scope_is_sample(s) && !is_in(&s->sample, e, src_key)) return true;
     if (!s->is_out) return false;
     bool bound =
         sqlite3_bind_text(s->is_out, 1, e->name, -1, SQLITE_STATIC) == SQLITE_OK &&
@@ -415,11 +490,7 @@ bool scope_leaves_out(record_scope *s, const model_entity *e, sv src_key)
     return step == SQLITE_ROW;
 }
 
-bool scope_has_trial(const record_scope *s) { return s->keys > 0; }
-
-bool scope_in_trial(const record_scope *s, const model_entity *e, sv src_key)
-{
-    return s->slots && s->slot[slot_of(s, e, src_key)].e == e;
-}
-
+bool scope_is_sample(const record_scope *s) { return s->o->choose != NULL; }
+bool scope_has_trial(const record_scope *s) { return s->trial.keys > 0; }
+bool scope_in_trial(const record_scope *s, const model_entity *e, sv src_key) { return is_in(&s->trial, e, src_key); }
 bool scope_failed(const record_scope *s) { return s->failed; }

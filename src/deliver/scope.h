@@ -1,5 +1,5 @@
-/* Which of the staged records a run is about (`--only`), and which make the trial: some patients with everything that hangs
- * on them and everything that they and it point to. Made once, for all destinations. */
+/* Which of the staged records a run is about (`--only`, `--sample`), and which make the trial. A sample and a trial are some
+ * patients with everything that hangs on them and everything that they and it point to. Made once, for all destinations. */
 #ifndef DELIVER_SCOPE_H
 #define DELIVER_SCOPE_H
 
@@ -19,7 +19,17 @@ typedef struct scope_options {
     const sv *without; /* names of those that are left out */
     size_t entities, withouts;
     unsigned trial_patients; /* 0: no trial */
+    /* A sample: puts the src_keys of its patients into the empty table CHOSEN_TABLE (src_key), none of those whom OUT_TABLE
+     * (entity, src_key) names. False with a finding. NULL: no sample. */
+    bool (*choose)(void *ctx, sqlite3 *work);
+    void *choose_ctx;
 } scope_options;
+
+#define CHOSEN_TABLE "main.\"scope:chosen\""
+#define OUT_TABLE    "main.\"scope:out\""
+/* entity, src_key of every record of the sample, while the scope lives. A patient of it who was not chosen came along: a record of a
+ * chosen one points to him. He is as whole as the others. */
+#define SAMPLE_TABLE "main.\"scope:sample\""
 
 /* "active-since:2020-01-01", "location:KEY", "patient:KEY", "entities:a,b", "without:a,b" into *o, in mem. What is wrong with it (static text); NULL:
  * nothing. */
@@ -35,6 +45,8 @@ void scope_free(record_scope *s); /* and drops its tables; s may be NULL */
 bool scope_leaves_out(record_scope *s, const model_entity *e, sv src_key);
 /* Whether records of the entity are left out as such: links to them still hold, they are loaded another time. */
 bool scope_leaves_entity(const record_scope *s, const model_entity *e);
+/* Whether the run is a sample. */
+bool scope_is_sample(const record_scope *s);
 bool scope_has_trial(const record_scope *s);
 bool scope_in_trial(const record_scope *s, const model_entity *e, sv src_key);
 bool scope_failed(const record_scope *s); /* the work file could not be read */

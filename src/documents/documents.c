@@ -338,10 +338,11 @@ static status take_document(documents *x, sv src_key, const content_place *given
     status st = staged_find(&x->work, src_key, &d);
     if (st != ST_OK) return st == ST_END ? ST_OK : st;
     if (left_out(x, SV_LIT("document"), src_key)) {
+        sv why = scope_is_sample(x->run.scope) ? SV_LIT(AUDIT_NO_SAMPLE) : SV_LIT(AUDIT_OUT_OF_SCOPE);
         for (size_t i = 0; i < x->takers; i++) {
             ledger_add(x->run.counts, x->taker[i].line, COUNT_MAPPED, 1);
             ledger_add(x->run.counts, x->taker[i].line, COUNT_SKIPPED, 1);
-            if (note(&x->taker[i], &d, AUDIT_SKIPPED, false, SV_LIT(AUDIT_OUT_OF_SCOPE)) != ST_OK) return ST_FATAL;
+            if (note(&x->taker[i], &d, AUDIT_SKIPPED, false, why) != ST_OK) return ST_FATAL;
             if (keep_loaded(x, &x->taker[i], &d) != ST_OK) return ST_FATAL;
         }
         return scope_failed(x->run.scope) ? ST_FATAL : ST_OK;

@@ -140,6 +140,8 @@ typedef struct profile_chart_sink {
     bool (*cancelled)(void *ctx);                               /* may be NULL */
     void (*progress)(void *ctx, uint64_t done, uint64_t total); /* may be NULL */
     unsigned threads;                                           /* 0: one */
+    /* Charts are only looked at: no score is written, no exam taken back, nothing counted and told. */
+    bool look;
     void *ctx;
 } profile_chart_sink;
 

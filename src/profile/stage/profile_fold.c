@@ -191,7 +191,7 @@ static bool write_scores(folding *f, const exam_chart *x)
 static bool take(void *ctx, const exam_chart *x)
 {
     folding *f = ctx;
-    if (!write_scores(f, x)) f->failed = true;
+    if (!f->sink->look && !write_scores(f, x)) f->failed = true;
     return !f->failed && (!f->sink->take || f->sink->take(f->sink->ctx, x));
 }
 
@@ -220,7 +220,7 @@ static bool give(void *ctx, const exam_chart *x) { return chart_hand_chart(((fol
 static void give_reject(void *ctx, const chart_reject *r)
 {
     folding *f = ctx;
-    if (r->whole_exam) remember(f, r);
+    if (r->whole_exam && !f->sink->look) remember(f, r);
     (void)chart_hand_reject(f->hand, r);
 }
 
@@ -230,7 +230,7 @@ static void list(void *ctx, const chart_reject *r)
     folding *f = ctx;
     const profile_run *run = f->s->run;
     if (f->sink->reject) f->sink->reject(f->sink->ctx, r);
-    if (r->whole_exam) return;
+    if (r->whole_exam || f->sink->look) return;
     const sv column[] = {{"src_key", 7}, {"exam", 4}, {"column", 6}, {"value", 5}};
     const sv original[] = {r->src_key, r->exam, r->column, r->value};
     const profile_reject x = {.entity = model_entity_named(SV_LIT("tooth_record")),
@@ -292,9 +292,9 @@ static status fold(folding *f, const chart_plan *plan)
     (void)sql_scanned(s->run->db, f->info->full_name, &scans, &rows);
     const chart_run run = {.source = sql_source(s->run->db),
                            .plan = plan,
-                           .counts = s->run->counts,
+                           .counts = f->sink->look ? NULL : s->run->counts,
                            .table_counted = scans > 0,
-                           .found = s->run->found,
+                           .found = f->sink->look ? NULL : s->run->found,
                            .threads = f->sink->threads,
                            .exam = facts_of,
                            .readable = announce,

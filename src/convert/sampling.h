@@ -1,0 +1,33 @@
+/* `--sample`: what a run does more when it is about a sample. Everything takes a NULL sampling, of a run about the whole practice, and
+ * does nothing. */
+#ifndef CONVERT_SAMPLING_H
+#define CONVERT_SAMPLING_H
+
+#include "deliver/rejects.h"
+#include "deliver/scope.h"
+#include "profile/profile.h"
+#include "sample/sample.h"
+
+typedef struct sampling sampling;
+
+typedef struct sampling_options {
+    unsigned patients;
+    sqlite3 *work;
+    const char *folder; /* of the unfinished run; NULL: dry */
+    findings *found;
+    arena *mem;                   /* what lists are kept in */
+    bool (*cancelled)(void *ctx); /* may be NULL */
+    void *ctx;
+} sampling_options;
+/* Before anything is staged. NULL with a finding. */
+sampling *sampling_new(const sampling_options *o);
+void sampling_free(sampling *s); /* before the scope is freed */
+
+/* A record left out or a value held back. */
+void sampling_reject(sampling *s, const profile_reject *x);
+/* Once everything is staged: looks at the charts, and lets the scope be a sample. */
+void sampling_begin(sampling *s, const profile *x, const profile_run *run, scope_options *scope);
+/* Once the scope is there: the lists of the sample. *file is in mem. ST_FATAL with a finding. */
+status sampling_list(sampling *s, const rejects_file **file, size_t *n);
+
+#endif
