@@ -1,6 +1,6 @@
 #include "archive/unpack.h"
 #include "archive/input.h"
-#include "base/ascii.h"
+#include "archive/member_name.h"
 #include "base/limits.h"
 #include "base/platform.h"
 #include <archive_entry.h>
@@ -151,20 +151,6 @@ static bool take_name(unpacker *u, struct archive_entry *e)
     buf_sv(&u->full, buf_view(&u->name));
     buf_char(&u->full, '\0');
     return !u->name.failed && !u->full.failed;
-}
-
-/* Names are never written to; an archive that tries is made to harm. */
-static const char *unsafe_name(sv s)
-{
-    if (s.n && (s.p[0] == '/' || s.p[0] == '\\')) return "named by a path from the root";
-    if (s.n > 1 && is_letter(s.p[0]) && s.p[1] == ':') return "named by a path of a drive";
-    for (size_t i = 0; i < s.n;) {
-        size_t n = i;
-        while (n < s.n && s.p[n] != '/' && s.p[n] != '\\') n++;
-        if (n - i == 2 && s.p[i] == '.' && s.p[i + 1] == '.') return "named by a path out of its folder";
-        i = n + 1;
-    }
-    return NULL;
 }
 
 static const char *unsafe_entry(struct archive_entry *e)
@@ -335,7 +321,7 @@ static status member(unpacker *u, struct archive_entry *e)
         return refuse(u, F_ARCHIVE_TOO_LARGE, SV_LIT("20,000 files"), (sv){NULL, 0});
     if (!take_name(u, e)) return no_memory(u);
     sv name = buf_view(&u->name);
-    const char *why = unsafe_name(name);
+    const char *why = archive_unsafe_name(name); /* names are never written to; an archive that tries is made to harm */
     if (!why) why = unsafe_entry(e);
     if (why) return refuse(u, F_ARCHIVE_UNSAFE, name, sv_from(why));
     if (archive_entry_filetype(e) == AE_IFDIR || is_shadow(name)) return ST_OK;

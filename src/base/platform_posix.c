@@ -98,9 +98,15 @@ os_file *os_create_nameless(const char *folder, const char **why)
     os_file *f = malloc(sizeof *f);
     char *path = malloc(n + sizeof leaf);
     if (f && path) {
+        /* Where the file system can, it never has a name; elsewhere it has one until the next call. */
+        f->fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+        f->size = 0;
+        if (f->fd >= 0) {
+            free(path);
+            return f;
+        }
         memcpy(path, folder, n);
         memcpy(path + n, leaf, sizeof leaf);
-        f->size = 0;
         f->fd = mkostemp(path, O_CLOEXEC);
         if (f->fd >= 0 && unlink(path) == 0) {
             free(path);

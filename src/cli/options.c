@@ -1,7 +1,10 @@
 #include "cli/options.h"
+#include "base/ascii.h"
 #include "base/suggest.h"
 #include "convert/convert.h"
 #include "drawing/drawing.h"
+#include "pack/pack.h"
+#include "pack/passphrase.h"
 #include <stdlib.h>
 
 const command_text command_table[] = {
@@ -58,6 +61,16 @@ const command_text command_table[] = {
      "that the load wrote. Success files say which is which and give the ids (--keys), exports taken before the load "
      "have "
      "the old values (--before). A new folder has the files and ROLLBACK-STEPS.html. With --dry-run it only counts."},
+    {CMD_PACK, "pack", "BUNDLE --out DIR", "a bundle in parts that fit into mails, sealed with AES-256",
+     "Makes ZIP files of at most --max-part bytes, each complete and sealed with AES-256: 7-Zip and WinZip open them, "
+     "Windows Explorer does not. A file that is larger than a part comes in pieces, NAME.001 and so on, and the cover "
+     "note has the line that joins them. Names of parts and of what is in them tell of no patient; files that are "
+     "named "
+     "by records lie in a ZIP of their own inside. A passphrase is made and shown once, and kept nowhere: send it by "
+     "another way than the parts."},
+    {CMD_UNPACK, "unpack", "PART... --out DIR", "the parts of a pack made a bundle again",
+     "Takes the parts, or their folder. Says which part is missing, damaged, of another pack or there twice, before "
+     "anything is written; then joins them and holds every file against the manifest, as verify does."},
     {CMD_TEMPLATES, "templates", "list | check [ID] | show ID", "profiles and destinations: list, check, show",
      "list: what there is. check: every mistake in a template (without ID: in all of them), each with file, line and "
      "column. "
@@ -161,6 +174,22 @@ static bool count(option_id id, const char *text, unsigned most, unsigned *out, 
     return false;
 }
 
+/* 15M, 900K, 2G, or bytes. */
+static bool size_of(option_id id, const char *text, uint64_t least, uint64_t most, uint64_t *out, buf *wrong)
+{
+    uint64_t n = 0;
+    const char *p = text;
+    while (*p >= '0' && *p <= '9' && n <= most) n = n * 10 + (uint64_t)(*p++ - '0');
+    unsigned shift = 0;
+    if (p > text && *p && !p[1])
+        shift = ascii_lower(*p) == 'k' ? 10 : ascii_lower(*p) == 'm' ? 20 : ascii_lower(*p) == 'g' ? 30 : 0;
+    bool ok = p > text && (shift ? n <= most >> shift : !*p);
+    *out = n << shift;
+    if (ok && *out >= least && *out <= most) return true;
+    buf_printf(wrong, "--%s takes a size from 1M to 4G, such as 15M, not \"%s\".", option_table[id].name, text);
+    return false;
+}
+
 static bool delimiter_of(const char *text, char *out, buf *wrong)
 {
     static const char *const words[] = {"comma", "semicolon", "tab", "pipe", "\\t"};
@@ -179,6 +208,7 @@ static bool apply(options *o, option_id id, const char *text, bool short_form, b
     case OPT_OUT:
     case OPT_OUT_PATH:
     case OPT_PDF:
+    case OPT_OUT_PACK:
     case OPT_OUT_STAGE: o->out = text; break;
     case OPT_PATIENT: o->patient = text; break;
     case OPT_EXAM: o->exam = text; break;
@@ -202,6 +232,13 @@ static bool apply(options *o, option_id id, const char *text, bool short_form, b
         break;
     case OPT_SHOW_VALUES: o->show_values = true; break;
     case OPT_BASE: o->base = text; break;
+    case OPT_MAX_PART: return size_of(id, text, PACK_PART_BYTES_MIN, PACK_PART_BYTES_MAX, &o->max_part, wrong);
+    case OPT_PASSPHRASE_FROM:
+        o->passphrase_from = text;
+        if (passphrase_source_known(text)) break;
+        /* What was typed is not repeated: it may be the passphrase. */
+        buf_str(wrong, "--passphrase-from takes " PASSPHRASE_SOURCES ", never the passphrase itself.");
+        return false;
     case OPT_RESULTS: o->results = text; break;
     case OPT_OPTION: o->setting[o->settings++] = text; break;
     case OPT_TEMPLATES: o->templates = text; break;
@@ -437,6 +474,16 @@ static void complete_convert(const options *o, buf *wrong)
         buf_str(wrong, "Where to? Name a folder with --out DIR.");
 }
 
+static void complete_pack(const options *o, buf *wrong)
+{
+    if (o->command == CMD_PACK && o->operands != 1)
+        buf_str(wrong, "Which bundle? pack takes one folder that convert wrote.");
+    else if (o->operands == 0)
+        buf_str(wrong, "Which parts? Name the ZIP files of a pack, or the folder that they lie in.");
+    else if (!o->out)
+        buf_str(wrong, "Where to? Name a new folder with --out DIR.");
+}
+
 static void complete_after(const options *o, buf *wrong)
 {
     bool compare = o->command == CMD_COMPARE;
@@ -477,6 +524,8 @@ static bool complete(const options *o, buf *wrong)
         else if (o->keys == 0)
             buf_str(wrong,
                     "Which ids? Name the success files of the load, or an export with Id and key, with --keys FILE.");
+    } else if (o->command == CMD_PACK || o->command == CMD_UNPACK) {
+        complete_pack(o, wrong);
     } else if (o->command == CMD_COMPARE || o->command == CMD_ROLLBACK) {
         complete_after(o, wrong);
     } else if (o->command == CMD_RECONCILE) {

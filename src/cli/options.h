@@ -23,7 +23,10 @@ typedef enum command_id {
     CMD_COMPARE = 8192,
     CMD_ROLLBACK = 16384,
     CMD_CHART = 32768,
-    CMD_ANY = 65535
+    CMD_PACK = 65536,
+    CMD_UNPACK = 131072,
+    CMD_FORGET = 262144,
+    CMD_ANY = 0x7FFFFFFF
 } command_id;
 
 typedef struct command_text {
@@ -80,9 +83,11 @@ typedef struct options {
     size_t befores;
     enum { LIST_NONE, LIST_KEYS, LIST_EXPORT, LIST_BEFORE } last_list; /* what further files belong to */
     bool show_values;
-    const char *base;    /* of files, where they are loaded */
-    const char *results; /* folder of what came back from a load */
-    const char **only;   /* the same */
+    const char *passphrase_from; /* where it comes from; NULL: as the command has it */
+    uint64_t max_part;           /* bytes; 0: as pack has it */
+    const char *base;            /* of files, where they are loaded */
+    const char *results;         /* folder of what came back from a load */
+    const char **only;           /* the same */
     size_t onlys;
     const char **users; /* the same: exports of users */
     size_t users_n;

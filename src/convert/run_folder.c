@@ -64,31 +64,65 @@ sv run_folder_safe_name(sv database, sv finished, arena *mem)
 
 /* ---- what dead runs leave ---- */
 
-/* True when the manifest begins as ours; also when it is shorter, as a run leaves it that dies right after its
- * start. */
-static bool begins_as_ours(const char *path)
+/* How much of our manifest's beginning the file holds; -1: it begins otherwise. */
+static int begins_as_ours(const char *path)
 {
     const char *why;
     char begin[64];
     size_t got = 0;
     sv head = run_folder_manifest_head();
     os_file *f = os_open_read(path, &why);
-    if (!f) return false;
+    if (!f) return -1;
     bool ok = head.n <= sizeof begin && os_read_at(f, 0, begin, head.n, &got, &why) && memcmp(begin, head.p, got) == 0;
     os_close_read(f);
-    return ok;
+    return ok ? (int)got : -1;
 }
 
-/* Makes the name of a dead run free again; false when something is there that is not ours, or lives. */
-static bool clear_stale(const char *partial, arena *mem, findings *f)
+/* least: bytes that its manifest must have of ours. */
+static bool remove_dead(const char *partial, int least, arena *mem, findings *f)
 {
     sv manifest = arena_printf(mem, "%s/%s", partial, TREE_MANIFEST);
-    if (!manifest.p) return false;
-    if (os_remove(partial)) return true; /* it was empty */
-    if (!os_exists(manifest.p) || os_is_locked(manifest.p) || !begins_as_ours(manifest.p)) return false;
+    if (!manifest.p || os_is_link(partial) || os_is_link(manifest.p)) return false;
+    if (!os_exists(manifest.p) || os_is_locked(manifest.p) || begins_as_ours(manifest.p) < least) return false;
     if (!os_remove_tree(partial)) return false;
     say(f, F_DEL_STALE_REMOVED, partial, "");
     return true;
+}
+
+/* Makes the name of a dead run free again; false when something is there that is not ours, or lives. Its manifest may be
+ * shorter, as a run leaves it that dies right after its start. */
+static bool clear_stale(const char *partial, arena *mem, findings *f)
+{
+    return os_remove(partial) /* it was empty */ || remove_dead(partial, 0, mem, f);
+}
+
+typedef struct dead {
+    const char *out;
+    arena *mem;
+    sv *path; /* of folders named .partial */
+    size_t n, room;
+} dead;
+
+static bool see_name(void *ctx, const char *name)
+{
+    dead *d = ctx;
+    sv s = sv_from(name), end = SV_LIT(".partial");
+    if (s.n <= end.n || memcmp(s.p + s.n - end.n, end.p, end.n) != 0) return true;
+    if (d->n == d->room) return false;
+    d->path[d->n] = arena_printf(d->mem, "%s/%s", d->out, name);
+    d->n += d->path[d->n].p != NULL;
+    return true;
+}
+
+/* What runs of other names have left in OUT. One that has just begun has no head yet, or holds its lock. */
+static void sweep(const run_folder *r)
+{
+    enum { SWEPT_MAX = 1000 };
+    const char *why;
+    dead d = {.out = r->out, .mem = r->mem, .path = arena_array(r->mem, SWEPT_MAX, sizeof(sv)), .room = SWEPT_MAX};
+    if (!d.path || !os_list_folder(r->out, see_name, &d, &why)) return;
+    for (size_t i = 0; i < d.n; i++)
+        (void)remove_dead(d.path[i].p, (int)run_folder_manifest_head().n, r->mem, r->found);
 }
 
 /* ---- making it ---- */
@@ -134,6 +168,7 @@ static bool make_run(run_folder *r, sv name)
             return false;
         }
     }
+    sweep(r);
     for (unsigned i = 1; i <= ATTEMPTS_MAX; i++) {
         sv wanted = i == 1 ? arena_sv(r->mem, name) : arena_printf(r->mem, "%.*s-%u", (int)name.n, name.p, i);
         if (!wanted.p) break;

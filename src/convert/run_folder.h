@@ -2,7 +2,7 @@
  *
  * manifest.json is the marker: it is begun first, is locked as long as the run lives, and is completed last. So a
  * .partial folder whose manifest begins as ours and is not locked was left by a run that died; it is removed when
- * the next run wants the same name. Any other is left alone. */
+ * the next run writes into the same OUT. Any other is left alone. */
 #ifndef CONVERT_RUN_FOLDER_H
 #define CONVERT_RUN_FOLDER_H
 

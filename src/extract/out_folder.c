@@ -1,4 +1,5 @@
 #include "extract/out_folder.h"
+#include "base/partial_folder.h"
 #include "base/platform.h"
 #include <stdlib.h>
 
@@ -14,7 +15,7 @@ struct out_folder {
     mutex *lock;
     arena *mem;
     findings *found;
-    const char *out, *partial;
+    partial_folder *folder;
     made *all; /* newest first: a folder's files are not in it, they are found by listing */
 };
 
@@ -32,80 +33,33 @@ static void say(findings *f, finding_code code, sv path, const char *why)
     find_add(f, &x);
 }
 
-static bool count_entry(void *ctx, const char *name)
-{
-    (void)name;
-    *(bool *)ctx = true;
-    return false;
-}
-
-static bool free_for_use(const char *out, findings *f)
-{
-    bool used = false;
-    const char *why = "";
-    if (!os_exists(out)) return true;
-    if (!os_is_folder(out) || !os_list_folder(out, count_entry, &used, &why)) used = true;
-    if (used) say(f, F_OUT_EXISTS, sv_from(out), why);
-    return !used;
-}
-
-static bool make_partial(const char *partial, findings *f)
-{
-    const char *why = "";
-    if (os_exists(partial)) {
-        say(f, F_OUT_PARTIAL_EXISTS, sv_from(partial), why);
-        return false;
-    }
-    if (os_make_folder(partial, &why)) return true;
-    say(f, F_OUT_CREATE_FAILED, sv_from(partial), why);
-    return false;
-}
-
-/* "out/" and "out" are the same folder. */
-static sv without_slashes(const char *out)
-{
-    sv s = sv_from(out);
-    while (s.n > 1 && s.p[s.n - 1] == '/') s.n--;
-    return s;
-}
-
 out_folder *out_folder_new(const char *out, findings *f)
 {
     out_folder *o = calloc(1, sizeof *o);
     if (o) o->lock = mutex_new();
     if (o) o->mem = arena_new(0);
-    sv name = without_slashes(out);
-    bool ok = o && o->lock && o->mem;
-    if (ok) {
+    if (o && o->lock && o->mem) {
         o->found = f;
-        o->out = arena_sv(o->mem, name).p;
-        o->partial = arena_printf(o->mem, "%.*s.partial", (int)name.n, name.p).p;
-        ok = o->out && o->partial;
-    }
-    if (!ok) find_code(f, F_OUT_OF_MEMORY, "preparing the output folder");
-    if (ok && free_for_use(o->out, f) && make_partial(o->partial, f)) return o;
+        o->folder = partial_folder_new(out, f);
+    } else
+        find_code(f, F_OUT_OF_MEMORY, "preparing the output folder");
+    if (o && o->folder) return o;
     out_folder_free(o);
     return NULL;
 }
 
-const char *out_folder_partial(const out_folder *o) { return o->partial; }
+const char *out_folder_partial(const out_folder *o) { return partial_folder_path(o->folder); }
 
 void out_folder_free(out_folder *o)
 {
     if (!o) return;
+    partial_folder_free(o->folder);
     mutex_free(o->lock);
     arena_free(o->mem);
     free(o);
 }
 
-bool out_folder_commit(out_folder *o)
-{
-    const char *why = "";
-    if (os_is_folder(o->out)) (void)os_remove(o->out); /* it was empty; if no longer, the rename refuses */
-    if (os_rename(o->partial, o->out, &why)) return true;
-    say(o->found, F_OUT_RENAME_FAILED, sv_from(o->partial), why);
-    return false;
-}
+bool out_folder_commit(out_folder *o) { return partial_folder_finish(o->folder); }
 
 static made *find_made(const out_folder *o, sv name)
 {
@@ -126,7 +80,7 @@ static bool remember(out_folder *o, sv name, bool folder)
 
 static bool make_path(const out_folder *o, sv name, buf *path)
 {
-    buf_str(path, o->partial);
+    buf_str(path, out_folder_partial(o));
     buf_char(path, '/');
     buf_sv(path, name);
     size_t n = path->n;
@@ -258,7 +212,5 @@ bool out_folder_discard(out_folder *o)
         if (m->folder) empty_folder(o, m->name);
         out_folder_remove(o, m->name);
     }
-    if (os_remove(o->partial)) return true;
-    say(o->found, F_OUT_NOT_REMOVED, sv_from(o->partial), "");
-    return false;
+    return partial_folder_discard_empty(o->folder);
 }

@@ -9,7 +9,7 @@
 typedef struct out_folder out_folder;
 typedef struct out_file out_file;
 
-/* NULL when OUT exists and is not an empty folder, when OUT.partial exists, or when it cannot be made. */
+/* NULL when OUT exists and is not an empty folder, when OUT.partial is in use or is not ours (base/partial_folder.h), or when it cannot be made. */
 out_folder *out_folder_new(const char *out, findings *f);
 const char *out_folder_partial(const out_folder *o);
 /* Gives the folder its final name. */

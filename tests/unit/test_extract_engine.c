@@ -1,5 +1,6 @@
 /* The export engine over tables in memory: the same bytes for any number of threads, every loss accounted for, nothing
  * left behind when a run fails. */
+#include "base/partial_folder.h"
 #include "extract/extract.h"
 #include "fake_source.h"
 #include "folder.h"
@@ -363,11 +364,41 @@ static void existing_output_is_never_touched(void **state)
     buf_free(&after);
     folder_remove(out_name);
     assert_true(os_make_folder(partial_name, &why));
+    buf mine = buf_new(4096);
+    buf_printf(&mine, "%s/mine.txt", partial_name);
+    buf_char(&mine, '\0');
+    assert_true(os_close(os_create(mine.p, &why), &why));
     assert_int_equal(extract_run(&s.base, &o, s.found, &r), EXTRACT_NO_OUTPUT);
     extract_result_free(&r);
     assert_int_equal(findings_count(s.found, F_OUT_PARTIAL_EXISTS), 1);
-    assert_true(os_exists(partial_name));
+    assert_true(os_exists(mine.p));
+    buf_free(&mine);
     fake_free(&s);
+}
+
+/* A folder with our mark that nobody holds: the process that made it is dead. */
+static void what_a_dead_run_left_is_removed(void **state)
+{
+    (void)state;
+    const char *why = "";
+    findings *f = findings_new();
+    partial_folder *alive = partial_folder_new(out_name, f);
+    assert_non_null(alive);
+    assert_null(partial_folder_new(out_name, f));
+    assert_int_equal(findings_count(f, F_OUT_PARTIAL_EXISTS), 1);
+    buf work = buf_new(4096);
+    buf_printf(&work, "%s/work.db", partial_folder_path(alive));
+    buf_char(&work, '\0');
+    assert_true(os_close(os_create(work.p, &why), &why));
+    partial_folder_free(alive); /* lets go of the mark, as dying does */
+    partial_folder *next = partial_folder_new(out_name, f);
+    assert_non_null(next);
+    assert_int_equal(findings_count(f, F_DEL_STALE_REMOVED), 1);
+    assert_false(os_exists(work.p));
+    assert_true(partial_folder_discard(next));
+    partial_folder_free(next);
+    buf_free(&work);
+    findings_free(f);
 }
 
 static void a_dying_source_leaves_nothing(void **state)
@@ -469,6 +500,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_table_that_ends_early_is_partial, clean, clean),
         cmocka_unit_test_setup_teardown(unsupported_tables_and_columns_are_named, clean, clean),
         cmocka_unit_test_setup_teardown(tables_are_chosen_in_any_letter_case, clean, clean),
+        cmocka_unit_test_setup_teardown(what_a_dead_run_left_is_removed, clean, clean),
         cmocka_unit_test_setup_teardown(existing_output_is_never_touched, clean, clean),
         cmocka_unit_test_setup_teardown(a_dying_source_leaves_nothing, clean, clean),
         cmocka_unit_test_setup_teardown(a_dying_source_leaves_no_value_files, clean, clean),

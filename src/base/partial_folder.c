@@ -1,0 +1,141 @@
+#include "base/partial_folder.h"
+#include "base/platform.h"
+#include <stdlib.h>
+
+#define MARKER "chartferry-is-writing.txt"
+static const char marker_text[] =
+    "chartferry is writing this folder, or died while it was. What is in it is not whole.\n"
+    "It is removed when chartferry is asked to write the same folder again.\n";
+
+struct partial_folder {
+    arena *mem;
+    findings *found;
+    const char *out, *path, *marker;
+    os_out *held; /* open and locked */
+};
+
+static bool say(findings *f, finding_code code, const char *path, const char *why)
+{
+    finding x = FINDING_OF(code);
+    x.path = sv_from(path);
+    x.a = sv_from(why);
+    find_add(f, &x);
+    return false;
+}
+
+static bool see_entry(void *ctx, const char *name)
+{
+    (void)name;
+    *(bool *)ctx = true;
+    return false;
+}
+
+static bool free_for_use(const char *out, findings *f)
+{
+    bool used = false;
+    const char *why = "";
+    if (!os_exists(out)) return true;
+    if (!os_is_folder(out) || !os_list_folder(out, see_entry, &used, &why)) used = true;
+    return !used || say(f, F_OUT_EXISTS, out, why);
+}
+
+/* Whole or as far as it came: who dies right behind making it leaves it empty. */
+static bool is_marker(const char *path)
+{
+    char text[sizeof marker_text];
+    size_t got = 0;
+    const char *why;
+    os_file *f = os_is_link(path) ? NULL : os_open_read(path, &why);
+    bool ok = f && os_read_at(f, 0, text, sizeof text, &got, &why) && got < sizeof text &&
+              memcmp(text, marker_text, got) == 0;
+    os_close_read(f);
+    return ok;
+}
+
+static bool clear_stale(const partial_folder *p)
+{
+    if (os_is_link(p->path)) return false;
+    if (os_remove(p->path)) return true; /* it was empty */
+    if (!is_marker(p->marker) || os_is_locked(p->marker) || !os_remove_tree(p->path)) return false;
+    (void)say(p->found, F_DEL_STALE_REMOVED, p->path, "");
+    return true;
+}
+
+static bool make(partial_folder *p)
+{
+    const char *why = "";
+    if (os_exists(p->path) && !clear_stale(p)) return say(p->found, F_OUT_PARTIAL_EXISTS, p->path, why);
+    if (!os_make_folder(p->path, &why)) return say(p->found, F_OUT_CREATE_FAILED, p->path, why);
+    p->held = os_create_locked(p->marker, &why);
+    if (p->held && os_write(p->held, marker_text, sizeof marker_text - 1, &why)) return true;
+    (void)say(p->found, F_OUT_CREATE_FAILED, p->path, why);
+    (void)partial_folder_discard(p);
+    return false;
+}
+
+partial_folder *partial_folder_new(const char *out, findings *f)
+{
+    partial_folder *p = calloc(1, sizeof *p);
+    sv name = sv_from(out); /* "out/" and "out" are the same folder */
+    while (name.n > 1 && name.p[name.n - 1] == '/') name.n--;
+    if (p) p->mem = arena_new(0);
+    if (p && p->mem) {
+        p->found = f;
+        p->out = arena_sv(p->mem, name).p;
+        p->path = arena_printf(p->mem, "%.*s.partial", (int)name.n, name.p).p;
+        p->marker = arena_printf(p->mem, "%.*s.partial/" MARKER, (int)name.n, name.p).p;
+    }
+    if (!p || !p->out || !p->path || !p->marker)
+        find_code(f, F_OUT_OF_MEMORY, "preparing the output folder");
+    else if (free_for_use(p->out, f) && make(p))
+        return p;
+    partial_folder_free(p);
+    return NULL;
+}
+
+const char *partial_folder_path(const partial_folder *p) { return p->path; }
+
+static void let_go(partial_folder *p)
+{
+    const char *why;
+    if (p->held) (void)os_close(p->held, &why);
+    p->held = NULL;
+}
+
+bool partial_folder_finish(partial_folder *p)
+{
+    const char *why = "";
+    let_go(p);
+    (void)os_remove(p->marker);
+    if (os_is_folder(p->out)) (void)os_remove(p->out); /* it was empty; if no longer, the rename refuses */
+    return os_rename(p->path, p->out, &why) || say(p->found, F_OUT_RENAME_FAILED, p->path, why);
+}
+
+bool partial_folder_finish_with(partial_folder *p, const char *inner)
+{
+    const char *why = "";
+    if (os_is_folder(p->out)) (void)os_remove(p->out);
+    if (!os_rename(inner, p->out, &why)) return say(p->found, F_OUT_RENAME_FAILED, inner, why);
+    return partial_folder_discard(p);
+}
+
+bool partial_folder_discard(partial_folder *p)
+{
+    let_go(p);
+    return os_remove_tree(p->path) || say(p->found, F_OUT_NOT_REMOVED, p->path, "");
+}
+
+bool partial_folder_discard_empty(partial_folder *p)
+{
+    let_go(p);
+    (void)os_remove(p->marker);
+    return os_remove(p->path) || say(p->found, F_OUT_NOT_REMOVED, p->path, "");
+}
+
+void partial_folder_free(partial_folder *p)
+{
+    if (!p) return;
+    let_go(p);
+    arena_free(p->mem);
+    free(p);
+}

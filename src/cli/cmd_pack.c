@@ -1,0 +1,163 @@
+#include "cli/commands.h"
+#include "cli/exit_code.h"
+#include "cli/say.h"
+#include "pack/pack.h"
+#include "pack/passphrase.h"
+
+enum { KINDS_SHOWN = 30 };
+
+static bool interrupted(void *ctx)
+{
+    (void)ctx;
+    return os_interrupted();
+}
+
+static int code_of(pack_end end)
+{
+    switch (end) {
+    case PACK_DONE: return EXIT_COMPLETE;
+    case PACK_SOURCE: return EXIT_SOURCE;
+    case PACK_OUTPUT: return EXIT_OUTPUT;
+    case PACK_CANCELLED: return EXIT_INTERRUPTED;
+    case PACK_FAILED: break;
+    }
+    return EXIT_UNEXPECTED;
+}
+
+static void say_found(const options *o, const console *c, const findings *f)
+{
+    if (o->json) {
+        for (size_t i = 0; i < findings_kinds(f); i++) json_print(finding_json(findings_kind(f, i)), 0);
+        return;
+    }
+    buf text = buf_new((size_t)16 << 20);
+    say_findings(&text, &c->err, f, o->quiet ? SEV_FATAL : SEV_NOTE, KINDS_SHOWN);
+    term_print(&c->err, &text);
+    buf_free(&text);
+}
+
+static json_t *summary_json(int code, const options *o)
+{
+    json_t *x = json_object();
+    json_object_set_new(x, "type", json_string("summary"));
+    json_object_set_new(x, "exit", json_integer(code));
+    if (code == EXIT_COMPLETE) json_object_set_new(x, "folder", json_text(sv_from(o->out)));
+    return x;
+}
+
+/* ---- pack ---- */
+
+static void pack_json(const options *o, const pack_result *r, const passphrase *p, int code)
+{
+    json_t *x = summary_json(code, o), *parts = json_array();
+    for (size_t i = 0; code == EXIT_COMPLETE && i < r->parts; i++) {
+        json_t *part = json_object();
+        json_object_set_new(part, "name", json_text(r->part[i].name));
+        json_object_set_new(part, "bytes", json_integer((json_int_t)r->part[i].bytes));
+        json_object_set_new(part, "sha256", json_text(r->part[i].sha256));
+        json_array_append_new(parts, part);
+    }
+    json_object_set_new(x, "parts", parts);
+    json_object_set_new(x, "files", json_integer((json_int_t)r->files));
+    if (code == EXIT_COMPLETE && p->generated) json_object_set_new(x, "passphrase", json_string(p->text));
+    json_print(x, 0);
+}
+
+static void pack_text(const options *o, const console *c, const pack_result *r, const passphrase *p)
+{
+    uint64_t bytes = 0;
+    buf text = buf_new((size_t)1 << 20);
+    for (size_t i = 0; i < r->parts; i++) bytes += r->part[i].bytes;
+    if (!o->quiet) {
+        number_text(&text, r->files);
+        buf_printf(&text, " files in %zu part%s of ", r->parts, r->parts == 1 ? "" : "s");
+        size_text(&text, bytes);
+        buf_str(&text, " in all, and a cover note \xC2\xB7 ");
+        safe_text(&text, sv_from(o->out));
+        buf_char(&text, '\n');
+    }
+    /* Asked for or not: nobody can open the parts without it. */
+    if (p->generated) {
+        styled(&text, &c->out, BOLD, "passphrase: %s", p->text);
+        buf_str(&text, "\nIt is shown this once and kept nowhere. Send it by another way than the parts.\n");
+    }
+    term_print(&c->out, &text);
+    buf_free(&text);
+}
+
+static int pack_with(const options *o, const console *c, const passphrase *p, findings *f)
+{
+    const pack_options x = {.bundle = o->operand[0],
+                            .out = o->out,
+                            .part_bytes = o->max_part ? o->max_part : PACK_PART_BYTES,
+                            .passphrase = p->text,
+                            .cancelled = interrupted};
+    pack_result r;
+    int code = code_of(pack_bundle(&x, f, &r));
+    say_found(o, c, f);
+    if (o->json)
+        pack_json(o, &r, p, code);
+    else if (code == EXIT_COMPLETE)
+        pack_text(o, c, &r, p);
+    pack_result_free(&r);
+    return code;
+}
+
+int cmd_pack(const options *o, const console *c)
+{
+    passphrase p;
+    findings *f = findings_new();
+    if (!f) return say_failure(o, c, EXIT_UNEXPECTED, "Out of memory.");
+    os_catch_interrupts();
+    int code = EXIT_SOURCE;
+    if (passphrase_for_new(o->passphrase_from, &p, f))
+        code = pack_with(o, c, &p, f);
+    else
+        say_found(o, c, f);
+    passphrase_forget(&p);
+    findings_free(f);
+    return code;
+}
+
+/* ---- unpack ---- */
+
+static int unpack_with(const options *o, const console *c, const passphrase *p, findings *f)
+{
+    const unpack_options x = {
+        .part = o->operand, .parts = o->operands, .out = o->out, .passphrase = p->text, .cancelled = interrupted};
+    unpack_result r;
+    int code = code_of(unpack_bundle(&x, f, &r));
+    say_found(o, c, f);
+    if (o->json) {
+        json_t *s = summary_json(code, o);
+        json_object_set_new(s, "parts", json_integer((json_int_t)r.parts));
+        json_object_set_new(s, "files", json_integer((json_int_t)r.files));
+        json_print(s, 0);
+    } else if (code == EXIT_COMPLETE && !o->quiet) {
+        buf text = buf_new((size_t)1 << 20);
+        number_text(&text, r.files);
+        buf_printf(&text, " files of %zu part%s \xC2\xB7 every one is as it was packed \xC2\xB7 ", r.parts,
+                   r.parts == 1 ? "" : "s");
+        safe_text(&text, sv_from(o->out));
+        buf_char(&text, '\n');
+        term_print(&c->out, &text);
+        buf_free(&text);
+    }
+    return code;
+}
+
+int cmd_unpack(const options *o, const console *c)
+{
+    passphrase p;
+    findings *f = findings_new();
+    if (!f) return say_failure(o, c, EXIT_UNEXPECTED, "Out of memory.");
+    os_catch_interrupts();
+    int code = EXIT_SOURCE;
+    if (passphrase_to_open(o->passphrase_from, &p, f))
+        code = unpack_with(o, c, &p, f);
+    else
+        say_found(o, c, f);
+    passphrase_forget(&p);
+    findings_free(f);
+    return code;
+}
