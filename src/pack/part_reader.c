@@ -187,7 +187,8 @@ static bool take_lists(part_index *x, const json_t *o, arena *mem)
     x->sha256 = arena_array(mem, x->parts, sizeof *x->sha256);
     x->cut = arena_array(mem, x->cuts + 1, sizeof *x->cut);
     x->empty = arena_array(mem, x->empties + 1, sizeof *x->empty);
-    bool ok = x->sha256 && x->cut && x->empty && json_array_size(hashes) + 1 == x->parts;
+    bool ok = x->sha256 && x->cut && x->empty && json_is_array(hashes) && json_array_size(hashes) + 1 == x->parts &&
+              json_is_array(cuts) && json_is_array(empty);
     for (size_t i = 0; ok && i + 1 < x->parts; i++) {
         x->sha256[i] = arena_sv(mem, text_of(json_array_get(hashes, i)));
         ok = is_hex(x->sha256[i], SHA256_HEX);

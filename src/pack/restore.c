@@ -115,7 +115,7 @@ static bool count_bytes(restore *r, size_t n)
     /* Asked now and then: others write to the disk as well. */
     if ((before >> 26) == (r->unpacked >> 26) && before) return true;
     return os_free_space(r->folder) >= ARCHIVE_SPARE_BYTES + n ||
-           say(r, F_PACK_NO_SPACE, r->folder, "it is nearly full");
+           say(r, F_OUT_WRITE_FAILED, r->folder, "the disk is nearly full");
 }
 
 static bool copy_member(restore *r, archive_in *a, bool counts)

@@ -168,8 +168,8 @@ static bool is_the_bundle(unpacking *u, const unpack_result *x)
 
 static pack_end why_not(const unpacking *u)
 {
-    static const finding_code output[] = {F_OUT_EXISTS,       F_OUT_PARTIAL_EXISTS, F_OUT_CREATE_FAILED,
-                                          F_OUT_WRITE_FAILED, F_OUT_RENAME_FAILED,  F_PACK_NO_SPACE};
+    static const finding_code output[] = {F_OUT_EXISTS, F_OUT_PARTIAL_EXISTS, F_OUT_CREATE_FAILED, F_OUT_WRITE_FAILED,
+                                          F_OUT_RENAME_FAILED};
     if (stopped(u)) return PACK_CANCELLED;
     for (size_t i = 0; i < sizeof output / sizeof output[0]; i++)
         if (findings_count(u->found, output[i])) return PACK_OUTPUT;
