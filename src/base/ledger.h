@@ -1,5 +1,5 @@
 /* The account of every row, in the words that the whole program uses: a row is written, merged (into another, by
- * decision), skipped (by a rule or scope, with a reason), rejected (left out, with a code) or unreadable; a value in a
+ * decision; a value of the practice's own into its record, as a field), skipped (by a rule or scope, with a reason), rejected (left out, with a code) or unreadable; a value in a
  * written row can be held back, or changed: it is there, in a form that the destination takes.
  *
  *   per source table   read    = decoded + unreadable

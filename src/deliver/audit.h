@@ -40,8 +40,10 @@ bool audit_tells(ledger_level level, ledger_count what);
 #define AUDIT_NOT_LATEST   "latest" /* of a chart that is not the patient's last one, of which alone these are written */
 #define AUDIT_NOTHING      "empty"  /* it would say nothing that is not in the bundle already */
 #define AUDIT_BY_PROFILE   "profile" /* rows that the profile's SELECT does not take */
+#define AUDIT_NO_RECORD    "record"  /* a value of the practice's own whose record was not written */
 /* And of one that is merged. */
 #define AUDIT_BY_DECISION "decision"
+#define AUDIT_AS_FIELD    "field" /* a value of the practice's own, which is a field of its record */
 
 typedef struct audit_line {
     audit_outcome outcome;

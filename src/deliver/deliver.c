@@ -5,6 +5,7 @@
 #include "deliver/chart_delivery.h"
 #include "deliver/child_select.h"
 #include "deliver/custom_fields.h"
+#include "deliver/custom_tally.h"
 #include "deliver/latest_chart.h"
 #include "deliver/merge_watch.h"
 #include "deliver/object_run.h"
@@ -304,7 +305,9 @@ delivery *delivery_begin(const destination *d, const deliver_run *run)
     x->d = d;
     x->run = *run;
     x->run.merges = NULL;
+    x->run.customs = NULL;
     status s = resolve_objects(x);
+    if (s == ST_OK) s = custom_tally_begin(d, x->object, &x->run, &x->run.customs);
     if (s == ST_OK) s = merge_watch_begin(d, &x->run, &x->run.merges);
     if (s == ST_OK) s = begin_latest(x);
     if (s == ST_OK && !run->dry) s = make_folder(d, run);
@@ -329,6 +332,7 @@ status delivery_finish(delivery *x)
     if (s == ST_OK) s = write_objects(x, NULL);
     latest_chart_free(x->latest);
     x->latest = NULL;
+    if (s == ST_OK) s = custom_tally_finish(x->run.customs);
     if (s == ST_OK && x->book) bundle_book_complete(x->book);
     if (s == ST_OK && x->exams && !x->charts) say_charts_absent(x);
     if (s == ST_OK) say_zone(x);
@@ -373,5 +377,6 @@ void delivery_free(delivery *x)
     chart_delivery_free(x->charts);
     latest_chart_free(x->latest);
     merge_watch_free(x->run.merges);
+    custom_tally_free(x->run.customs);
     free(x);
 }

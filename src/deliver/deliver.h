@@ -16,6 +16,7 @@ typedef struct emitter emitter;           /* deliver/emitter.h */
 typedef struct record_scope record_scope; /* deliver/scope.h */
 typedef struct load_state load_state;     /* deliver/load_state.h */
 typedef struct merge_watch merge_watch;   /* deliver/merge_watch.h */
+typedef struct custom_tally custom_tally; /* deliver/custom_tally.h */
 typedef struct audit audit;               /* deliver/audit.h */
 
 typedef struct promised_file promised_file; /* deliver/promise.h */
@@ -50,11 +51,12 @@ typedef struct deliver_run {
     size_t emitters;
     const emitter *const *always; /* those that run for every bundle, behind the others */
     size_t always_n;
-    record_scope *scope; /* NULL: every record, and no trial */
-    load_state *state;   /* of this destination; NULL: none is kept, every record is written */
-    audit *audit;        /* NULL: no list is made of what became of records */
-    merge_watch *merges; /* delivery_begin makes it; NULL: no object asks for it */
-    arena *mem;          /* what delivered files are kept in */
+    record_scope *scope;   /* NULL: every record, and no trial */
+    load_state *state;     /* of this destination; NULL: none is kept, every record is written */
+    audit *audit;          /* NULL: no list is made of what became of records */
+    merge_watch *merges;   /* delivery_begin makes it; NULL: no object asks for it */
+    custom_tally *customs; /* the same; NULL: the source has no values of its own */
+    arena *mem;            /* what delivered files are kept in */
     bool (*cancelled)(void *ctx);
     void *ctx;
 } deliver_run;

@@ -1,5 +1,6 @@
 #include "deliver/object_writer.h"
 #include "base/digits.h"
+#include "deliver/custom_tally.h"
 #include "deliver/load_state.h"
 #include "deliver/merge_watch.h"
 #include "deliver/object_audit.h"
@@ -23,6 +24,7 @@ struct object_writer {
     uint64_t counted[LEDGER_COUNTS]; /* not yet in it */
     uint64_t outside;                /* of a sample: not in it */
     sqlite3_stmt *mark;              /* NULL: no object links to this one */
+    bool customs;                    /* it has fields for the practice's own values */
     sqlite3_stmt **parent;           /* per field and parent, PARENTS_MAX each; NULL: nothing was written there */
     object_tally *tally;
     sqlite3_stmt *base;    /* of a second pass: whether the first one wrote the record */
@@ -238,6 +240,7 @@ static status prepare_all(object_writer *w)
     }
     if (!w->run->dry) w->out = row_file_new(w->d, o, w->run, w->files, false);
     if (!w->run->dry && !w->out) return ST_FATAL;
+    w->customs = custom_tally_takes(w->run->customs, o);
     if (o->linked && !make_mark(w)) return work_failed(w->run, "preparing an object of the bundle");
     if (o->update_of && !make_finder(w, o->update_of, &w->base)) return work_failed(w->run, "preparing a second pass");
     for (size_t i = 0; i < o->fields; i++)
@@ -447,6 +450,7 @@ static status write_row(object_writer *w)
 {
     status s = put_row(w);
     if (s == ST_OK && w->mark) s = mark_written(w);
+    if (s == ST_OK && w->customs) s = custom_tally_record(w->run->customs, w->o, w->value[STAGED_SRC_KEY]);
     if (s == ST_OK && w->state) s = object_state_put(w->state, row_key(w));
     if (s == ST_OK && w->o->merges)
         s = merge_watch_row(w->run->merges, w->o, w->cells.p, w->end, w->value[STAGED_SOURCE_KEY]);

@@ -144,6 +144,29 @@ static void custom_values_become_fields_by_name_and_type(void **state)
     room_finish(x);
     room_expect("crm/01_Contact.csv", "K,Last,G\xC3\xB6rev,Lot,Rx Antibiotic,rx-antibiotic\r\n"
                                       "X-PAT-1,Bo,2024-01-02,,Yes,x\r\nX-PAT-2,Cy,,A; B,,\r\n");
+    /* Each value is counted, two of one field too; the provider's has no field. */
+    assert_int_equal(room_count(x, "crm/fields (custom_value)", COUNT_MAPPED), 6);
+    assert_int_equal(room_count(x, "crm/fields (custom_value)", COUNT_MERGED), 5);
+    assert_int_equal(room_count(x, "crm/fields (custom_value)", COUNT_SKIPPED), 1);
+}
+
+static void custom_values_of_records_that_are_not_written_are_skipped(void **state)
+{
+    deliver_room *x = *state;
+    stage_people(x);
+    room_sql(x, CUSTOM "('1', 't', '1', 'patient', '1', 'O''Neill', 'text', 'a'),"
+                       "('2', 't', '2', 'patient', '2', 'O''Neill', 'text', 'b'),"
+                       "('3', 't', '3', 'patient', '2', 'Lot', 'text', 'c')");
+    room_write("destination.yaml", "id: crm\ntitle: A CRM\nschema: 1\nprefix: new_\n");
+    room_write("contact.yaml",
+               "object: Contact\nfrom: patient\nkey: K\nfile: 01_Contact.csv\nwhen: {last: Cy}\nfields:\n"
+               "  Note: {from: \"custom_value.O'Neill\"}\n  Last: {from: last}\n");
+    room_write("second.yaml", "object: Second\nfrom: patient\nkey: K\nfile: 02_Second.csv\nwhen: {last: Cy}\nfields:\n"
+                              "  Note: {template: '{custom_value.*}'}\n");
+    assert_true(room_begin(x));
+    room_finish(x);
+    assert_int_equal(room_count(x, "crm/fields (custom_value)", COUNT_MERGED), 2);
+    assert_int_equal(room_count(x, "crm/fields (custom_value)", COUNT_SKIPPED), 1);
 }
 
 static const deliver_facts *seen;
@@ -372,6 +395,7 @@ int main(void)
         T(second_passes_link_records_of_one_file),
         T(a_second_pass_needs_its_first),
         T(custom_values_become_fields_by_name_and_type),
+        T(custom_values_of_records_that_are_not_written_are_skipped),
         T(names_of_custom_fields_are_plain_and_differ),
         T(facts_join_the_files_of_a_table),
         T(numbers_must_fit_their_digits),
