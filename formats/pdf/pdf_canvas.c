@@ -90,15 +90,18 @@ void pdf_canvas_brush(pdf_canvas *c, pdf_ink x)
     c->brush = x;
 }
 
-void pdf_canvas_page(pdf_canvas *c)
+static void page(pdf_canvas *c, float width, float height)
 {
     flush(c);
-    c->failed |= !pdf_sheet_page(c->sheet, PDF_LANDSCAPE_WIDTH, PDF_LANDSCAPE_HEIGHT);
+    c->failed |= !pdf_sheet_page(c->sheet, width, height);
     buf_str(&c->ops, "1 J 1 j\n");
     c->pen = c->brush = NO_INK;
     c->width = -1;
     c->dashed = false;
 }
+
+void pdf_canvas_page(pdf_canvas *c) { page(c, PDF_LANDSCAPE_WIDTH, PDF_LANDSCAPE_HEIGHT); }
+void pdf_canvas_page_upright(pdf_canvas *c) { page(c, PDF_PAGE_WIDTH, PDF_PAGE_HEIGHT); }
 
 void pdf_canvas_pen(pdf_canvas *c, pdf_ink x, float width, bool dashed)
 {

@@ -17,6 +17,8 @@ enum { PDF_LANDSCAPE_WIDTH = 792, PDF_LANDSCAPE_HEIGHT = 595 };
 pdf_canvas *pdf_canvas_new(sv title);
 void pdf_canvas_free(pdf_canvas *c); /* c may be NULL */
 void pdf_canvas_page(pdf_canvas *c);
+/* A page that stands: PDF_PAGE_WIDTH by PDF_PAGE_HEIGHT. */
+void pdf_canvas_page_upright(pdf_canvas *c);
 
 /* What lines are drawn with from here on; their ends are round. */
 void pdf_canvas_pen(pdf_canvas *c, pdf_ink ink, float width, bool dashed);

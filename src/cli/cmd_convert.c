@@ -216,12 +216,31 @@ static bool choose(const talk *t, arena *mem, convert_options *out)
                              .settings = o->settings,
                              .out = o->out,
                              .files = documents_folder(o, mem),
+                             .show_values = o->show_values,
+                             .pdf = o->pdf,
                              .dry = o->dry,
                              .progress = show_stage,
                              .cancelled = wants_to_stop,
                              .ctx = (void *)(uintptr_t)t};
     out->to = destinations(o, mem, &out->destinations);
     return out->to != NULL;
+}
+
+/* The files of the source as they were named; where a folder was, those that were found in it and read. */
+static bool give_files(const options *o, const opened *x, arena *mem, convert_options *to)
+{
+    source_given *all = arena_array(mem, o->operands + x->from.files + 1, sizeof *all);
+    if (!all) return false;
+    bool folder = false;
+    for (size_t i = 0; i < o->operands; i++) folder |= os_is_folder(o->operand[i]);
+    to->given = all;
+    to->givens = folder ? x->from.files : o->operands;
+    for (size_t i = 0; i < to->givens; i++)
+        if (folder)
+            all[i].bytes = x->from.file[i];
+        else
+            all[i].path = o->operand[i];
+    return true;
 }
 
 int cmd_convert(const options *o, const console *c)
@@ -232,7 +251,7 @@ int cmd_convert(const options *o, const console *c)
     talk t = {o, c};
     arena *mem = arena_new(0);
     os_catch_interrupts();
-    if (!mem || !choose(&t, mem, &to) || !opened_for_profile(o, &to, mem, &x)) {
+    if (!mem || !choose(&t, mem, &to) || !opened_for_profile(o, &to, mem, &x) || !give_files(o, &x, mem, &to)) {
         arena_free(mem);
         return say_failure(o, c, EXIT_UNEXPECTED, "Out of memory.");
     }

@@ -230,7 +230,9 @@ static bool apply(options *o, option_id id, const char *text, bool short_form, b
         o->before[o->befores++] = text;
         o->last_list = LIST_BEFORE;
         break;
-    case OPT_SHOW_VALUES: o->show_values = true; break;
+    case OPT_SHOW_VALUES:
+    case OPT_SHOW_VALUES_REPORT: o->show_values = true; break;
+    case OPT_PDF_REPORT: o->pdf = true; break;
     case OPT_BASE: o->base = text; break;
     case OPT_MAX_PART: return size_of(id, text, PACK_PART_BYTES_MIN, PACK_PART_BYTES_MAX, &o->max_part, wrong);
     case OPT_PASSPHRASE_FROM:

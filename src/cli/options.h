@@ -82,7 +82,7 @@ typedef struct options {
     const char **before; /* the same: taken before it */
     size_t befores;
     enum { LIST_NONE, LIST_KEYS, LIST_EXPORT, LIST_BEFORE } last_list; /* what further files belong to */
-    bool show_values;
+    bool show_values, pdf;
     const char *passphrase_from; /* where it comes from; NULL: as the command has it */
     uint64_t max_part;           /* bytes; 0: as pack has it */
     const char *base;            /* of files, where they are loaded */

@@ -76,6 +76,8 @@ static convert_end prepare(run *r)
     r->facts.source = source_facts(r->source->ops->info(r->source));
     r->facts.profile = (report_profile){profile_id(c->profile), profile_title(c->profile), c->score, c->missing,
                                         sv_from(c->profile_hash)};
+    if (!r->o->dry) r->given = source_files_begin(r->o->given, r->o->givens);
+    if (!run_asked(r) || (!r->o->dry && !r->given)) return run_no_memory(r);
     r->facts.counts = r->result->counts;
     r->facts.found = r->found;
     return CONVERT_DONE;
@@ -92,6 +94,7 @@ static void clean_up(run *r, convert_end end)
     rejects_free(r->out);
     audit_free(r->audit);
     quality_lists_free(r->quality);
+    source_files_free(r->given);
     bool keep = end == CONVERT_DONE && !r->o->dry;
     /* Everything is in the folder and only its name could not be given: the finding says so, and it stays. */
     keep |= findings_count(r->found, F_OUT_RENAME_FAILED) > 0;

@@ -3,9 +3,16 @@
 #define CONVERT_CONVERT_H
 
 #include "base/arena.h"
+#include "base/byte_source.h"
 #include "base/ledger.h"
 #include "base/problem.h"
 #include "source/row_source.h"
+
+/* A file that the source is made of. */
+typedef struct source_given {
+    const char *path;   /* NULL: bytes */
+    byte_source *bytes; /* of a file in a folder that was given */
+} source_given;
 
 typedef struct convert_options {
     const char *templates;      /* folder that holds sources/ and destinations/ */
@@ -33,6 +40,11 @@ typedef struct convert_options {
     unsigned sample; /* patients of a sample (sample/sample.h), at most CONVERT_SAMPLE_MAX; 0: all */
     /* Where files are looked for that documents only name by a path; NULL: nowhere. */
     const char *files;
+    /* For the report: what the source's files are (they are read once more, for their SHA-256), whether it shows values of patients,
+     * and whether it is written as report.pdf too. */
+    const source_given *given;
+    size_t givens;
+    bool show_values, pdf;
     bool dry; /* everything but the run folder; out, when given, holds the work file meanwhile */
     void (*progress)(void *ctx, const char *stage, uint64_t done, uint64_t total); /* total 0: unknown; may be NULL */
     bool (*cancelled)(void *ctx);                                                  /* may be NULL */

@@ -1,8 +1,7 @@
 /* manifest.json: what a run wrote, so that it can be told later whether it is still so.
  *
  * The source is named by its database, the backup set's place, kind and dates as the server wrote them, its
- * version and its sizes, not by a hash of the file: reading a backup of many gigabytes a second time would double
- * the run for a fact that the set's dates already give. No clock and no path is in it: the same source gives the
+ * version and its sizes; report.json has the hashes of its files too, which are read on a thread of their own for it. No clock and no path is in it: the same source gives the
  * same bytes. */
 #ifndef CONVERT_MANIFEST_H
 #define CONVERT_MANIFEST_H

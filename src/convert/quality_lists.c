@@ -1,6 +1,7 @@
 #include "convert/quality_lists.h"
 #include "base/digits.h"
 #include "base/platform.h"
+#include "convert/chart_tally.h"
 #include "convert/quality_duplicates.h"
 #include "quality/guarantor.h"
 #include <stdlib.h>
@@ -55,7 +56,7 @@ struct quality_lists {
     findings *found;
     list_file *list[LISTS];
     quality_customs *customs;
-    kept_list field, left;
+    kept_list field, left, part;
     quality_facts facts;
     rejects_file file[LISTS];
     size_t files;
@@ -136,6 +137,7 @@ status quality_chart(quality_lists *q, const exam_chart *x)
 {
     bool ok = true;
     q->facts.exams++;
+    chart_tally(&q->facts.charts, x);
     for (size_t i = 0; ok && i < x->teeth; i++)
         for (size_t k = 0; ok && k < x->tooth[i].customs; k++) {
             const chart_custom *c = &x->tooth[i].custom[k];
@@ -192,8 +194,34 @@ static quality_field *field_of(quality_lists *q, const model_entity *e, const mo
     return new;
 }
 
+/* Of the SELECTs that an entity has, each is counted once, at the first of its fields. */
+typedef struct part_records {
+    const profile_entity *part;
+    uint64_t records;
+} part_records;
+
+static bool count_part(quality_lists *q, const profile_tally *x)
+{
+    const part_records *all = q->part.item;
+    for (size_t i = 0; i < q->part.n; i++)
+        if (all[i].part == x->part) return true;
+    part_records *new = add_item(q, &q->part, sizeof *new);
+    if (new) *new = (part_records){x->part, x->records};
+    return new != NULL;
+}
+
+static uint64_t records_at_first(const quality_lists *q, const model_entity *e)
+{
+    const part_records *all = q->part.item;
+    uint64_t n = 0;
+    for (size_t i = 0; i < q->part.n; i++)
+        if (all[i].part && all[i].part->entity == e) n += all[i].records;
+    return n;
+}
+
 status quality_tally(quality_lists *q, const profile_tally *x)
 {
+    if (!count_part(q, x)) return no_memory(q);
     quality_field *f = field_of(q, x->entity, x->field);
     if (!f) return no_memory(q);
     f->filled += x->filled;
@@ -414,6 +442,8 @@ static bool take_kept(quality_lists *q)
     q->facts.lefts = q->left.n;
     q->facts.field = q->field.item;
     q->facts.fields = q->field.n;
+    quality_field *field = q->field.item;
+    for (size_t i = 0; i < q->field.n; i++) field[i].records = records_at_first(q, field[i].entity);
     return quality_customs_list(q->customs, q->mem, &q->facts);
 }
 
@@ -429,7 +459,8 @@ status quality_lists_finish(quality_lists *q, sqlite3 *work, const rejects_file 
     if (!quality_count(work, q->mem, &q->facts) || !quality_each_lack(work, take_lack, q) ||
         !quality_each_conflict(work, q->found, take_conflict, q, &q->facts) ||
         !quality_each_account(work, q->found, take_account, q, &q->facts) ||
-        !quality_each_total(work, &q->facts, take_total, q))
+        !quality_each_total(work, &q->facts, take_total, q) ||
+        !quality_ties(work, q->mem, &q->facts.tie, &q->facts.ties))
         return work_failed(q, work);
     if (!take_kept(q)) return no_memory(q);
     status (*const write[])(const quality_lists *) = {write_counts, write_customs, write_fields, write_left};
@@ -442,6 +473,11 @@ status quality_lists_finish(quality_lists *q, sqlite3 *work, const rejects_file 
     *file = q->file;
     *n = q->dry ? 0 : LISTS;
     return s;
+}
+
+status quality_lists_spots(quality_lists *q, sqlite3 *work, spot_wanted wanted, void *ctx)
+{
+    return spot_checks(work, wanted, ctx, q->mem, &q->facts.spot, &q->facts.spots) ? ST_OK : work_failed(q, work);
 }
 
 const quality_facts *quality_lists_facts(const quality_lists *q) { return &q->facts; }

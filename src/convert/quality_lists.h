@@ -32,6 +32,8 @@ status quality_add_left(quality_lists *q, const quality_left *x);
 status quality_lists_links(quality_lists *q, sqlite3 *work, const merges *m, bool with_national_id);
 /* Counts over the work file, and writes the lists. */
 status quality_lists_finish(quality_lists *q, sqlite3 *work, const rejects_file **file, size_t *n);
+/* Chooses records to open in the old system beside the new one; wanted as in quality/spot_checks.h. */
+status quality_lists_spots(quality_lists *q, sqlite3 *work, spot_wanted wanted, void *ctx);
 /* After that: lives as long as q. */
 const quality_facts *quality_lists_facts(const quality_lists *q);
 

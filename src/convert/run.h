@@ -9,6 +9,7 @@
 #include "convert/quality_lists.h"
 #include "convert/run_folder.h"
 #include "convert/sampling.h"
+#include "convert/source_files.h"
 #include "convert/source_work.h"
 #include "decide/merges.h"
 #include "deliver/audit.h"
@@ -48,8 +49,9 @@ typedef struct run {
     size_t *files_of; /* of each destination: its place in documents; SIZE_MAX: takes no files */
     chart_totals charts;
     source_work work;
-    bool list_failed; /* a reject could not be listed */
-    status content;   /* of the last document */
+    source_files *given; /* NULL: a dry run */
+    bool list_failed;    /* a reject could not be listed */
+    status content;      /* of the last document */
     report_input facts;
 } run;
 
@@ -69,6 +71,9 @@ convert_end run_stream_documents(run *r);
 convert_end run_count_quality(run *r);
 convert_end run_write_all(run *r);
 convert_end run_wait_for_all(run *r);
+/* For the report: how the run was asked for (run_asked.c), what its files are filled with (run_fills.c). */
+bool run_asked(run *r);
+bool run_fills(run *r);
 /* Lists, balance, report, manifest, the folder's name (run_closing.c). */
 convert_end run_close(run *r);
 

@@ -19,6 +19,17 @@ static bool keep_states(run *r)
     return state_key_write(run_folder_partial(r->folder), &r->state_key, key, r->found) && run_keep_lists(r, key, 1);
 }
 
+static bool tell_codes(run *r)
+{
+    size_t n = 0;
+    const rejects_count *count = rejects_counts(r->out, &n);
+    report_listed *all = arena_array(r->mem, n + 1, sizeof *all);
+    for (size_t i = 0; all && i < n; i++) all[i] = (report_listed){count[i].path, count[i].code, count[i].rows};
+    r->facts.listed = all;
+    r->facts.listeds = all ? n : 0;
+    return all != NULL;
+}
+
 static convert_end close_lists(run *r)
 {
     const rejects_file *file = NULL;
@@ -27,7 +38,7 @@ static convert_end close_lists(run *r)
     if (rejects_finish(r->out, &file, &n) != ST_OK) return run_why_fatal(r);
     if (!run_keep_lists(r, file, n)) return run_no_memory(r);
     r->result->rejected = rejects_rows(r->out);
-    return CONVERT_DONE;
+    return tell_codes(r) ? CONVERT_DONE : run_no_memory(r);
 }
 
 /* Behind everything that counts. */
@@ -60,6 +71,8 @@ static convert_end write_closing(run *r)
     const char *partial = run_folder_partial(r->folder);
     manifest_file *file = NULL;
     size_t n = 0;
+    if (!run_fills(r) || !source_files_wait(r->given, r->mem, r->found, &r->facts.source.file, &r->facts.source.files))
+        return run_no_memory(r);
     /* Before the report says that the counts were confirmed, and again with the report among the files. */
     if (!manifest_files(partial, &r->facts, r->mem, &file, &n, r->found)) return CONVERT_NO_OUTPUT;
     if (!manifest_balanced(&r->facts, file, n, r->found)) return CONVERT_UNBALANCED;

@@ -26,13 +26,21 @@ static bool list_unread(run *r)
     return true;
 }
 
+static bool in_scope(void *ctx, const model_entity *e, sv src_key)
+{
+    record_scope *scope = ctx;
+    return !scope_leaves_entity(scope, e) && !scope_leaves_out(scope, e, src_key);
+}
+
 convert_end run_count_quality(run *r)
 {
     const rejects_file *file = NULL;
     size_t n = 0;
     run_progress(r, "counting");
     if (!list_unread(r)) return run_no_memory(r);
-    status s = quality_lists_finish(r->quality, sql_handle(r->work.work), &file, &n);
+    sqlite3 *work = sql_handle(r->work.work);
+    status s = quality_lists_finish(r->quality, work, &file, &n);
+    if (s == ST_OK) s = quality_lists_spots(r->quality, work, r->scope ? in_scope : NULL, r->scope);
     if (run_stopped(r)) return CONVERT_CANCELLED;
     if (s != ST_OK) return run_why_fatal(r);
     r->facts.quality = quality_lists_facts(r->quality);

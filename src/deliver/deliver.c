@@ -27,6 +27,7 @@ struct delivery {
     bool *written;          /* per object: finished */
     chart_delivery *charts; /* NULL: the source has none */
     latest_chart *latest;   /* NULL: no object asks for it */
+    const deliver_facts *facts;
 };
 
 static status no_memory(const deliver_run *run)
@@ -74,6 +75,7 @@ static status write_packages(delivery *x)
     const facts_input in = {x->d, x->run.zone != NULL, x->object, x->tally, x->files.item, x->files.n, x->run.mem};
     const deliver_facts *facts = x->d->model ? NULL : deliver_facts_make(&in);
     if (!facts && !x->d->model) return no_memory(&x->run);
+    x->facts = facts;
     if (facts) say_cost(x, facts);
     if (x->run.dry) return ST_OK;
     status s = facts ? packages_write(facts, &x->run, &x->files) : ST_OK;
@@ -345,6 +347,8 @@ status delivery_finish(delivery *x)
     x->run.merges = NULL;
     return s == ST_OK ? write_packages(x) : s;
 }
+
+const deliver_facts *delivery_facts(const delivery *x) { return x->facts; }
 
 bool delivery_promises(const delivery *x, const promised_file **out, size_t *n)
 {

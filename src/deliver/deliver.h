@@ -81,6 +81,9 @@ status delivery_finish(delivery *x);
 /* Waits for everything. The same ends; *out: the files, in the order in which they are to be loaded, packages, the
  * template's README.md and the workbook behind them. */
 status delivery_files(delivery *x, const delivered_file **out, size_t *n);
+/* After delivery_finish: what the bundle is (deliver/facts.h). NULL of the model as it is, which has no fields of its own. */
+typedef struct deliver_facts deliver_facts;
+const deliver_facts *delivery_facts(const delivery *x);
 /* What the files hold column by column (deliver/promise.h), in run.mem. False with a finding. */
 bool delivery_promises(const delivery *x, const promised_file **out, size_t *n);
 void delivery_free(delivery *x); /* x may be NULL */

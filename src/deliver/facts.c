@@ -93,6 +93,12 @@ static sv form_of(const maker *m, const object_template *o, const target_field *
     return local && sv_eq(f->format, target_date_form(m->d, o, false)) ? m->d->moments_local : f->format;
 }
 
+static const model_field *own_field(const object_template *o, const target_field *f)
+{
+    const row_column *c = template_only_column(o, f);
+    return c && c->kind == COLUMN_STAGED ? c->field : NULL;
+}
+
 static fact_field field_of(maker *m, const object_template *o, const target_field *f, const field_tally *t)
 {
     fact_field x = {.name = f->name,
@@ -114,6 +120,8 @@ static fact_field field_of(maker *m, const object_template *o, const target_fiel
                     .source_entity = sv_from(o->entity->name),
                     .default_value = f->otherwise_written,
                     .filled = t->filled,
+                    .given = t->given,
+                    .own = own_field(o, f),
                     .longest = t->longest,
                     .tooth = f->tooth,
                     .site = f->site};
@@ -229,6 +237,7 @@ static void join_options(maker *m, fact_field *to, const fact_field *from)
 static void join_field(maker *m, fact_field *to, const fact_field *from)
 {
     to->filled += from->filled;
+    to->given += from->given;
     if (from->longest > to->longest) to->longest = from->longest;
     if (from->length > to->length) to->length = from->length;
     if (from->precision > to->precision) to->precision = from->precision;

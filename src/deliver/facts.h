@@ -32,10 +32,12 @@ typedef struct fact_field {
     bool more_options; /* there are more than TALLY_OPTIONS_MAX */
     /* Of lookups: the object that is pointed to, and the key that says to which record. */
     sv target, target_table, target_key;
-    uint64_t filled;  /* rows that have a value */
-    uint64_t longest; /* characters of the longest value, in UTF-16 units */
-    unsigned tooth;   /* tooth_index of a field of a tooth; else TEETH */
-    tooth_site site;  /* of a field of a site; else SITES */
+    uint64_t filled;        /* rows that have a value */
+    uint64_t given;         /* rows whose record has a value for it; 0 where it is made of none */
+    const model_field *own; /* the field of its own record that it is alone made of; NULL: others, or several */
+    uint64_t longest;       /* characters of the longest value, in UTF-16 units */
+    unsigned tooth;         /* tooth_index of a field of a tooth; else TEETH */
+    tooth_site site;        /* of a field of a site; else SITES */
 } fact_field;
 
 typedef struct fact_file {
@@ -86,7 +88,7 @@ typedef struct fact_table {
     bool is_written; /* some load of it has files */
 } fact_table;
 
-typedef struct deliver_facts {
+struct deliver_facts {
     const destination *destination;
     sv id, title, version;
     sv edition, edition_title, layout, prefix; /* empty: none */
@@ -99,7 +101,7 @@ typedef struct deliver_facts {
     /* What the load takes, by the template's limits; 0: not known. */
     uint64_t uploads, rows, storage_bytes, minutes;
     bool local_moments; /* they should stand in UTC, and the practice's zone is not known */
-} deliver_facts;
+};
 
 /* The field of a table by its name; NULL: none. */
 const fact_field *fact_field_named(const fact_table *t, sv name);

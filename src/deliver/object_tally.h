@@ -15,6 +15,7 @@ typedef struct tally_option {
 
 typedef struct field_tally {
     uint64_t filled;      /* rows that have a value */
+    uint64_t given;       /* rows whose record has a value for it */
     uint64_t longest;     /* characters of the longest, in UTF-16 units */
     tally_option *option; /* of pick lists */
     size_t options, room;

@@ -399,12 +399,24 @@ static bool keep_cell(object_writer *w, size_t field)
     return !w->cells.failed;
 }
 
+/* The record has a value for the field: it was written, or was to be and could not. What the template means to leave out
+ * (`when`, `values` that become nothing) is none. */
+static bool is_given(const object_writer *w, size_t field, bool filled)
+{
+    const target_field *f = &w->o->field[field];
+    if (w->trouble[field].code == FINDING_CODES && (!filled || w->used[field])) return false;
+    for (size_t i = 0; i < f->froms; i++)
+        if (w->value[f->from[i]].n) return true;
+    return false;
+}
+
 static bool tally_cells(object_writer *w)
 {
     bool ok = true;
     for (size_t i = 0, from = 0; ok && i < w->o->fields; from = w->end[i++]) {
         sv text = {w->cells.p + from, w->end[i] - from};
         ok = object_tally_cell(w->tally, w->o, i, text, text.n ? target_characters(text) : 0);
+        w->tally->field[i].given += is_given(w, i, text.n > 0);
     }
     return ok;
 }

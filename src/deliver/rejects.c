@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 /* A list per entity and per object: some dozen. */
-enum { LISTS_MAX = 256, LINE_BYTES_MAX = 64 << 20 };
+enum { LISTS_MAX = 256, LINE_BYTES_MAX = 64 << 20, CODES_MAX = 4096 };
 
 typedef struct list {
     sv name, path;
@@ -24,6 +24,8 @@ struct rejects {
     buf line;
     bool folder_made;
     uint64_t rows;
+    rejects_count *count; /* of each list and code */
+    size_t counts, count_room, last;
 };
 
 rejects *rejects_new(const char *folder, findings *f)
@@ -46,6 +48,7 @@ void rejects_free(rejects *r)
     bundle_file_abandon(r->exceptions.out);
     buf_free(&r->line);
     arena_free(r->mem);
+    free(r->count);
     free(r);
 }
 
@@ -59,6 +62,35 @@ static status no_memory(rejects *r)
 static void cell(buf *b, sv text)
 {
     if (text.p) csv_field(b, text);
+}
+
+/* Mostly the same list and code as the time before. Beyond CODES_MAX nothing is counted: the lists have it all. */
+static bool count_code(rejects *r, sv path, sv code)
+{
+    size_t i = r->last;
+    if (i >= r->counts || !sv_eq(r->count[i].code, code) || !sv_eq(r->count[i].path, path))
+        for (i = 0; i < r->counts && !(sv_eq(r->count[i].code, code) && sv_eq(r->count[i].path, path));) i++;
+    if (i == CODES_MAX) return true;
+    if (i == r->count_room) {
+        size_t room = i ? 2 * i : 64;
+        rejects_count *all = realloc(r->count, room * sizeof *all);
+        if (!all) return false;
+        r->count = all;
+        r->count_room = room;
+    }
+    if (i == r->counts) {
+        sv copy = arena_sv(r->mem, code);
+        if (!copy.p) return false;
+        r->count[r->counts++] = (rejects_count){path, copy, 0};
+    }
+    r->count[r->last = i].rows++;
+    return true;
+}
+
+const rejects_count *rejects_counts(const rejects *r, size_t *n)
+{
+    *n = r->counts;
+    return r->count;
 }
 
 static status write_line(rejects *r, list *l)
@@ -127,7 +159,7 @@ status rejects_row(rejects *r, sv name, const sv *column, const sv *value, size_
     csv_field(&r->line, reason);
     l->rows++;
     r->rows++;
-    return write_line(r, l);
+    return count_code(r, l->path, code) ? write_line(r, l) : no_memory(r);
 }
 
 static bool open_exceptions(rejects *r)
@@ -149,7 +181,7 @@ status rejects_value(rejects *r, sv entity, sv src_table, sv src_key, sv field, 
         cell(&r->line, cells[i]);
     }
     r->exceptions.rows++;
-    return write_line(r, &r->exceptions);
+    return count_code(r, r->exceptions.path, code) ? write_line(r, &r->exceptions) : no_memory(r);
 }
 
 static int by_path(const void *a, const void *b)

@@ -27,6 +27,12 @@ typedef struct rejects_file {
 
 /* Closes the files and names them: rejects by name, then exceptions.csv. The list lives as long as r. */
 status rejects_finish(rejects *r, const rejects_file **file, size_t *n);
+/* How many lines of a list have a code: the first n lists and codes that were met, in that order. */
+typedef struct rejects_count {
+    sv path, code;
+    uint64_t rows;
+} rejects_count;
+const rejects_count *rejects_counts(const rejects *r, size_t *n);
 uint64_t rejects_rows(const rejects *r);   /* left out so far */
 uint64_t rejects_values(const rejects *r); /* held back or changed so far */
 void rejects_free(rejects *r);             /* r may be NULL */

@@ -70,8 +70,10 @@ typedef struct profile_reject {
 typedef struct profile_tally {
     const model_entity *entity;
     const model_field *field;
-    uint64_t filled;  /* values in the source */
-    uint64_t changed; /* of those that were kept: stand in the record otherwise than in the source */
+    uint64_t filled;            /* values in the source */
+    uint64_t changed;           /* of those that were kept: stand in the record otherwise than in the source */
+    const profile_entity *part; /* whose SELECT it is */
+    uint64_t records;           /* that it made */
 } profile_tally;
 /* A column that no SELECT reads, of a table with rows. */
 typedef struct profile_left {

@@ -8,6 +8,9 @@
 #include "base/arena.h"
 #include "base/finding.h"
 #include "model/model.h"
+#include "quality/chart_counts.h"
+#include "quality/quality_ties.h"
+#include "quality/spot_checks.h"
 #include <sqlite3.h>
 
 /* ---- counts ---- */
@@ -41,6 +44,7 @@ typedef struct quality_field {
     uint64_t kept;      /* in the records */
     uint64_t changed;   /* of those: written otherwise than in the source */
     uint64_t held_back; /* had no certain meaning */
+    uint64_t records;   /* that the source's rows became at first, with those left out later */
 } quality_field;
 
 /* A table or a column of the source that nothing of the profile reads. */
@@ -71,6 +75,11 @@ typedef struct quality_facts {
     uint64_t exams, exams_assumed; /* with a chart; whose tooth numbering the profile's default decided */
     uint64_t exams_left_out;       /* whose teeth contradict each other, or name no numbering */
     uint64_t ambiguous_teeth;      /* rows of charts that no tooth could be read from for certain */
+    chart_counts charts;
+    const quality_tie *tie;
+    size_t ties;
+    const spot_group *spot; /* with values of patients */
+    size_t spots;
 } quality_facts;
 
 /* Entities, lacks and the custom values that were staged. False when the work file failed or memory did. In mem. */

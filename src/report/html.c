@@ -10,29 +10,6 @@ void html(report_file_out *o, const char *markup)
 
 /* ---- text ---- */
 
-static uint32_t code_point(const char *p, size_t n)
-{
-    const unsigned char *c = (const unsigned char *)p;
-    switch (n) {
-    case 2: return (uint32_t)(c[0] & 0x1F) << 6 | (c[1] & 0x3F);
-    case 3: return (uint32_t)(c[0] & 0x0F) << 12 | (uint32_t)(c[1] & 0x3F) << 6 | (c[2] & 0x3F);
-    case 4:
-        return (uint32_t)(c[0] & 0x07) << 18 | (uint32_t)(c[1] & 0x3F) << 12 | (uint32_t)(c[2] & 0x3F) << 6 |
-               (c[3] & 0x3F);
-    default: return c[0];
-    }
-}
-
-/* Characters that a page cannot hold, and marks that would turn around what stands beside them. */
-static bool must_be_spelled_out(uint32_t c)
-{
-    bool control = c < 0x20 || (c >= 0x7F && c <= 0x9F);
-    bool direction = c == 0x61C || c == 0x200E || c == 0x200F || (c >= 0x2028 && c <= 0x202E);
-    bool isolate = c >= 0x2066 && c <= 0x2069;
-    bool no_character = (c & 0xFFFE) == 0xFFFE || (c >= 0xFDD0 && c <= 0xFDEF);
-    return control || direction || isolate || no_character;
-}
-
 static const char *escape_of(char c)
 {
     switch (c) {
@@ -47,9 +24,8 @@ static const char *escape_of(char c)
 
 static void character(buf *out, const char *p, size_t n)
 {
-    uint32_t c = code_point(p, n);
-    if (must_be_spelled_out(c))
-        buf_printf(out, c < 0x100 ? "\\x%02X" : "\\u{%04X}", (unsigned)c);
+    if (is_spelled_out(utf8_code(p, n)))
+        add_spelled_out(out, utf8_code(p, n));
     else if (n == 1 && escape_of(*p))
         buf_str(out, escape_of(*p));
     else
@@ -120,11 +96,11 @@ void html_css_text(report_file_out *o, sv text)
 {
     for (size_t i = 0; i < text.n;) {
         size_t n = utf8_valid_at((sv){text.p + i, text.n - i});
-        uint32_t c = n ? code_point(text.p + i, n) : 0xFFFD;
+        uint32_t c = n ? utf8_code(text.p + i, n) : 0xFFFD;
         if (n == 1 && is_plain(text.p[i]))
             buf_char(&o->text, text.p[i]);
         else
-            buf_printf(&o->text, "\\%X ", (unsigned)(must_be_spelled_out(c) ? 0xFFFD : c));
+            buf_printf(&o->text, "\\%X ", (unsigned)(is_spelled_out(c) ? 0xFFFD : c));
         i += n ? n : 1;
     }
 }
@@ -168,20 +144,3 @@ void html_table(report_file_out *o, const char *class, sv caption, const char *c
 }
 
 void html_table_end(report_file_out *o) { html(o, "</tbody></table></div>\n"); }
-
-/* ---- the model ---- */
-
-sv json_words(const json_t *x)
-{
-    return json_is_string(x) ? (sv){json_string_value(x), json_string_length(x)} : (sv){NULL, 0};
-}
-
-sv text_in(const json_t *o, const char *key) { return json_words(json_object_get(o, key)); }
-
-uint64_t number_in(const json_t *o, const char *key)
-{
-    json_int_t n = json_integer_value(json_object_get(o, key));
-    return n < 0 ? 0 : (uint64_t)n;
-}
-
-bool true_in(const json_t *o, const char *key) { return json_is_true(json_object_get(o, key)); }

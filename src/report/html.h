@@ -3,7 +3,6 @@
 #define REPORT_HTML_H
 
 #include "report/report_file_out.h"
-#include <jansson.h>
 
 /* Markup of our own: never text from outside. */
 void html(report_file_out *o, const char *markup);
@@ -23,11 +22,5 @@ void html_number_cell(report_file_out *o, const char *class, uint64_t n);
  * '#' stands over numbers. */
 void html_table(report_file_out *o, const char *class, sv caption, const char *const *head, size_t heads);
 void html_table_end(report_file_out *o);
-
-/* Members of the model; what is not there reads as nothing. */
-sv json_words(const json_t *text);
-sv text_in(const json_t *o, const char *key);
-uint64_t number_in(const json_t *o, const char *key);
-bool true_in(const json_t *o, const char *key);
 
 #endif

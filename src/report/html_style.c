@@ -49,7 +49,7 @@ const char html_style_screen[] =
     ".some{color:var(--look);font-weight:600}\n"
     ".name,.long{overflow-wrap:anywhere}\n"
     ".short,td.no{white-space:nowrap}\n"
-    ".matrix tbody th{width:22%}\n"
+    ".matrix{font-size:.86rem}.matrix th,.matrix td{padding:.32rem .45rem}.matrix tbody th{width:22%}\n"
     ".facts{width:auto;min-width:60%}\n"
     ".facts tbody th{width:14rem;color:var(--soft)}\n"
     ".narrow{width:auto;min-width:50%}\n"
@@ -76,6 +76,23 @@ const char html_style_screen[] =
     "@media(max-width:40rem){body{padding:1.2rem 1rem}.words{grid-template-columns:1fr}.words "
     "dd{margin-bottom:.4rem}}\n";
 
+const char html_style_report[] =
+    ".banner{margin:1.5rem 0 0;padding:.8rem 1.4rem;border:2px solid;border-radius:3px;max-width:none}\n"
+    ".sheet{width:100%}\n"
+    ".sheet tbody th{width:40%}\n"
+    "td.fill{min-width:6rem;border-left:1px solid var(--line);border-right:1px solid var(--line)}\n"
+    ".signatures{display:grid;grid-template-columns:1fr 1fr;gap:3rem;margin:3.5rem 0 1rem}\n"
+    ".sign{margin:0;padding-top:.3rem;border-top:1px solid var(--ink);font-size:.82rem;color:var(--soft)}\n"
+    ".picture{display:grid;grid-template-columns:minmax(0,1fr) minmax(15rem,auto);gap:0 2rem;align-items:start}\n"
+    ".drawn{margin:.8rem 0 1.4rem}\n"
+    ".picture .narrow{width:100%}\n"
+    "svg{display:block;width:100%;height:auto}\n"
+    "svg text{font-size:10px;fill:var(--ink)}\n"
+    ".there{fill:var(--accent)}\n"
+    ".gone{fill:var(--stop-bg);stroke:var(--stop);stroke-width:1}\n"
+    ".axis{fill:var(--ink)}\n"
+    "@media(max-width:52rem){.picture{grid-template-columns:1fr}}\n";
+
 /* A head row stands at the top of each page that a table goes on to; rows, headings and the heads of findings are not
  * torn apart. */
 const char html_style_print[] =
@@ -99,5 +116,8 @@ const char html_style_print[] =
     ".scroll:not(:has(tbody tr:nth-child(13))){break-inside:avoid}\n"
     "thead{break-after:avoid}tbody tr:first-child{break-before:avoid}\n"
     "a{color:inherit;text-decoration:none}\n"
-    ".verdict,.tag,thead th,.wrong td{-webkit-print-color-adjust:exact;print-color-adjust:exact}\n"
+    ".picture{grid-template-columns:1.5fr 1fr;gap:0 14pt;break-inside:avoid}h3+p{break-after:avoid}\n"
+    ".drawn,.banner,.signatures{break-inside:avoid}.sheet tbody td,.sheet tbody th{padding:4pt}\n"
+    "svg rect{-webkit-print-color-adjust:exact;print-color-adjust:exact}\n"
+    ".verdict,.banner,.tag,thead th,.wrong td{-webkit-print-color-adjust:exact;print-color-adjust:exact}\n"
     "}\n";

@@ -3,6 +3,7 @@
 #define REPORT_HTML_STYLE_H
 
 extern const char html_style_screen[];
+extern const char html_style_report[]; /* what only the report of a conversion has */
 extern const char html_style_print[];
 
 #endif

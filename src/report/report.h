@@ -1,12 +1,19 @@
-/* The report of a conversion: report.html for people, report.json for machines, made of the same facts so that they
- * cannot disagree. The same facts give the same bytes: no clock, no absolute path, and no cell value (findings hold
- * none). */
+/* The report of a conversion: report.html and report.pdf for people, report.json for machines, made of the same facts so that
+ * they cannot disagree. The same facts give the same bytes: no clock, no absolute path, and no cell value (findings hold
+ * none), but of spot checks where that is asked for. */
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
 
 #include "base/ledger.h"
 #include "base/status.h"
 #include "quality/quality.h"
+
+/* A file that was given. sha256 empty: not known. */
+typedef struct report_source_file {
+    sv name; /* without the folder */
+    uint64_t bytes;
+    sv sha256;
+} report_source_file;
 
 /* What was read. Texts are empty, numbers 0, where nothing is known. */
 typedef struct report_source {
@@ -18,6 +25,8 @@ typedef struct report_source {
     uint64_t data_bytes;          /* of the data files as allocated */
     sv consistency_note;          /* a sentence; empty: nothing to say */
     bool changed_while_backed_up; /* user tables changed while the backup was made */
+    const report_source_file *file;
+    size_t files;
 } report_source;
 
 typedef struct report_profile {
@@ -35,6 +44,22 @@ typedef struct report_file {
     sv sha256;
 } report_file;
 
+/* A field of a destination's file: how full the source has it, and how full it is. The source is counted over the rows that its
+ * records are made of; where they are not all of an entity, or several fields make one, over the records themselves. */
+typedef struct report_fill {
+    sv object; /* name of the ledger's object line */
+    sv field, from;
+    uint64_t fields; /* 1; more: those of teeth and sites together */
+    uint64_t source_rows, source;
+    uint64_t rows, filled;
+    uint64_t held_back; /* values of the source that had no certain meaning */
+} report_fill;
+
+/* How the run was asked for: an option as the command line has it, paths without their folders. */
+typedef struct report_option {
+    sv name, value; /* "--layout", "wide"; value empty: it takes none */
+} report_option;
+
 typedef struct promised_file promised_file; /* deliver/promise.h */
 
 typedef struct report_destination {
@@ -45,6 +70,8 @@ typedef struct report_destination {
     size_t promises;
     const report_file *file; /* in the order in which they are to be loaded */
     size_t files;
+    const report_fill *fill; /* in the order of loading; none of the model as it is */
+    size_t fills;
 } report_destination;
 
 /* A table of the source that the profile does not read. */
@@ -52,6 +79,12 @@ typedef struct report_table {
     sv name;      /* "schema.table" */
     int64_t rows; /* as the catalog counts them; -1: unknown */
 } report_table;
+
+/* How many lines of a list that stays in the practice have the code of a finding. */
+typedef struct report_listed {
+    sv path, code;
+    uint64_t rows;
+} report_listed;
 
 typedef struct report_input {
     sv version; /* of the program */
@@ -62,14 +95,20 @@ typedef struct report_input {
     size_t destinations;
     const report_file *left; /* rejects and exceptions.csv: patients' values, stays in the practice */
     size_t lefts;
+    const report_listed *listed;
+    size_t listeds;
     const report_table *unread; /* left behind; by name */
     size_t unreads;
     const quality_facts *quality; /* NULL: not counted */
-    const ledger *counts;         /* balanced, and confirmed by counting the files */
-    findings *found;              /* what there is to tell; a failure of the report itself is added to it */
+    const report_option *option;
+    size_t options;
+    bool show_values;     /* spot checks show values of patients: the report stays in the practice */
+    bool pdf;             /* report.pdf is wanted too */
+    const ledger *counts; /* balanced, and confirmed by counting the files */
+    findings *found;      /* what there is to tell; a failure of the report itself is added to it */
 } report_input;
 
-/* Writes folder/report.html and folder/report.json, which must not exist. ST_OK; ST_FATAL with a finding. */
+/* Writes folder/report.html and folder/report.json, and folder/report.pdf where it is wanted; none may exist. ST_OK; ST_FATAL with a finding. */
 status report_write(const report_input *in, const char *folder);
 
 #endif

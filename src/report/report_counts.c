@@ -127,18 +127,31 @@ static json_t *line(model_maker *m, const ledger_line *l, const kind_list *kinds
     return o;
 }
 
+/* Which destination an object is of; lines of other levels, and of none, go with the first. */
+static size_t destination_of(const report_input *in, const ledger_line *l)
+{
+    for (size_t d = 1; l->level == LEDGER_OBJECT && d < in->destinations; d++) {
+        sv id = in->destination[d].id;
+        if (sv_starts(l->name, id) && l->name.n > id.n && l->name.p[id.n] == '/') return d;
+    }
+    return 0;
+}
+
 json_t *model_counts(model_maker *m)
 {
     json_t *o = json_object();
     kind_list kinds = kinds_by_table(m);
     uint64_t open = 0;
     for (int i = LEDGER_TABLE; i <= LEDGER_OBJECT; i++) put(m, o, report_sums[i].title, json_array());
-    for (size_t i = 0; i < ledger_lines(m->in->counts); i++) {
-        const ledger_line *l = ledger_at(m->in->counts, i);
-        bool adds_up = true;
-        push(m, json_object_get(o, report_sums[l->level].title), line(m, l, &kinds, &adds_up));
-        open += !adds_up;
-    }
+    /* Objects stand together by destination, whatever the order in which they were written. */
+    for (size_t d = 0; d == 0 || d < m->in->destinations; d++)
+        for (size_t i = 0; i < ledger_lines(m->in->counts); i++) {
+            const ledger_line *l = ledger_at(m->in->counts, i);
+            bool adds_up = true;
+            if (destination_of(m->in, l) != d) continue;
+            push(m, json_object_get(o, report_sums[l->level].title), line(m, l, &kinds, &adds_up));
+            open += !adds_up;
+        }
     put_number(m, o, "lines", ledger_lines(m->in->counts));
     put_number(m, o, "open", open);
     free(kinds.kind);

@@ -87,6 +87,34 @@ static void put_tables(model_maker *m, const code_group *g, json_t *o)
     put_number(m, o, "tables_not_listed", named > TABLES_MAX ? named - TABLES_MAX : 0);
 }
 
+static bool says(const char *text, sv word)
+{
+    size_t n = strlen(text);
+    for (size_t i = 0; word.n && i + word.n <= n; i++)
+        if (memcmp(text + i, word.p, word.n) == 0) return true;
+    return false;
+}
+
+/* Where all of it stands: the lists that have lines of this code, and those that its own words name. */
+static json_t *lists(model_maker *m, const finding_text *text)
+{
+    json_t *all = json_array();
+    const sv id = sv_from(text->id);
+    for (size_t i = 0; i < m->in->lefts; i++) {
+        const sv path = m->in->left[i].path;
+        uint64_t rows = 0;
+        for (size_t k = 0; k < m->in->listeds; k++)
+            if (sv_eq(m->in->listed[k].path, path) && sv_eq(m->in->listed[k].code, id)) rows += m->in->listed[k].rows;
+        bool named = sv_starts(path, SV_LIT("quality/")) && says(text->next, file_name(path));
+        if (!rows && !named) continue;
+        json_t *o = json_object();
+        put_text(m, o, "path", path);
+        put(m, o, "rows", rows ? json_integer((json_int_t)rows) : json_null());
+        push(m, all, o);
+    }
+    return all;
+}
+
 static json_t *group(model_maker *m, const code_group *g)
 {
     const finding_text *text = finding_text_of(g->code);
@@ -104,6 +132,7 @@ static json_t *group(model_maker *m, const code_group *g)
     put(m, o, "meaning", sentence(text->next, &whole, number));
     put_tables(m, g, o);
     put_places(m, g, number, o);
+    put(m, o, "lists", lists(m, text));
     return o;
 }
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 /* Tables left behind that are named; a practice system has a few hundred tables in all. */
-enum { LEFT_BEHIND_MAX = 500 };
+enum { LEFT_BEHIND_MAX = 500, SOURCE_FILES_MAX = 500 };
 
 void put(model_maker *m, json_t *o, const char *key, json_t *value)
 {
@@ -33,6 +33,22 @@ void put_number(model_maker *m, json_t *o, const char *key, uint64_t n)
 
 /* ---- where it comes from ---- */
 
+static void source_files(model_maker *m, json_t *o)
+{
+    const report_source *s = &m->in->source;
+    json_t *all = json_array();
+    size_t shown = s->files < SOURCE_FILES_MAX ? s->files : SOURCE_FILES_MAX;
+    for (size_t i = 0; i < shown; i++) {
+        json_t *x = json_object();
+        put_text(m, x, "name", s->file[i].name);
+        put_number(m, x, "bytes", s->file[i].bytes);
+        put_text(m, x, "sha256", s->file[i].sha256);
+        push(m, all, x);
+    }
+    put(m, o, "files", all);
+    put_number(m, o, "files_not_listed", s->files - shown);
+}
+
 static json_t *source(model_maker *m)
 {
     const report_source *s = &m->in->source;
@@ -49,6 +65,7 @@ static json_t *source(model_maker *m)
     put_number(m, o, "data_bytes", s->data_bytes);
     put_text(m, o, "consistency_note", s->consistency_note);
     put(m, o, "changed_while_backed_up", json_boolean(s->changed_while_backed_up));
+    source_files(m, o);
     return o;
 }
 
@@ -104,6 +121,7 @@ static json_t *destinations(model_maker *m)
         put_text(m, o, "title", d->title);
         put_text(m, o, "sha256", d->sha256);
         put(m, o, "files", files(m, d->file, d->files));
+        put(m, o, "fill", model_fills(m, d));
         push(m, all, o);
     }
     return all;
@@ -155,6 +173,20 @@ static json_t *left_behind(model_maker *m)
     return o;
 }
 
+/* ---- how it was asked for ---- */
+
+static json_t *options(model_maker *m)
+{
+    json_t *all = json_array();
+    for (size_t i = 0; i < m->in->options; i++) {
+        json_t *o = json_object();
+        put_text(m, o, "name", m->in->option[i].name);
+        put_text(m, o, "value", m->in->option[i].value);
+        push(m, all, o);
+    }
+    return all;
+}
+
 /* ---- the whole ---- */
 
 static uint64_t open_lines(const json_t *counts)
@@ -179,6 +211,10 @@ json_t *report_model(const report_input *in)
     put(&m, o, "findings", model_findings(&m));
     put(&m, o, "quality", model_quality(&m));
     put(&m, o, "left_behind", left_behind(&m));
+    put(&m, o, "tie_out", model_ties(&m));
+    put(&m, o, "pictures", model_pictures(&m));
+    put(&m, o, "spot_checks", model_spots(&m));
+    put(&m, o, "options", options(&m));
     if (!m.failed) return o;
     json_decref(o);
     return NULL;

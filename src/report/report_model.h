@@ -39,6 +39,16 @@ void put_number(model_maker *m, json_t *o, const char *key, uint64_t n);
 
 /* {tables, entities, objects: a list of lines each; lines, open: how many there are, and do not add up} */
 json_t *model_counts(model_maker *m);
+/* [{entity, title, lines}]: what the practice's own reports say too; empty when nothing was counted. */
+json_t *model_ties(model_maker *m);
+/* [{id, title, about, kind, bars}]: distributions, as pictures and as tables. */
+json_t *model_pictures(model_maker *m);
+/* "none", "1 to 24", "193 and more": sites of an exam. */
+void say_site_step(buf *out, size_t step);
+/* Records to open in the old system beside the new one. */
+json_t *model_spots(model_maker *m);
+/* {list, lower, not_listed}: how full the fields of a destination are. */
+json_t *model_fills(model_maker *m, const report_destination *d);
 /* What the practice should look at; null when nothing was counted. */
 json_t *model_quality(model_maker *m);
 /* A list of one object per code, worst first. */

@@ -51,24 +51,71 @@ static bool only_one_of_entity(const ledger *l, sv destination, const ledger_lin
     return n == 1;
 }
 
+static void say_entity(buf *out, uint64_t n, const model_entity *e)
+{
+    const char *word = n == 1 ? e->name : e->title;
+    add_number(out, n);
+    buf_char(out, ' ');
+    for (const char *p = word; *p; p++) {
+        bool first_capital = p == word && *p >= 'A' && *p <= 'Z';
+        buf_char(out, (char)(first_capital ? *p - 'A' + 'a' : *p == '_' ? ' ' : *p));
+    }
+}
+
 /* The practice's word ("patients"); the destination's ("Account records") where it makes several objects of one entity.
  * */
 static void say_records(buf *out, const ledger *l, sv destination, const ledger_line *x)
 {
     uint64_t n = x->count[COUNT_WRITTEN];
     const model_entity *e = only_one_of_entity(l, destination, x) ? model_entity_named(x->from) : NULL;
-    add_number(out, n);
-    buf_char(out, ' ');
     if (!e) {
+        add_number(out, n);
+        buf_char(out, ' ');
         buf_sv(out, (sv){x->name.p + destination.n + 1, x->name.n - destination.n - 1});
         buf_str(out, n == 1 ? " record" : " records");
         return;
     }
-    const char *word = n == 1 ? e->name : e->title;
-    for (const char *p = word; *p; p++) {
-        bool first_capital = p == word && *p >= 'A' && *p <= 'Z';
-        buf_char(out, (char)(first_capital ? *p - 'A' + 'a' : *p == '_' ? ' ' : *p));
+    say_entity(out, n, e);
+}
+
+/* What a practice counts by, where there are more kinds of records than a sentence names. */
+static const char *const counted_by[] = {"patient",       "clinical_exam", "treatment_plan",
+                                         "clinical_note", "appointment",   "document"};
+
+/* The largest of the destination's lines that are made of the entity; NULL: nothing was written of it. */
+static const ledger_line *largest_of(const ledger *l, sv destination, const char *entity)
+{
+    const ledger_line *largest = NULL;
+    for (size_t i = next_written(l, destination, 0); i < ledger_lines(l); i = next_written(l, destination, i + 1)) {
+        const ledger_line *x = ledger_at(l, i);
+        if (sv_eq(x->from, sv_from(entity)) && (!largest || x->count[COUNT_WRITTEN] > largest->count[COUNT_WRITTEN]))
+            largest = x;
     }
+    return largest;
+}
+
+/* "300 patients, 2,170 clinical exams and 25,092 other records". False: none of these was written. */
+static bool say_main_kinds(buf *out, const ledger *l, sv destination)
+{
+    enum { KINDS = sizeof counted_by / sizeof counted_by[0] };
+    const ledger_line *line[KINDS];
+    size_t n = 0;
+    uint64_t all = 0;
+    for (size_t i = next_written(l, destination, 0); i < ledger_lines(l); i = next_written(l, destination, i + 1))
+        all += ledger_at(l, i)->count[COUNT_WRITTEN];
+    for (size_t i = 0; i < KINDS && n + 1 < NAMED_MAX; i++) {
+        line[n] = largest_of(l, destination, counted_by[i]);
+        if (!line[n]) continue;
+        all -= line[n]->count[COUNT_WRITTEN];
+        n++;
+    }
+    for (size_t i = 0; i < n; i++) {
+        buf_str(out, between(i, n + 1));
+        say_entity(out, line[i]->count[COUNT_WRITTEN], model_entity_named(line[i]->from));
+    }
+    if (n) buf_str(out, " and ");
+    if (n) add_count(out, all, "other record");
+    return n > 0;
 }
 
 /* "22 patients, 8 providers and 30 appointments"; "0 records" when nothing was written. True when it is one single
@@ -79,6 +126,7 @@ static bool say_written(buf *out, const ledger *l, sv destination)
     uint64_t rest = 0, all = 0;
     for (size_t i = next_written(l, destination, 0); i < ledger_lines(l); i = next_written(l, destination, i + 1))
         kinds++;
+    if (kinds > NAMED_MAX && say_main_kinds(out, l, destination)) return false;
     size_t named = kinds <= NAMED_MAX ? kinds : NAMED_MAX - 1;
     for (size_t i = next_written(l, destination, 0); i < ledger_lines(l); i = next_written(l, destination, i + 1)) {
         const ledger_line *x = ledger_at(l, i);
@@ -196,8 +244,11 @@ static json_t *steps_after_failure(model_maker *m, bool open)
     step(m, all, "Do not load any of these files.");
     if (open)
         step(m, all,
-             "Report it: counts that do not add up are a defect of chartferry, not of your data. This report holds no "
-             "value of any record and may be sent along.");
+             m->in->show_values
+                 ? "Report it: counts that do not add up are a defect of chartferry, not of your data. Convert again "
+                   "without --show-values for a report that may be sent along."
+                 : "Report it: counts that do not add up are a defect of chartferry, not of your data. This report "
+                   "holds no value of any record and may be sent along.");
     else
         step(m, all, "Read the first findings below: they say what failed and what to do. Then convert again.");
     return all;
@@ -224,7 +275,10 @@ static json_t *steps_to_load(model_maker *m, const totals *t, bool look)
         step(m, all,
              "Run \"chartferry verify\" on this folder where you load it from: it tells whether a file has changed.");
         step(m, all, "Load the files in the order in which they are listed, each when the one before it has ended.");
-        step(m, all, "Compare the numbers of the destination and of the old system with the counts below.");
+        step(m, all,
+             "Print the sheet \"Hold it against the old system\", write beside each number what the old system shows, "
+             "and have it "
+             "signed. After the load, compare the destination with it too.");
     } else
         step(m, all, "There is nothing to load. See below which tables were read and which were left behind.");
     if (m->in->lefts)

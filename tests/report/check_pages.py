@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """Judges the reports of made-up conversions (make_reports): is each page well formed, readable without a script, a mouse or
-colours, free of everything from outside, and does it say the numbers that report.json says?
+colours, free of everything from outside, and does it say the numbers that report.json says? Does report.pdf, as pdftotext
+reads it, say what the page says, letter by letter?
 
 usage: check_pages.py --program MAKE_REPORTS [--self-test]
 """
 import argparse
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,9 +17,10 @@ from pathlib import Path
 
 VOID = {'meta', 'br', 'wbr'}
 KNOWN = VOID | set('html head title style body header main footer nav section article div p span h1 h2 h3 ul ol li dl dt dd a '
-                   'code em strong bdi table caption thead tbody tr th td'.split())
+                   'code em strong bdi table caption thead tbody tr th td svg desc rect text'.split())
 ATTRIBUTES = set('lang charset http-equiv content name class id href scope colspan dir role tabindex aria-label '
-                 'aria-labelledby'.split())
+                 'aria-labelledby viewbox x y width height text-anchor'.split())
+LEADS = re.compile(r'(rejects|quality)/[\w.-]+\.csv|exceptions\.csv')  # to files beside the page
 SUMS = {'tables': ('read', ['decoded', 'unreadable']),
         'entities': ('decoded', ['mapped', 'skipped', 'rejected']),
         'objects': ('mapped', ['written', 'merged', 'skipped', 'rejected'])}
@@ -31,6 +34,7 @@ class Page(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.complaints, self.open, self.ids, self.links = [], [], [], []
         self.count, self.text, self.tables, self.figures, self.style = {}, [], [], [], ''
+        self.shown, self.items, self.pictures = [], [], []  # shown: what a reader sees, without what only guides him
         self.feed(text)
         self.close()
         if self.open:
@@ -53,7 +57,8 @@ class Page(HTMLParser):
         self.say('an instruction: ' + data[:40])
 
     def handle_starttag(self, tag, attrs):
-        self.count[tag] = self.count.get(tag, 0) + 1
+        if not self.inside('svg'):
+            self.count[tag] = self.count.get(tag, 0) + 1
         given = dict(attrs)
         if tag not in KNOWN:
             self.say('<%s> is no element of this page' % tag)
@@ -66,6 +71,7 @@ class Page(HTMLParser):
         if tag == 'th' and given.get('scope') not in ('row', 'col'):
             self.say('a <th> without scope')
         self.start_of_table_part(tag, given)
+        self.start_of_what_is_seen(tag, given)
         if tag not in VOID:
             self.open.append((tag, len(self.text)))
 
@@ -74,6 +80,23 @@ class Page(HTMLParser):
             self.tables.append({'caption': None, 'head': [], 'rows': []})
         if tag == 'tr' and self.inside('tbody'):
             self.tables[-1]['rows'].append([])
+
+    def start_of_what_is_seen(self, tag, given):
+        if tag in ('ol', 'ul'):
+            self.items.append(0 if tag == 'ol' else None)
+        if tag == 'li' and not self.inside('nav'):
+            if self.items[-1] is not None:
+                self.items[-1] += 1
+            self.shown.append('\u2022' if self.items[-1] is None else '%d.' % self.items[-1])
+        if tag == 'svg':
+            self.pictures.append({'labelled': given.get('aria-labelledby', '').split(), 'bars': [], 'texts': []})
+        if tag == 'rect':
+            self.pictures[-1]['bars'].append((given['class'], float(given['width']), float(given['height'])))
+
+    def handle_startendtag(self, tag, attrs):
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.handle_endtag(tag)
 
     def inside(self, tag):
         return any(t == tag for t, _ in self.open)
@@ -94,9 +117,21 @@ class Page(HTMLParser):
             self.figures.append(words)
         elif tag == 'style':
             self.style += words
+        elif tag in ('ol', 'ul'):
+            self.items.pop()
+        elif tag in ('title', 'desc') and self.pictures:
+            self.pictures[-1][tag] = words
+        elif tag == 'text':
+            self.pictures[-1]['texts'].append(words)
 
     def handle_data(self, data):
         self.text.append(data)
+        if self.inside('body') and not any(self.inside(t) for t in ('nav', 'title', 'desc')) and not self.is_over():
+            self.shown.append(data)
+
+    def is_over(self):
+        """The name of the program above the title."""
+        return self.inside('header') and not self.inside('h1') and not self.count.get('h1')
 
 
 # ---- form
@@ -153,13 +188,16 @@ def check_form(raw):
     if len(page.ids) != len(set(page.ids)):
         complaints.append('an id twice')
     for link in page.links:
-        if link[:1] != '#' or link[1:] not in page.ids:
+        if not LEADS.fullmatch(link) and (link[:1] != '#' or link[1:] not in page.ids):
             complaints.append('a link to nothing on the page: ' + link)
     if re.search(r'url\(|@import|expression', page.style):
         complaints.append('the style sheet loads something')
     for needed in ('thead{display:table-header-group}', 'tr{break-inside:avoid}', 'counter(page)'):
         if needed not in page.style:
             complaints.append('the style sheet lacks ' + needed)
+    for x in page.pictures:
+        if not x.get('title') or not x.get('desc') or any(i not in page.ids for i in x['labelled']) or len(x['labelled']) != 2:
+            complaints.append('a picture without title and description')
     complaints += check_colors(page.style)
     return complaints
 
@@ -198,6 +236,62 @@ WHY = {'': '', 'leave': ', as the profile says', 'no text': ': its values are no
 
 
 def known(x): return 'unknown' if x is None else x
+
+
+def grouped(digits):
+    """-1234567.25 as -1,234,567.25"""
+    sign, whole, point, rest = re.fullmatch(r'(-?)(\d+)(\.?)(\d*)', digits).groups()
+    return sign + '{:,}'.format(int(whole)) + point + rest
+
+
+def rate(tenths): return '{:,}.{} %'.format(tenths // 10, tenths % 10)
+
+
+def tie_value(line):
+    if 'day' in line:
+        return line['day']
+    if 'amount' in line:
+        left = line['unadded']
+        more = ' and {:,} value{} not added'.format(left, '' if left == 1 else 's') if left else ''
+        return grouped(line['amount']) + more
+    return line['number']
+
+
+def expected_ties(model):
+    for group in model['tie_out']:
+        yield group['title'], [[shown(x['label']), tie_value(x), '', ''] for x in group['lines']]
+
+
+def expected_fills(model):
+    for d in model['destinations']:
+        rows = []
+        for x in d['fill']['list']:
+            name = '{:,} fields of teeth and sites'.format(x['fields']) if x['fields'] > 1 else shown(x['field'])
+            level = 'the same' if x['source_rate'] >= x['bundle_rate'] else 'fuller'
+            rows.append([name, shown(x['object']), shown(x['from']), '%s (%s)' % (rate(x['source_rate']), '{:,}'.format(x['source'])),
+                         '%s (%s)' % (rate(x['bundle_rate']), '{:,}'.format(x['bundle'])),
+                         '\u25bc less full' if x['lower'] else level, x['held_back']])
+        if rows:
+            yield shown(d['title']) + ': how full its fields are', rows
+
+
+def expected_pictures(model):
+    for x in model['pictures']:
+        yield x['title'], [[shown(b['label']), b['number']] + ([b['missing']] if x['kind'] == 'shares' else []) for b in x['bars']]
+
+
+def expected_spots(model):
+    for g in model['spot_checks']['groups']:
+        yield g['title'], [[shown(c['source_key']), shown(c['src_table']), shown(c['src_key']),
+                            *(shown(v) or 'no value' for v in c['values']), *c['records'], ''] for c in g['checks']]
+
+
+def expected_asked(model):
+    if model['options']:
+        yield 'How it was asked for', [[shown(x['name']), shown(x['value'])] for x in model['options']]
+    if model['source']['files']:
+        yield 'Files that were given', [[shown(f['name']), f['bytes'], f['sha256'] or 'not known: the file could not be read again']
+                                        for f in model['source']['files']]
 
 
 def expected_quality(q):
@@ -245,6 +339,8 @@ def expected(model):
                                             for f in model['findings']]
     if model['quality']:
         yield from expected_quality(model['quality'])
+    for part in (expected_ties, expected_fills, expected_pictures, expected_spots, expected_asked):
+        yield from part(model)
     if model['left_behind']['tables']:
         yield 'Tables left behind, the largest first', [
             [shown(t['name']), 'unknown' if t['rows'] is None else t['rows']] for t in model['left_behind']['list']]
@@ -252,12 +348,14 @@ def expected(model):
 
 def check_numbers(raw, model):
     page = Page(raw.decode('utf-8'))
-    tables = {t['caption']: t for t in page.tables}
+    tables = {}
+    for t in page.tables:
+        tables.setdefault(t['caption'], []).append(t)
     for caption, rows in expected(model):
-        if caption not in tables:
+        if not tables.get(caption):
             yield 'no table "%s"' % caption
             continue
-        got = [r for r in tables[caption]['rows'] if len(r) > 1]
+        got = [r for r in tables[caption].pop(0)['rows'] if len(r) > 1]
         if len(got) != len(rows):
             yield '%s: %d rows, not %d' % (caption, len(got), len(rows))
         for have, want in zip(got, rows):
@@ -268,10 +366,76 @@ def check_numbers(raw, model):
     want = [v['written'], v['rejected'], v['unreadable'], v['held_back'], v['changed'], model['left_behind']['tables']]
     if [number(x) for x in page.figures] != want:
         yield 'the figures at the top are %s, in report.json %s' % (page.figures, want)
+    for left in [caption for caption, more in tables.items() if more and caption not in
+                 ('What was read', 'Program, profile and templates')]:
+        yield 'a table that nobody expects: ' + left
+    yield from check_pictures(page, model)
     words = ''.join(page.text)
-    for sentence in v['ready'] + [v['count']] + v['next'] + [p for f in model['findings'] for p in f['places']]:
+    for sentence in [x['about'] for x in model['pictures']] + v['ready'] + [v['count']] + v['next'] + [p for f in model['findings'] for p in f['places']]:
         if shown(sentence) not in words:
             yield 'the page does not say: ' + sentence[:80]
+
+
+def check_pictures(page, model):
+    """Bars are as long as their numbers, to a tenth of the picture's units."""
+    if [(x['title'], x['desc']) for x in page.pictures] != [(shown(x['title']), shown(x['about'])) for x in model['pictures']]:
+        yield 'other pictures than in report.json'
+        return
+    for drawn, x in zip(page.pictures, model['pictures']):
+        numbers = [b['number'] for b in x['bars']]
+        bars = [b for b in drawn['bars'] if b[0] == 'there']
+        if x['kind'] == 'shares':
+            want = [400 * b['rate'] / 1000 for b in x['bars'] if b['rate']]
+            have = [b[1] for b in bars]
+        else:
+            most = max(numbers + [1])
+            want = [max(164 * n / most, 1) for n in numbers if n]
+            have = [b[2] for b in bars]
+        if len(want) != len(have) or any(abs(a - b) > 0.11 for a, b in zip(want, have)):
+            yield '%s: the bars are %s, not %s' % (x['title'], have, want)
+        for text in drawn['texts']:
+            if number(text) is not None and number(text) not in numbers and text not in [b['label'] for b in x['bars']]:
+                yield '%s: the picture says %s' % (x['title'], text)
+
+
+# ---- the same as PDF
+
+def squeezed(text): return re.sub(r'[\s\u00a0]+', '', text)
+
+
+def check_pdf(path, raw, model):
+    """What pdftotext reads of it, in the order in which it was set, is what the page shows, without its pages' feet and the heads
+    that tables repeat."""
+    page = Page(raw.decode('utf-8'))
+    text = subprocess.run(['pdftotext', '-raw', '-enc', 'UTF-8', str(path), '-'], check=True, capture_output=True).stdout.decode('utf-8')
+    pages = text.split('\f')[:-1]
+    heads = sorted({squeezed(''.join(t['head'])) for t in page.tables}, key=len, reverse=True)
+    want, at = squeezed(''.join(page.shown)), 0
+    for i, sheet in enumerate(pages):
+        have = squeezed(sheet)
+        foot = squeezed('chartferry \u00b7 %sPage %d of %d' % (shown(model['run']), i + 1, len(pages)))
+        if not have.startswith(foot):
+            yield 'report.pdf: page %d does not begin with its foot: %s' % (i + 1, have[:60])
+            return
+        have = have[len(foot):]
+        for head in heads:
+            if i and have.startswith(head) and not want.startswith(have[:200], at):
+                have = have[len(head):]
+                break
+        if not want.startswith(have, at):
+            n = next(k for k in range(len(have)) if want[at + k:at + k + 1] != have[k])
+            yield 'report.pdf: page %d says "%s", the page "%s"' % (i + 1, have[max(n - 30, 0):n + 30], want[max(at + n - 30, 0):at + n + 30])
+            return
+        at += len(have)
+    if at != len(want):
+        yield 'report.pdf ends before: ' + want[at:at + 60]
+
+
+def check_masked(raw, text, model):
+    """A patient's name is shown where that was asked for, with a banner, and nowhere else."""
+    values = model['spot_checks']['values_shown']
+    if ('Canary' in text) > values or (b'Canary' in raw) > values or (b'class="banner' in raw) != values:
+        yield 'values of patients are %s' % ('not announced' if values else 'shown')
 
 
 def check_model(model):
@@ -310,7 +474,15 @@ def pairs_once(pairs):
 def check(raw, text):
     model = json.loads(text, object_pairs_hook=pairs_once)
     form = check_form(raw)
-    return form or [*check_model(model), *check_numbers(raw, model), *check_wrong_lines_told(raw, model)]
+    return form or [*check_model(model), *check_numbers(raw, model), *check_wrong_lines_told(raw, model), *check_masked(raw, text, model)]
+
+
+def check_case(folder):
+    """The report in a folder."""
+    raw, text = (folder / 'report.html').read_bytes(), (folder / 'report.json').read_text(encoding='utf-8')
+    yield from check(raw, text)
+    if (folder / 'report.pdf').exists() and shutil.which('pdftotext'):
+        yield from check_pdf(folder / 'report.pdf', raw, json.loads(text))
 
 
 # ---- that it can fail
@@ -328,6 +500,15 @@ def planted(page):
     yield 'no scope', swap(b'<th scope="row"', b'<th'), 'without scope'
     yield 'no language', swap(b' lang="en"', b''), 'no language'
     yield 'a dead link', swap(b'href="#made"', b'href="#gone"'), 'a link to nothing'
+    yield 'another number of the sheet', swap(b'<td class="n">11,002</td>', b'<td class="n">11,003</td>'), 'the page says "11,003"'
+    yield 'another amount', swap(b'-1,234,567.25', b'-1,234,567.52'), 'the page says "-1,234,567.52'
+    yield 'another rate', swap(b'94.0 % (11,664)', b'95.0 % (11,664)'), 'the page says "95.0 %'
+    yield 'a drop that is not told', swap('\u25bc less full'.encode(), b'the same'), 'the page says "the same"'
+    yield 'another depth', swap(b'<td class="n">1,999,999</td>', b'<td class="n">1,999,998</td>'), 'the page says "1,999,998"'
+    yield 'a bar of another length', swap(b'height="164.0"', b'height="150.0"'), 'the bars are'
+    yield 'a picture without a title', swap(b'-title">', b'-titel">'), 'without title and description'
+    yield 'a value of a patient', swap(b'\xe2\x80\xa2\xe2\x80\xa2\xe2\x80\xa2</td>', b'Canary</td>'), 'values of patients are shown'
+    yield 'a link to a file that is none of the run', swap(b'href="rejects/Contact.csv"', b'href="../Contact.csv"'), 'a link to nothing'
     yield 'a picture from outside', swap(b'</h1>', b'</h1><img src="http://x/">'), '<img> is no element'
     yield 'a style from outside', swap(b'*{box', b'@import "x";*{box'), 'loads something'
     yield 'pale text', swap(b'--soft:#55626f', b'--soft:#a5a2af'), 'contrast'
@@ -352,6 +533,9 @@ def self_test(folder):
     untold = (folder / 'open/report.html').read_bytes().replace(b'Does not add up: ', b'')
     if not any('does not say' in c for c in check(untold, (folder / 'open/report.json').read_text(encoding='utf-8'))):
         failures.append('a wrong line that is not told: not found')
+    changed = raw.replace(b'<td class="n">11,002</td>', b'<td class="n">11,003</td>')
+    if shutil.which('pdftotext') and not any('report.pdf: page' in c for c in check_pdf(folder / 'look/report.pdf', changed, json.loads(text))):
+        failures.append('another number in report.pdf: not found')
     return failures
 
 
@@ -366,9 +550,7 @@ def main():
         if o.self_test:
             complaints = self_test(folder)
         else:
-            complaints = ['%s: %s' % (case.name, c) for case in sorted(folder.iterdir())
-                          for c in check((case / 'report.html').read_bytes(),
-                                         (case / 'report.json').read_text(encoding='utf-8'))]
+            complaints = ['%s: %s' % (case.name, c) for case in sorted(folder.iterdir()) for c in check_case(case)]
     for c in complaints[:40]:
         print(c)
     sys.exit(1 if complaints else 0)

@@ -41,7 +41,8 @@ static void object(report_case *c, const char *name, const char *from, uint64_t 
 
 static void destination(report_case *c, size_t i, const char *id, const char *title)
 {
-    c->to[i] = (report_destination){sv_from(id), sv_from(title), SV_LIT(HASH2), 0, 0, NULL, 0, c->file[i], 0};
+    c->to[i] =
+        (report_destination){.id = sv_from(id), .title = sv_from(title), .sha256 = SV_LIT(HASH2), .file = c->file[i]};
     c->in.destinations = i + 1;
 }
 
@@ -72,6 +73,86 @@ static void found(report_case *c, finding_code code, const char *at, const char 
     x.page = 312;
     x.rows = rows;
     find_add(c->found, &x);
+}
+
+static void tie(report_case *c, tie_kind kind, const char *of, const char *field, const char *value, uint64_t n)
+{
+    const model_entity *e = model_entity_named(sv_from(of));
+    c->tie[c->quality.ties++] = (quality_tie){.kind = kind,
+                                              .entity = e,
+                                              .field = field ? model_field_named(e, sv_from(field)) : NULL,
+                                              .value = sv_from(value),
+                                              .records = n,
+                                              .sum = {(int64_t)n * 100, 50000000},
+                                              .day = SV_LIT("2011-03-09")};
+}
+
+/* word: a currency; key: of a patient. */
+static void sheet(report_case *c, const char *word, const char *key)
+{
+    static char year[45][5];
+    static const model_field *field[2];
+    static const model_entity *child[1];
+    static const uint64_t records[2][1] = {{12408}, {0}};
+    static sv values[2][2];
+    const model_entity *e = model_entity_named(SV_LIT("patient"));
+    tie(c, TIE_RECORDS, "patient", NULL, "", 12302);
+    tie(c, TIE_WORD, "patient", "status", "active", 11002);
+    tie(c, TIE_WORD, "patient", "status", "", 1300);
+    tie(c, TIE_RECORDS, "clinical_exam", NULL, "", 31950);
+    for (size_t i = 0; i < 45; i++) {
+        snprintf(year[i], sizeof year[i], "%zu", 1970 + i);
+        tie(c, TIE_YEAR, "clinical_exam", "exam_at", year[i], 100 * i + 7);
+    }
+    tie(c, TIE_YEAR, "clinical_exam", "exam_at", "", 3);
+    tie(c, TIE_FIRST, "clinical_exam", "exam_at", "", 31947);
+    tie(c, TIE_RECORDS, "billing_line", NULL, "", 800123);
+    tie(c, TIE_SUM, "billing_line", "charge", word, 700100);
+    tie(c, TIE_SUM, "billing_line", "payment", word, 600099);
+    tie(c, TIE_BALANCE, "billing_line", "balance", word, 4711);
+    c->tie[c->quality.ties - 1].unadded = 2;
+    c->tie[c->quality.ties - 1].sum = (amount){-1234567, -250000000};
+    c->quality.tie = c->tie;
+    c->quality.charts = (chart_counts){.exams = 31950,
+                                       .teeth_there = 850000,
+                                       .teeth_away = 4100,
+                                       .recorded = {5099000, 5000000, 4999999, 5100000, 0, 1, 4000},
+                                       .depths_away = 73,
+                                       .depth = {1, 20, 3000, 2000000, 1999999},
+                                       .exam_sites = {12, 0, 7, 31931}};
+    c->quality.charts.depth[CHART_DEPTHS - 1] = 46;
+    field[0] = model_field_named(e, SV_LIT("last"));
+    field[1] = model_field_named(e, SV_LIT("status"));
+    child[0] = model_entity_named(SV_LIT("clinical_exam"));
+    values[0][0] = SV_LIT("Canary<b>");
+    values[0][1] = SV_LIT("active");
+    for (size_t i = 0; i < 2; i++)
+        c->check[i] = (spot_check){sv_from(key), SV_LIT("dbo.Patient"), SV_LIT("1042"), values[i], records[i]};
+    c->spot[0] = (spot_group){e, field, 2, child, 1, c->check, 2};
+    c->quality.spot = c->spot;
+    c->quality.spots = 1;
+}
+
+/* name: of a file and a field. */
+static void asked(report_case *c, const char *name)
+{
+    c->given[0] = (report_source_file){sv_from(name), 3215872, SV_LIT(HASH)};
+    c->given[1] = (report_source_file){SV_LIT("second.bak"), 7, {NULL, 0}};
+    c->in.source.file = c->given;
+    c->in.source.files = 2;
+    c->option[0] = (report_option){SV_LIT("--to"), SV_LIT("salesforce")};
+    c->option[1] = (report_option){SV_LIT("--only"), sv_from(name)};
+    c->option[2] = (report_option){SV_LIT("--pdf"), {NULL, 0}};
+    c->in.option = c->option;
+    c->in.options = 3;
+    c->fill[0] = (report_fill){
+        SV_LIT("salesforce/Contact"), sv_from(name), SV_LIT("patient.first"), 1, 12408, 11664, 12302, 10211, 14};
+    c->fill[1] = (report_fill){
+        SV_LIT("salesforce/Contact"), SV_LIT("Phone"), SV_LIT("patient.phone_home"), 1, 12302, 9000, 12302, 9001, 0};
+    c->fill[2] =
+        (report_fill){SV_LIT("salesforce/Tooth__c"), {NULL, 0}, SV_LIT("chart"), 192, 96000, 4000, 96000, 4000, 0};
+    c->to[0].fill = c->fill;
+    c->to[0].fills = 3;
 }
 
 /* ---- the cases ---- */
@@ -129,8 +210,8 @@ static void quality(report_case *c, const char *name)
     c->lack[1] = (quality_lack){patient(), "email", 12302, 731};
     c->custom[0] = (quality_custom){SV_LIT("patient"), own, SV_LIT("text"), 512, 4, false};
     c->custom[1] = (quality_custom){SV_LIT("custom_finding"), SV_LIT("Frenum"), SV_LIT(""), 40992, 1024, true};
-    c->field[0] = (quality_field){patient(), &patient()->field[0], 12302, 12302, 0, 0};
-    c->field[1] = (quality_field){patient(), &patient()->field[1], 12300, 12298, 4401, 2};
+    c->field[0] = (quality_field){patient(), &patient()->field[0], 12302, 12302, 0, 0, 12302};
+    c->field[1] = (quality_field){patient(), &patient()->field[1], 12300, 12298, 4401, 2, 12302};
     c->column[0] = (quality_left){table_name, own, 12408, 512, true, {NULL, 0}};
     c->column[1] = (quality_left){table_name, SV_LIT("ts"), 12408, -1, false, SV_LIT("no text")};
     c->column[2] = (quality_left){SV_LIT("dbo.AuditLog"), {NULL, 0}, 2203118, -1, false, {NULL, 0}};
@@ -189,6 +270,18 @@ static void look(report_case *c)
     unread(c, "dbo.AuditLog", 2203118);
     unread(c, "dbo.LetterTemplate", 41);
     unread(c, "dbo.WaitingList", -1);
+    sheet(c, "USD", "PP-PAT-1042");
+    asked(c, "hospital.bak");
+    c->listed[0] = (report_listed){SV_LIT("rejects/Contact.csv"), SV_LIT("DEL-801"), 188};
+    c->listed[1] = (report_listed){SV_LIT("exceptions.csv"), SV_LIT("DEL-801"), 1400};
+    c->in.listed = c->listed;
+    c->in.listeds = 2;
+}
+
+static void values(report_case *c)
+{
+    look(c);
+    c->in.show_values = true;
 }
 
 /* Every code, in up to 30 tables. */
@@ -276,6 +369,8 @@ static void hostile(report_case *c)
     file(c, 0, "salesforce/<Contact>.csv", "salesforce/<Contact>", 7, 1);
     c->file[0][0].sha256 = SV_LIT("<tt>");
     found(c, F_DEL_TOO_LONG, HOSTILE_NAME, "<column>", "<a>", 0);
+    sheet(c, HOSTILE_NAME, HOSTILE_NAME);
+    asked(c, HOSTILE_NAME);
     unread(c, HOSTILE_NAME, 1);
     c->unread[c->in.unreads++] = (report_table){nul, 3};
 }
@@ -283,10 +378,10 @@ static void hostile(report_case *c)
 report_case *report_case_new(case_kind kind)
 {
     static void (*const fill[CASE_KINDS])(report_case *) = {
-        [CASE_SMALL] = small,    [CASE_LOOK] = look,       [CASE_LARGE] = large,
-        [CASE_OPEN] = open_line, [CASE_HOSTILE] = hostile,
+        [CASE_SMALL] = small,    [CASE_LOOK] = look,     [CASE_LARGE] = large,
+        [CASE_OPEN] = open_line, [CASE_VALUES] = values, [CASE_HOSTILE] = hostile,
     };
-    static const char *const name[CASE_KINDS] = {"small", "look", "large", "empty", "open", "hostile"};
+    static const char *const name[CASE_KINDS] = {"small", "look", "large", "empty", "open", "values", "hostile"};
     report_case *c = calloc(1, sizeof *c);
     if (!c) return NULL;
     c->name = name[kind];
@@ -297,6 +392,7 @@ report_case *report_case_new(case_kind kind)
         return NULL;
     }
     if (fill[kind]) fill[kind](c);
+    c->in.pdf = true;
     c->in.counts = c->counts;
     c->in.found = c->found;
     c->in.destination = c->to;

@@ -5,7 +5,7 @@
 
 #include "report/report.h"
 
-enum { CASE_FILES_MAX = 16, CASE_TABLES_MAX = 3000 };
+enum { CASE_FILES_MAX = 16, CASE_TABLES_MAX = 3000, CASE_TIES = 60 };
 
 typedef struct report_case {
     const char *name; /* of the folder that its report goes to */
@@ -22,6 +22,13 @@ typedef struct report_case {
     quality_custom custom[2];
     quality_field field[2];
     quality_left column[3];
+    quality_tie tie[CASE_TIES];
+    spot_check check[2];
+    spot_group spot[1];
+    report_fill fill[3];
+    report_option option[3];
+    report_listed listed[2];
+    report_source_file given[2];
     char text[CASE_TABLES_MAX][32]; /* names of tables that are many */
 } report_case;
 
@@ -31,6 +38,7 @@ typedef enum case_kind {
     CASE_LARGE,   /* three destinations, large numbers, long names, every finding there is */
     CASE_EMPTY,   /* no table with a row, nothing known */
     CASE_OPEN,    /* a line that does not add up, and one whose files hold something else */
+    CASE_VALUES,  /* spot checks with values of patients */
     CASE_HOSTILE, /* names with markup, quotes, control characters, broken UTF-8 */
     CASE_KINDS
 } case_kind;

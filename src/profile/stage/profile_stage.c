@@ -21,6 +21,7 @@ typedef struct staging {
     buf table_said; /* the newest name of a table, and what the source calls it; p NULL: it knows none */
     sv table_known;
     profile_tally *tally; /* per field */
+    uint64_t records;     /* whose values are counted in it */
     buf source_key;
 } staging;
 
@@ -169,8 +170,9 @@ static void hold_back(const staging *g)
     for (size_t i = 0; i < g->at->remarks.n; i++) say(g, g->at->remarks.code[i], g->at->remarks.field[i], NULL);
 }
 
-static void count_values(const staging *g)
+static void count_values(staging *g)
 {
+    g->records++;
     for (size_t i = 0; i < g->e->entity->fields; i++) {
         const norm_cell *cell = &g->at->cell[i];
         if (!cell->original.n) continue;
@@ -185,6 +187,8 @@ static void give_tally(const staging *g)
     for (size_t i = 0; run->tally && i < g->e->entity->fields; i++) {
         if (!profile_select_gives(g->q, i)) continue;
         g->tally[i].entity = g->e->entity;
+        g->tally[i].part = g->e;
+        g->tally[i].records = g->records;
         g->tally[i].field = &g->e->entity->field[i];
         run->tally(run->ctx, &g->tally[i]);
     }
