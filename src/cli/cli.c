@@ -61,6 +61,7 @@ static int run(const options *o, const console *c)
     case CMD_VERIFY: return cmd_verify(o, c);
     case CMD_PACK: return cmd_pack(o, c);
     case CMD_UNPACK: return cmd_unpack(o, c);
+    case CMD_FORGET: return cmd_forget(o, c);
     case CMD_LINK_FILES: return cmd_link_files(o, c);
     case CMD_RECONCILE: return cmd_reconcile(o, c);
     case CMD_COMPARE: return cmd_compare(o, c);

@@ -1,7 +1,7 @@
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/say.h"
-#include "pack/pack.h"
+#include "pack/deidentify.h"
 #include "pack/passphrase.h"
 
 enum { KINDS_SHOWN = 30 };
@@ -47,8 +47,9 @@ static json_t *summary_json(int code, const options *o)
 
 /* ---- pack ---- */
 
-static void pack_json(const options *o, const pack_result *r, const passphrase *p, int code)
+static void pack_json(const options *o, const deidentify_result *d, const passphrase *p, int code)
 {
+    const pack_result *r = &d->pack;
     json_t *x = summary_json(code, o), *parts = json_array();
     for (size_t i = 0; code == EXIT_COMPLETE && i < r->parts; i++) {
         json_t *part = json_object();
@@ -59,12 +60,34 @@ static void pack_json(const options *o, const pack_result *r, const passphrase *
     }
     json_object_set_new(x, "parts", parts);
     json_object_set_new(x, "files", json_integer((json_int_t)r->files));
+    if (code == EXIT_COMPLETE && d->tokens.n) {
+        json_object_set_new(x, "copied", json_integer((json_int_t)d->files));
+        json_object_set_new(x, "left_out", json_integer((json_int_t)d->left_out));
+        json_object_set_new(x, "tokens", json_text(d->tokens));
+        json_object_set_new(x, "deidentified", json_boolean(o->deidentify));
+    }
     if (code == EXIT_COMPLETE && p->generated) json_object_set_new(x, "passphrase", json_string(p->text));
     json_print(x, 0);
 }
 
-static void pack_text(const options *o, const console *c, const pack_result *r, const passphrase *p)
+static void copy_text(const options *o, const console *c, const deidentify_result *d, buf *text)
 {
+    if (o->deidentify)
+        styled(text, &c->out, BOLD, "de-identified copy");
+    else
+        styled(text, &c->out, YELLOW, "TEST DATA, NOT DE-IDENTIFIED");
+    buf_str(text, " \xC2\xB7 rows of ");
+    number_text(text, d->files);
+    buf_str(text, " files, ");
+    number_text(text, d->left_out);
+    buf_str(text, " files left out \xC2\xB7 which token stands for which record: ");
+    safe_text(text, d->tokens);
+    buf_str(text, ", which stays in the practice\n");
+}
+
+static void pack_text(const options *o, const console *c, const deidentify_result *d, const passphrase *p)
+{
+    const pack_result *r = &d->pack;
     uint64_t bytes = 0;
     buf text = buf_new((size_t)1 << 20);
     for (size_t i = 0; i < r->parts; i++) bytes += r->part[i].bytes;
@@ -75,6 +98,7 @@ static void pack_text(const options *o, const console *c, const pack_result *r, 
         buf_str(&text, " in all, and a cover note \xC2\xB7 ");
         safe_text(&text, sv_from(o->out));
         buf_char(&text, '\n');
+        if (d->tokens.n) copy_text(o, c, d, &text);
     }
     /* Asked for or not: nobody can open the parts without it. */
     if (p->generated) {
@@ -92,14 +116,15 @@ static int pack_with(const options *o, const console *c, const passphrase *p, fi
                             .part_bytes = o->max_part ? o->max_part : PACK_PART_BYTES,
                             .passphrase = p->text,
                             .cancelled = interrupted};
-    pack_result r;
-    int code = code_of(pack_bundle(&x, f, &r));
+    deidentify_result r = {.files = 0};
+    const bool copy = o->deidentify || o->test_data;
+    int code = code_of(copy ? deidentify_bundle(&x, o->test_data, f, &r) : pack_bundle(&x, f, &r.pack));
     say_found(o, c, f);
     if (o->json)
         pack_json(o, &r, p, code);
     else if (code == EXIT_COMPLETE)
         pack_text(o, c, &r, p);
-    pack_result_free(&r);
+    pack_result_free(&r.pack);
     return code;
 }
 

@@ -22,6 +22,7 @@ int cmd_compare(const options *o, const console *c);
 int cmd_rollback(const options *o, const console *c);
 int cmd_pack(const options *o, const console *c);
 int cmd_unpack(const options *o, const console *c);
+int cmd_forget(const options *o, const console *c);
 int cmd_verify(const options *o, const console *c);
 int cmd_snapshot(const options *o, const console *c);
 int cmd_profile(const options *o, const console *c);

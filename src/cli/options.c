@@ -71,6 +71,12 @@ const command_text command_table[] = {
     {CMD_UNPACK, "unpack", "PART... --out DIR", "the parts of a pack made a bundle again",
      "Takes the parts, or their folder. Says which part is missing, damaged, of another pack or there twice, before "
      "anything is written; then joins them and holds every file against the manifest, as verify does."},
+    {CMD_FORGET, "forget", "BUNDLE", "delete a bundle and all of it that lies beside it, with a receipt",
+     "Deletes the folder of a run with its state, and beside it the folders that link-files, reconcile, compare and "
+     "rollback made from it and lists of tokens. Refuses a folder that is not chartferry's, holds files of others or "
+     "links, or is being written. A receipt beside it says what was deleted and when, by name, count and hash, without "
+     "a "
+     "value of a patient."},
     {CMD_TEMPLATES, "templates", "list | check [ID] | show ID", "profiles and destinations: list, check, show",
      "list: what there is. check: every mistake in a template (without ID: in all of them), each with file, line and "
      "column. "
@@ -234,6 +240,8 @@ static bool apply(options *o, option_id id, const char *text, bool short_form, b
     case OPT_SHOW_VALUES_REPORT: o->show_values = true; break;
     case OPT_PDF_REPORT: o->pdf = true; break;
     case OPT_BASE: o->base = text; break;
+    case OPT_DEIDENTIFY: o->deidentify = true; break;
+    case OPT_TEST_DATA: o->test_data = true; break;
     case OPT_MAX_PART: return size_of(id, text, PACK_PART_BYTES_MIN, PACK_PART_BYTES_MAX, &o->max_part, wrong);
     case OPT_PASSPHRASE_FROM:
         o->passphrase_from = text;
@@ -484,6 +492,8 @@ static void complete_pack(const options *o, buf *wrong)
         buf_str(wrong, "Which parts? Name the ZIP files of a pack, or the folder that they lie in.");
     else if (!o->out)
         buf_str(wrong, "Where to? Name a new folder with --out DIR.");
+    else if (o->deidentify && o->test_data)
+        buf_str(wrong, "--deidentify and --test-data are two different copies: one of them.");
 }
 
 static void complete_after(const options *o, buf *wrong)
@@ -526,6 +536,8 @@ static bool complete(const options *o, buf *wrong)
         else if (o->keys == 0)
             buf_str(wrong,
                     "Which ids? Name the success files of the load, or an export with Id and key, with --keys FILE.");
+    } else if (o->command == CMD_FORGET) {
+        if (o->operands != 1) buf_str(wrong, "Which bundle? forget takes one folder that convert wrote.");
     } else if (o->command == CMD_PACK || o->command == CMD_UNPACK) {
         complete_pack(o, wrong);
     } else if (o->command == CMD_COMPARE || o->command == CMD_ROLLBACK) {

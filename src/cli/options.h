@@ -85,6 +85,7 @@ typedef struct options {
     bool show_values, pdf;
     const char *passphrase_from; /* where it comes from; NULL: as the command has it */
     uint64_t max_part;           /* bytes; 0: as pack has it */
+    bool deidentify, test_data;  /* pack: a copy */
     const char *base;            /* of files, where they are loaded */
     const char *results;         /* folder of what came back from a load */
     const char **only;           /* the same */

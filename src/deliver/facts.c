@@ -46,6 +46,24 @@ static sv source_of(maker *m, const object_template *o, const target_field *f)
     return keep(m, &b);
 }
 
+/* The record's own field, one of a record that it points to, or of its tooth or site. */
+static sv field_path(maker *m, const object_template *o, const target_field *f)
+{
+    const row_column *c = f->froms == 1 && !f->is_const ? &o->column[f->from[0]] : NULL;
+    const bool chart = c && c->kind == COLUMN_CHART &&
+                       (c->chart == CHART_VALUE_TOOTH || c->chart == CHART_VALUE_SITE || c->chart == CHART_VALUE_FDI);
+    if (!c || c->owner != OWNER_NONE || !(chart || c->kind == COLUMN_STAGED || c->kind == COLUMN_PARENT))
+        return (sv){NULL, 0};
+    buf b = buf_new(SOURCE_BYTES_MAX);
+    if (chart && c->chart == CHART_VALUE_FDI)
+        buf_str(&b, "tooth_record.fdi");
+    else if (c->field && model_entity_of(c->field))
+        buf_printf(&b, "%s.%s", model_entity_of(c->field)->name, c->field->name);
+    else if (c->kind == COLUMN_STAGED)
+        buf_printf(&b, "%s.%.*s", o->entity->name, (int)c->name.n, c->name.p);
+    return keep(m, &b);
+}
+
 /* What a text takes where the template does not say. */
 static uint64_t length_of(const target_field *f)
 {
@@ -118,6 +136,7 @@ static fact_field field_of(maker *m, const object_template *o, const target_fiel
                     .is_custom = f->is_custom,
                     .source = source_of(m, o, f),
                     .source_entity = sv_from(o->entity->name),
+                    .field = field_path(m, o, f),
                     .default_value = f->otherwise_written,
                     .filled = t->filled,
                     .given = t->given,

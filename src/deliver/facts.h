@@ -25,6 +25,7 @@ typedef struct fact_field {
     bool is_custom; /* of a custom value of the practice */
     sv source;      /* "patient.birth_date", "first + last", "\"Cash\"" */
     sv source_entity;
+    sv field; /* of the model, of which alone it is made: "site_measure.pd"; empty: of several, of none, or of other records */
     sv default_value; /* written where the source has none; empty: none */
     /* Of pick lists: what the template names, in its order, then what else was written, by value. */
     const fact_option *option;

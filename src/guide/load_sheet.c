@@ -65,6 +65,7 @@ static json_t *field_json(const fact_field *f)
     put(o, "links_to", f->target);
     put(o, "entity", f->source_entity);
     put(o, "source", f->source);
+    put(o, "field", f->field);
     if (f->is_key) (void)json_object_set_new(o, "key", json_true());
     return o;
 }

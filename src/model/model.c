@@ -1,7 +1,16 @@
 #include "model/model.h"
 #include <inttypes.h>
 
-enum { R = 1, P = 2 };
+enum { R = 1, P = 2, K = 4, Y = 8, B = 16, Z = 32, T = 64 };
+
+/* Two rules on one field would be the stricter one: the first that is found here. */
+#define SAFE_OF(flags)                                                                                                 \
+    ((flags)&T   ? SAFE_TOKEN                                                                                          \
+     : (flags)&B ? SAFE_BIRTH_YEAR                                                                                     \
+     : (flags)&Y ? SAFE_YEAR                                                                                           \
+     : (flags)&Z ? SAFE_ZIP3                                                                                           \
+     : (flags)&K ? SAFE_KEPT                                                                                           \
+                 : SAFE_LEFT_OUT)
 
 /* What `about` of model.def says of each type: target, words, concern. */
 #define ABOUT_TEXT(x)      NULL, NULL, (sizeof(x) > 1 ? (x) : NULL)
@@ -16,8 +25,8 @@ enum { R = 1, P = 2 };
 /* First the fields of each entity ... */
 #define ENTITY(name, letters, title) static const model_field fields_of_##name[] = {
 #define FIELD(name, type, flags, about, meaning)                                                                       \
-    {#name, FIELD_##type, ((flags)&R) != 0, ((flags)&P) != 0, ABOUT_##type(about), meaning},
-#define INPUT(name, concern, meaning) {#name, FIELD_TEXT, false, true, NULL, NULL, concern, meaning},
+    {#name, FIELD_##type, ((flags)&R) != 0, ((flags)&P) != 0, SAFE_OF(flags), ABOUT_##type(about), meaning},
+#define INPUT(name, concern, meaning) {#name, FIELD_TEXT, false, true, SAFE_LEFT_OUT, NULL, NULL, concern, meaning},
 #define END                                                                                                            \
     }                                                                                                                  \
     ;
@@ -67,6 +76,14 @@ const model_entity *model_entity_named(sv name)
 {
     for (size_t i = 0; i < model_entities(); i++)
         if (sv_eq(sv_from(entities[i].name), name)) return &entities[i];
+    return NULL;
+}
+
+const model_entity *model_entity_of(const model_field *f)
+{
+    for (size_t i = 0; i < model_entities(); i++)
+        if (f >= entities[i].field && f < entities[i].field + entities[i].fields + entities[i].inputs)
+            return &entities[i];
     return NULL;
 }
 

@@ -17,11 +17,22 @@ typedef enum field_type {
     FIELD_REFERENCE /* src_key of model_field.target */
 } field_type;
 
+/* What becomes of a field in a copy from which nobody can be known (45 CFR 164.514(b)(2), Safe Harbor). */
+typedef enum safe_rule {
+    SAFE_LEFT_OUT, /* model.def says nothing: left out */
+    SAFE_KEPT,     /* a number, a truth, a word of a closed list */
+    SAFE_YEAR,
+    SAFE_BIRTH_YEAR, /* the year, unless the patient may be ninety or older */
+    SAFE_ZIP3,
+    SAFE_TOKEN /* a random word; of a reference the one of its target */
+} safe_rule;
+
 typedef struct model_field {
     const char *name;
     field_type type;
-    bool required;       /* a row without it is rejected */
-    bool phi;            /* protected health information */
+    bool required; /* a row without it is rejected */
+    bool phi;      /* protected health information */
+    safe_rule safe;
     const char *target;  /* FIELD_REFERENCE: entity */
     const char *values;  /* FIELD_ENUM: words separated by blanks */
     const char *concern; /* of src/normalize: "phone"; NULL: only its type counts */
@@ -40,6 +51,8 @@ size_t model_entities(void);
 const model_entity *model_entity_at(size_t i);
 size_t model_entity_index(const model_entity *e); /* e is one of these */
 const model_entity *model_entity_named(sv name);  /* NULL: none */
+/* The entity that a field is of; NULL: it is none of the model's. */
+const model_entity *model_entity_of(const model_field *f);
 /* A field of its records; NULL: none. */
 const model_field *model_field_named(const model_entity *e, sv name);
 /* A field, or one that only a source gives: what a profile's SELECT may name. */
