@@ -68,6 +68,9 @@ bool os_ask_secret(const char *prompt, char *out, size_t room, const char **why)
 
 /* ---- process ---- */
 
+/* Files and folders that this process makes from now on, also those that libraries make, are for their owner only. */
+void os_keep_private(void);
+
 const char *os_env(const char *name); /* NULL when not set */
 /* The path of the running program, NUL behind it; its length, 0 when it cannot be had or has no room. */
 size_t os_program_path(char *out, size_t room);

@@ -385,6 +385,8 @@ bool os_ask_secret(const char *prompt, char *out, size_t room, const char **why)
     return ok;
 }
 
+void os_keep_private(void) { (void)umask(077); }
+
 const char *os_env(const char *name) { return getenv(name); }
 
 size_t os_program_path(char *out, size_t room)

@@ -77,6 +77,7 @@ static int run(const options *o, const console *c)
 
 int cli_main(int argc, const char *const *argv)
 {
+    os_keep_private();
     options o;
     buf text = buf_new((size_t)1 << 20);
     bool parsed = options_parse(&o, argc - 1, argv + 1, &text);

@@ -205,6 +205,7 @@ static bool choose(const talk *t, arena *mem, convert_options *out)
                              .fallback_owner = o->fallback_owner,
                              .decisions = o->decisions,
                              .since = o->since,
+                             .without = o->without,
                              .edition = o->edition,
                              .layout = o->layout,
                              .teeth = o->teeth,

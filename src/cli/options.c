@@ -258,6 +258,7 @@ static bool apply(options *o, option_id id, const char *text, bool short_form, b
     case OPT_OWNERS: o->owners = text; break;
     case OPT_FALLBACK_OWNER: o->fallback_owner = text; break;
     case OPT_SINCE: o->since = text; break;
+    case OPT_WITHOUT: o->without = text; break;
     case OPT_DECISIONS: o->decisions = text; break;
     case OPT_EDITION: o->edition = text; break;
     case OPT_LAYOUT: o->layout = text; break;

@@ -92,7 +92,7 @@ typedef struct options {
     size_t onlys;
     const char **users; /* the same: exports of users */
     size_t users_n;
-    const char *owners, *fallback_owner, *decisions, *since;
+    const char *owners, *fallback_owner, *decisions, *since, *without;
     const char *out, *profile, *templates, *encoding;
     const char *patient, *exam; /* chart: keys */
     unsigned sample;            /* convert: patients; 0: all */

@@ -23,10 +23,10 @@ static convert_end open_folder(run *r)
 
 static convert_end all_steps(run *r)
 {
-    convert_end (*const step[])(run *) = {open_folder,        run_open_databases,   run_begin_sampling,
-                                          run_stage_entities, run_begin_deliveries, run_begin_documents,
-                                          run_fold_charts,    run_stream_documents, run_count_quality,
-                                          run_write_all,      run_wait_for_all,     run_close};
+    convert_end (*const step[])(run *) = {
+        open_folder,          run_open_databases,  run_begin_sampling, run_stage_entities,   run_withhold,
+        run_begin_deliveries, run_begin_documents, run_fold_charts,    run_stream_documents, run_count_quality,
+        run_write_all,        run_wait_for_all,    run_close};
     for (size_t i = 0; i < sizeof step / sizeof step[0]; i++) {
         if (run_stopped(r)) return CONVERT_CANCELLED;
         convert_end end = step[i](r);
@@ -44,7 +44,7 @@ static bool read_scope(run *r)
         const char *why = scope_option(sv_from(r->o->only[i]), &r->scope_options, r->mem);
         if (why) problem_add(&r->result->wrong, SV_LIT("--only"), 0, 0, "\"%s\": %s", r->o->only[i], why);
     }
-    return r->result->wrong.n == 0;
+    return run_read_without(r);
 }
 
 /* Before the source is read: who gives a wrong list hears of it at once. */
@@ -88,6 +88,7 @@ static void clean_up(run *r, convert_end end)
     for (size_t i = 0; r->delivery && i < r->choice.destinations; i++) delivery_free(r->delivery[i]);
     sampling_free(r->sampling);
     scope_free(r->scope);
+    arena_free(r->chart_mem);
     chart_files_free(r->drawn);
     documents_free(r->documents);
     source_work_close(&r->work);

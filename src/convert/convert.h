@@ -40,6 +40,7 @@ typedef struct convert_options {
     unsigned sample; /* patients of a sample (sample/sample.h), at most CONVERT_SAMPLE_MAX; 0: all */
     /* Where files are looked for that documents only name by a path; NULL: nowhere. */
     const char *files;
+    const char *without; /* "notes", "ssn" with commas between: stay in the practice; NULL: nothing does */
     /* For the report: what the source's files are (they are read once more, for their SHA-256), whether it shows values of patients,
      * and whether it is written as report.pdf too. */
     const source_given *given;

@@ -49,6 +49,8 @@ typedef struct run {
     size_t *files_of; /* of each destination: its place in documents; SIZE_MAX: takes no files */
     chart_totals charts;
     source_work work;
+    bool without_notes, without_national_id;
+    arena *chart_mem;    /* of charts without notes */
     source_files *given; /* NULL: a dry run */
     bool list_failed;    /* a reject could not be listed */
     status content;      /* of the last document */
@@ -59,6 +61,7 @@ typedef struct run {
 convert_end run_open_databases(run *r);
 convert_end run_begin_sampling(run *r); /* run_sampling.c */
 convert_end run_stage_entities(run *r);
+convert_end run_withhold(run *r);   /* --without (run_withhold.c) */
 profile_run run_of_profile(run *r); /* what the profile's passes over the source are given */
 /* Destinations begun, with what the practice has decided (run_deliveries.c), and where documents go (run_documents.c). */
 convert_end run_begin_deliveries(run *r);
@@ -76,6 +79,11 @@ bool run_asked(run *r);
 bool run_fills(run *r);
 /* Lists, balance, report, manifest, the folder's name (run_closing.c). */
 convert_end run_close(run *r);
+
+/* --without as it was given. False with a problem, or out of memory. */
+bool run_read_without(run *r);
+/* The chart without what was written on its teeth, until the next call; NULL: out of memory. */
+const exam_chart *run_without_notes(run *r, const exam_chart *x);
 
 /* What steps share (run.c). */
 void run_progress(const run *r, const char *stage);

@@ -4,6 +4,12 @@
 static bool take_chart(void *ctx, const exam_chart *x)
 {
     run *r = ctx;
+    if (r->without_notes) x = run_without_notes(r, x);
+    if (!x) {
+        (void)run_no_memory(r);
+        r->list_failed = true;
+        return false;
+    }
     chart_count(&r->charts, x);
     if (quality_chart(r->quality, x) != ST_OK) r->list_failed = true;
     for (size_t i = 0; i < r->choice.destinations; i++)

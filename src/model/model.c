@@ -1,7 +1,7 @@
 #include "model/model.h"
 #include <inttypes.h>
 
-enum { R = 1, P = 2, K = 4, Y = 8, B = 16, Z = 32, T = 64 };
+enum { R = 1, P = 2, K = 4, Y = 8, B = 16, Z = 32, T = 64, N = 128 };
 
 /* Two rules on one field would be the stricter one: the first that is found here. */
 #define SAFE_OF(flags)                                                                                                 \
@@ -25,8 +25,10 @@ enum { R = 1, P = 2, K = 4, Y = 8, B = 16, Z = 32, T = 64 };
 /* First the fields of each entity ... */
 #define ENTITY(name, letters, title) static const model_field fields_of_##name[] = {
 #define FIELD(name, type, flags, about, meaning)                                                                       \
-    {#name, FIELD_##type, ((flags)&R) != 0, ((flags)&P) != 0, SAFE_OF(flags), ABOUT_##type(about), meaning},
-#define INPUT(name, concern, meaning) {#name, FIELD_TEXT, false, true, SAFE_LEFT_OUT, NULL, NULL, concern, meaning},
+    {#name,          FIELD_##type,        ((flags)&R) != 0, ((flags)&P) != 0, ((flags)&N) != 0,                        \
+     SAFE_OF(flags), ABOUT_##type(about), meaning},
+#define INPUT(name, concern, meaning)                                                                                  \
+    {#name, FIELD_TEXT, false, true, false, SAFE_LEFT_OUT, NULL, NULL, concern, meaning},
 #define END                                                                                                            \
     }                                                                                                                  \
     ;

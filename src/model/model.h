@@ -32,6 +32,7 @@ typedef struct model_field {
     field_type type;
     bool required; /* a row without it is rejected */
     bool phi;      /* protected health information */
+    bool note;     /* free text that people wrote about somebody: convert --without notes */
     safe_rule safe;
     const char *target;  /* FIELD_REFERENCE: entity */
     const char *values;  /* FIELD_ENUM: words separated by blanks */

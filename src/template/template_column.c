@@ -4,15 +4,18 @@
 enum { NAMES_MAX = 256 };
 
 static const model_field about_chart[] = {
-    {"chart_json", FIELD_TEXT, false, true, SAFE_LEFT_OUT, NULL, NULL, NULL, "The whole chart, compact"},
-    {"chart_text", FIELD_TEXT, false, true, SAFE_LEFT_OUT, NULL, NULL, NULL, "The whole chart as a table to read"},
-    {"chart_numbering", FIELD_TEXT, false, true, SAFE_LEFT_OUT, NULL, NULL, NULL,
+    {"chart_json", FIELD_TEXT, false, true, false, SAFE_LEFT_OUT, NULL, NULL, NULL, "The whole chart, compact"},
+    {"chart_text", FIELD_TEXT, false, true, false, SAFE_LEFT_OUT, NULL, NULL, NULL,
+     "The whole chart as a table to read"},
+    {"chart_numbering", FIELD_TEXT, false, true, false, SAFE_LEFT_OUT, NULL, NULL, NULL,
      "Tooth numbering of the exam in the source"},
-    {"tooth_fdi", FIELD_TEXT, false, true, SAFE_LEFT_OUT, NULL, NULL, NULL, "Tooth in FDI notation"},
-    {"tooth_universal", FIELD_TEXT, false, true, SAFE_LEFT_OUT, NULL, NULL, NULL, "Tooth in the Universal system"},
-    {"tooth_palmer", FIELD_TEXT, false, true, SAFE_LEFT_OUT, NULL, NULL, NULL, "Tooth in Palmer notation"},
-    {"tooth_label", FIELD_TEXT, false, true, SAFE_LEFT_OUT, NULL, NULL, NULL, "Tooth by the label of the template"},
-    {"tooth_own", FIELD_TEXT, false, true, SAFE_LEFT_OUT, NULL, NULL, NULL, "Tooth in the exam's own numbering"},
+    {"tooth_fdi", FIELD_TEXT, false, true, false, SAFE_LEFT_OUT, NULL, NULL, NULL, "Tooth in FDI notation"},
+    {"tooth_universal", FIELD_TEXT, false, true, false, SAFE_LEFT_OUT, NULL, NULL, NULL,
+     "Tooth in the Universal system"},
+    {"tooth_palmer", FIELD_TEXT, false, true, false, SAFE_LEFT_OUT, NULL, NULL, NULL, "Tooth in Palmer notation"},
+    {"tooth_label", FIELD_TEXT, false, true, false, SAFE_LEFT_OUT, NULL, NULL, NULL,
+     "Tooth by the label of the template"},
+    {"tooth_own", FIELD_TEXT, false, true, false, SAFE_LEFT_OUT, NULL, NULL, NULL, "Tooth in the exam's own numbering"},
 };
 
 const model_field *template_chart_text(sv name)
@@ -25,11 +28,11 @@ const model_field *template_chart_text(sv name)
 static const model_entity *entity_of(const char *name) { return model_entity_named(sv_from(name)); }
 
 static const model_field provider_user = {
-    "user", FIELD_TEXT, false, false, SAFE_LEFT_OUT, NULL, NULL, NULL, "The provider as a user of the destination"};
+    "user",        FIELD_TEXT, false, false, false,
+    SAFE_LEFT_OUT, NULL,       NULL,  NULL,  "The provider as a user of the destination"};
 static const model_field provider_owner = {
-    "owner", FIELD_TEXT,    false,
-    false,   SAFE_LEFT_OUT, NULL,
-    NULL,    NULL,          "The user who owns the record: the provider, or who stands in"};
+    "owner",       FIELD_TEXT, false, false, false,
+    SAFE_LEFT_OUT, NULL,       NULL,  NULL,  "The user who owns the record: the provider, or who stands in"};
 
 static owner_word owner_word_of(const model_entity *e, sv word)
 {
@@ -46,9 +49,8 @@ static void take_owner(owner_word owner, row_column *c)
 }
 
 static const model_field end_of_appointment = {
-    "ends_at", FIELD_DATETIME, false,
-    true,      SAFE_LEFT_OUT,  NULL,
-    NULL,      NULL,           "End, or the beginning and the length together"};
+    "ends_at",     FIELD_DATETIME, false, true, false,
+    SAFE_LEFT_OUT, NULL,           NULL,  NULL, "End, or the beginning and the length together"};
 
 /* What a chart value of that name is; false: none. Texts of an exam belong to exams, texts of a tooth to teeth and sites. */
 static bool chart_text_named(const object_template *o, sv name, row_column *c)
