@@ -4,8 +4,8 @@
 set -eu
 
 # zlib1g-dev: the link line that libxlsxwriter gives names it.
-build="build-essential cmake ninja-build pkg-config zlib1g-dev libjansson-dev libxlsxwriter-dev libyaml-dev libsqlite3-dev libssl-dev libarchive-dev libexpat1-dev libminizip-dev libhpdf-dev fonts-dejavu-core fonts-dejavu-extra libcmocka-dev python3"
-test="clang clang-format clang-tidy python3-openpyxl p7zip-full unzip poppler-utils"
+build="build-essential cmake ninja-build pkg-config zlib1g-dev libjansson-dev libxlsxwriter-dev libyaml-dev libsqlite3-dev libssl-dev libarchive-dev libexpat1-dev libminizip-dev libhpdf-dev freetds-dev fonts-dejavu-core fonts-dejavu-extra libcmocka-dev python3"
+test="clang clang-format clang-tidy openssl python3-openpyxl p7zip-full unzip poppler-utils"
 
 case "${1:-build}" in
     build) wanted="$build" ;;

@@ -137,59 +137,6 @@ void lob_text_close(lob_text *t)
 
 /* ---- text: characters may be split between pieces ---- */
 
-/* Lead bytes of the double-byte code pages; a byte behind one belongs to it. */
-static bool is_lead(unsigned number, uint8_t b)
-{
-    switch (number) {
-    case 932: return (b >= 0x81 && b <= 0x9F) || (b >= 0xE0 && b <= 0xFC);
-    case 936:
-    case 949:
-    case 950: return b >= 0x81 && b <= 0xFE;
-    default: return false;
-    }
-}
-
-static size_t split_double_byte(unsigned number, const uint8_t *p, size_t n)
-{
-    size_t at = 0;
-    while (at < n) {
-        const size_t step = is_lead(number, p[at]) ? 2 : 1;
-        if (step > n - at) return n - at;
-        at += step;
-    }
-    return 0;
-}
-
-static size_t split_utf16(const uint8_t *p, size_t n)
-{
-    const size_t odd = n & 1;
-    const bool high = n - odd >= 2 && (p[n - odd - 1] & 0xFC) == 0xD8;
-    return odd + (high ? 2 : 0);
-}
-
-static size_t split_utf8(const uint8_t *p, size_t n)
-{
-    for (size_t back = 1; back <= 3 && back <= n; back++) {
-        const uint8_t b = p[n - back];
-        if ((b & 0xC0) == 0x80) continue;
-        const size_t length = b >= 0xF0 ? 4 : b >= 0xE0 ? 3 : b >= 0xC0 ? 2 : 1;
-        return length > back ? back : 0;
-    }
-    return 0;
-}
-
-/* Bytes at the end of p[0..n) that begin a character which the next piece goes on with. */
-static size_t split_at_end(const lob_text *t, size_t n)
-{
-    const uint8_t *p = (const uint8_t *)t->piece;
-    switch (t->column.encoding) {
-    case LOB_UTF16: return split_utf16(p, n);
-    case LOB_UTF8: return split_utf8(p, n);
-    case LOB_CODEPAGE: return split_double_byte(codepage_number(t->column.type.cp), p, n);
-    default: return 0;
-    }
-}
-
 /* Converts the first n bytes of `piece` into `ready`. */
 static void convert(lob_text *t, size_t n)
 {
@@ -216,7 +163,7 @@ static void fill_text(lob_text *t)
     if (t->source == ST_OK) {
         memcpy(t->piece + t->carry, piece.p, piece.n);
         const size_t n = t->carry + piece.n;
-        t->carry = split_at_end(t, n);
+        t->carry = sqltype_split(t->column.encoding, t->column.type.cp, t->piece, n);
         convert(t, n - t->carry);
         memmove(t->piece, t->piece + n - t->carry, t->carry);
     } else if (t->source == ST_END) {

@@ -4,6 +4,7 @@
 #include "bak/bak_source.h"
 #include "csv/csv_source.h"
 #include "mdf/mdf_source.h"
+#include "source/server_address.h"
 #include "xlsx/sheet_source.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -290,8 +291,26 @@ static sv name_of(const char *path, bool archive)
     return sv_eq(s, SV_LIT(".")) || sv_eq(s, SV_LIT("..")) ? (sv){"", 0} : s;
 }
 
+/* A server is no file, but goes the same way: a file of no bytes whose path is the address. */
+static status one_server(gatherer *g, const char *path)
+{
+#ifdef CHARTFERRY_TDS
+    byte_source *file = byte_source_memory("", 0, path);
+    if (file && add_file(g, file)) return ST_OK;
+    g->failed = true;
+#else
+    finding x = FINDING_OF(F_NOT_A_SOURCE);
+    x.path = sv_from(path);
+    x.a = SV_LIT("the address of a server, and this chartferry was built without reading from servers");
+    x.b = SV_LIT("Have a backup of the database made, and read that.");
+    find_add(g->found, &x);
+#endif
+    return ST_FATAL;
+}
+
 static status one_path(gatherer *g, const char *path)
 {
+    if (server_is_address(sv_from(path))) return one_server(g, path);
     bool folder = os_is_folder(path), archive = false;
     status st = ST_OK;
     if (folder) {

@@ -6,9 +6,17 @@
 #include "registry/joined.h"
 #include "snapshot/snapshot.h"
 #include "xlsx/sheet_source.h"
+#ifdef CHARTFERRY_TDS
+#include "tds/tds_source.h"
+#endif
 #include <stdlib.h>
 
-static const row_source_ops *const readers[] = {&bak_ops, &mdf_ops, &snapshot_ops, &csv_ops, &xlsx_ops};
+static const row_source_ops *const readers[] = {
+    &bak_ops, &mdf_ops, &snapshot_ops, &csv_ops, &xlsx_ops,
+#ifdef CHARTFERRY_TDS
+    &tds_ops,
+#endif
+};
 
 static const row_source_ops *best_bidder(const probe *p)
 {

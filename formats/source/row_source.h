@@ -1,5 +1,5 @@
-/* The reader interface: what every source of tables offers (SQL Server backups and data files, CSV dumps; later live
- * servers). A reader knows bytes and types; it has never heard of a patient or a tooth.
+/* The reader interface: what every source of tables offers (SQL Server backups and data files, running servers, CSV
+ * dumps). A reader knows bytes and types; it has never heard of a patient or a tooth.
  *
  * Flow: bid on the first bytes -> open -> catalog -> scan a range of a table -> next, next, ... -> cursor_close ->
  * close. Readers never print and never exit: results are a status, what happened is told by findings. */
@@ -7,6 +7,7 @@
 #define SOURCE_ROW_SOURCE_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/byte_source.h"
 #include "base/finding.h"
 #include "base/status.h"
@@ -27,6 +28,23 @@ typedef struct probe {
 } probe;
 enum { PROBE_BYTES = 4096 };
 
+/* How a running server is logged in to, and how much is asked of the connection. */
+typedef enum server_encryption {
+    SERVER_CHECKED,   /* encrypted, and the server's certificate proves who it is */
+    SERVER_UNCHECKED, /* encrypted with whoever answers */
+    SERVER_OLD,       /* the same, with what is no longer safe too */
+    SERVER_PLAIN      /* not encrypted */
+} server_encryption;
+
+typedef struct server_access {
+    server_encryption encryption;
+    const char *certificates;                                  /* file of trusted certificates; NULL: the system's */
+    unsigned seconds;                                          /* to wait for an answer; 0: the reader's own figure */
+    const char *work_folder;                                   /* for small files meanwhile */
+    bool (*password)(void *ctx, sv user, sv server, buf *out); /* false: there is none, a finding was added */
+    void *ctx;
+} server_access;
+
 typedef struct open_args {
     byte_source *const *file; /* the files given, in the user's order; stay the caller's and must outlive the source */
     size_t files;
@@ -36,6 +54,7 @@ typedef struct open_args {
     sv encoding;    /* of text files: "utf-8", "windows-1254" ...; empty: found out */
     sv codepage;    /* of text files in a code page that they do not name: instead of a guess; may be empty */
     char delimiter; /* of text files; 0: found out */
+    const server_access *server; /* of an address of a server; NULL: as if all of it were 0 */
 } open_args;
 
 /* ---- what the source is: filled by open, also as far as possible when open refuses ---- */
@@ -87,6 +106,7 @@ typedef struct source_info {
     unsigned compatibility_level;
     sv collation; /* "1252 (0x3400D008)": code page and id */
     unsigned codepage;
+    bool live; /* a running server: set[0] is the moment it was read, files are as allocated */
     bool compressed, encrypted, striped, checksums;
     unsigned families, families_given; /* stripes */
     uint64_t file_bytes;               /* of all files given */

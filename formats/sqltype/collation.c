@@ -190,3 +190,48 @@ sv collation_describe(uint32_t collation, arena *mem)
     if (page == 0) return arena_printf(mem, "0x%08X (code page not known)", (unsigned)collation);
     return arena_printf(mem, "0x%08X (code page %u)", (unsigned)collation, page);
 }
+
+/* ---- from a name ---- */
+
+static bool ends_part(sv s, size_t at) { return at == s.n || s.p[at] == '_'; }
+
+/* Whether "_PART" stands in the name, whole. */
+static bool has_part(sv name, const char *part)
+{
+    size_t n = strlen(part);
+    for (size_t i = 0; i + n < name.n; i++)
+        if (name.p[i] == '_' && sv_starts((sv){name.p + i + 1, name.n - i - 1}, (sv){part, n}) &&
+            ends_part(name, i + 1 + n))
+            return true;
+    return false;
+}
+
+uint32_t collation_of_name(sv name)
+{
+    uint32_t id = 0;
+    size_t longest = 0;
+    bool of_sql = sv_starts(name, SV_LIT("SQL_"));
+    for (uint32_t sort = 1; of_sql && sort < 256; sort++) {
+        const char *known = sql_name(sort);
+        if (known && sv_eq_nocase(name, sv_from(known))) id = sort << SORT_ID_SHIFT;
+    }
+    sv locale = of_sql ? (sv){name.p + 4, name.n - 4} : name;
+    for (uint32_t i = 0; i <= LOCALE_MASK; i++) {
+        sv x = sv_from(locales[i].name);
+        if (x.n <= longest || !sv_starts(locale, x) || !ends_part(locale, x.n)) continue;
+        longest = x.n;
+        id = (id & ~(uint32_t)LOCALE_MASK) | i;
+    }
+    if (has_part(name, "90")) id |= 1U << VERSION_SHIFT;
+    if (has_part(name, "100")) id |= 2U << VERSION_SHIFT;
+    if (has_part(name, "140")) id |= 3U << VERSION_SHIFT;
+    if (has_part(name, "UTF8")) id |= UTF8_BIT;
+    if (has_part(name, "BIN2")) return id | BIN2_BIT;
+    if (has_part(name, "BIN")) return id | BIN_BIT;
+    if (has_part(name, "SC")) id |= SUPPLEMENTARY_BIT;
+    if (has_part(name, "CI")) id |= IGNORE_CASE;
+    if (has_part(name, "AI")) id |= IGNORE_ACCENT;
+    if (!has_part(name, "KS")) id |= IGNORE_KANA;
+    if (!has_part(name, "WS")) id |= IGNORE_WIDTH;
+    return id;
+}

@@ -71,6 +71,9 @@ bool sqltype_decode(const sqltype *t, sv in, arena *mem, value *out, sqltype_not
 /* sql_variant: its base type decides the kind. */
 bool sqltype_variant(sv in, arena *mem, value *out, sqltype_notes *notes);
 
+/* Bytes at the end of p[0..n) that begin a character which the next piece of the text goes on with. cp: of LOB_CODEPAGE. */
+size_t sqltype_split(lob_encoding e, const codepage *cp, const char *p, size_t n);
+
 /* Human names: "decimal(9,2)", "nvarchar(max)"; max_bytes as sys.columns.max_length (-1 max). */
 sv sqltype_name(const sqltype *t, int max_length, arena *mem);
 column_type sqltype_column_type(const sqltype *t);
@@ -80,6 +83,9 @@ unsigned collation_codepage(uint32_t collation);
 /* For people: "SQL_Latin1_General_CP1_CI_AS" where the name is certain, else "0x0003D108 (code page 1252)". Lives as
  * long as mem or for ever; {NULL, 0} when out of memory. */
 sv collation_describe(uint32_t collation, arena *mem);
+/* The id of a name as a server writes it ("Turkish_CI_AS"), with everything that comparing needs: case, accents, binary,
+ * Turkish letters. A locale that has no name here is left out. */
+uint32_t collation_of_name(sv name);
 
 /* ---- compressed forms (ROW and PAGE compression) ---- */
 

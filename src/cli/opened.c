@@ -1,4 +1,5 @@
 #include "cli/opened.h"
+#include "cli/secret.h"
 
 const char *opened_work_folder(const options *o, arena *mem)
 {
@@ -28,7 +29,14 @@ bool opened_in_codepage(const options *o, sv codepage, opened *out)
         opened_close(out);
         return false;
     }
-    out->status = gather(o->operand, o->operands, opened_work_folder(o, out->mem), out->found, &out->from);
+    secret_from of = {o, out->found};
+    const char *work_folder = opened_work_folder(o, out->mem);
+    const server_access server = {.encryption = o->server_encryption,
+                                  .certificates = o->server_certificate,
+                                  .seconds = o->server_timeout,
+                                  .password = secret_ask,
+                                  .ctx = &of};
+    out->status = gather(o->operand, o->operands, work_folder, out->found, &out->from);
     out->files = out->from.files;
     if (out->status != ST_OK) return true;
     open_args args = {.file = out->from.file,
@@ -38,7 +46,8 @@ bool opened_in_codepage(const options *o, sv codepage, opened *out)
                       .name = out->from.name,
                       .encoding = sv_from(o->encoding),
                       .codepage = codepage,
-                      .delimiter = o->delimiter};
+                      .delimiter = o->delimiter,
+                      .server = &server};
     out->status = source_open(&args, out->found, &out->source);
     if (out->status == ST_OK) out->status = out->source->ops->catalog(out->source, &out->tables);
     return true;

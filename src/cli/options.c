@@ -5,6 +5,7 @@
 #include "drawing/drawing.h"
 #include "pack/pack.h"
 #include "pack/passphrase.h"
+#include "source/server_address.h"
 #include <stdlib.h>
 
 const command_text command_table[] = {
@@ -160,12 +161,14 @@ static bool choice(option_id id, const char *text, int *out, buf *wrong)
 {
     static const char *const whens[] = {"auto", "always", "never"}, *const formats[] = {"csv", "xlsx"},
                              *const sql_formats[] = {"table", "csv", "json"}, *const lobs[] = {"inline", "files"},
-                             *const dialects[] = {"bcp", "sqlcmd"};
+                             *const dialects[] = {"bcp", "sqlcmd"},
+                             *const encryptions[] = {"checked", "unchecked", "old", "none"};
     switch (id) {
     case OPT_FORMAT: *out = one_of(text, formats, 2); break;
     case OPT_SQL_FORMAT: *out = one_of(text, sql_formats, 3); break;
     case OPT_LOBS: *out = one_of(text, lobs, 2); break;
     case OPT_DIALECT: *out = one_of(text, dialects, 2); break;
+    case OPT_SERVER_ENCRYPTION: *out = one_of(text, encryptions, 4); break;
     default: *out = one_of(text, whens, 3); break;
     }
     if (*out >= 0) return true;
@@ -270,6 +273,13 @@ static bool apply(options *o, option_id id, const char *text, bool short_form, b
     case OPT_DOCUMENTS_OUT:
     case OPT_DOCUMENTS: o->documents = text; break;
     case OPT_DRY_RUN: o->dry = true; break;
+    case OPT_PASSWORD_FILE: o->password_file = text; break;
+    case OPT_SERVER_CERTIFICATE: o->server_certificate = text; break;
+    case OPT_SERVER_TIMEOUT: return count(id, text, 86400, &o->server_timeout, wrong);
+    case OPT_SERVER_ENCRYPTION:
+        if (!choice(id, text, &x, wrong)) return false;
+        o->server_encryption = (server_encryption)x;
+        break;
     case OPT_SALVAGE: o->salvage = true; break;
     case OPT_JSON: o->json = true; break;
     case OPT_VERBOSE: o->verbose = true; break;
@@ -422,6 +432,14 @@ static bool take_letters(options *o, line *l, const char *arg, buf *wrong)
 
 static bool take_operand(options *o, const char *arg, buf *wrong)
 {
+    if (server_address_has_password(sv_from(arg))) {
+        buf_str(
+            wrong,
+            "A password has no place in the address of a server: whoever lists the programs of this computer has seen "
+            "it, so change it. It is asked for on the terminal, or taken from CHARTFERRY_PASSWORD in the "
+            "environment or --password-file FILE.");
+        return false;
+    }
     if (o->command == CMD_NONE) {
         o->command = command_named(arg, wrong);
         return o->command != CMD_NONE;

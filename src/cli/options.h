@@ -106,6 +106,9 @@ typedef struct options {
     extract_format format;
     sql_format sql_format;
     const char *sql_file;
+    const char *password_file, *server_certificate;
+    server_encryption server_encryption;
+    unsigned server_timeout; /* seconds; 0: the reader's own figure */
     bool sqlcmd; /* export-script: for sqlcmd, not bcp */
     bool lobs_as_files, salvage, dry, json, verbose, quiet, help, help_short, version, man;
     unsigned set, threads;

@@ -1,0 +1,150 @@
+/* What the server is, and the database's files. */
+#include "tds/tds_rows.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { PAGE_BYTES = 8192, OLDEST_MAJOR = 9, FILES_MAX = 32767 };
+
+static bool read_version(tds_source *s, tds_link *l, sv *version)
+{
+    tds_rows r = {s, l, false};
+    if (!tds_rows_ask(&r, "SELECT " TEXT("SERVERPROPERTY('ProductVersion')") " AS version", 1)) return false;
+    *version = (sv){NULL, 0};
+    if (tds_rows_next(&r)) *version = tds_rows_text(&r, 0);
+    while (tds_rows_next(&r)) continue;
+    if (!tds_rows_end(&r)) return false;
+    for (size_t i = 0; i < version->n && version->p[i] >= '0' && version->p[i] <= '9' && i < 4; i++)
+        s->version_major = s->version_major * 10 + (unsigned)(version->p[i] - '0');
+    if (s->version_major >= OLDEST_MAJOR) return true;
+    if (!version->n) {
+        tds_say_catalog(s, "it does not tell its version");
+        return false;
+    }
+    finding x = FINDING_OF(F_TDS_TOO_OLD);
+    x.path = s->path;
+    x.a = *version;
+    find_add(s->found, &x);
+    return false;
+}
+
+static const char *year_of(sv version)
+{
+    static const struct {
+        const char *prefix, *year;
+    } years[] = {{"17.", "2025"}, {"16.", "2022"}, {"15.", "2019"},      {"14.", "2017"}, {"13.", "2016"},
+                 {"12.", "2014"}, {"11.", "2012"}, {"10.50", "2008 R2"}, {"10.", "2008"}, {"9.", "2005"}};
+    for (size_t i = 0; i < sizeof years / sizeof years[0]; i++)
+        if (sv_starts(version, sv_from(years[i].prefix))) return years[i].year;
+    return NULL;
+}
+
+/* "SQL Server 2019 (15.0.2000.5), Express Edition (64-bit)" */
+static sv product_of(tds_source *s, sv version, sv edition)
+{
+    const char *year = year_of(version);
+    return arena_printf(s->mem, "SQL Server %s%s(%.*s)%s%.*s", year ? year : "", year ? " " : "", (int)version.n,
+                        version.p, edition.n ? ", " : "", (int)edition.n, edition.n ? edition.p : "");
+}
+
+static const char server_sql[] =
+    "SELECT " TEXT("SERVERPROPERTY('Edition')") " AS edition, " TEXT("@@SERVERNAME") " AS server, " TEXT("DB_NAME()") " AS database_name, " NUMBER("DATABASEPROPERTYEX(DB_NAME(), 'Version')") " AS database_version, " TEXT("d.collation_name") " AS collation, " NUMBER("COLLATIONPROPERTY(d.collation_name, 'CodePage')") " AS codepage, " NUMBER(
+        "d.compatibility_level") " AS compatibility_level, " NUMBER("d.snapshot_isolation_state") " AS "
+                                                                                                  "snapshot_state,"
+                                                                                                  " " NUMBER("HAS_"
+                                                                                                             "PERMS_BY_"
+                                                                                                             "NAME("
+                                                                                                             "QUOTENAME"
+                                                                                                             "(DB_NAME("
+                                                                                                             ")), "
+                                                                                                             "'DATABASE"
+                                                                                                             "', "
+                                                                                                             "'SELECT'"
+                                                                                                             ")") " AS "
+                                                                                                                  "may_"
+                                                                                                                  "sele"
+                                                                                                                  "ct,"
+                                                                                                                  " " TEXT("CONVERT(nvarchar(30), GETDATE(), 120)") " AS moment FROM sys.databases AS d WHERE d.database_id = DB_ID()";
+
+static bool read_server(tds_source *s, tds_link *l, sv version)
+{
+    tds_rows r = {s, l, false};
+    bool may_select = false, any = false;
+    if (!tds_rows_ask(&r, server_sql, 10)) return false;
+    while (tds_rows_next(&r)) {
+        any = true;
+        s->info.product = product_of(s, version, tds_rows_text(&r, 0));
+        s->set.server = tds_rows_text(&r, 1);
+        s->info.database = tds_rows_text(&r, 2);
+        s->info.database_version = (unsigned)tds_rows_number(&r, 3, 0);
+        s->info.collation = tds_rows_text(&r, 4);
+        s->info.codepage = (unsigned)tds_rows_number(&r, 5, 0);
+        s->info.compatibility_level = (unsigned)tds_rows_number(&r, 6, 0);
+        s->snapshot = tds_rows_number(&r, 7, 0) == 1;
+        may_select = tds_rows_number(&r, 8, 0) == 1;
+        s->set.started = s->set.finished = tds_rows_text(&r, 9);
+    }
+    if (!tds_rows_end(&r)) return false;
+    if (!any) {
+        tds_say_catalog(s, "it does not list the database");
+        return false;
+    }
+    if (!may_select) {
+        finding x = FINDING_OF(F_TDS_RIGHTS_PARTIAL);
+        x.path = s->path;
+        x.a = s->info.database;
+        find_add(s->found, &x);
+    }
+    return true;
+}
+
+static const char files_sql[] =
+    "SELECT " NUMBER("f.file_id") " AS id, " TEXT("f.name") " AS name, " TEXT("f.physical_name") " AS path, " TEXT(
+        "g.name") " AS filegroup, " NUMBER("f.size") " AS pages, " NUMBER("f.type") " AS type "
+                                                                                    "FROM sys.database_files AS f LEFT "
+                                                                                    "JOIN sys.filegroups AS g ON "
+                                                                                    "g.data_space_id = f.data_space_id "
+                                                                                    "ORDER BY f.file_id";
+
+static bool read_files(tds_source *s, tds_link *l)
+{
+    enum { TYPE_ROWS = 0, TYPE_LOG = 1 };
+    tds_rows r = {s, l, false};
+    buf list = buf_new(FILES_MAX * sizeof(database_file_info));
+    if (!tds_rows_ask(&r, files_sql, 6)) return false;
+    while (tds_rows_next(&r)) {
+        const int64_t pages = tds_rows_number(&r, 4, 0), type = tds_rows_number(&r, 5, 0);
+        const database_file_info f = {.id = (unsigned)tds_rows_number(&r, 0, 0),
+                                      .name = tds_rows_text(&r, 1),
+                                      .path = tds_rows_text(&r, 2),
+                                      .filegroup = tds_rows_text(&r, 3),
+                                      .bytes = pages > 0 ? (uint64_t)pages * PAGE_BYTES : 0,
+                                      .log = type == TYPE_LOG};
+        if (type == TYPE_ROWS) s->info.data_bytes += f.bytes;
+        s->info.file_bytes += f.bytes;
+        buf_add(&list, &f, sizeof f);
+    }
+    const sv kept = arena_sv(s->mem, buf_view(&list));
+    s->info.file = (const database_file_info *)(const void *)kept.p;
+    s->info.files = kept.p ? kept.n / sizeof(database_file_info) : 0;
+    buf_free(&list);
+    return tds_rows_end(&r);
+}
+
+bool tds_read_facts(tds_source *s, tds_link *l)
+{
+    sv version;
+    if (!read_version(s, l, &version) || !read_server(s, l, version) || !read_files(s, l)) return false;
+    s->set.number = 1;
+    s->set.type = "live";
+    s->set.database = s->info.database;
+    s->set.product = s->info.product;
+    s->set.database_version = s->info.database_version;
+    s->set.bytes = s->info.data_bytes;
+    s->set.chosen = true;
+    s->info.set = &s->set;
+    s->info.sets = 1;
+    s->info.consistent = s->snapshot ? CONSISTENT : CONSISTENCY_UNKNOWN;
+    s->info.consistency_note = s->snapshot ? SV_LIT("All tables are read as they were at one moment.")
+                                           : SV_LIT("Each table is read at a moment of its own.");
+    return true;
+}

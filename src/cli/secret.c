@@ -1,0 +1,75 @@
+#include "cli/secret.h"
+#include "base/platform_remote.h"
+#include <stdio.h>
+
+enum { SECRET_MAX = 1024 };
+
+static bool say(const secret_from *from, finding_code code, const char *path, sv a)
+{
+    finding x = FINDING_OF(code);
+    x.path = sv_from(path);
+    x.a = a;
+    find_add(from->found, &x);
+    return false;
+}
+
+/* A mark of UTF-8 before it and a line end behind it are the editor's, not the password's. */
+static sv without_frame(sv s)
+{
+    if (sv_starts(s, SV_LIT("\xEF\xBB\xBF"))) s = (sv){s.p + 3, s.n - 3};
+    if (s.n && s.p[s.n - 1] == '\n') s.n--;
+    if (s.n && s.p[s.n - 1] == '\r') s.n--;
+    return s;
+}
+
+static const char *wrong_with(sv s, bool whole)
+{
+    if (!whole) return "it is longer than a password can be";
+    if (s.n == 0) return "it is empty";
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] == '\n' || s.p[i] == '\r' || s.p[i] == '\0') return "it is not one line of text";
+    return NULL;
+}
+
+static bool from_file(const secret_from *from, const char *path, buf *out)
+{
+    char room[SECRET_MAX + 1];
+    size_t n = 0;
+    const char *why = "";
+    os_file *f = os_open_read(path, &why);
+    const bool read = f && os_read_at(f, 0, room, sizeof room, &n, &why);
+    os_close_read(f);
+    if (!read) return say(from, F_TDS_PASSWORD_FILE, path, sv_from(why));
+    const sv secret = without_frame((sv){room, n});
+    const char *wrong = wrong_with(secret, n < sizeof room);
+    if (!wrong) buf_sv(out, secret);
+    os_forget(room, sizeof room);
+    return wrong ? say(from, F_TDS_PASSWORD_FILE, path, sv_from(wrong)) : true;
+}
+
+static bool from_terminal(const secret_from *from, sv user, sv server, buf *out)
+{
+    char prompt[SECRET_MAX], room[SECRET_MAX];
+    snprintf(prompt, sizeof prompt, "Password of %.*s on %.*s: ", (int)user.n, user.p, (int)server.n, server.p);
+    const bool asked = os_ask_secret(prompt, room, sizeof room);
+    if (asked) buf_str(out, room);
+    os_forget(room, sizeof room);
+    if (asked) return true;
+    finding x = FINDING_OF(F_TDS_NO_PASSWORD);
+    x.path = server;
+    x.a = user;
+    find_add(from->found, &x);
+    return false;
+}
+
+bool secret_ask(void *ctx, sv user, sv server, buf *out)
+{
+    const secret_from *from = ctx;
+    const char *set = os_env("CHARTFERRY_PASSWORD");
+    if (from->o->password_file) return from_file(from, from->o->password_file, out);
+    if (set && *set) {
+        buf_str(out, set);
+        return true;
+    }
+    return from_terminal(from, user, server, out);
+}
