@@ -110,7 +110,8 @@ typedef struct source_info {
     bool compressed, encrypted, striped, checksums;
     unsigned families, families_given; /* stripes */
     uint64_t file_bytes;               /* of all files given */
-    uint64_t data_bytes;               /* of the data files as allocated: what the Express 10 GB limit counts */
+    uint64_t data_bytes;               /* of the data files as allocated: what the limit of Express counts */
+    uint64_t express_bytes;            /* that limit for this version; 0: 10 GB, as from 2008 R2 to 2022 */
     const backup_set_info *set;
     size_t sets;
     const database_file_info *file;
@@ -120,6 +121,12 @@ typedef struct source_info {
     const text_file_info *text; /* text files and sheets; none for a database */
     size_t texts;
 } source_info;
+
+/* What a database may hold in the free SQL Server Express. */
+static inline uint64_t source_express_limit(const source_info *s)
+{
+    return s->express_bytes ? s->express_bytes : (uint64_t)10 << 30;
+}
 
 /* ---- catalog ---- */
 

@@ -130,10 +130,19 @@ static bool read_files(tds_source *s, tds_link *l)
     return tds_rows_end(&r);
 }
 
+/* Microsoft's tables of editions: 4 GB in 2005 and 2008, 10 GB from 2008 R2 on, 50 GB from 2025 on. */
+static uint64_t express_limit(sv version)
+{
+    const uint64_t gb = (uint64_t)1 << 30;
+    if (sv_starts(version, SV_LIT("9.")) || sv_starts(version, SV_LIT("10.0"))) return 4 * gb;
+    return sv_starts(version, SV_LIT("17.")) ? 50 * gb : 10 * gb;
+}
+
 bool tds_read_facts(tds_source *s, tds_link *l)
 {
     sv version;
     if (!read_version(s, l, &version) || !read_server(s, l, version) || !read_files(s, l)) return false;
+    s->info.express_bytes = express_limit(version);
     s->set.number = 1;
     s->set.type = "live";
     s->set.database = s->info.database;

@@ -98,18 +98,17 @@ void tds_give(tds_source *s, tds_link *l, bool plain)
 
 void tds_pool_begin(tds_source *s)
 {
-    mutex_lock(s->lock);
-    const bool first = !s->pooled;
-    s->pooled = true;
-    mutex_unlock(s->lock);
     unsigned n = os_cpus() + 1;
     if (n > TOGETHER_MAX) n = TOGETHER_MAX;
-    for (unsigned i = 0; first && s->snapshot && i < n; i++) {
+    mutex_lock(s->beginning);
+    for (unsigned i = 0; !s->pooled && s->snapshot && i < n; i++) {
         tds_link *l = new_link(s, false, (sv){NULL, 0});
         if (!l) break;
         s->made++;
         tds_give(s, l, false);
     }
+    s->pooled = true;
+    mutex_unlock(s->beginning);
 }
 
 void tds_pool_end(tds_source *s)

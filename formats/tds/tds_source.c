@@ -17,6 +17,7 @@ static void tds_close(row_source *source)
         free(s->password);
     }
     mutex_free(s->lock);
+    mutex_free(s->beginning);
     arena_free(s->keys);
     arena_free(s->mem);
     free(s->key);
@@ -37,8 +38,9 @@ static tds_source *new_source(const open_args *a, findings *f)
     tds_source *s = calloc(1, sizeof *s);
     if (s) *s = (tds_source){.base = {&tds_ops}, .found = f, .mem = arena_new(0), .keys = arena_new(KEYS_BYTES_MAX)};
     if (s) s->lock = mutex_new();
+    if (s) s->beginning = mutex_new();
     if (s && s->mem) s->path = arena_sv(s->mem, byte_source_path(a->file[0]));
-    if (s && s->mem && s->keys && s->lock && s->path.p && tds_start()) return s;
+    if (s && s->mem && s->keys && s->lock && s->beginning && s->path.p && tds_start()) return s;
     find_code(f, F_OUT_OF_MEMORY, TDS_OUT_OF_MEMORY);
     tds_close(s ? &s->base : NULL);
     return NULL;

@@ -139,7 +139,8 @@ static void add_source(json_t *o, const source_info *s)
     set_number(o, "file_bytes", s->file_bytes);
     set_known(o, "data_bytes", s->data_bytes);
     json_object_set_new(o, "fits_express",
-                        s->data_bytes ? json_boolean(s->data_bytes <= (uint64_t)10 << 30) : json_null());
+                        s->data_bytes ? json_boolean(s->data_bytes <= source_express_limit(s)) : json_null());
+    if (s->live) json_object_set_new(o, "express_limit", json_integer((json_int_t)source_express_limit(s)));
     json_object_set_new(o, "consistency", json_string(consistent[s->consistent]));
     set_text(o, "consistency_note", s->consistency_note);
     json_object_set_new(o, "sets", array_of_sets(s));

@@ -2,7 +2,6 @@
 #include "cli/commands.h"
 #include <stdlib.h>
 
-#define EXPRESS_LIMIT ((uint64_t)10 << 30)
 enum { LABEL_WIDTH = 15 };
 
 static void label(buf *out, const term *t, const char *text)
@@ -108,16 +107,22 @@ static void product_line(buf *out, const term *t, const source_info *s)
 
 static void size_lines(buf *out, const term *t, const source_info *s, size_t files)
 {
-    label(out, t, "Size");
-    size_text(out, s->file_bytes);
-    if (files > 1) buf_printf(out, " in %zu files", files);
-    buf_char(out, '\n');
+    const uint64_t limit = source_express_limit(s);
+    if (!s->live) {
+        label(out, t, "Size");
+        size_text(out, s->file_bytes);
+        if (files > 1) buf_printf(out, " in %zu files", files);
+        buf_char(out, '\n');
+    }
     if (!s->data_bytes) return;
     label(out, t, "Data files");
     size_text(out, s->data_bytes);
-    bool fits = s->data_bytes <= EXPRESS_LIMIT;
-    buf_str(out, fits ? ": within the 10 GB limit of the free SQL Server Express\n"
-                      : ": more than the 10 GB that the free SQL Server Express can hold\n");
+    const unsigned gb = (unsigned)(limit >> 30);
+    if (s->data_bytes <= limit)
+        buf_printf(out, ": within the %u GB limit of the free SQL Server Express (%u %% of it)\n", gb,
+                   (unsigned)(s->data_bytes * 100 / limit));
+    else
+        buf_printf(out, ": more than the %u GB that the free SQL Server Express can hold\n", gb);
 }
 
 static void storage_line(buf *out, const term *t, const source_info *s)
@@ -127,6 +132,16 @@ static void storage_line(buf *out, const term *t, const source_info *s)
     buf_str(out, s->encrypted ? ", encrypted" : ", not encrypted");
     if (s->striped) buf_printf(out, ", striped: %u of %u parts given", s->families_given, s->families);
     buf_str(out, s->checksums ? ", with checksums\n" : ", without backup checksums\n");
+}
+
+/* A running server has no sets; the one that stands for it says whose it is and when it was asked. */
+static void server_line(buf *out, const term *t, const source_info *s)
+{
+    label(out, t, "Server");
+    safe_text(out, s->set[0].server);
+    buf_str(out, ", asked at ");
+    safe_text(out, s->set[0].started);
+    buf_str(out, " by its clock\n");
 }
 
 static void sets_table(buf *out, const term *t, const source_info *s)
@@ -313,7 +328,7 @@ void inspect_text(buf *out, const term *t, const options *o, const opened *x)
     if (!s) return;
     for (size_t i = 0; i < o->operands; i++) {
         buf name = buf_new(65536);
-        safe_text(&name, sv_from(leaf(o->operand[i])));
+        safe_text(&name, sv_from(s->live ? o->operand[i] : leaf(o->operand[i])));
         styled(out, t, BOLD, "%s%.*s", i ? " + " : "", (int)name.n, name.p);
         buf_free(&name);
     }
@@ -323,9 +338,10 @@ void inspect_text(buf *out, const term *t, const options *o, const opened *x)
     line(out, t, "Database", s->database);
     line(out, t, "Collation", s->collation);
     size_lines(out, t, s, x->files);
-    if (!s->texts) storage_line(out, t, s);
+    if (!s->texts && !s->live) storage_line(out, t, s);
+    if (s->live && s->sets) server_line(out, t, s);
     line(out, t, "Consistency", s->consistency_note);
-    if (s->sets) sets_table(out, t, s);
+    if (s->sets && !s->live) sets_table(out, t, s);
     if (s->texts) texts_table(out, t, s, o->verbose);
     if (o->verbose && s->files) files_table(out, t, s);
     if (x->tables) tables_table(out, t, x->tables, o->verbose);
@@ -348,7 +364,8 @@ void inspect_head(buf *out, const term *t, const opened *x, sv path)
     for (size_t i = 0; i < s->sets; i++) {
         const backup_set_info *b = &s->set[i];
         if (!b->chosen) continue;
-        buf_printf(out, " \xC2\xB7 set %u of %zu, %s, ", b->number, s->sets, b->type ? b->type : "");
+        buf_str(out, " \xC2\xB7 ");
+        if (!s->live) buf_printf(out, "set %u of %zu, %s, ", b->number, s->sets, b->type ? b->type : "");
         safe_text(out, b->started);
     }
     buf_char(out, '\n');

@@ -17,6 +17,7 @@ Prints "port N" when it listens and serves until it is ended. The config, JSON:
   slow_table         [table, rows, seconds]: silence in the middle of it
   wrong_count        table whose answer ends with a count of its own
   mutate             [seed, rate]: after the login, bytes of answers are changed
+  error_view         [view, number, text]: an error instead of the rows of sys.VIEW
   large_gone         table whose rows are not found again by their key
   log                file that gets each statement and login, one JSON text a line
 """
@@ -173,6 +174,9 @@ class Session:
                 raise statements.SqlError(x[2], x[3])
 
     def answer(self, select, more, most=None):
+        broken = self.config.get('error_view')
+        if broken and select.view == broken[0]:
+            raise statements.SqlError(*broken[1:])
         kinds = [k for _, k in select.columns]
         out, count = bytearray(wire.columns(select.columns)), 0
         full = select.table.full if select.table else ''

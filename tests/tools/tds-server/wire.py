@@ -4,7 +4,7 @@ Knows bytes and nothing of databases. Shares no code with formats/tds, which spe
 """
 import ssl
 import struct
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 BATCH, RPC, RESULT, ATTENTION, LOGIN, SSPI, PRELOGIN = 1, 3, 4, 6, 16, 17, 18
 END_OF_MESSAGE = 1
@@ -298,4 +298,6 @@ def row(kinds, values):
 
 def units(text, scale):
     """An exact number as an integer of its smallest unit."""
-    return int(Decimal(text).scaleb(scale).to_integral_exact())
+    with localcontext() as c:
+        c.prec = 60
+        return int(Decimal(text).scaleb(scale).to_integral_exact())
