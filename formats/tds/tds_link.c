@@ -102,7 +102,8 @@ static bool write_settings(const tds_login *x, char *path, size_t room)
     if (x->encryption == TDS_CHECKED)
         buf_printf(&b, "ca file = %s\ncheck certificate hostname = yes\n",
                    x->certificates ? x->certificates : "system");
-    if (x->encryption == TDS_OLD) buf_str(&b, "enable tls v1 = yes\nenable tls v1.1 = yes\n");
+    const char *old = x->encryption == TDS_OLD ? "yes" : "no";
+    buf_printf(&b, "enable tls v1 = %s\nenable tls v1.1 = %s\n", old, old);
     bool ok = !b.failed && os_write(f, b.p, b.n, &why);
     buf_free(&b);
     ok = os_close(f, &why) && ok;

@@ -29,6 +29,7 @@ import socketserver
 import ssl
 import threading
 import time
+import warnings
 
 import database
 import statements
@@ -43,7 +44,9 @@ def tls_context(c):
     context.maximum_version = ssl.TLSVersion.TLSv1_2
     if c.get('only') == '1.0':
         context.set_ciphers('ALL:@SECLEVEL=0')
-        context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1
+        with warnings.catch_warnings():
+            warnings.simplefilter('ignore', DeprecationWarning)
+            context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1
     return context
 
 
@@ -143,7 +146,7 @@ class Session:
             try:
                 self.statement(part, more)
             except statements.SqlError as e:
-                self.channel.send(wire.error(e.number, e.text) + wire.done(wire.DONE_ERROR))
+                self.channel.send(e.before + wire.error(e.number, e.text) + wire.done(wire.DONE_ERROR))
                 return
 
     def statement(self, sql, more):
@@ -166,7 +169,6 @@ class Session:
             if not x or x[0] != full or x[1] != n:
                 continue
             if key == 'cut_table':
-                self.channel.sock.shutdown(socket.SHUT_RDWR)
                 raise wire.Gone()
             if key == 'slow_table':
                 time.sleep(x[2])
@@ -187,8 +189,11 @@ class Session:
             if full:
                 try:
                     self.trouble(full, count)
-                except (wire.Gone, statements.SqlError):
+                except wire.Gone:
                     self.flush(out)
+                    raise
+                except statements.SqlError as e:
+                    e.before = bytes(self.flush(out))
                     raise
             out += wire.row(kinds, values)
             count += 1

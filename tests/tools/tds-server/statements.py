@@ -11,6 +11,7 @@ class SqlError(Exception):
     def __init__(self, number, text):
         super().__init__(text)
         self.number, self.text = number, text
+        self.before = b''  # what was already answered
 
 
 def tokens(sql):
