@@ -5,51 +5,40 @@
 #include "tds/tds_rows.h"
 #include <stdlib.h>
 
-enum { PAGE_BYTES = 8192, SQL_MAX = 1 << 16, TABLES_MAX_BYTES = 64 << 20, COLUMNS_MAX = 30000 };
+enum { PAGE_BYTES = 8192, TABLES_MAX_BYTES = 64 << 20, COLUMNS_MAX = 30000 };
 
 /* ---- what this version of the server has ---- */
 
-static const char features_sql[] = "SELECT " TEXT(
-    "c.name") " AS name FROM sys.all_columns AS c WHERE c.object_id IN (OBJECT_ID(N'sys.columns'), "
-              "OBJECT_ID(N'sys.tables'), OBJECT_ID(N'sys.partitions'), OBJECT_ID(N'sys.indexes')) UNION ALL "
-              "SELECT " TEXT(
-                  "o.name") " AS name FROM sys.all_objects AS o WHERE o.schema_id = SCHEMA_ID(N'sys') AND o.name = "
-                            "N'security_predicates'";
-
 static const struct {
     const char *name;
-    size_t at;
-} features[] = {
-    {"is_sparse", offsetof(tds_features, sparse)},           {"is_column_set", offsetof(tds_features, column_set)},
-    {"encryption_type", offsetof(tds_features, encryption)}, {"is_masked", offsetof(tds_features, masked)},
-    {"graph_type", offsetof(tds_features, graph)},           {"is_memory_optimized", offsetof(tds_features, memory)},
-    {"is_external", offsetof(tds_features, external)},       {"data_compression", offsetof(tds_features, compression)},
-    {"has_filter", offsetof(tds_features, filter)},          {"security_predicates", offsetof(tds_features, policies)}};
+    tds_feature feature;
+} features[] = {{"is_sparse", HAS_SPARSE},
+                {"is_column_set", HAS_COLUMN_SET},
+                {"encryption_type", HAS_ENCRYPTION},
+                {"is_masked", HAS_MASKS},
+                {"graph_type", HAS_GRAPHS},
+                {"is_memory_optimized", HAS_MEMORY_TABLES},
+                {"is_external", HAS_EXTERNAL_TABLES},
+                {"data_compression", HAS_COMPRESSION},
+                {"has_filter", HAS_FILTERS},
+                {"predicate_type", HAS_POLICIES}};
 
 static bool read_features(tds_source *s, tds_link *l, tds_features *out)
 {
+    static const tds_asked asked[] = {{TEXT, "c.name", "name", HAS_ALWAYS}};
     tds_rows r = {s, l, false};
     *out = (tds_features){0};
-    if (!tds_rows_ask(&r, features_sql, 1)) return false;
+    if (!tds_rows_ask(&r, NULL, asked, 1,
+                      "FROM sys.all_columns AS c WHERE c.object_id IN (OBJECT_ID(N'sys.columns'), "
+                      "OBJECT_ID(N'sys.tables'), OBJECT_ID(N'sys.partitions'), OBJECT_ID(N'sys.indexes'), "
+                      "OBJECT_ID(N'sys.security_predicates'))"))
+        return false;
     while (tds_rows_next(&r)) {
         const sv name = tds_rows_text(&r, 0);
         for (size_t i = 0; i < sizeof features / sizeof features[0]; i++)
-            if (sv_eq(name, sv_from(features[i].name))) *(bool *)((char *)out + features[i].at) = true;
+            if (sv_eq(name, sv_from(features[i].name))) out->has[features[i].feature] = true;
     }
     return tds_rows_end(&r);
-}
-
-/* A part of a statement that only newer servers understand, or what stands for it. */
-static const char *if_has(bool has, const char *text, const char *other) { return has ? text : other; }
-
-static bool ask(tds_rows *r, buf *sql, size_t columns)
-{
-    buf_char(sql, '\0');
-    bool ok = !sql->failed;
-    if (!ok) find_code(r->source->found, F_OUT_OF_MEMORY, TDS_OUT_OF_MEMORY);
-    ok = ok && tds_rows_ask(r, sql->p, columns);
-    buf_free(sql);
-    return ok;
 }
 
 /* ---- tables ---- */
@@ -83,55 +72,25 @@ static void describe_storage(tds_source *s, table_info *t, int64_t type, int64_t
                                   partitions > 32000 ? 32000 : (int)partitions);
 }
 
-static bool ask_tables(tds_rows *r, const tds_features *has)
-{
-#define OF_ROWS "WHERE p.object_id = t.object_id AND p.index_id IN (0, 1)"
-    buf b = buf_new(SQL_MAX);
-    buf_str(
-        &b,
-        "SELECT " NUMBER("t.object_id") " AS id, " TEXT("s.name") " AS schema_name, " TEXT(
-            "t.name") " AS table_name, " NUMBER("(SELECT SUM(p.rows) FROM sys.partitions AS p " OF_ROWS
-                                                ")") " AS row_count, " NUMBER("(SELECT COUNT(*) FROM sys.partitions AS "
-                                                                              "p " OF_ROWS
-                                                                              ")") " AS partitions, " NUMBER("(SELECT "
-                                                                                                             "SUM(a."
-                                                                                                             "total_"
-                                                                                                             "pages) "
-                                                                                                             "FROM "
-                                                                                                             "sys."
-                                                                                                             "partition"
-                                                                                                             "s AS p "
-                                                                                                             "JOIN "
-                                                                                                             "sys."
-                                                                                                             "allocatio"
-                                                                                                             "n_units "
-                                                                                                             "AS a ON "
-                                                                                                             "a."
-                                                                                                             "container"
-                                                                                                             "_id = "
-                                                                                                             "p."
-                                                                                                             "partition"
-                                                                                                             "_id"
-                                                                                                             " " OF_ROWS
-                                                                                                             ")") " AS "
-                                                                                                                  "page"
-                                                                                                                  "s,"
-                                                                                                                  " " NUMBER("(SELECT MIN(i.type) FROM sys.indexes AS i WHERE i.object_id = t.object_id AND i.index_id IN "
-                                                                                                                             "(0, 1))") " AS storage, ");
-    buf_str(&b,
-            if_has(has->compression,
-                   NUMBER("(SELECT MIN(p.data_compression) FROM sys.partitions AS p " OF_ROWS
-                          ")") " AS least_compression, " NUMBER("(SELECT MAX(p.data_compression) FROM sys.partitions "
-                                                                "AS p " OF_ROWS ")") " AS most_compression, ",
-                   NUMBER("0") " AS least_compression, " NUMBER("0") " AS most_compression, "));
-    buf_str(&b, if_has(has->memory, NUMBER("t.is_memory_optimized"), NUMBER("0")));
-    buf_str(&b, " AS memory_optimized, ");
-    buf_str(&b, if_has(has->external, NUMBER("t.is_external"), NUMBER("0")));
-    buf_str(&b, " AS is_external FROM sys.tables AS t JOIN sys.schemas AS s ON s.schema_id = t.schema_id WHERE "
-                "t.is_ms_shipped = 0");
-    return ask(r, &b, 11);
+#define OF_ROWS "FROM sys.partitions AS p WHERE p.object_id = t.object_id AND p.index_id IN (0, 1))"
+static const tds_asked tables_asked[] = {
+    {NUMBER, "t.object_id", "id", HAS_ALWAYS},
+    {TEXT, "s.name", "schema_name", HAS_ALWAYS},
+    {TEXT, "t.name", "table_name", HAS_ALWAYS},
+    {NUMBER, "(SELECT SUM(p.rows) " OF_ROWS, "row_count", HAS_ALWAYS},
+    {NUMBER, "(SELECT COUNT(*) " OF_ROWS, "partitions", HAS_ALWAYS},
+    {NUMBER,
+     "(SELECT SUM(a.total_pages) FROM sys.partitions AS p JOIN sys.allocation_units AS a ON a.container_id = "
+     "p.partition_id WHERE p.object_id = t.object_id AND p.index_id IN (0, 1))",
+     "pages", HAS_ALWAYS},
+    {NUMBER, "(SELECT MIN(i.type) FROM sys.indexes AS i WHERE i.object_id = t.object_id AND i.index_id IN (0, 1))",
+     "storage", HAS_ALWAYS},
+    {NUMBER, "(SELECT MIN(p.data_compression) " OF_ROWS, "least_compression", HAS_COMPRESSION},
+    {NUMBER, "(SELECT MAX(p.data_compression) " OF_ROWS, "most_compression", HAS_COMPRESSION},
+    {NUMBER, "t.is_memory_optimized", "memory_optimized", HAS_MEMORY_TABLES},
+    {NUMBER, "t.is_external", "is_external", HAS_EXTERNAL_TABLES},
+};
 #undef OF_ROWS
-}
 
 static tds_built read_table(tds_rows *r)
 {
@@ -161,7 +120,10 @@ static bool read_tables(tds_catalog_build *b)
 {
     tds_rows r = {b->s, b->l, false};
     buf list = buf_new(TABLES_MAX_BYTES);
-    if (!ask_tables(&r, &b->has)) return false;
+    if (!tds_rows_ask(
+            &r, &b->has, tables_asked, sizeof tables_asked / sizeof tables_asked[0],
+            "FROM sys.tables AS t JOIN sys.schemas AS s ON s.schema_id = t.schema_id WHERE t.is_ms_shipped = 0"))
+        return false;
     while (tds_rows_next(&r)) {
         const tds_built x = read_table(&r);
         buf_add(&list, &x, sizeof x);
@@ -196,51 +158,35 @@ tds_built *tds_built_of(tds_catalog_build *b, int64_t id)
 
 /* ---- columns ---- */
 
-static bool ask_columns(tds_rows *r, const tds_features *has)
-{
-    buf b = buf_new(SQL_MAX);
-    buf_str(
-        &b,
-        "SELECT " NUMBER("c.object_id") " AS id, " NUMBER(
-            "c.column_id") " AS column_id, " TEXT("c.name") " AS name, " NUMBER("c.system_type_id") " AS "
-                                                                                                    "system_type,"
-                                                                                                    " " NUMBER("c.user_"
-                                                                                                               "type_"
-                                                                                                               "id") " "
-                                                                                                                     "A"
-                                                                                                                     "S"
-                                                                                                                     " "
-                                                                                                                     "u"
-                                                                                                                     "s"
-                                                                                                                     "e"
-                                                                                                                     "r"
-                                                                                                                     "_"
-                                                                                                                     "t"
-                                                                                                                     "y"
-                                                                                                                     "p"
-                                                                                                                     "e"
-                                                                                                                     ","
-                                                                                                                     " " NUMBER("c.max_length") " AS max_length, " NUMBER("c.precision") " AS precision, " NUMBER("c.scale") " AS scale, " NUMBER("c.is_nullable") " AS nullable, " NUMBER("c.is_identity") " AS is_identity, " NUMBER("c.is_computed") " AS computed, " NUMBER("k.is_persisted") " AS persisted, " TEXT("c.collation_name") " AS collation, " NUMBER("COLLATIONPROPERTY(c.collation_name, 'CodePage')") " AS codepage, " TEXT("CASE WHEN y.is_user_defined = 1 THEN SCHEMA_NAME(y.schema_id) END") " AS type_schema, " TEXT("y.name") " AS type_name, " NUMBER("HAS_PERMS_BY_NAME(QUOTENAME(s.name) + N'.' + QUOTENAME(t.name), N'OBJECT', N'SELECT', c.name, "
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                "N'COLUMN')") " AS may_select, ");
-    buf_str(&b, if_has(has->sparse, NUMBER("c.is_sparse"), NUMBER("0")));
-    buf_str(&b, " AS sparse, ");
-    buf_str(&b, if_has(has->column_set, NUMBER("c.is_column_set"), NUMBER("0")));
-    buf_str(&b, " AS column_set, ");
-    buf_str(&b, if_has(has->encryption, NUMBER("c.encryption_type"), NUMBER("NULL")));
-    buf_str(&b, " AS encryption, ");
-    buf_str(&b, if_has(has->masked,
-                       NUMBER("CASE WHEN c.is_masked = 1 AND ISNULL(HAS_PERMS_BY_NAME(QUOTENAME(DB_NAME()), "
-                              "'DATABASE', 'UNMASK'), 0) = 0 THEN 1 ELSE 0 END"),
-                       NUMBER("0")));
-    buf_str(&b, " AS masked, ");
-    buf_str(&b, if_has(has->graph, NUMBER("c.graph_type"), NUMBER("NULL")));
-    buf_str(&b,
-            " AS graph FROM sys.columns AS c JOIN sys.tables AS t ON t.object_id = c.object_id JOIN sys.schemas AS s "
-            "ON s.schema_id = t.schema_id JOIN sys.types AS y ON y.user_type_id = c.user_type_id LEFT JOIN "
-            "sys.computed_columns AS k ON k.object_id = c.object_id AND k.column_id = c.column_id WHERE "
-            "t.is_ms_shipped = 0 ORDER BY c.object_id, c.column_id");
-    return ask(r, &b, 22);
-}
+static const tds_asked columns_asked[] = {
+    {NUMBER, "c.object_id", "id", HAS_ALWAYS},
+    {NUMBER, "c.column_id", "column_id", HAS_ALWAYS},
+    {TEXT, "c.name", "name", HAS_ALWAYS},
+    {NUMBER, "c.system_type_id", "system_type", HAS_ALWAYS},
+    {NUMBER, "c.user_type_id", "user_type", HAS_ALWAYS},
+    {NUMBER, "c.max_length", "max_length", HAS_ALWAYS},
+    {NUMBER, "c.precision", "precision", HAS_ALWAYS},
+    {NUMBER, "c.scale", "scale", HAS_ALWAYS},
+    {NUMBER, "c.is_nullable", "nullable", HAS_ALWAYS},
+    {NUMBER, "c.is_identity", "is_identity", HAS_ALWAYS},
+    {NUMBER, "c.is_computed", "computed", HAS_ALWAYS},
+    {NUMBER, "k.is_persisted", "persisted", HAS_ALWAYS},
+    {TEXT, "c.collation_name", "collation", HAS_ALWAYS},
+    {NUMBER, "COLLATIONPROPERTY(c.collation_name, 'CodePage')", "codepage", HAS_ALWAYS},
+    {TEXT, "CASE WHEN y.is_user_defined = 1 THEN SCHEMA_NAME(y.schema_id) END", "type_schema", HAS_ALWAYS},
+    {TEXT, "y.name", "type_name", HAS_ALWAYS},
+    {NUMBER, "HAS_PERMS_BY_NAME(QUOTENAME(s.name) + N'.' + QUOTENAME(t.name), N'OBJECT', N'SELECT', c.name, N'COLUMN')",
+     "may_select", HAS_ALWAYS},
+    {NUMBER, "c.is_sparse", "sparse", HAS_SPARSE},
+    {NUMBER, "c.is_column_set", "column_set", HAS_COLUMN_SET},
+    {NUMBER, "c.encryption_type", "encryption", HAS_ENCRYPTION},
+    {NUMBER,
+     "CASE WHEN c.is_masked = 1 AND ISNULL(HAS_PERMS_BY_NAME(QUOTENAME(DB_NAME()), 'DATABASE', 'UNMASK'), 0) = 0 THEN "
+     "1 "
+     "ELSE 0 END",
+     "masked", HAS_MASKS},
+    {NUMBER, "c.graph_type", "graph", HAS_GRAPHS},
+};
 
 static tds_declared read_declared(tds_rows *r)
 {
@@ -321,7 +267,13 @@ static bool read_columns(tds_catalog_build *b)
     const size_t room = COLUMNS_MAX * sizeof(column_info);
     tds_rows r = {b->s, b->l, false};
     column_list c = {.info = buf_new(room), .plan = buf_new(room), .id = buf_new(room)};
-    if (!ask_columns(&r, &b->has)) return false;
+    if (!tds_rows_ask(
+            &r, &b->has, columns_asked, sizeof columns_asked / sizeof columns_asked[0],
+            "FROM sys.columns AS c JOIN sys.tables AS t ON t.object_id = c.object_id JOIN sys.schemas AS s ON "
+            "s.schema_id = t.schema_id JOIN sys.types AS y ON y.user_type_id = c.user_type_id LEFT JOIN "
+            "sys.computed_columns AS k ON k.object_id = c.object_id AND k.column_id = c.column_id WHERE "
+            "t.is_ms_shipped = 0 ORDER BY c.object_id, c.column_id"))
+        return false;
     while (!c.failed && tds_rows_next(&r)) {
         tds_built *of = tds_built_of(b, tds_rows_number(&r, 0, 0));
         const tds_declared d = read_declared(&r);
@@ -346,14 +298,13 @@ static bool read_columns(tds_catalog_build *b)
 
 static bool read_policies(tds_catalog_build *b)
 {
+    static const tds_asked asked[] = {{NUMBER, "p.target_object_id", "id", HAS_ALWAYS}};
     tds_rows r = {b->s, b->l, false};
-    if (!b->has.policies) return true;
-    if (!tds_rows_ask(&r,
-                      "SELECT " NUMBER("p.target_object_id") " AS id FROM sys.security_predicates AS p JOIN "
-                                                             "sys.security_policies AS y ON y.object_id = p.object_id "
-                                                             "WHERE y.is_enabled = 1 AND "
-                                                             "p.predicate_type = 0",
-                      1))
+    if (!b->has.has[HAS_POLICIES]) return true;
+    if (!tds_rows_ask(
+            &r, &b->has, asked, 1,
+            "FROM sys.security_predicates AS p JOIN sys.security_policies AS y ON y.object_id = p.object_id WHERE "
+            "y.is_enabled = 1 AND p.predicate_type = 0"))
         return false;
     while (tds_rows_next(&r)) {
         const tds_built *of = tds_built_of(b, tds_rows_number(&r, 0, 0));

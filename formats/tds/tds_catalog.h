@@ -2,12 +2,7 @@
 #ifndef TDS_TDS_CATALOG_H
 #define TDS_TDS_CATALOG_H
 
-#include "tds/tds_internal.h"
-
-/* What the views of this version of the server have. */
-typedef struct tds_features {
-    bool sparse, column_set, encryption, masked, graph, memory, external, compression, filter, policies;
-} tds_features;
+#include "tds/tds_rows.h"
 
 typedef struct tds_built {
     table_info info;

@@ -8,7 +8,8 @@ enum { PAGE_BYTES = 8192, OLDEST_MAJOR = 9, FILES_MAX = 32767 };
 static bool read_version(tds_source *s, tds_link *l, sv *version)
 {
     tds_rows r = {s, l, false};
-    if (!tds_rows_ask(&r, "SELECT " TEXT("SERVERPROPERTY('ProductVersion')") " AS version", 1)) return false;
+    static const tds_asked asked[] = {{TEXT, "SERVERPROPERTY('ProductVersion')", "version", HAS_ALWAYS}};
+    if (!tds_rows_ask(&r, NULL, asked, 1, "")) return false;
     *version = (sv){NULL, 0};
     if (tds_rows_next(&r)) *version = tds_rows_text(&r, 0);
     while (tds_rows_next(&r)) continue;
@@ -46,30 +47,26 @@ static sv product_of(tds_source *s, sv version, sv edition)
                         version.p, edition.n ? ", " : "", (int)edition.n, edition.n ? edition.p : "");
 }
 
-static const char server_sql[] =
-    "SELECT " TEXT("SERVERPROPERTY('Edition')") " AS edition, " TEXT("@@SERVERNAME") " AS server, " TEXT("DB_NAME()") " AS database_name, " NUMBER("DATABASEPROPERTYEX(DB_NAME(), 'Version')") " AS database_version, " TEXT("d.collation_name") " AS collation, " NUMBER("COLLATIONPROPERTY(d.collation_name, 'CodePage')") " AS codepage, " NUMBER(
-        "d.compatibility_level") " AS compatibility_level, " NUMBER("d.snapshot_isolation_state") " AS "
-                                                                                                  "snapshot_state,"
-                                                                                                  " " NUMBER("HAS_"
-                                                                                                             "PERMS_BY_"
-                                                                                                             "NAME("
-                                                                                                             "QUOTENAME"
-                                                                                                             "(DB_NAME("
-                                                                                                             ")), "
-                                                                                                             "'DATABASE"
-                                                                                                             "', "
-                                                                                                             "'SELECT'"
-                                                                                                             ")") " AS "
-                                                                                                                  "may_"
-                                                                                                                  "sele"
-                                                                                                                  "ct,"
-                                                                                                                  " " TEXT("CONVERT(nvarchar(30), GETDATE(), 120)") " AS moment FROM sys.databases AS d WHERE d.database_id = DB_ID()";
+static const tds_asked server_asked[] = {
+    {TEXT, "SERVERPROPERTY('Edition')", "edition", HAS_ALWAYS},
+    {TEXT, "@@SERVERNAME", "server", HAS_ALWAYS},
+    {TEXT, "DB_NAME()", "database_name", HAS_ALWAYS},
+    {NUMBER, "DATABASEPROPERTYEX(DB_NAME(), 'Version')", "database_version", HAS_ALWAYS},
+    {TEXT, "d.collation_name", "collation", HAS_ALWAYS},
+    {NUMBER, "COLLATIONPROPERTY(d.collation_name, 'CodePage')", "codepage", HAS_ALWAYS},
+    {NUMBER, "d.compatibility_level", "compatibility_level", HAS_ALWAYS},
+    {NUMBER, "d.snapshot_isolation_state", "snapshot_state", HAS_ALWAYS},
+    {NUMBER, "HAS_PERMS_BY_NAME(QUOTENAME(DB_NAME()), 'DATABASE', 'SELECT')", "may_select", HAS_ALWAYS},
+    {TEXT, "CONVERT(nvarchar(30), GETDATE(), 120)", "moment", HAS_ALWAYS},
+};
 
 static bool read_server(tds_source *s, tds_link *l, sv version)
 {
     tds_rows r = {s, l, false};
     bool may_select = false, any = false;
-    if (!tds_rows_ask(&r, server_sql, 10)) return false;
+    if (!tds_rows_ask(&r, NULL, server_asked, sizeof server_asked / sizeof server_asked[0],
+                      "FROM sys.databases AS d WHERE d.database_id = DB_ID()"))
+        return false;
     while (tds_rows_next(&r)) {
         any = true;
         s->info.product = product_of(s, version, tds_rows_text(&r, 0));
@@ -97,20 +94,21 @@ static bool read_server(tds_source *s, tds_link *l, sv version)
     return true;
 }
 
-static const char files_sql[] =
-    "SELECT " NUMBER("f.file_id") " AS id, " TEXT("f.name") " AS name, " TEXT("f.physical_name") " AS path, " TEXT(
-        "g.name") " AS filegroup, " NUMBER("f.size") " AS pages, " NUMBER("f.type") " AS type "
-                                                                                    "FROM sys.database_files AS f LEFT "
-                                                                                    "JOIN sys.filegroups AS g ON "
-                                                                                    "g.data_space_id = f.data_space_id "
-                                                                                    "ORDER BY f.file_id";
+static const tds_asked files_asked[] = {
+    {NUMBER, "f.file_id", "id", HAS_ALWAYS},       {TEXT, "f.name", "name", HAS_ALWAYS},
+    {TEXT, "f.physical_name", "path", HAS_ALWAYS}, {TEXT, "g.name", "filegroup", HAS_ALWAYS},
+    {NUMBER, "f.size", "pages", HAS_ALWAYS},       {NUMBER, "f.type", "type", HAS_ALWAYS},
+};
 
 static bool read_files(tds_source *s, tds_link *l)
 {
     enum { TYPE_ROWS = 0, TYPE_LOG = 1 };
     tds_rows r = {s, l, false};
     buf list = buf_new(FILES_MAX * sizeof(database_file_info));
-    if (!tds_rows_ask(&r, files_sql, 6)) return false;
+    if (!tds_rows_ask(&r, NULL, files_asked, sizeof files_asked / sizeof files_asked[0],
+                      "FROM sys.database_files AS f LEFT JOIN sys.filegroups AS g ON g.data_space_id = f.data_space_id "
+                      "ORDER BY f.file_id"))
+        return false;
     while (tds_rows_next(&r)) {
         const int64_t pages = tds_rows_number(&r, 4, 0), type = tds_rows_number(&r, 5, 0);
         const database_file_info f = {.id = (unsigned)tds_rows_number(&r, 0, 0),

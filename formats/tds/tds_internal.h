@@ -43,10 +43,10 @@ typedef struct tds_pooled tds_pooled;
 typedef struct tds_source {
     row_source base;
     findings *found;
-    arena *mem;  /* lives as long as the source */
-    arena *keys; /* keys of large values, under lock */
+    arena *mem;              /* lives as long as the source */
+    arena *keys;             /* keys of large values, under lock */
     mutex *lock, *beginning; /* beginning: held while the first connections are made */
-    sv path; /* the address as the user wrote it */
+    sv path;                 /* the address as the user wrote it */
     server_address address;
     tds_login login;
     char *password; /* overwritten at the end; NULL: none */
@@ -54,7 +54,7 @@ typedef struct tds_source {
     bool snapshot, dead;
     tds_pooled *pool; /* under lock */
     unsigned made;    /* connections with a view of their own, under lock */
-    bool pooled; /* under beginning */
+    bool pooled;      /* under beginning */
     catalog catalog;
     tds_table *table; /* as many as the catalog has */
     source_info info;

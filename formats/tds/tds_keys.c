@@ -3,7 +3,7 @@
 #include "tds/tds_column.h"
 #include "tds/tds_rows.h"
 
-enum { KEY_COLUMNS_MAX = 32, KEYS_OF_TABLE_MAX = 2000, SQL_MAX = 1 << 14 };
+enum { KEY_COLUMNS_MAX = 32, KEYS_OF_TABLE_MAX = 2000 };
 
 /* A key while its columns come, one row each. */
 typedef struct key_build {
@@ -111,32 +111,16 @@ static bool is_next(const key_build *k, const tds_built *of, int64_t id) { retur
 
 /* ---- indexes ---- */
 
-static bool ask_indexes(tds_rows *r, const tds_features *has)
-{
-    buf b = buf_new(SQL_MAX);
-    buf_str(
-        &b,
-        "SELECT " NUMBER("i.object_id") " AS id, " NUMBER("i.index_id") " AS index_id, " TEXT(
-            "i.name") " AS name, " NUMBER("i.is_primary_key") " AS is_primary, " NUMBER("i.is_unique") " AS "
-                                                                                                       "is_unique,"
-                                                                                                       " " NUMBER("k."
-                                                                                                                  "colu"
-                                                                                                                  "mn_"
-                                                                                                                  "id") " AS column_id, ");
-    buf_str(&b, has->filter ? NUMBER("i.has_filter") : NUMBER("0"));
-    buf_str(
-        &b,
-        " AS filtered, " NUMBER(
-            "i.type") " AS type FROM sys.indexes AS i JOIN sys.tables AS t ON t.object_id = "
-                      "i.object_id JOIN sys.index_columns AS k ON k.object_id = i.object_id AND k.index_id = "
-                      "i.index_id WHERE "
-                      "t.is_ms_shipped = 0 AND (i.is_unique = 1 OR i.index_id = 1) AND i.is_disabled = 0 AND "
-                      "i.is_hypothetical = 0 AND k.key_ordinal > 0 ORDER BY i.object_id, i.index_id, k.key_ordinal");
-    buf_char(&b, '\0');
-    const bool ok = !b.failed && tds_rows_ask(r, b.p, 8);
-    buf_free(&b);
-    return ok;
-}
+static const tds_asked indexes_asked[] = {
+    {NUMBER, "i.object_id", "id", HAS_ALWAYS},
+    {NUMBER, "i.index_id", "index_id", HAS_ALWAYS},
+    {TEXT, "i.name", "name", HAS_ALWAYS},
+    {NUMBER, "i.is_primary_key", "is_primary", HAS_ALWAYS},
+    {NUMBER, "i.is_unique", "is_unique", HAS_ALWAYS},
+    {NUMBER, "k.column_id", "column_id", HAS_ALWAYS},
+    {NUMBER, "i.has_filter", "filtered", HAS_FILTERS},
+    {NUMBER, "i.type", "type", HAS_ALWAYS},
+};
 
 static bool read_indexes(tds_catalog_build *b)
 {
@@ -144,7 +128,13 @@ static bool read_indexes(tds_catalog_build *b)
     tds_rows r = {b->s, b->l, false};
     key_list l = {.b = b, .list = buf_new(KEYS_OF_TABLE_MAX * 2 * sizeof(key_info))};
     key_build k = {0};
-    if (!ask_indexes(&r, &b->has)) return false;
+    if (!tds_rows_ask(
+            &r, &b->has, indexes_asked, sizeof indexes_asked / sizeof indexes_asked[0],
+            "FROM sys.indexes AS i JOIN sys.tables AS t ON t.object_id = i.object_id JOIN sys.index_columns AS k ON "
+            "k.object_id = i.object_id AND k.index_id = i.index_id WHERE t.is_ms_shipped = 0 AND (i.is_unique = 1 "
+            "OR i.index_id = 1) AND i.is_disabled = 0 AND i.is_hypothetical = 0 AND k.key_ordinal > 0 ORDER BY "
+            "i.object_id, i.index_id, k.key_ordinal"))
+        return false;
     while (!l.failed && tds_rows_next(&r)) {
         tds_built *of = tds_built_of(b, tds_rows_number(&r, 0, 0));
         const int64_t id = tds_rows_number(&r, 1, 0);
@@ -170,34 +160,28 @@ static bool read_indexes(tds_catalog_build *b)
 
 /* ---- foreign keys ---- */
 
-static const char
-    foreign_sql[] = "SELECT " NUMBER("f.parent_object_id") " AS id, " NUMBER("f.object_id") " AS key_id, " TEXT("f."
-                                                                                                                "name") " AS name, " NUMBER("k.parent_column_id") " AS column_id, " TEXT(
-        "s.name") " AS schema_name, " TEXT("r.name") " AS table_name, " TEXT("c.name") " AS column_name FROM "
-                                                                                       "sys.foreign_keys AS f JOIN "
-                                                                                       "sys.foreign_key_columns AS k "
-                                                                                       "ON "
-                                                                                       "k.constraint_object_id = "
-                                                                                       "f.object_id JOIN sys.tables AS "
-                                                                                       "r ON r.object_id = "
-                                                                                       "f.referenced_object_id JOIN "
-                                                                                       "sys.schemas "
-                                                                                       "AS s ON s.schema_id = "
-                                                                                       "r.schema_id JOIN sys.columns "
-                                                                                       "AS c ON c.object_id = "
-                                                                                       "k.referenced_object_id AND "
-                                                                                       "c.column_id = "
-                                                                                       "k.referenced_column_id ORDER "
-                                                                                       "BY f.parent_object_id, "
-                                                                                       "f.object_id, "
-                                                                                       "k.constraint_column_id";
+static const tds_asked foreign_asked[] = {
+    {NUMBER, "f.parent_object_id", "id", HAS_ALWAYS},
+    {NUMBER, "f.object_id", "key_id", HAS_ALWAYS},
+    {TEXT, "f.name", "name", HAS_ALWAYS},
+    {NUMBER, "k.parent_column_id", "column_id", HAS_ALWAYS},
+    {TEXT, "s.name", "schema_name", HAS_ALWAYS},
+    {TEXT, "r.name", "table_name", HAS_ALWAYS},
+    {TEXT, "c.name", "column_name", HAS_ALWAYS},
+};
 
 static bool read_foreign(tds_catalog_build *b)
 {
     tds_rows r = {b->s, b->l, false};
     key_list l = {.b = b, .list = buf_new(KEYS_OF_TABLE_MAX * 2 * sizeof(key_info))};
     key_build k = {0};
-    if (!tds_rows_ask(&r, foreign_sql, 7)) return false;
+    if (!tds_rows_ask(
+            &r, &b->has, foreign_asked, sizeof foreign_asked / sizeof foreign_asked[0],
+            "FROM sys.foreign_keys AS f JOIN sys.foreign_key_columns AS k ON k.constraint_object_id = f.object_id "
+            "JOIN sys.tables AS r ON r.object_id = f.referenced_object_id JOIN sys.schemas AS s ON s.schema_id = "
+            "r.schema_id JOIN sys.columns AS c ON c.object_id = k.referenced_object_id AND c.column_id = "
+            "k.referenced_column_id ORDER BY f.parent_object_id, f.object_id, k.constraint_column_id"))
+        return false;
     while (!l.failed && tds_rows_next(&r)) {
         tds_built *of = tds_built_of(b, tds_rows_number(&r, 0, 0));
         const int64_t id = tds_rows_number(&r, 1, 0);

@@ -16,9 +16,31 @@ static void say_trouble(const tds_rows *r)
     tds_say_catalog(r->source, tds_words(tds_trouble_of(r->link), words));
 }
 
-bool tds_rows_ask(tds_rows *r, const char *sql, size_t columns)
+static void select_one(buf *b, const tds_asked *x, bool has, bool first)
 {
-    if (tds_ask(r->link, sql) != ST_OK) {
+    const char *expression = has ? x->expression : "NULL";
+    buf_str(b, first ? "SELECT " : ", ");
+    if (x->kind == NUMBER)
+        buf_printf(b, "CAST(%s AS bigint) AS %s", expression, x->name);
+    else
+        buf_printf(b, "CAST(CAST(%s AS nvarchar(260)) AS varbinary(520)) AS %s", expression, x->name);
+}
+
+bool tds_rows_ask(tds_rows *r, const tds_features *has, const tds_asked *asked, size_t columns, const char *from)
+{
+    enum { SQL_MAX = 1 << 16 };
+    buf b = buf_new(SQL_MAX);
+    for (size_t i = 0; i < columns; i++)
+        select_one(&b, &asked[i], asked[i].needs == HAS_ALWAYS || has->has[asked[i].needs], i == 0);
+    buf_printf(&b, " %s", from);
+    buf_char(&b, '\0');
+    const bool made = !b.failed, sent = made && tds_ask(r->link, b.p) == ST_OK;
+    buf_free(&b);
+    if (!made) {
+        find_code(r->source->found, F_OUT_OF_MEMORY, TDS_OUT_OF_MEMORY);
+        return false;
+    }
+    if (!sent) {
         say_trouble(r);
         return false;
     }

@@ -72,13 +72,16 @@ static void close_chunk(feeder *w, chart_batch *b)
     w->chunk += f->threads ? f->threads : 1;
 }
 
+/* A table that breaks off cannot be folded: charts with teeth missing would pass for whole ones. */
+static status whole(status st) { return st == ST_TABLE_LOST ? ST_FATAL : st; }
+
 /* The next batch of the feeder's chunk. */
 static void fill(feeder *w, chart_batch *b)
 {
     const chart_feed *f = w->feed;
     row_source *s = f->scan->run->source;
     batch_clear(b);
-    if (!w->cursor) w->end = open_chunk(w);
+    if (!w->cursor) w->end = whole(open_chunk(w));
     while (b->rows + b->seens + b->waiting < CHART_BATCH_ROWS && b->text_bytes < CHART_BATCH_TEXT_BYTES && !b->failed) {
         if (w->row_at < w->row_n) {
             f->make(f->ctx, &w->row[w->row_at++], b);
@@ -90,8 +93,8 @@ static void fill(feeder *w, chart_batch *b)
         }
         w->row_at = w->row_n = 0;
         status st = s->ops->next(w->cursor, w->row, ROWS_AT_ONCE, &w->row_n);
-        if (st != ST_OK && st != ST_ROW_LOST) w->end = st;
-        if (st == ST_FATAL) w->row_n = 0;
+        if (st != ST_OK && st != ST_ROW_LOST) w->end = whole(st);
+        if (w->end == ST_FATAL) w->row_n = 0;
     }
 }
 

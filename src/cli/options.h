@@ -109,7 +109,7 @@ typedef struct options {
     const char *password_file, *server_certificate;
     server_encryption server_encryption;
     unsigned server_timeout; /* seconds; 0: the reader's own figure */
-    bool sqlcmd; /* export-script: for sqlcmd, not bcp */
+    bool sqlcmd;             /* export-script: for sqlcmd, not bcp */
     bool lobs_as_files, salvage, dry, json, verbose, quiet, help, help_short, version, man;
     unsigned set, threads;
     when progress, color;

@@ -24,7 +24,7 @@ ARGS = None
 
 def codes():
     text = ''.join(p.read_text(encoding='utf-8') for p in (Path(__file__).resolve().parents[2] / 'src/base').glob('finding*.def'))
-    return {i: code for code, i in re.findall(r'F\(\s*(\w+)\s*,\s*\w+\s*,\s*"([A-Z]+-\d+)"', text)}
+    return {i: 'F_' + code for code, i in re.findall(r'F\(\s*(\w+)\s*,\s*\w+\s*,\s*"([A-Z]+-\d+)"', text)}
 
 
 CODES = codes()
@@ -110,19 +110,19 @@ class Faults(unittest.TestCase):
     def test_addresses(self):
         for bad in ('mssql://', 'mssql://host', 'mssql://host/', 'mssql://@host/db', 'mssql://u@ho st/db', 'mssql://u@host:0/db', 'mssql://u@host:99999/db',
                     'mssql://u@host\\/db', 'mssql://u@[::1/db', 'mssql://u@host\\a b/db', 'mssql://u@host/%zz', 'mssql://u@host\n/db'):
-            self.refused(bad, 'TDS_ADDRESS')
+            self.refused(bad, 'F_TDS_ADDRESS')
         with served.serving(self.room, {'tables': tables(3)}) as s:
             done = self.run_at(s.address.replace('mssql', 'MSSQL').replace('Practice', '%50ractice'), '-v')
             self.assertEqual(done.code, 0, done)
             done = served.run(ARGS.chartferry, 'inspect', s.address, s.address)
-            self.assertIn('TDS_WITH_FILES', names(done))
+            self.assertIn('F_TDS_WITH_FILES', names(done))
             self.assertEqual(done.code, 4, done)
 
     def test_unreachable(self):
-        self.refused('mssql://reader@no-such-host.invalid/Practice', 'TDS_HOST_UNKNOWN')
+        self.refused('mssql://reader@no-such-host.invalid/Practice', 'F_TDS_HOST_UNKNOWN')
         with socket.socket() as s:
             s.bind(('127.0.0.1', 0))  # bound and not listening: refused
-            self.refused('mssql://reader@127.0.0.1:%d/Practice' % s.getsockname()[1], 'TDS_NO_ANSWER')
+            self.refused('mssql://reader@127.0.0.1:%d/Practice' % s.getsockname()[1], 'F_TDS_NO_ANSWER')
 
     def test_no_sql_server(self):
         with socket.socket() as s:
@@ -134,7 +134,7 @@ class Faults(unittest.TestCase):
                     while True:
                         s.accept()[0].close()
             threading.Thread(target=hang_up, daemon=True).start()
-            self.refused('mssql://reader@localhost:%d/Practice' % s.getsockname()[1], 'TDS_CONNECT_FAILED')
+            self.refused('mssql://reader@localhost:%d/Practice' % s.getsockname()[1], 'F_TDS_CONNECT_FAILED')
 
     def test_named_instances(self):
         host = '127.45.%d.%d' % (os.getpid() >> 8 & 255, os.getpid() & 255)
@@ -145,13 +145,13 @@ class Faults(unittest.TestCase):
                 for name in ('%s\\SqlExpress', '%s%%5CSQLEXPRESS'):
                     done = self.run_at('mssql://reader@' + name % host + '/Practice', '--server-encryption', 'unchecked', checked=False)
                     self.assertEqual(done.code, 0, done)
-                self.refused('mssql://reader@%s\\PIPED/Practice' % host, 'TDS_INSTANCE_NO_TCP')
-                done = self.refused('mssql://reader@%s\\PANDA/Practice' % host, 'TDS_INSTANCE_UNKNOWN')
+                self.refused('mssql://reader@%s\\PIPED/Practice' % host, 'F_TDS_INSTANCE_NO_TCP')
+                done = self.refused('mssql://reader@%s\\PANDA/Practice' % host, 'F_TDS_INSTANCE_UNKNOWN')
                 self.assertIn('PIPED, SQLEXPRESS', done.text)
         for answer in (None, b'', b'InstanceName', b';;;;', b'InstanceName;A;tcp;99999;;', b'\xff' * 3000):
             with browser(host, answer):
                 done = self.run_at('mssql://reader@%s\\A/Practice' % host)
-                self.assertTrue(names(done) & {'TDS_BROWSER_SILENT', 'TDS_INSTANCE_UNKNOWN', 'TDS_INSTANCE_NO_TCP'}, done)
+                self.assertTrue(names(done) & {'F_TDS_BROWSER_SILENT', 'F_TDS_INSTANCE_UNKNOWN', 'F_TDS_INSTANCE_NO_TCP'}, done)
                 self.assertEqual(done.code, 4)
 
     # ---- encryption
@@ -160,52 +160,52 @@ class Faults(unittest.TestCase):
         for tls, host in ((self.room.tls('other'), 'localhost'), (self.room.tls('good'), '127.0.0.1')):
             with served.serving(self.room, {'tables': tables(3), 'tls': tls}) as s:
                 address = s.address.replace('localhost', host)
-                self.refused(address, 'TDS_CERTIFICATE')
-                self.refused(address, 'TDS_CERTIFICATE', checked=False)
+                self.refused(address, 'F_TDS_CERTIFICATE')
+                self.refused(address, 'F_TDS_CERTIFICATE', checked=False)
                 self.assertNotIn(served.USER, {x.get('login') for x in s.said()})
                 done = self.run_at(address, '--server-encryption', 'unchecked', checked=False)
                 self.assertEqual(done.code, 0, done)
-                self.assertIn('TDS_ENCRYPTION', names(done))
+                self.assertIn('F_TDS_ENCRYPTION', names(done))
 
     def test_no_encryption(self):
         with served.serving(self.room, {'tables': tables(3), 'tls': None}) as s:
-            self.refused(s.address, 'TDS_NO_TLS')
+            self.refused(s.address, 'F_TDS_NO_TLS')
             self.assertNotIn(served.USER, {x.get('login') for x in s.said()})
             done = self.run_at(s.address, '--server-encryption', 'none')
             self.assertEqual(done.code, 0, done)
-            self.assertIn('TDS_ENCRYPTION', names(done))
+            self.assertIn('F_TDS_ENCRYPTION', names(done))
 
     def test_old_encryption(self):
         with served.serving(self.room, {'tables': tables(3), 'tls': self.room.tls(only='1.0')}) as s:
-            self.refused(s.address, 'TDS_TLS_OLD')
+            self.refused(s.address, 'F_TDS_TLS_OLD')
             self.assertNotIn(served.USER, {x.get('login') for x in s.said()})
             self.assertEqual(self.run_at(s.address, '--server-encryption', 'old').code, 0)
 
     # ---- logging in
 
     def test_logins(self):
-        for number, code in ((18456, 'TDS_LOGIN_FAILED'), (18470, 'TDS_LOGIN_FAILED'), (18486, 'TDS_LOGIN_LOCKED'), (18487, 'TDS_PASSWORD_EXPIRED'),
-                             (18488, 'TDS_PASSWORD_EXPIRED'), (18452, 'TDS_WINDOWS_LOGIN'), (17892, 'TDS_CONNECT_FAILED')):
+        for number, code in ((18456, 'F_TDS_LOGIN_FAILED'), (18470, 'F_TDS_LOGIN_FAILED'), (18486, 'F_TDS_LOGIN_LOCKED'), (18487, 'F_TDS_PASSWORD_EXPIRED'),
+                             (18488, 'F_TDS_PASSWORD_EXPIRED'), (18452, 'F_TDS_WINDOWS_LOGIN'), (17892, 'F_TDS_CONNECT_FAILED')):
             with served.serving(self.room, {'tables': tables(3), 'login_error': [number, 'Words of the server.']}) as s:
                 done = self.refused(s.address, code)
                 self.assertIn('Words of the server', done.text)
         with served.serving(self.room, {'tables': tables(3)}) as s:
-            self.refused(s.address, 'TDS_LOGIN_FAILED', password='wrong')
+            self.refused(s.address, 'F_TDS_LOGIN_FAILED', password='wrong')
             self.assertEqual(len([x for x in s.said() if x.get('login') == served.USER]), 1)  # tried once: logins lock themselves
-            done = self.refused(s.address.replace('/Practice', '/Praxis'), 'TDS_DATABASE_WRONG')
+            done = self.refused(s.address.replace('/Practice', '/Praxis'), 'F_TDS_DATABASE_WRONG')
             self.assertIn('Databases that the login may open: Practice', done.text)
 
     def test_passwords(self):
         secret = self.room.new('secret')
         with served.serving(self.room, {'tables': tables(3)}) as s:
-            self.refused(s.address, 'TDS_NO_PASSWORD', password=None)
+            self.refused(s.address, 'F_TDS_NO_PASSWORD', password=None)
             for good in (served.PASSWORD, served.PASSWORD + '\n', '\ufeff' + served.PASSWORD + '\r\n'):
                 secret.write_bytes(good.encode())
                 self.assertEqual(self.run_at(s.address, '--password-file', secret, password='wrong').code, 0)
             for bad in (b'', b'\n', b'a\nb\n', b'x' * 2000, b'a\0b'):
                 secret.write_bytes(bad)
-                self.refused(s.address, 'TDS_PASSWORD_FILE', '--password-file', secret)
-            self.refused(s.address, 'TDS_PASSWORD_FILE', '--password-file', self.room.path / 'none')
+                self.refused(s.address, 'F_TDS_PASSWORD_FILE', '--password-file', secret)
+            self.refused(s.address, 'F_TDS_PASSWORD_FILE', '--password-file', self.room.path / 'none')
             done = self.run_at(s.address.replace('reader@', 'reader:%s@' % served.PASSWORD))
             self.assertEqual(done.code, 2, done)
             self.assertNotIn(served.PASSWORD, done.text)
@@ -266,16 +266,16 @@ class Faults(unittest.TestCase):
     # ---- rights
 
     def test_rights(self):
-        done = self.trouble({'deny': ['dbo.Patient']}, 'TDS_TABLE_DENIED', expect_written=0)
+        done = self.trouble({'deny': ['dbo.Patient']}, 'F_TDS_TABLE_DENIED', expect_written=0)
         self.assertIn('dbo.Patient', done.text)
-        self.trouble({'deny_late': ['dbo.Patient']}, 'TDS_QUERY_FAILED', expect_written=0)
+        self.trouble({'deny_late': ['dbo.Patient']}, 'F_TDS_QUERY_FAILED', expect_written=0)
         with served.serving(self.room, {'tables': tables(), 'may_select': False}) as s:
             done = self.run_at(s.address)
-            self.assertIn('TDS_RIGHTS_PARTIAL', names(done))
+            self.assertIn('F_TDS_RIGHTS_PARTIAL', names(done))
             self.assertEqual(done.code, 3)
         with served.serving(self.room, {'tables': tables(), 'policies': ['dbo.Patient']}) as s:
             done = self.run_at(s.address)
-            self.assertIn('TDS_ROWS_HIDDEN', names(done))
+            self.assertIn('F_TDS_ROWS_HIDDEN', names(done))
             self.assertEqual(done.code, 3)
 
     def test_columns_left_out(self):
@@ -297,8 +297,8 @@ class Faults(unittest.TestCase):
     # ---- in the middle of a table
 
     def test_cut(self):
-        self.trouble({'cut_table': ['dbo.Patient', 300]}, 'TDS_CUT')
-        self.trouble({'cut_table': ['dbo.Patient', 300], 'snapshot': False}, 'TDS_CUT')
+        self.trouble({'cut_table': ['dbo.Patient', 300]}, 'F_TDS_CUT')
+        self.trouble({'cut_table': ['dbo.Patient', 300], 'snapshot': False}, 'F_TDS_CUT')
 
     def test_cut_anywhere(self):
         with served.serving(self.room, {'tables': tables()}) as s:
@@ -316,24 +316,24 @@ class Faults(unittest.TestCase):
                     self.assertEqual(done.code, 4, done)
 
     def test_errors(self):
-        done = self.trouble({'error_table': ['dbo.Patient', 250, 1205, 'Transaction was deadlocked on lock resources.']}, 'TDS_QUERY_FAILED')
+        done = self.trouble({'error_table': ['dbo.Patient', 250, 1205, 'Transaction was deadlocked on lock resources.']}, 'F_TDS_QUERY_FAILED')
         self.assertIn('deadlocked', done.text)
-        done = self.trouble({'error_table': ['dbo.Patient', 250, 245, "Conversion failed when converting the value 'Mary Secret'."]}, 'TDS_QUERY_FAILED')
+        done = self.trouble({'error_table': ['dbo.Patient', 250, 245, "Conversion failed when converting the value 'Mary Secret'."]}, 'F_TDS_QUERY_FAILED')
         self.assertIn('error 245', done.text)
         self.assertNotIn('Mary Secret', done.text + (done.out / '_findings.csv').read_text(encoding='utf-8'))
 
     def test_silence(self):
         begun = time.monotonic()
-        self.trouble({'slow_table': ['dbo.Patient', 200, 12]}, 'TDS_TIMEOUT', '--server-timeout', '3')
+        self.trouble({'slow_table': ['dbo.Patient', 200, 12]}, 'F_TDS_TIMEOUT', '--server-timeout', '3')
         self.assertLess(time.monotonic() - begun, 12)
         with served.serving(self.room, {'tables': tables(), 'slow_table': ['dbo.Patient', 200, 4]}) as s:
             self.assertEqual(self.run_at(s.address, '--server-timeout', '30').code, 0)
 
     def test_wrong_answers(self):
-        self.trouble({'wrong_count': 'dbo.Patient'}, 'TDS_ANSWER_WRONG')
+        self.trouble({'wrong_count': 'dbo.Patient'}, 'F_TDS_ANSWER_WRONG')
         with served.serving(self.room, {'tables': tables(count=600)}) as s:
             done = self.run_at(s.address, '-v')
-            self.assertIn('TDS_ROWS_DIFFER', names(done))
+            self.assertIn('F_TDS_ROWS_DIFFER', names(done))
             self.assertEqual(done.code, 0, done)
 
     def test_bad_values(self):
@@ -345,11 +345,11 @@ class Faults(unittest.TestCase):
             t[0]['columns'].append({'name': 'V', 'type': kind})
             t[0]['rows'] = [r + [None] for r in t[0]['rows']]
             t[0]['rows'][1][2] = {'raw': raw}
-            done = self.trouble({'tables': t}, 'TDS_VALUE', expect_written=2) if exact else None
+            done = self.trouble({'tables': t}, 'F_TDS_VALUE', expect_written=2) if exact else None
             with served.serving(self.room, {'tables': t}) as s:
                 again = self.run_at(s.address, '--salvage')
                 self.assertEqual(again.code, 3, again)
-                self.assertTrue(names(again) & {'TDS_VALUE', 'TDS_ANSWER_WRONG'}, again)
+                self.assertTrue(names(again) & {'F_TDS_VALUE', 'F_TDS_ANSWER_WRONG'}, again)
             if done:
                 self.assertIn('row 2', done.text)
         t = tables(3)
@@ -357,14 +357,14 @@ class Faults(unittest.TestCase):
         t[0]['rows'] = [r + [{'raw': '81ff'}] for r in t[0]['rows']]
         with served.serving(self.room, {'tables': t}) as s:
             done = self.run_at(s.address)
-            self.assertIn('TDS_TEXT', names(done))
+            self.assertIn('F_TDS_TEXT', names(done))
             self.assertEqual(done.code, 3, done)
 
     def test_large_value_gone(self):
         t = tables(3)
         with served.serving(self.room, {'tables': t, 'large_gone': 'dbo.Visit'}) as s:
             done = self.run_at(s.address)
-        self.assertIn('TDS_VALUE_GONE', names(done))
+        self.assertIn('F_TDS_VALUE_GONE', names(done))
         self.assertEqual(done.code, 3, done)
         self.assertNotIn('aaaa', (done.out / 'dbo.Visit.csv').read_text(encoding='utf-8'))
 
@@ -373,17 +373,17 @@ class Faults(unittest.TestCase):
         with served.serving(self.room, {'tables': tables(3)}) as s:
             done = served.run(ARGS.chartferry, 'sql', '--server-certificate', self.certificate, s.address, joined, '-v')
         self.assertEqual(done.code, 0, done)
-        self.assertIn('TDS_LATER_SNAPSHOT', names(done))
+        self.assertIn('F_TDS_LATER_SNAPSHOT', names(done))
 
     # ---- the catalog
 
     def test_catalog(self):
         for view in ('databases', 'database_files', 'all_columns', 'tables', 'columns', 'indexes', 'foreign_keys', 'security_predicates'):
             with served.serving(self.room, {'tables': tables(3), 'error_view': [view, 300, 'VIEW SERVER STATE permission was denied.']}) as s:
-                done = self.refused(s.address, 'TDS_CATALOG')
+                done = self.refused(s.address, 'F_TDS_CATALOG')
                 self.assertIn('permission was denied', done.text)
         with served.serving(self.room, {'tables': tables(3), 'version': '8.00.2039'}) as s:
-            self.refused(s.address, 'TDS_TOO_OLD')
+            self.refused(s.address, 'F_TDS_TOO_OLD')
 
 
 if __name__ == '__main__':

@@ -9,7 +9,7 @@ import values
 FIELD = re.compile(r'("(?:[^"]|"")*"|[^,\r\n]*)(,|\r\n|\n|\Z)')
 PAGE_OF = {'Turkish': '1254', 'Romanian': '1250', 'Polish': '1250', 'Cyrillic_General': '1251', 'Greek': '1253', 'Japanese': '932'}
 FEATURES = ['is_sparse', 'is_column_set', 'encryption_type', 'is_masked', 'graph_type', 'is_memory_optimized', 'is_external',
-            'data_compression', 'has_filter', 'security_predicates', 'name', 'object_id']
+            'data_compression', 'has_filter', 'predicate_type', 'name', 'object_id']
 
 
 def page_of(collation):

@@ -252,11 +252,11 @@ class Select:
             if rows and name not in rows[0]:
                 raise SqlError(207, "Invalid column name '%s'." % name)
             self.columns.append((name, kind))
-            take.append((name, number))
+            take.append((name if 'NULL' not in [t.upper() for t in out[2:3]] else None, number))
 
         def all_rows():
             for r in rows:
-                yield [r[n] if number or r[n] is None else r[n].encode('utf-16le') for n, number in take]
+                yield [None if n is None else r[n] if number or r[n] is None else r[n].encode('utf-16le') for n, number in take]
         self.rows = all_rows
 
     def _of_table(self, outputs, rest):
