@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { SQL_MAX = 8 << 20, EXPRESSIONS_MAX = 4096, ROW_BYTES_MAX = 256 << 20, KEY_MAX = 2048 };
+enum { SQL_MAX = 8 << 20, EXPRESSIONS_MAX = 4096, ROW_BYTES_MAX = 256 << 20, KEY_MAX = 2048, VERSION_2005 = 9 };
 
 struct row_cursor {
     tds_source *s;
@@ -60,12 +60,12 @@ static void select_column(buf *b, const tds_column_plan *p, size_t inline_max)
 }
 
 /* What the row is found by again. */
-static void select_key(buf *b, const tds_table *t)
+static void select_key(buf *b, const tds_table *t, bool has_place)
 {
     for (size_t i = 0; i < t->keys; i++)
         buf_printf(b, ", CAST(%.*s AS varbinary(900))", (int)t->column[t->key[i]].quoted.n,
                    t->column[t->key[i]].quoted.p);
-    if (!t->keys) buf_str(b, ", CAST(%%physloc%% AS varbinary(8))");
+    if (!t->keys) buf_str(b, has_place ? ", CAST(%%physloc%% AS varbinary(8))" : ", CAST(NULL AS varbinary(8))");
 }
 
 static bool make_statement(row_cursor *c, buf *b, size_t inline_max)
@@ -87,7 +87,7 @@ static bool make_statement(row_cursor *c, buf *b, size_t inline_max)
     if (!at) at = 1;
     c->key_at = at;
     c->keyed = large;
-    if (large) select_key(b, c->table);
+    if (large) select_key(b, c->table, c->s->version_major > VERSION_2005);
     at += large ? c->table->keys ? c->table->keys : 1 : 0;
     buf_str(b, " FROM ");
     buf_sv(b, c->table->from);

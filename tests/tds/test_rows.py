@@ -132,11 +132,20 @@ class Rows(unittest.TestCase):
             self.assertIn('F_COLUMN_COMPUTED', names(done))
 
     def test_every_type_of_old_servers(self):
-        config, truth = self.every(features=[], version='9.00.5000.00')
+        config, truth = self.every(features=[], version='10.50.6000.34')
         with served.serving(self.room, config) as s:
             out = self.room.new('out')
             self.ask(s, 'extract', out=out)
         self.check_truth(out, truth)
+
+    def test_the_oldest_server(self):
+        """SQL Server 2005 cannot find a row again by its place: such large values are told as unreadable."""
+        config, truth = self.every(features=[], version='9.00.5000.00')
+        with served.serving(self.room, config) as s:
+            out = self.room.new('out')
+            done = self.ask(s, 'extract', code=3, out=out)
+        self.assertIn('F_TDS_VALUE', names(done))
+        self.check_truth(out, {k: [r for r in v if k != 'dbo.Heap' or len(r[0]) < 140000] for k, v in truth.items()})
 
     def test_large_values_as_files(self):
         config, _ = self.every()

@@ -93,6 +93,8 @@ class Expression:
             if i is None:
                 raise SqlError(207, "Invalid column name '%s'." % name_of(t))
             return lambda n, row: row[i] if row[i] is not None else (self.table.columns[i].type.kind, None)
+        if up == 'NULL':
+            return lambda n, row: (('int',), None)
         if t.startswith('0x'):
             data = bytes.fromhex(t[2:])
             return lambda n, row: (('binary',), data)
