@@ -5,10 +5,6 @@
 
 #include "base/sv.h"
 
-/* Shows the prompt on the terminal and reads a line that is not shown, whatever the standard streams are joined to.
- * False when there is no terminal, nothing was typed, or it does not fit. out ends in NUL. */
-bool os_ask_secret(const char *prompt, char *out, size_t room);
-
 /* Overwrites memory that held a secret; not left out by an optimizer. */
 void os_forget(void *p, size_t n);
 

@@ -1,14 +1,10 @@
 /* platform_remote.h for POSIX systems. */
 #include "base/platform_remote.h"
-#include <arpa/inet.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <netdb.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <termios.h>
 #include <unistd.h>
 
 void os_forget(void *p, size_t n)
@@ -20,50 +16,6 @@ void os_forget(void *p, size_t n)
 void os_env_remove(const char *name) { (void)unsetenv(name); }
 
 unsigned long os_process_number(void) { return (unsigned long)getpid(); }
-
-/* ---- a secret from the terminal ---- */
-
-static bool say(int terminal, const char *text)
-{
-    size_t n = strlen(text);
-    return write(terminal, text, n) == (ssize_t)n;
-}
-
-static bool read_line(int terminal, char *out, size_t room)
-{
-    size_t n = 0;
-    for (;;) {
-        char c;
-        ssize_t got = read(terminal, &c, 1);
-        if (got < 0 && errno == EINTR) return false;
-        if (got <= 0 || c == '\n' || c == '\r') break;
-        if (n + 1 >= room) return false;
-        out[n++] = c;
-    }
-    out[n] = '\0';
-    return n > 0;
-}
-
-bool os_ask_secret(const char *prompt, char *out, size_t room)
-{
-    struct termios shown;
-    int terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
-    if (terminal < 0) return false;
-    bool ok = tcgetattr(terminal, &shown) == 0;
-    struct termios hidden = shown;
-    if (ok) {
-        hidden.c_lflag &= ~(tcflag_t)ECHO;
-        hidden.c_lflag |= ICANON;
-        ok = say(terminal, prompt) && tcsetattr(terminal, TCSAFLUSH, &hidden) == 0;
-    }
-    if (ok) {
-        ok = read_line(terminal, out, room);
-        (void)tcsetattr(terminal, TCSAFLUSH, &shown);
-        (void)say(terminal, "\n");
-    }
-    close(terminal);
-    return ok;
-}
 
 /* ---- a datagram and its answer ---- */
 

@@ -3,6 +3,7 @@
 #include "cli/exit_code.h"
 #include "cli/say.h"
 #include "convert/convert.h"
+#include "source/server_address.h"
 
 enum { KINDS_SHOWN = 30, TEXT_MAX = 64 << 20 };
 
@@ -236,6 +237,7 @@ static bool give_files(const options *o, const opened *x, arena *mem, convert_op
     for (size_t i = 0; i < o->operands; i++) folder |= os_is_folder(o->operand[i]);
     to->given = all;
     to->givens = folder ? x->from.files : o->operands;
+    if (server_is_address(sv_from(o->operand[0]))) to->givens = 0; /* a running server has no bytes to know it by */
     for (size_t i = 0; i < to->givens; i++)
         if (folder)
             all[i].bytes = x->from.file[i];

@@ -1,4 +1,5 @@
 #include "cli/secret.h"
+#include "base/platform.h"
 #include "base/platform_remote.h"
 #include <stdio.h>
 
@@ -51,7 +52,8 @@ static bool from_terminal(const secret_from *from, sv user, sv server, buf *out)
 {
     char prompt[SECRET_MAX], room[SECRET_MAX];
     snprintf(prompt, sizeof prompt, "Password of %.*s on %.*s: ", (int)user.n, user.p, (int)server.n, server.p);
-    const bool asked = os_ask_secret(prompt, room, sizeof room);
+    const char *why = "";
+    const bool asked = os_ask_secret(prompt, room, sizeof room, &why) && room[0];
     if (asked) buf_str(out, room);
     os_forget(room, sizeof room);
     if (asked) return true;
