@@ -69,6 +69,7 @@ static int run(const options *o, const console *c)
     case CMD_TEMPLATES: return cmd_templates(o, c);
     case CMD_SNAPSHOT: return cmd_snapshot(o, c);
     case CMD_PROFILE: return cmd_profile(o, c);
+    case CMD_BACKUP_SCRIPT: return cmd_backup_script(o, c);
     case CMD_EXPORT_SCRIPT: return cmd_export_script(o, c);
     case CMD_EXPLAIN: return cmd_explain(o, c);
     default: return EXIT_USAGE;

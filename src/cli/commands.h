@@ -26,6 +26,7 @@ int cmd_forget(const options *o, const console *c);
 int cmd_verify(const options *o, const console *c);
 int cmd_snapshot(const options *o, const console *c);
 int cmd_profile(const options *o, const console *c);
+int cmd_backup_script(const options *o, const console *c);
 int cmd_export_script(const options *o, const console *c);
 int cmd_templates(const options *o, const console *c);
 

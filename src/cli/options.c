@@ -100,6 +100,12 @@ const command_text command_table[] = {
      "Prints a script for bcp or sqlcmd that writes the tables of a profile to files which chartferry reads without "
      "loss, and "
      "says which files to send. It only reads, and uses the login of whoever runs it."},
+    {CMD_BACKUP_SCRIPT, "backup-script", "SOURCE | --server-facts FACTS",
+     "the statements that make the best backup for chartferry",
+     "Prints a script for SQL Server Management Studio or sqlcmd: a full backup apart from the practice's own "
+     "(COPY_ONLY), "
+     "checked (CHECKSUM), compressed where the edition can, in parts over several drives where folders are named, and "
+     "verified. SOURCE is a running server or an older backup of the same database. Nothing is run."},
     {CMD_SQL, "sql", "SOURCE... \"SELECT ...\"", "ask the tables with SQL",
      "Runs statements of SQL (SQLite's, reading only) over the tables of a source, nothing being copied first. A table "
      "is "
@@ -128,6 +134,7 @@ void options_free(options *o)
     free(o->table);
     free(o->to);
     free(o->setting);
+    free(o->folder);
     free(o->key);
     free(o->export);
     free(o->before);
@@ -273,6 +280,8 @@ static bool apply(options *o, option_id id, const char *text, bool short_form, b
     case OPT_DOCUMENTS_OUT:
     case OPT_DOCUMENTS: o->documents = text; break;
     case OPT_DRY_RUN: o->dry = true; break;
+    case OPT_SERVER_FACTS: o->server_facts = text; break;
+    case OPT_FOLDER: o->folder[o->folders++] = text; break;
     case OPT_PASSWORD_FILE: o->password_file = text; break;
     case OPT_SERVER_CERTIFICATE: o->server_certificate = text; break;
     case OPT_SERVER_TIMEOUT: return count(id, text, 86400, &o->server_timeout, wrong);
@@ -467,7 +476,7 @@ static bool options_fit_command(const options *o, const line *l, buf *wrong)
     }
     for (int i = 0; i < (int)OPTION_COUNT; i++) {
         if (l->used[i] < 2 || i == OPT_TABLE || i == OPT_TO || i == OPT_OPTION || i == OPT_KEYS || i == OPT_EXPORT ||
-            i == OPT_BEFORE || i == OPT_ONLY || i == OPT_USERS || !option_table[i].argument)
+            i == OPT_BEFORE || i == OPT_FOLDER || i == OPT_ONLY || i == OPT_USERS || !option_table[i].argument)
             continue;
         buf_printf(wrong, "--%s was given more than once.", option_table[i].name);
         return false;
@@ -547,6 +556,10 @@ static bool complete(const options *o, buf *wrong)
         complete_profile(o, wrong);
     } else if (o->command == CMD_EXPORT_SCRIPT) {
         if (o->operands != 1) buf_str(wrong, "Which profile? export-script takes its name, or its folder.");
+    } else if (o->command == CMD_BACKUP_SCRIPT) {
+        if (!o->operands == !o->server_facts)
+            buf_str(wrong, "Which database? backup-script takes a running server or an older backup, or --server-facts "
+                           "database=NAME,version=2014,edition=Standard.");
     } else if (o->command == CMD_LINK_FILES) {
         if (o->operands == 0)
             buf_str(wrong, "Which run? link-files takes the folder that convert wrote.");
@@ -596,13 +609,14 @@ bool options_parse(options *o, int argc, const char *const *argv, buf *wrong)
     o->table = calloc(room, sizeof *o->table);
     o->to = calloc(room, sizeof *o->to);
     o->setting = calloc(room, sizeof *o->setting);
+    o->folder = calloc(room, sizeof *o->folder);
     o->key = calloc(room, sizeof *o->key);
     o->export = calloc(room, sizeof *o->export);
     o->before = calloc(room, sizeof *o->before);
     o->only = calloc(room, sizeof *o->only);
     o->users = calloc(room, sizeof *o->users);
-    if (!o->operand || !o->table || !o->to || !o->setting || !o->key || !o->export || !o->before || !o->only ||
-        !o->users) {
+    if (!o->operand || !o->table || !o->to || !o->setting || !o->folder || !o->key || !o->export || !o->before ||
+        !o->only || !o->users) {
         buf_str(wrong, "Out of memory.");
         return false;
     }

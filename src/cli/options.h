@@ -26,6 +26,7 @@ typedef enum command_id {
     CMD_PACK = 65536,
     CMD_UNPACK = 131072,
     CMD_FORGET = 262144,
+    CMD_BACKUP_SCRIPT = 524288,
     CMD_ANY = 0x7FFFFFFF
 } command_id;
 
@@ -106,6 +107,9 @@ typedef struct options {
     extract_format format;
     sql_format sql_format;
     const char *sql_file;
+    const char *server_facts; /* backup-script */
+    const char **folder;      /* the same: where parts of a backup go; room for all arguments, owned */
+    size_t folders;
     const char *password_file, *server_certificate;
     server_encryption server_encryption;
     unsigned server_timeout; /* seconds; 0: the reader's own figure */
