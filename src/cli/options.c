@@ -100,8 +100,7 @@ const command_text command_table[] = {
      "Prints a script for bcp or sqlcmd that writes the tables of a profile to files which chartferry reads without "
      "loss, and "
      "says which files to send. It only reads, and uses the login of whoever runs it."},
-    {CMD_BACKUP_SCRIPT, "backup-script", "SOURCE | --server-facts FACTS",
-     "the statements that make the best backup for chartferry",
+    {CMD_BACKUP_SCRIPT, "backup-script", "[SOURCE]", "a script that makes the best backup",
      "Prints a script for SQL Server Management Studio or sqlcmd: a full backup apart from the practice's own "
      "(COPY_ONLY), "
      "checked (CHECKSUM), compressed where the edition can, in parts over several drives where folders are named, and "
