@@ -178,7 +178,8 @@ static bool choice(option_id id, const char *text, int *out, buf *wrong)
     default: *out = one_of(text, whens, 3); break;
     }
     if (*out >= 0) return true;
-    buf_printf(wrong, "--%s takes %s, not \"%s\".", option_table[id].name, option_table[id].argument, text);
+    const char *what = id == OPT_SERVER_ENCRYPTION ? "checked, unchecked, old or none" : option_table[id].argument;
+    buf_printf(wrong, "--%s takes %s, not \"%s\".", option_table[id].name, what, text);
     return false;
 }
 
