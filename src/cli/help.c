@@ -74,14 +74,34 @@ static void usage(buf *out, command_id command)
     }
 }
 
+/* Options of running servers: a page of a command that reads sources has one line of them, inspect's has them all. */
+static bool is_of_server(option_id id)
+{
+    return id == OPT_PASSWORD_FILE || id == OPT_SERVER_CERTIFICATE || id == OPT_SERVER_ENCRYPTION ||
+           id == OPT_SERVER_TIMEOUT;
+}
+
+static void line(buf *out, const char *text, const char *brief)
+{
+    buf_printf(out, "  %s", text);
+    pad(out, strlen(text) + 2, 36);
+    buf_printf(out, "%s\n", brief);
+}
+
 void help_short(buf *out, command_id command)
 {
+    bool servers = command == CMD_INSPECT;
     usage(out, command);
     buf_char(out, '\n');
     for (int i = 0; i < (int)OPTION_COUNT; i++) {
         const option_text *o = &option_table[i];
         /* Of all commands together only what goes with each of them: the others have a page of their own. */
         if (command == CMD_NONE ? o->commands != CMD_ANY : !belongs(o, command)) continue;
+        if (is_of_server((option_id)i) && command != CMD_INSPECT) {
+            if (!servers) line(out, "--password-file, --server-...", "of a running server: \"chartferry inspect -h\"");
+            servers = true;
+            continue;
+        }
         size_t start = out->n;
         buf_str(out, "  ");
         signature(out, o);
@@ -112,7 +132,8 @@ static void heading(buf *out, const term *t, const char *text)
 static const char *const files_help =
     "SOURCE is a backup (.bak), a data file (.mdf with its .ndf files), all parts of a striped backup together, or a "
     "full "
-    "backup followed by a differential one. Sources are opened for reading only and never changed.";
+    "backup followed by a differential one; or the address of a database on a running server, "
+    "mssql://user@server\\instance/database. Sources are opened for reading only and never changed.";
 static const char *const lost_help =
     "A row is in the output or it is counted. Rows on damaged pages and rows with a cell that cannot be read are not "
     "written; _tables.csv says how many per table, _unreadable.csv lists the cells by page and slot (or line) and "
@@ -133,7 +154,8 @@ static const char *const xlsx_help =
     "empty "
     "text. A table of more than 1,048,575 rows continues on further sheets.";
 static const char *const environment_help = "NO_COLOR (any value) and TERM=dumb turn colours off. CHARTFERRY_TEMPLATES "
-                                            "names the folder of profiles and destinations.";
+                                            "names the folder of profiles and destinations, CHARTFERRY_PASSWORD is a "
+                                            "server's password.";
 
 void help_full(buf *out, const term *t, command_id command)
 {
