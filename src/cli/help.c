@@ -74,11 +74,20 @@ static void usage(buf *out, command_id command)
     }
 }
 
-/* Options of running servers: a page of a command that reads sources has one line of them, inspect's has them all. */
-static bool is_of_server(option_id id)
+/* Options of one kind of source: a page of a command that reads sources has one line of each kind, inspect's has them all. */
+typedef enum source_kind { ANY_SOURCE, OF_SERVERS, OF_TEXT_FILES, SOURCE_KINDS } source_kind;
+
+static source_kind kind_of(option_id id)
 {
-    return id == OPT_PASSWORD_FILE || id == OPT_SERVER_CERTIFICATE || id == OPT_SERVER_ENCRYPTION ||
-           id == OPT_SERVER_TIMEOUT;
+    switch (id) {
+    case OPT_PASSWORD_FILE:
+    case OPT_SERVER_CERTIFICATE:
+    case OPT_SERVER_ENCRYPTION:
+    case OPT_SERVER_TIMEOUT: return OF_SERVERS;
+    case OPT_ENCODING:
+    case OPT_DELIMITER: return OF_TEXT_FILES;
+    default: return ANY_SOURCE;
+    }
 }
 
 static void line(buf *out, const char *text, const char *brief)
@@ -90,16 +99,20 @@ static void line(buf *out, const char *text, const char *brief)
 
 void help_short(buf *out, command_id command)
 {
-    bool servers = command == CMD_INSPECT;
+    static const char *const names[] = {"", "--password-file, --server-...", "--encoding, --delimiter"},
+                             *const briefs[] = {"", "of a running server: \"chartferry inspect -h\"",
+                                                "of text files: \"chartferry inspect -h\""};
+    bool said[SOURCE_KINDS] = {false};
     usage(out, command);
     buf_char(out, '\n');
     for (int i = 0; i < (int)OPTION_COUNT; i++) {
         const option_text *o = &option_table[i];
         /* Of all commands together only what goes with each of them: the others have a page of their own. */
         if (command == CMD_NONE ? o->commands != CMD_ANY : !belongs(o, command)) continue;
-        if (is_of_server((option_id)i) && command != CMD_INSPECT) {
-            if (!servers) line(out, "--password-file, --server-...", "of a running server: \"chartferry inspect -h\"");
-            servers = true;
+        const source_kind kind = kind_of((option_id)i);
+        if (kind != ANY_SOURCE && command != CMD_INSPECT) {
+            if (!said[kind]) line(out, names[kind], briefs[kind]);
+            said[kind] = true;
             continue;
         }
         size_t start = out->n;
