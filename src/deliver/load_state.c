@@ -1,13 +1,17 @@
 #include "deliver/load_state.h"
 #include "base/platform.h"
 #include "deliver/bundle_read.h"
+#include "deliver/filled_fields.h"
 #include "deliver/list_file.h"
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { HASH_DIGITS = 16, LISTS_MAX = 1024, RECORDS_MAX = 100000000 };
+enum { HASH_DIGITS = 16, LISTS_MAX = 4096, RECORDS_MAX = 100000000 };
+#define FILLED_BYTES_MAX ((size_t)4 << 30)
 
-#define HEADING "key,hash"
+#define HEADING "key,hash,filled"
+typedef enum side { SIDE_DELETED, SIDE_CHANGED, SIDE_EMPTIED, SIDES } side;
+static const char *const side_folder[SIDES] = {"deleted", "changed", "emptied"};
 
 struct load_state {
     const char *folder, *earlier;
@@ -17,26 +21,32 @@ struct load_state {
     findings *found;
     rejects_file *file;
     size_t files;
-    bool folder_made, deleted_made;
+    bool folder_made, side_made[SIDES];
 };
 
 /* A record of the earlier state. */
 typedef struct known {
     uint64_t key[2], hash;
+    size_t filled, digits; /* which of its fields were filled: in object_state.filled; digits 0: it is not known */
     bool seen;
 } known;
 
 struct object_state {
     load_state *s;
-    sv deleted, heading;
+    state_object what;
     const char *earlier; /* its list; NULL: none */
     known *item;         /* by key */
     size_t n, room;
     keyed_hash *hash;
-    uint64_t compared; /* hash of the row that was compared last */
+    buf filled;           /* of all items */
+    uint64_t compared;    /* hash of the row that was compared last */
+    char now[FILLED_MAX]; /* which fields of it are filled */
+    size_t digits;
+    const known *was; /* of that record, where it is loaded otherwise; else NULL */
     list_file *out;
     audit_part *audit;
-    list_file *gone; /* while records that are no longer there are listed */
+    sv keep_begin, keep_end; /* p NULL: all that is gone is gone */
+    list_file *side[SIDES];  /* NULL: nothing is in it */
     bool failed;
 };
 
@@ -235,19 +245,21 @@ static status keep_file(load_state *s, list_file *l)
 
 /* ---- the earlier state of an object ---- */
 
+static bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
+
 static uint64_t number_of(sv hex, bool *ok)
 {
     uint64_t x = 0;
     *ok = hex.n == HASH_DIGITS;
     for (size_t i = 0; *ok && i < hex.n; i++) {
         char c = hex.p[i];
-        *ok = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+        *ok = is_hex(c);
         x = x << 4 | (uint64_t)(c <= '9' ? c - '0' : c - 'a' + 10);
     }
     return x;
 }
 
-static bool add_known(object_state *o, sv key, uint64_t hash)
+static bool add_known(object_state *o, sv key, uint64_t hash, sv filled)
 {
     if (o->n == o->room) {
         size_t room = o->room ? 2 * o->room : 4096;
@@ -256,19 +268,27 @@ static bool add_known(object_state *o, sv key, uint64_t hash)
         o->item = more;
         o->room = room;
     }
-    o->item[o->n] = (known){.hash = hash};
-    return keyed_hash_of(o->hash, key, (sv){NULL, 0}, o->item[o->n++].key);
+    known *k = &o->item[o->n];
+    *k = (known){.hash = hash, .filled = o->filled.n};
+    /* Of other fields than today's nothing is compared. */
+    if (filled_is_of(filled, (sv){o->now, FILLED_LAYOUT}, o->what.fields)) k->digits = filled.n;
+    for (size_t i = 0; i < k->digits; i++)
+        if (!is_hex(filled.p[i])) return false;
+    buf_add(&o->filled, filled.p, k->digits);
+    o->n++;
+    return !o->filled.failed && keyed_hash_of(o->hash, key, (sv){NULL, 0}, k->key);
 }
 
-static bool is_heading(const sv *cell, size_t n) { return n == 2 && sv_eq(cell[0], SV_LIT("key")); }
+/* States of before fields were noted have two cells. */
+static bool is_heading(const sv *cell, size_t n) { return (n == 2 || n == 3) && sv_eq(cell[0], SV_LIT("key")); }
 
 static bool take_known(void *ctx, const sv *cell, size_t n)
 {
     object_state *o = ctx;
-    bool ok = n == 2;
+    bool ok = n == 2 || n == 3;
     if (ok && is_heading(cell, n)) return true;
     uint64_t hash = ok ? number_of(cell[1], &ok) : 0;
-    o->failed = !ok || !add_known(o, cell[0], hash);
+    o->failed = !ok || !add_known(o, cell[0], hash, n == 3 ? cell[2] : (sv){NULL, 0});
     return !o->failed;
 }
 
@@ -294,13 +314,17 @@ static known *known_of(const object_state *o, const uint64_t key[2])
 
 /* ---- an object ---- */
 
-object_state *object_state_open(load_state *s, sv name, sv deleted, sv heading)
+object_state *object_state_open(load_state *s, const state_object *what)
 {
     object_state *o = calloc(1, sizeof *o);
-    sv path = path_of(s, STATE_FOLDER "/%.*s/%.*s.csv", name);
-    sv rest = path_of(s, "%.*s/%.*s.csv", name);
+    sv path = path_of(s, STATE_FOLDER "/%.*s/%.*s.csv", what->name);
+    sv rest = path_of(s, "%.*s/%.*s.csv", what->name);
     sv before = s->earlier && rest.p ? state_path(s->mem, s->earlier, rest.p) : (sv){NULL, 0};
-    if (o) *o = (object_state){.s = s, .deleted = deleted, .heading = heading, .hash = keyed_hash_new(&s->key)};
+    if (o) {
+        *o =
+            (object_state){.s = s, .what = *what, .hash = keyed_hash_new(&s->key), .filled = buf_new(FILLED_BYTES_MAX)};
+        filled_layout(what->field, what->fields, o->now);
+    }
     bool ok = o && o->hash && path.p && rest.p && (before.p || !s->earlier);
     if (!ok) (void)no_memory(s->found);
     ok = ok && make_folders(s) && (!before.p || read_earlier(o, before.p));
@@ -312,25 +336,91 @@ object_state *object_state_open(load_state *s, sv name, sv deleted, sv heading)
 
 void object_state_audit(object_state *o, audit_part *p) { o->audit = p; }
 
-static status put(object_state *o, sv key, uint64_t hash)
+void object_state_keeps(object_state *o, sv begin, sv end)
+{
+    o->keep_begin = begin;
+    o->keep_end = end;
+}
+
+static sv filled_of(const object_state *o, const known *k) { return (sv){o->filled.p + k->filled, k->digits}; }
+
+static status put(object_state *o, sv key, uint64_t hash, sv filled)
 {
     char hex[HASH_DIGITS + 1];
     (void)snprintf(hex, sizeof hex, "%016llx", (unsigned long long)hash);
-    const sv cell[] = {key, {hex, HASH_DIGITS}};
-    return list_file_row(o->out, cell, 2);
+    const sv cell[] = {key, {hex, HASH_DIGITS}, filled};
+    return list_file_row(o->out, cell, 3);
 }
 
-status object_state_put(object_state *o, sv key) { return put(o, key, o->compared); }
+/* ---- the lists beside it ---- */
 
-status object_state_compare(object_state *o, sv key, sv row, state_word *out)
+static bool make_side_folder(load_state *s, side which)
+{
+    const sv *d = &s->destination;
+    if (!s->folder || s->side_made[which]) return true;
+    sv path = arena_printf(s->mem, "%s/%.*s/%s", s->folder, (int)d->n, d->p, side_folder[which]);
+    if (!path.p) return no_memory(s->found);
+    s->side_made[which] = make_folder(path.p, s->found);
+    return s->side_made[which];
+}
+
+static list_file *open_side(const object_state *o, side which)
+{
+    load_state *s = o->s;
+    const sv *d = &s->destination, *list = &o->what.list;
+    sv path = arena_printf(s->mem, "%.*s/%s/%.*s", (int)d->n, d->p, side_folder[which], (int)list->n, list->p);
+    sv heading = arena_printf(s->mem, which == SIDE_EMPTIED ? "%.*s,field" : "%.*s", (int)o->what.key.n, o->what.key.p);
+    if (!path.p || !heading.p) (void)no_memory(s->found);
+    return path.p && heading.p && make_side_folder(s, which) ? list_file_new(s->folder, path, heading.p, s->found)
+                                                             : NULL;
+}
+
+static status list_side(object_state *o, side which, sv key, sv field)
+{
+    const sv cell[] = {key, field};
+    if (!o->side[which]) o->side[which] = open_side(o, which);
+    return o->side[which] ? list_file_row(o->side[which], cell, which == SIDE_EMPTIED ? 2 : 1) : ST_FATAL;
+}
+
+/* Fields that had a value and have none; now p NULL: none has. */
+static status list_emptied(object_state *o, sv key, const known *k, sv now)
+{
+    status s = ST_OK;
+    bool any = false;
+    for (size_t i = 0; s == ST_OK && k->digits && i < o->what.fields; i++) {
+        if (!filled_has(filled_of(o, k), i) || (now.n && filled_has(now, i))) continue;
+        any = true;
+        s = list_side(o, SIDE_EMPTIED, key, o->what.field[i]);
+    }
+    if (!any) return s;
+    finding x = FINDING_OF(F_DEC_EMPTIED);
+    x.table = o->s->destination;
+    find_add(o->s->found, &x);
+    return s;
+}
+
+/* ---- records ---- */
+
+status object_state_put(object_state *o, sv key)
+{
+    sv now = {o->now, o->digits};
+    status s = o->was ? list_side(o, SIDE_CHANGED, key, (sv){NULL, 0}) : ST_OK;
+    if (s == ST_OK && o->was && now.n) s = list_emptied(o, key, o->was, now);
+    return s == ST_OK ? put(o, key, o->compared, now) : s;
+}
+
+status object_state_compare(object_state *o, sv key, sv row, const size_t *ends, state_word *out)
 {
     uint64_t id[2], hash[2];
     *out = STATE_NEW;
+    o->was = NULL;
     if (!keyed_hash_of(o->hash, key, (sv){NULL, 0}, id) || !keyed_hash_of(o->hash, key, row, hash))
         return out_of_memory(o->s->found);
+    o->digits = ends ? filled_digits(ends, o->what.fields, o->now) : 0;
     known *k = known_of(o, id);
     if (k) *out = k->hash == hash[0] ? STATE_SAME : STATE_CHANGED;
     if (k) k->seen = true;
+    if (*out == STATE_CHANGED) o->was = k;
     o->compared = hash[0];
     return ST_OK;
 }
@@ -343,21 +433,19 @@ status object_state_keep(object_state *o, sv key)
     known *k = known_of(o, id);
     if (!k || k->seen) return ST_OK;
     k->seen = true;
-    return put(o, key, k->hash);
+    return put(o, key, k->hash, filled_of(o, k));
 }
 
-static bool make_deleted_folder(object_state *o)
+/* ---- what is no longer there ---- */
+
+static bool is_kept(const object_state *o, sv key)
 {
-    load_state *s = o->s;
-    if (!s->folder || s->deleted_made) return true;
-    const sv *d = &s->destination;
-    sv path = arena_printf(s->mem, "%s/%.*s/deleted", s->folder, (int)d->n, d->p);
-    if (!path.p) return no_memory(s->found);
-    s->deleted_made = make_folder(path.p, s->found);
-    return s->deleted_made;
+    size_t n = o->keep_end.n;
+    return o->keep_begin.p && sv_starts(key, o->keep_begin) && key.n >= n &&
+           memcmp(key.p + key.n - n, o->keep_end.p, n) == 0;
 }
 
-/* The heading is read once more. */
+/* What a second pass wrote into a record is to be emptied. The heading is read once more. */
 static bool list_gone(void *ctx, const sv *cell, size_t n)
 {
     object_state *o = ctx;
@@ -365,13 +453,20 @@ static bool list_gone(void *ctx, const sv *cell, size_t n)
     if (is_heading(cell, n)) return true;
     o->failed = !keyed_hash_of(o->hash, cell[0], (sv){NULL, 0}, id);
     const known *k = o->failed ? NULL : known_of(o, id);
-    if (k && !k->seen) {
-        finding x = FINDING_OF(F_DEC_GONE);
-        x.table = o->s->destination;
-        find_add(o->s->found, &x);
-        const audit_line l = {.outcome = AUDIT_DELETED, .records = 1, .key = cell[0]};
-        o->failed = list_file_row(o->gone, cell, 1) != ST_OK || audit_add(o->audit, &l) != ST_OK;
+    if (!k || k->seen) return !o->failed;
+    if (is_kept(o, cell[0])) {
+        o->failed = put(o, cell[0], k->hash, filled_of(o, k)) != ST_OK;
+        return !o->failed;
     }
+    if (o->what.second) {
+        o->failed = list_emptied(o, cell[0], k, (sv){NULL, 0}) != ST_OK;
+        return !o->failed;
+    }
+    finding x = FINDING_OF(F_DEC_GONE);
+    x.table = o->s->destination;
+    find_add(o->s->found, &x);
+    const audit_line l = {.outcome = AUDIT_DELETED, .records = 1, .key = cell[0]};
+    o->failed = list_side(o, SIDE_DELETED, cell[0], (sv){NULL, 0}) != ST_OK || audit_add(o->audit, &l) != ST_OK;
     return !o->failed;
 }
 
@@ -384,30 +479,29 @@ static bool some_gone(const object_state *o)
 
 static status list_deleted(object_state *o)
 {
-    load_state *s = o->s;
     const bundle_reader r = {.delimiter = ',', .take = list_gone, .ctx = o};
     const char *why = "";
     bool ended = false;
-    if (!o->deleted.p || !some_gone(o)) return ST_OK;
-    sv path = path_of(s, "%.*s/deleted/%.*s", o->deleted), heading = arena_sv(s->mem, o->heading);
-    if (!path.p || !heading.p || !make_deleted_folder(o)) return ST_FATAL;
-    o->gone = list_file_new(s->folder, path, heading.p, s->found);
-    if (!o->gone) return ST_FATAL;
-    bool ok = bundle_read(&r, o->earlier, &ended, &why) && !o->failed;
-    list_file *gone = o->gone;
-    o->gone = NULL;
-    if (ok) return keep_file(s, gone);
-    list_file_abandon(gone);
-    (void)unreadable(s->found, o->earlier, why);
+    if (!some_gone(o)) return ST_OK;
+    if (bundle_read(&r, o->earlier, &ended, &why) && !o->failed) return ST_OK;
+    if (!o->failed) (void)unreadable(o->s->found, o->earlier, why);
     return ST_FATAL;
 }
 
 status object_state_close(object_state *o)
 {
+    status s = list_deleted(o);
     list_file *out = o->out;
     o->out = NULL;
-    status s = keep_file(o->s, out);
-    if (s == ST_OK) s = list_deleted(o);
+    if (s == ST_OK)
+        s = keep_file(o->s, out);
+    else
+        list_file_abandon(out);
+    for (unsigned i = 0; s == ST_OK && i < SIDES; i++) {
+        list_file *l = o->side[i];
+        o->side[i] = NULL;
+        if (l) s = keep_file(o->s, l);
+    }
     object_state_abandon(o);
     return s;
 }
@@ -416,8 +510,9 @@ void object_state_abandon(object_state *o)
 {
     if (!o) return;
     list_file_abandon(o->out);
-    list_file_abandon(o->gone);
+    for (unsigned i = 0; i < SIDES; i++) list_file_abandon(o->side[i]);
     keyed_hash_free(o->hash);
+    buf_free(&o->filled);
     free(o->item);
     free(o);
 }

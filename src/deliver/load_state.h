@@ -1,8 +1,8 @@
 /* What a destination holds once a bundle is loaded: of each record its key and a keyed hash of the row, no value. The next run
  * compares with it and writes only what is new or has changed (`--since`).
  *
- * In the run folder: state/key.txt, and state/<destination>/<object>.csv with key and hash (of 64 bits: that a change is not
- * seen has a chance of one in 2^64). The key of the hash is made of the practice's own patients, so that the same run gives
+ * In the run folder: state/key.txt, and state/<destination>/<object>.csv with key, hash (of 64 bits: that a change is not
+ * seen has a chance of one in 2^64) and which of the row's fields had a value, a bit each. The key of the hash is made of the practice's own patients, so that the same run gives
  * the same bytes; who does not hold all of them cannot try out whose record a hash is. A later run goes on with the key of
  * the state that it compares with. */
 #ifndef DELIVER_LOAD_STATE_H
@@ -38,13 +38,27 @@ const rejects_file *load_state_files(const load_state *s, size_t *n);
 typedef struct object_state object_state;
 typedef enum state_word { STATE_NEW, STATE_CHANGED, STATE_SAME } state_word;
 
-/* name: letters, digits, - and _; it is lasting, like heading. deleted: name of the list, in the destination's folder, of
- * records that are in the earlier state only, heading its column; p NULL: none. NULL with a finding. */
-object_state *object_state_open(load_state *s, sv name, sv deleted, sv heading);
+/* Everything is lasting. A later state makes lists in the destination's folder, each of them named `list`:
+ *   deleted/  keys of records that are in the earlier state only; not of a second pass, whose records are listed by the first
+ *   changed/  keys of records that are written now and are loaded already
+ *   emptied/  key and field of values that are loaded and have gone: an empty cell leaves a field as it is in most import tools */
+typedef struct state_object {
+    sv name; /* letters, digits, - and _ */
+    sv list; /* "09_Contact_Patient.csv" */
+    sv key;  /* heading of the key */
+    const sv *
+        field; /* headings of the row's other cells; they are told in `emptied`, and by `ends` of object_state_compare */
+    size_t fields;
+    bool second; /* a second pass */
+} state_object;
+/* NULL with a finding. */
+object_state *object_state_open(load_state *s, const state_object *what);
 /* Where records that are in the earlier state only are told besides the list; p may be NULL. */
 void object_state_audit(object_state *o, audit_part *p);
-/* A record as it would be written, with all of its row. */
-status object_state_compare(object_state *o, sv key, sv row, state_word *out);
+/* Records whose keys begin and end so are made by an option that this run was not given: where they are loaded, they stay. Lasting. */
+void object_state_keeps(object_state *o, sv begin, sv end);
+/* A record as it would be written, with all of its row; ends: where each of its fields ends among them, NULL: there are none. */
+status object_state_compare(object_state *o, sv key, sv row, const size_t *ends, state_word *out);
 /* It was written, or is loaded as it is: the record that was compared last. */
 status object_state_put(object_state *o, sv key);
 /* A record that is not written now: where it was loaded before, it still is as it was. */

@@ -195,20 +195,23 @@ void object_writer_free(object_writer *w)
     free(w);
 }
 
-/* Records of a second pass are listed as gone by the first. */
 static status open_state(object_writer *w)
 {
     const object_template *o = w->o;
-    sv list = {NULL, 0};
+    size_t stem = o->csv.n;
     if (!w->run->state || w->d->model) return ST_OK;
-    if (!o->update_of) {
-        size_t stem = o->csv.n;
-        while (stem && o->csv.p[stem - 1] != '.') stem--;
-        list = arena_printf(w->run->mem, "%.*scsv", (int)stem, o->csv.p);
-        if (!list.p) return no_memory(w);
-    }
-    w->state =
-        object_state_open(w->run->state, o->id, list, o->heading_labels && o->key_label.n ? o->key_label : o->key);
+    while (stem && o->csv.p[stem - 1] != '.') stem--;
+    sv list = arena_printf(w->run->mem, "%.*scsv", (int)stem, o->csv.p);
+    sv *field = arena_array(w->run->mem, o->fields + 1, sizeof *field);
+    if (!list.p || !field) return no_memory(w);
+    for (size_t i = 0; i < o->fields; i++) field[i] = row_file_heading(o, i + 1);
+    const state_object what = {.name = o->id,
+                               .list = list,
+                               .key = o->heading_labels && o->key_label.n ? o->key_label : o->key,
+                               .field = field,
+                               .fields = o->fields,
+                               .second = o->update_of != NULL};
+    w->state = object_state_open(w->run->state, &what);
     if (!w->state) return ST_FATAL;
     object_state_audit(w->state, w->audit.part);
     return ST_OK;
@@ -555,7 +558,7 @@ static status compare_loaded(object_writer *w, bool *same)
 {
     *same = false;
     if (!w->state) return ST_OK;
-    status s = object_state_compare(w->state, row_key(w), buf_view(&w->row), &w->word);
+    status s = object_state_compare(w->state, row_key(w), buf_view(&w->row), w->end, &w->word);
     *same = w->word == STATE_SAME;
     if (s != ST_OK || !*same) return s;
     count(w, COUNT_SKIPPED);

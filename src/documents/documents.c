@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define MADE_ENDING "_pdf"
+
 enum { DESTINATIONS_MAX = 16, TEXT_BYTES_MAX = 1 << 20, PDF_BYTES_MAX = 64 << 20 };
 
 typedef struct taker {
@@ -90,7 +92,7 @@ static finding_code code_of(content_end e)
 /* Of what is made of a document, the key that the state has it by. */
 static sv made_key(const documents *x, const staged *d)
 {
-    return arena_printf(x->one, "%.*s_pdf", (int)d->source_key.n, d->source_key.p);
+    return arena_printf(x->one, "%.*s" MADE_ENDING, (int)d->source_key.n, d->source_key.p);
 }
 
 /* Not written now: where it is loaded, it stays. */
@@ -148,7 +150,8 @@ static status compare_loaded(const documents *x, const taker *t, const staged *d
         buf_char(&facts, '\0');
     }
     sv key = counted ? d->source_key : made_key(x, d);
-    status s = facts.failed || !key.p ? no_memory(x) : object_state_compare(t->state, key, buf_view(&facts), word);
+    status s =
+        facts.failed || !key.p ? no_memory(x) : object_state_compare(t->state, key, buf_view(&facts), NULL, word);
     buf_free(&facts);
     return s;
 }
@@ -395,14 +398,22 @@ documents *documents_new(const documents_run *run)
     return NULL;
 }
 
-static bool open_state(documents *x, taker *t, const file_rules *rules, load_state *state)
+static bool open_state(documents *x, taker *t, const file_rules *rules, bool more, load_state *state)
 {
     if (!state) return true;
     sv list = arena_printf(x->run.mem, "%.*s.csv", (int)rules->name.n, rules->name.p);
     if (!list.p) return no_memory(x) == ST_OK;
-    t->state = object_state_open(state, rules->name, list, SV_LIT("document"));
-    if (t->state) object_state_audit(t->state, t->audit);
-    return t->state != NULL;
+    const state_object what = {.name = rules->name, .list = list, .key = SV_LIT("document")};
+    t->state = object_state_open(state, &what);
+    if (!t->state) return false;
+    object_state_audit(t->state, t->audit);
+    if (more) return true;
+    /* Charts that an earlier run drew: this one was not asked for any. */
+    const model_entity *exam = model_entity_named(SV_LIT("clinical_exam"));
+    sv begin = arena_printf(x->run.mem, "%.*s-%s-", (int)x->run.system.n, x->run.system.p, exam->letters);
+    if (!begin.p) return no_memory(x) == ST_OK;
+    object_state_keeps(t->state, begin, SV_LIT(MADE_ENDING));
+    return true;
 }
 
 static bool begin_audit(const documents *x, taker *t)
@@ -437,7 +448,7 @@ bool documents_add(documents *x, sv id, const file_rules *rules, bool more, load
                   : t->line;
     if (t->line == SIZE_MAX || t->made == SIZE_MAX) return no_memory(x) == ST_OK;
     x->takers++;
-    return begin_audit(x, t) && open_state(x, t, rules, state);
+    return begin_audit(x, t) && open_state(x, t, rules, more, state);
 }
 
 status documents_take(documents *x, const model_entity *e, sv src_key, const content_place *p)

@@ -44,13 +44,28 @@ static bool form_fits(const result_form *f, sv name, const sv *heading, size_t n
 
 static bool is_export(const result_form *f) { return !f->error.n && !f->state.n && !f->row.n && !f->reason.n; }
 
+/* What was loaded before is what an export would have shown: rows of an earlier bundle, as its files have them. */
+static const result_form bundle_file_form = {.form = {"File of an earlier bundle", 25}};
+
+static bool is_bundle_file(const loads *l, const sv *heading, size_t n)
+{
+    for (size_t i = 0; i < l->loads; i++) {
+        const bundle_load *b = &l->load[i];
+        bool same = b->fields == n && !b->update;
+        for (size_t k = 0; same && k < n; k++) same = sv_eq(b->field[k].heading, heading[k]);
+        if (same) return true;
+    }
+    return false;
+}
+
 static void find_form(const loads *l, sv name, const sv *heading, size_t n, bool exports_only, recognised *out)
 {
     for (size_t i = 0; i < l->forms.forms && !out->form; i++) {
         const result_form *f = &l->forms.form[i];
         if ((!exports_only || is_export(f)) && form_fits(f, name, heading, n, out)) out->form = f;
     }
-    if (!out->form) out->id = out->error = out->state = out->row = SIZE_MAX;
+    if (!out->form && exports_only && is_bundle_file(l, heading, n)) out->form = &bundle_file_form;
+    if (!out->form || out->form == &bundle_file_form) out->id = out->error = out->state = out->row = SIZE_MAX;
 }
 
 /* ---- loads ---- */
@@ -196,7 +211,10 @@ bool recognise(const loads *l, sv name, const sv *heading, size_t n, bool export
         if (can_tell(l, c)) out->candidates++;
     }
     if (out->row != SIZE_MAX) find_part(l, name, out);
-    if (is_export(out->form)) {
+    if (out->form == &bundle_file_form) {
+        nearest(l, out, n);
+        narrow(l, out, name, named_after);
+    } else if (is_export(out->form)) {
         best_objects(l, out, n);
         narrow(l, out, name, named_by_object);
     } else {

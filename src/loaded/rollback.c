@@ -53,6 +53,21 @@ static bool read_files(rolling *x)
     return true;
 }
 
+bool rollback_own(rolling *x, const row_place *at, const sv *cell, size_t n, bool *own)
+{
+    const bundle_load *b = &x->l.load[at->load];
+    *own = taken_back(b);
+    for (size_t i = 0; b->update && *own && i < x->l.loads; i++) {
+        const bundle_load *first = &x->l.load[i];
+        bool has = false;
+        /* Of several second passes the first one has the record. */
+        if (i == at->load || first->of != b->of || !first->parts || (first->update && i > at->load)) continue;
+        if (b->key < n && !load_work_has(x->work, i, cell[b->key], false, &has)) return false;
+        *own = !has;
+    }
+    return true;
+}
+
 /* An export taken before shows every record of its object, so what it has not was not there. */
 bool rollback_way(rolling *x, const row_place *at, const sv *cell, size_t n, row_way *way, row_fate *fate)
 {
@@ -64,7 +79,7 @@ bool rollback_way(rolling *x, const row_place *at, const sv *cell, size_t n, row
         *way = WAY_ABSENT;
     else if (was)
         *way = WAY_RESTORE;
-    else if (fate->state == ROW_UPDATED)
+    else if (fate->state == ROW_UPDATED || b->update)
         *way = WAY_NO_OLD;
     else if (fate->state != ROW_CREATED && !b->keyless && !shown)
         *way = WAY_NOTHING;
@@ -80,7 +95,9 @@ static bool count_row(void *ctx, const row_place *at, const sv *cell, size_t n)
     rolling *x = ctx;
     row_fate fate;
     row_way way;
-    if (!taken_back(&x->l.load[at->load])) return true;
+    bool own;
+    if (!rollback_own(x, at, cell, n, &own)) return stop(x, ROLLBACK_OUTPUT);
+    if (!own) return true;
     if (!rollback_way(x, at, cell, n, &way, &fate)) return stop(x, ROLLBACK_OUTPUT);
     x->way[at->load].rows[way]++;
     return true;

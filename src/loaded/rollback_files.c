@@ -105,6 +105,16 @@ static bool delete_row(rolling *x, undo_file *f, size_t load, const sv *row, siz
 
 /* ---- old values ---- */
 
+static bool is_shown(const rolling *x, size_t load, size_t field)
+{
+    for (size_t i = 0; i < x->before.files; i++) {
+        const recognised *r = &x->before.file[i].r;
+        for (size_t k = 0; k < r->candidates; k++)
+            if (r->candidate[k].load == load && r->candidate[k].at[field] != SIZE_MAX) return true;
+    }
+    return false;
+}
+
 /* The columns that the load writes, and those of second passes over the same object. */
 static bool find_columns(rolling *x, size_t load)
 {
@@ -120,7 +130,7 @@ static bool find_columns(rolling *x, size_t load)
             bool there = k == b->key;
             for (size_t c = 0; c < w->columns && !there; c++)
                 there = sv_eq(x->l.load[w->column[c].load].field[w->column[c].field].name, b->field[k].name);
-            if (!there) w->column[w->columns++] = (old_column){i, k};
+            if (!there) w->column[w->columns++] = (old_column){i, k, x->l.undo.empty.n || is_shown(x, i, k)};
         }
     }
     return true;
@@ -136,7 +146,8 @@ static void restore_heading(const rolling *x, undo_file *f, size_t load)
 {
     const bundle_load *b = &x->l.load[load];
     cell(x, f, x->l.undo.by_id ? x->l.undo.column : b->field[b->key].heading);
-    for (size_t i = 0; i < x->way[load].columns; i++) cell(x, f, name_of(x, &x->way[load].column[i]));
+    for (size_t i = 0; i < x->way[load].columns; i++)
+        if (x->way[load].column[i].shown) cell(x, f, name_of(x, &x->way[load].column[i]));
 }
 
 /* As the importer takes it: dates in the form of the bundle's files, where the export's can be read for certain. */
@@ -212,7 +223,7 @@ static bool restore_row(rolling *x, undo_file *f, const row_place *at, const sv 
         } else if (ok && written) {
             w->not_exported++;
         }
-        cell(x, f, value.n ? buf_view(&value) : SV_LIT(""));
+        if (c->shown) cell(x, f, value.n ? buf_view(&value) : SV_LIT(""));
     }
     buf_free(&value);
     return ok && end_line(x, f);
@@ -266,7 +277,9 @@ static bool visit_row(void *ctx, const row_place *at, const sv *row, size_t n)
     const bundle_load *b = &w->x->l.load[at->load];
     row_way way;
     row_fate fate;
-    if (!taken_back(b)) return true;
+    bool own;
+    if (!rollback_own(w->x, at, row, n, &own)) return false;
+    if (!own) return true;
     if (!rollback_way(w->x, at, row, n, &way, &fate)) return false;
     if (way == WAY_REMOVE) return delete_row(w->x, &w->remove, at->load, row, n, &fate);
     if (way == WAY_RESTORE) return restore_row(w->x, &w->restore, at, row, n);

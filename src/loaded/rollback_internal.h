@@ -23,6 +23,8 @@ static inline bool way_unknown(row_way w) { return w >= WAY_NOTHING; }
 /* A column of a restore file. */
 typedef struct old_column {
     size_t load, field; /* the load that writes it */
+    bool
+        shown; /* it is a column of the file: not where an empty cell empties the field and no export taken before has it */
 } old_column;
 
 typedef struct load_way {
@@ -51,7 +53,10 @@ typedef struct rolling {
     rollback_end end;
 } rolling;
 
-static inline bool taken_back(const bundle_load *b) { return b->parts && !b->update && !b->kept; }
+static inline bool taken_back(const bundle_load *b) { return b->parts && !b->kept; }
+/* Whether a row is taken back by itself: one of a second pass is so only where the first pass has no row of its record, as in the
+ * bundle of a second pick-up. False with a finding. */
+bool rollback_own(rolling *x, const row_place *at, const sv *cell, size_t n, bool *own);
 
 /* rollback_files.c */
 bool rollback_write_files(rolling *x);

@@ -1,4 +1,5 @@
 /* ROLLBACK-STEPS.html. */
+#include "base/platform.h"
 #include "loaded/names.h"
 #include "loaded/page.h"
 #include "loaded/rollback_internal.h"
@@ -32,8 +33,8 @@ static void counts(const rolling *x, report_file_out *o)
         const bundle_load *b = &x->l.load[i];
         const uint64_t *n = x->way[i].rows;
         uint64_t unknown = 0;
-        if (!taken_back(b)) continue;
         for (size_t w = WAY_NOTHING; w < ROW_WAYS; w++) unknown += n[w];
+        if (!taken_back(b) || (b->update && !n[WAY_RESTORE] && !n[WAY_ABSENT] && !unknown)) continue;
         html(o, "<tr><th scope=\"row\">");
         html_name(o, b->file);
         html(o, "</th>");
@@ -124,13 +125,46 @@ static void what_stays(const rolling *x, report_file_out *o)
     html(o, "</ul>\n</section>\n");
 }
 
+/* What a second pick-up did besides loading files (guides, "A second pick-up") cannot be told from its rows. */
+static const char later_before[] =
+    "<section>\n<h2>What the second pick-up deleted</h2>\n<ul class=\"next\">\n<li>\xE2\x98\x90 Bring back the records "
+    "whose keys stand in the bundle's folder <code>deleted/</code>, parents first: from the recycle bin, which keeps "
+    "their "
+    "ids, or by loading their rows of the earlier bundle again.</li>\n</ul>\n</section>\n";
+static const char later_after[] =
+    "<section>\n<h2>What the second pick-up emptied and replaced</h2>\n<ul class=\"next\">\n<li>\xE2\x98\x90 Records "
+    "that had to be deleted before they were loaded anew, because the system knows no key of them, come back as those "
+    "in "
+    "<code>deleted/</code>: their keys stand in <code>changed/</code>.</li>\n<li>\xE2\x98\x90 Fields that stand in "
+    "<code>emptied/</code> get their values again: from the export that was taken before, or by loading the rows of "
+    "the "
+    "earlier bundle with these keys again.</li>\n<li>\xE2\x98\x90 Where files of the earlier bundle stood for an "
+    "export: load "
+    "its second passes again, the rows whose keys stand in <code>changed/</code> and <code>emptied/</code>; empty the "
+    "fields of second passes of this "
+    "bundle whose key has no row there.</li>\n</ul>\n"
+    "</section>\n";
+
+static bool has_list(const rolling *x, const char *folder)
+{
+    sv path = arena_printf(x->mem, "%s/%.*s/%s", x->o->bundle, (int)x->l.id.n, x->l.id.p, folder);
+    return path.p && os_is_folder(path.p);
+}
+
+static bool is_later(const rolling *x)
+{
+    return has_list(x, "deleted") || has_list(x, "changed") || has_list(x, "emptied");
+}
+
 bool rollback_write_page(rolling *x)
 {
     report_file_out o = page_begin(x->folder, &x->l, "ROLLBACK-STEPS.html", "The way back");
     verdict(x, &o);
     counts(x, &o);
     sentences(&o, "Before the first step", x->l.undo.before);
+    if (is_later(x)) html(&o, later_before);
     steps(x, &o);
+    if (is_later(x)) html(&o, later_after);
     sentences(&o, "After the last step", x->l.undo.after);
     what_stays(x, &o);
     return page_end(x->folder, &o);

@@ -210,6 +210,14 @@ class Audit(unittest.TestCase):
         self.assertEqual({x[2:] for x in merged}, {('2', 'PP-PAT-2', 'PP-PAT-1', 'decision')})
         self.balanced(run)
 
+    def test_charts_that_were_drawn_stay_where_a_later_run_draws_none(self):
+        first = self.convert(self.source, 'zoho', '--charts', 'latest')
+        run = self.convert(self.source, 'zoho', '--since', first)
+        self.assertEqual([r for r in audit_rows(run) if r['outcome'] in ('deleted', 'written', 'updated')], [])
+        self.assertFalse((run / 'zoho' / 'deleted').exists())
+        path = Path('state') / 'zoho' / 'Files.csv'
+        self.assertEqual(sorted((run / path).read_text().splitlines()), sorted((first / path).read_text().splitlines()))
+
     def test_a_second_pick_up_tells_new_changed_gone_and_the_same(self):
         tables = copy.deepcopy(test_decisions.TABLES)
         first = self.convert(self.dump(tables), 'zoho', '--profile', 'panda-perio')

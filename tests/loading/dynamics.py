@@ -29,12 +29,15 @@ class System(crm.Crm):
     def __init__(self, folder):
         super().__init__()
         self.folder, self.maps = folder, {}
-        for name in sorted(os.listdir(os.path.join(folder, 'maps'))):
-            for m in xml.etree.ElementTree.parse(os.path.join(folder, 'maps', name)).getroot().iter('EntityMap'):
-                self.read_map(m)
+        self.read_maps(folder)
         heading, rows = crm.read_csv(os.path.join(folder, '01_User.csv'))
         for r in rows:
             self.table('systemuser').add(dict(zip(heading, r)))
+
+    def read_maps(self, folder):
+        for name in sorted(os.listdir(os.path.join(folder, 'maps'))):
+            for m in xml.etree.ElementTree.parse(os.path.join(folder, 'maps', name)).getroot().iter('EntityMap'):
+                self.read_map(m)
 
     def read_map(self, m):
         columns = {}

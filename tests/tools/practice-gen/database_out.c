@@ -1,6 +1,7 @@
 #include "database_out.h"
 #include "backup.h"
 #include "base/platform.h"
+#include "edits.h"
 #include "value.h"
 #include <inttypes.h>
 #include <stdlib.h>
@@ -30,7 +31,7 @@ static bool end_table(gen *g, table_id t, stream **s, fault *f)
     *s = NULL;
     for (tap *x = g->taps; x; x = x->next)
         if (!x->close(x, &g->tables[t])) return fail(f, "%s: a dump cannot be written", g->tables[t].name);
-    return true;
+    return !g->edits || edits_done(g->edits, t, f);
 }
 
 static bool pass_row(gen *g, table_id t, const row *r, fault *f)
@@ -115,7 +116,10 @@ static bool count_rows(gen *g, feed *d, fault *f)
     g->counting = true;
     g->telling = false;
     while (stream_next(s)) continue;
-    d->rows = g->made;
+    int64_t more = g->edits ? edits_rows(g->edits, d->table) : 0;
+    if (more < 0 && (uint64_t)-more > g->made)
+        return fail(f, "%s: more rows are deleted than there are", g->tables[d->table].name);
+    d->rows = g->made + (uint64_t)more;
     g->counting = false;
     g->telling = telling;
     stream_close(s);

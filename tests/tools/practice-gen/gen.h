@@ -45,6 +45,8 @@ typedef struct tap {
     struct tap *next;
 } tap;
 
+typedef struct edits edits; /* edits.h */
+
 typedef struct gen {
     uint64_t seed;
     uint32_t patients;
@@ -62,6 +64,7 @@ typedef struct gen {
     bool counting; /* rows are only counted */
     bool telling;  /* the truth is told as well */
     tap *taps;
+    edits *edits;                 /* NULL: the first backup */
     uint64_t employers, carriers; /* bits of those that the truth has met */
 } gen;
 

@@ -1,18 +1,19 @@
 /* practice-gen: an invented periodontal practice as its software would leave it, and the truth about it (README.md). */
 #include "base/platform.h"
 #include "database_out.h"
+#include "edits.h"
 #include <stdlib.h>
 
 typedef struct arguments {
     uint64_t seed, patients, document_kb;
-    const char *out;
+    const char *out, *edits;
     bool dentes, lean;
     unsigned hard; /* hundredths of a percent */
 } arguments;
 
 static const char USAGE[] =
     "usage: practice-gen --out FOLDER [--seed N] [--patients N] [--system panda|dentes] [--hard PERCENT] [--lean] "
-    "[--document-kb N]";
+    "[--document-kb N] [--edits FILE]";
 
 static bool parse_percent(const char *text, unsigned *out)
 {
@@ -38,6 +39,7 @@ static bool parse_option(arguments *a, const char *name, const char *value, int 
     if (strcmp(name, "--patients") == 0)
         return parse_number(value, &a->patients) && a->patients >= 1 && a->patients <= 1000000;
     if (strcmp(name, "--out") == 0) return (a->out = value) != NULL;
+    if (strcmp(name, "--edits") == 0) return (a->edits = value) != NULL;
     if (strcmp(name, "--hard") == 0) return parse_percent(value, &a->hard);
     if (strcmp(name, "--document-kb") == 0) return parse_number(value, &a->document_kb) && a->document_kb <= 1600;
     if (strcmp(name, "--system") == 0) {
@@ -79,7 +81,7 @@ static bool write_all(gen *g, const arguments *a, fault *f)
     if (!write_columns(g, path, f)) return false;
     g->truth = truth_open(path, a->lean, a->dentes, f);
     if (!g->truth) return false;
-    g->telling = true;
+    g->telling = !g->edits; /* of what was changed nothing is told but the changes */
     if (!f->set && !a->lean) g->taps = dialects_open(g, a->out, f);
     if (!f->set && !a->lean && a->dentes) {
         tap *books = xlsx_open(a->out, f);
@@ -111,12 +113,15 @@ int main(int argc, char **argv)
              .turkish = a.dentes,
              .tables = schema_tables(),
              .mem = arena_new((size_t)1 << 28)};
-    bool ready = !f.set && g.tables && g.mem && patients_number(&g);
+    arena *kept = arena_new((size_t)1 << 28);
+    if (!f.set && a.edits && kept && g.tables) g.edits = edits_read(a.edits, g.tables, kept, &f);
+    bool ready = !f.set && g.tables && g.mem && kept && patients_number(&g);
     if (!f.set && !ready) fail(&f, "out of memory");
     bool ok = ready && write_all(&g, &a, &f);
     for (int i = 0; i < THINGS; i++) free(g.first[i]);
     free(g.head);
     arena_free(g.mem);
+    arena_free(kept);
     if (!ok) fprintf(stderr, "practice-gen: %s\n", f.text);
     return ok ? 0 : 2;
 }

@@ -1,5 +1,5 @@
 /* Rows, texts of values, hard cases, and the stream of a table's rows. */
-#include "gen.h"
+#include "edits.h"
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -116,18 +116,20 @@ struct stream {
     row *now;
     mouth *mouth;
     exam *exam;
+    size_t added; /* given, behind the last row */
 };
 
 stream *stream_open(gen *g, table_id t, fault *f)
 {
     stream *s = calloc(1, sizeof *s);
-    if (s) *s = (stream){g, t, -1, NULL, mouth_new(), calloc(1, sizeof(exam))};
+    if (s) *s = (stream){g, t, -1, NULL, mouth_new(), calloc(1, sizeof(exam)), 0};
     if (!s || !s->mouth || !s->exam) {
         fail(f, "out of memory");
         if (s) stream_close(s);
         return NULL;
     }
     g->made = 0;
+    if (g->edits) edits_begin(g->edits);
     return s;
 }
 
@@ -157,10 +159,21 @@ static void make_rows(stream *s)
     s->now = g->rows;
 }
 
-const row *stream_next(stream *s)
+static row *next_made(stream *s)
 {
     while (!s->now && s->patient < (int64_t)s->g->patients && !arena_failed(s->g->mem)) make_rows(s);
-    const row *r = s->now;
+    row *r = s->now;
     if (r) s->now = r->next;
     return arena_failed(s->g->mem) ? NULL : r;
+}
+
+const row *stream_next(stream *s)
+{
+    edits *e = s->g->edits;
+    row *made;
+    while ((made = next_made(s))) {
+        const row *r = e ? edits_row(e, made) : made;
+        if (r) return r;
+    }
+    return e && !s->g->counting && !arena_failed(s->g->mem) ? edits_added(e, s->table, s->added++) : NULL;
 }
