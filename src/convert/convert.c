@@ -23,13 +23,26 @@ static convert_end open_folder(run *r)
 
 static convert_end all_steps(run *r)
 {
-    convert_end (*const step[])(run *) = {
-        open_folder,          run_open_databases,  run_begin_sampling, run_stage_entities,   run_withhold,
-        run_begin_deliveries, run_begin_documents, run_fold_charts,    run_stream_documents, run_count_quality,
-        run_write_all,        run_wait_for_all,    run_close};
+    static const struct {
+        const char *name; /* for the log */
+        convert_end (*take)(run *r);
+    } step[] = {{"opening the output", open_folder},
+                {"opening the source", run_open_databases},
+                {"preparing a sample", run_begin_sampling},
+                {"staging records", run_stage_entities},
+                {"withholding", run_withhold},
+                {"beginning bundles", run_begin_deliveries},
+                {"beginning documents", run_begin_documents},
+                {"folding charts", run_fold_charts},
+                {"streaming documents", run_stream_documents},
+                {"counting", run_count_quality},
+                {"writing bundles", run_write_all},
+                {"waiting for workbooks", run_wait_for_all},
+                {"closing", run_close}};
     for (size_t i = 0; i < sizeof step / sizeof step[0]; i++) {
         if (run_stopped(r)) return CONVERT_CANCELLED;
-        convert_end end = step[i](r);
+        run_log_step(&r->log, step[i].name);
+        convert_end end = step[i].take(r);
         if (end != CONVERT_DONE) return end;
     }
     return CONVERT_DONE;
@@ -109,6 +122,7 @@ convert_end convert_run(row_source *s, const convert_options *o, findings *f, co
     *out = (convert_result){.mem = arena_new(0), .counts = ledger_new()};
     run r = {.source = s, .o = o, .found = f, .result = out, .mem = out->mem};
     out->wrong.mem = out->mem;
+    run_log_begin(&r.log);
     if (!out->mem || !out->counts) return run_no_memory(&r);
     convert_end end = prepare(&r);
     if (end == CONVERT_DONE) end = all_steps(&r);

@@ -8,6 +8,7 @@
 #include "convert/ownership.h"
 #include "convert/quality_lists.h"
 #include "convert/run_folder.h"
+#include "convert/run_log.h"
 #include "convert/sampling.h"
 #include "convert/source_files.h"
 #include "convert/source_work.h"
@@ -55,6 +56,7 @@ typedef struct run {
     bool list_failed;    /* a reject could not be listed */
     status content;      /* of the last document */
     report_input facts;
+    run_log log;
 } run;
 
 /* The source read (run_staging.c). */

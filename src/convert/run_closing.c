@@ -76,6 +76,7 @@ static convert_end write_closing(run *r)
     /* Before the report says that the counts were confirmed, and again with the report among the files. */
     if (!manifest_files(partial, &r->facts, r->mem, &file, &n, r->found)) return CONVERT_NO_OUTPUT;
     if (!manifest_balanced(&r->facts, file, n, r->found)) return CONVERT_UNBALANCED;
+    if (!run_log_write(&r->log, &r->facts, partial, r->found)) return CONVERT_NO_OUTPUT;
     if (report_write(&r->facts, partial) != ST_OK) return run_why_fatal(r);
     if (!manifest_files(partial, &r->facts, r->mem, &file, &n, r->found)) return CONVERT_NO_OUTPUT;
     buf text = buf_new(MANIFEST_TEXT_MAX);

@@ -95,8 +95,8 @@ def rows(folder, name):
 
 
 def files(folder):
-    """{relative path: bytes} of everything in a folder."""
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob('*')) if p.is_file()}
+    """{relative path: bytes} of everything in a folder but the log of a run, which has times."""
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob('*')) if p.is_file() and p != folder / 'run.log'}
 
 
 def sha256(data):

@@ -78,7 +78,7 @@ class SecondPickUp(unittest.TestCase):
                 self.assertEqual({r['key'] for r in told.get((name, 'deleted'), [])}, gone, f['file'])
             same = sum(int(r['records']) for r in told.get((name, 'unchanged'), []))
             self.assertEqual(same, len(set(self.first.get(f['file'], {})) & set(self.second.get(f['file'], {}))) - len(other), f['file'])
-        merged = {(r['key'], r['into']) for (_, outcome), rows in told.items() if outcome == 'merged' for r in rows}
+        merged = {(r['key'], r['into']) for (_, outcome), rows in told.items() if outcome == 'merged' for r in rows if r['code'] == 'decision'}
         self.assertEqual(merged, {('PP-PAT-' + self.t.planted.goes, 'PP-PAT-' + self.t.planted.stays)})
         self.assertTrue(any(x['path'] == 'audit.csv' for x in manifest['files']))
         self.assertEqual(self.t.run('verify', self.t.d).returncode, 0)

@@ -18,9 +18,9 @@ WORDS = 'five words that nobody would guess'
 
 
 def tree(folder):
-    """{path: hash} of all files."""
+    """{path: hash} of all files but the log of a run, which does not travel."""
     return {p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
-            for p in sorted(Path(folder).rglob('*')) if p.is_file()}
+            for p in sorted(Path(folder).rglob('*')) if p.is_file() and p != Path(folder) / 'run.log'}
 
 
 def parts(folder):
