@@ -166,6 +166,7 @@ static bool fill(chooser *c, spot_group *g)
 {
     spot_check *check = arena_array(c->mem, CHECKS_MAX, sizeof *check);
     uint64_t *records[CHECKS_MAX];
+    *g = (spot_group){0}; /* a kind that was staged without a record may have stood here */
     bool ok = check && name_fields(c, g);
     qsort(c->best, c->n, sizeof c->best[0], by_key);
     for (size_t i = 0; ok && i < c->n; i++) {
