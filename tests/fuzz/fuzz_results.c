@@ -1,6 +1,8 @@
-/* What import tools give back: any bytes as a file of results, of an export, of an earlier bundle, read against a bundle of three loads
- * (by key, without one, a second pass). The first byte chooses the file's name. */
-#define _GNU_SOURCE /* memfd_create: a file with a path that lies in memory; mkdtemp */
+/* What import tools give back: any bytes as a file of results, of an export, of
+ * an earlier bundle, read against a bundle of three loads (by key, without one,
+ * a second pass). The first byte chooses the file's name. */
+#define _GNU_SOURCE /* memfd_create: a file with a path that lies in memory;   \
+                       mkdtemp */
 #include "base/platform.h"
 #include "loaded/bundle_rows.h"
 #include "loaded/came_back.h"
@@ -116,6 +118,26 @@ static void read_as(const loads *l, load_work *w, const char *path, sv name, are
     export_row_free(&row);
 }
 
+/* A work file serves many inputs: to make one costs more than to read a small
+ * file. What exports left in it stays, the rows of the bundle are the same. */
+static load_work *work_file(void)
+{
+    enum { INPUTS = 64 };
+    static char folder[256]; /* several harnesses run at once */
+    static findings *found;
+    static load_work *w;
+    static unsigned inputs;
+    if (!found) {
+        snprintf(folder, sizeof folder, "%s/fuzz_results.XXXXXX", os_temp_folder());
+        found = mkdtemp(folder) ? findings_new() : NULL;
+    }
+    if (!found || (w && inputs++ % INPUTS)) return w;
+    load_work_close(w);
+    w = load_work_open(folder, found);
+    if (w && !add_rows(w)) __builtin_trap();
+    return w;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const char *const names[] = {"01_Contact_success.csv", "skip_file_02_Note.csv", "Contact.csv",
@@ -127,25 +149,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
     arena *mem = arena_new(0);
     findings *f = findings_new();
-    loads l = {.id = SV_LIT("x"),
-               .title = SV_LIT("X"),
-               .yes = SV_LIT("1"),
-               .no = SV_LIT("0"),
-               .delimiter = ',',
-               .forms = {.form = FORMS, .forms = sizeof FORMS / sizeof FORMS[0]},
-               .load = load,
-               .loads = 3,
-               .object = objects,
-               .objects = 2};
-    static char folder[256]; /* several of these run at once */
-    static bool made;
-    if (!made) {
-        snprintf(folder, sizeof folder, "%s/fuzz_results.XXXXXX", os_temp_folder());
-        made = mkdtemp(folder) != NULL;
-    }
-    load_work *w = made && mem && f ? load_work_open(folder, f) : NULL;
-    if (w && add_rows(w)) read_as(&l, w, path, sv_from(names[data[0] & 3]), mem, f);
-    load_work_close(w);
+    load_work *w = work_file();
+    const loads l = {.id = SV_LIT("x"),
+                     .title = SV_LIT("X"),
+                     .yes = SV_LIT("1"),
+                     .no = SV_LIT("0"),
+                     .delimiter = ',',
+                     .forms = {.form = FORMS, .forms = sizeof FORMS / sizeof FORMS[0]},
+                     .load = load,
+                     .loads = 3,
+                     .object = objects,
+                     .objects = 2};
+    if (mem && f && w) read_as(&l, w, path, sv_from(names[data[0] & 3]), mem, f);
     findings_free(f);
     arena_free(mem);
     close(fd);
