@@ -37,6 +37,8 @@ static bool information(const options *o, const console *c, buf *out)
 {
     if (o->man)
         help_man(out);
+    else if (o->completion)
+        (o->completion == SHELL_ZSH ? completion_zsh : completion_bash)(out);
     else if (o->version)
         help_version(out);
     else if (o->help && o->help_short)

@@ -1,4 +1,4 @@
-/* Help, manual page and version, made of the option and command tables. */
+/* Help, manual page, completion and version, made of the option and command tables. */
 #ifndef CLI_HELP_H
 #define CLI_HELP_H
 
@@ -10,6 +10,8 @@ void help_short(buf *out, command_id command);
 void help_full(buf *out, const term *t, command_id command);
 void help_man(buf *out);
 void help_version(buf *out);
+void completion_bash(buf *out);
+void completion_zsh(buf *out);
 
 /* The exit codes, for help, man page and documentation. */
 typedef struct exit_text {

@@ -167,7 +167,7 @@ static bool choice(option_id id, const char *text, int *out, buf *wrong)
 {
     static const char *const whens[] = {"auto", "always", "never"}, *const formats[] = {"csv", "xlsx"},
                              *const sql_formats[] = {"table", "csv", "json"}, *const lobs[] = {"inline", "files"},
-                             *const dialects[] = {"bcp", "sqlcmd"},
+                             *const dialects[] = {"bcp", "sqlcmd"}, *const shells[] = {"bash", "zsh"},
                              *const encryptions[] = {"checked", "unchecked", "old", "none"};
     switch (id) {
     case OPT_FORMAT: *out = one_of(text, formats, 2); break;
@@ -175,6 +175,7 @@ static bool choice(option_id id, const char *text, int *out, buf *wrong)
     case OPT_LOBS: *out = one_of(text, lobs, 2); break;
     case OPT_DIALECT: *out = one_of(text, dialects, 2); break;
     case OPT_SERVER_ENCRYPTION: *out = one_of(text, encryptions, 4); break;
+    case OPT_COMPLETION: *out = one_of(text, shells, 2); break;
     default: *out = one_of(text, whens, 3); break;
     }
     if (*out >= 0) return true;
@@ -308,12 +309,14 @@ static bool apply(options *o, option_id id, const char *text, bool short_form, b
     case OPT_SQL_FORMAT:
     case OPT_LOBS:
     case OPT_DIALECT:
+    case OPT_COMPLETION:
     case OPT_PROGRESS:
     case OPT_COLOR:
         if (!choice(id, text, &x, wrong)) return false;
         if (id == OPT_FORMAT) o->format = (extract_format)x;
         if (id == OPT_SQL_FORMAT) o->sql_format = (sql_format)(x + SQL_FORMAT_TABLE);
         if (id == OPT_DIALECT) o->sqlcmd = x == 1;
+        if (id == OPT_COMPLETION) o->completion = x == 1 ? SHELL_ZSH : SHELL_BASH;
         if (id == OPT_LOBS) o->lobs_as_files = x == 1;
         if (id == OPT_PROGRESS) o->progress = (when)x;
         if (id == OPT_COLOR) o->color = (when)x;
@@ -547,7 +550,8 @@ static void complete_chart(const options *o, buf *wrong)
 
 static bool complete(const options *o, buf *wrong)
 {
-    if (o->help || o->version || o->man || o->command == CMD_HELP || o->command == CMD_NONE) return true;
+    if (o->help || o->version || o->man || o->completion || o->command == CMD_HELP || o->command == CMD_NONE)
+        return true;
     if (o->command == CMD_EXPLAIN) {
         if (o->operands > 1) buf_str(wrong, "explain takes one code.");
     } else if (o->command == CMD_TEMPLATES) {

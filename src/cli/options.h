@@ -62,6 +62,7 @@ typedef struct option_text {
 
 extern const option_text option_table[OPTION_COUNT];
 
+typedef enum shell { SHELL_NONE, SHELL_BASH, SHELL_ZSH } shell;
 typedef enum sql_format { SQL_FORMAT_AUTO, SQL_FORMAT_TABLE, SQL_FORMAT_CSV, SQL_FORMAT_JSON } sql_format;
 
 typedef enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER } when;
@@ -115,6 +116,7 @@ typedef struct options {
     unsigned server_timeout; /* seconds; 0: the reader's own figure */
     bool sqlcmd;             /* export-script: for sqlcmd, not bcp */
     bool lobs_as_files, salvage, dry, json, verbose, quiet, help, help_short, version, man;
+    shell completion;
     unsigned set, threads;
     when progress, color;
 } options;
