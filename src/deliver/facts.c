@@ -215,6 +215,7 @@ static void make_load(maker *m, size_t i)
                      .object = o->object,
                      .entity = sv_from(o->entity->name),
                      .file = o->csv,
+                     .not_loaded = o->not_loaded,
                      .update = o->update_of != NULL,
                      .rows = t->rows,
                      .skipped = t->skipped,
@@ -332,6 +333,7 @@ static void estimate(deliver_facts *f, const destination *d)
     const uint64_t *most = d->limit.most;
     uint64_t records = 0, seconds = 0;
     for (size_t i = 0; i < f->loads; i++) {
+        if (f->load[i].not_loaded) continue;
         f->uploads += f->load[i].parts;
         f->rows += f->load[i].rows;
     }

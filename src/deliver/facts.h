@@ -55,6 +55,7 @@ typedef struct fact_load {
     sv object;               /* name in the system */
     sv entity;               /* of the model */
     sv file;                 /* "02_Contact.csv": the name that its parts are made of */
+    bool not_loaded;         /* its files are for people: no program of the system takes them */
     bool update;             /* a second pass: only the key and links; the records are there */
     size_t table;            /* index into deliver_facts.table */
     const fact_field *field; /* in the order of the columns; the key first */

@@ -33,7 +33,7 @@ static sv plain_name(sv csv)
 sv trial_undo_path(const destination *d, const object_template *o, arena *mem)
 {
     size_t at = 0;
-    if (!d->undo || o->update_of || is_kept(d, o->id)) return (sv){NULL, 0};
+    if (!d->undo || o->update_of || o->not_loaded || is_kept(d, o->id)) return (sv){NULL, 0};
     while (at < d->objects && !sv_eq(d->object[at]->id, o->id)) at++;
     sv name = plain_name(o->csv);
     return arena_printf(mem, "%.*s/" TRIAL_FOLDER "/undo/%02zu_%.*s_keys.csv", (int)d->id.n, d->id.p, d->objects - at,

@@ -259,7 +259,7 @@ static void file_rows(const fact_load *l, buf *out)
         cell(out, l->object);
         number_cell(out, l->part[i].rows);
         number_cell(out, (l->part[i].bytes + 999) / 1000);
-        buf_str(out, "<td>\xE2\x98\x90</td></tr>\n");
+        buf_str(out, l->not_loaded ? "<td>not loaded</td></tr>\n" : "<td>\xE2\x98\x90</td></tr>\n");
     }
 }
 

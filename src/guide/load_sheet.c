@@ -109,7 +109,8 @@ static json_t *whole(const deliver_facts *facts)
     if (d->results) (void)json_object_set_new(o, "forms", forms_json(d->results));
     if (d->results) put(o, "extra_column", d->results->extra_column);
     if (d->undo) (void)json_object_set_new(o, "undo", undo_json(d->undo));
-    for (size_t i = 0; i < facts->loads; i++) (void)json_array_append_new(loads, load_json(facts, &facts->load[i]));
+    for (size_t i = 0; i < facts->loads; i++)
+        if (!facts->load[i].not_loaded) (void)json_array_append_new(loads, load_json(facts, &facts->load[i]));
     (void)json_object_set_new(o, "files", loads);
     return o;
 }

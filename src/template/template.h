@@ -230,6 +230,7 @@ struct object_template {
     const merge_set *merge; /* `merged_by` */
     size_t merges;
     bool key_is_old;  /* the system has no field that is made for the key */
+    bool not_loaded;  /* the system has no place for it: the file is for people, and stays with the practice */
     bool as_staged;   /* the fields are the staged columns behind the key, in their order, and have no rules */
     bool linked;      /* an object of the destination links to this one */
     bool latest_exam; /* it has values of a plan's latest exam: it is written when all charts have come */

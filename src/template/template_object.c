@@ -27,7 +27,7 @@ static const yaml_key object_keys[] = {
     {"when_edition", YAML_IS_LIST, false}, {"update_of", YAML_IS_TEXT, false},  {"parts", YAML_IS_MAP, false},
     {"key_label", YAML_IS_TEXT, false},    {"key_length", YAML_IS_TEXT, false}, {"key_new", YAML_IS_TEXT, false},
     {"slices", YAML_IS_MAP, false},        {"profiles", YAML_IS_LIST, false},   {"not_profiles", YAML_IS_LIST, false},
-    {"merged_by", YAML_IS_LIST, false},
+    {"merged_by", YAML_IS_LIST, false},    {"loaded", YAML_IS_TEXT, false},
 };
 static const yaml_key format_keys[] = {
     {"file", YAML_IS_TEXT, false}, {"dates", YAML_IS_TEXT, false}, {"datetimes", YAML_IS_TEXT, false}};
@@ -149,6 +149,10 @@ static void read_names(template_reader *r, const destination *d, object_template
     n = template_text(o->root, "key_new");
     if (n) (void)yaml_bool(o->file, n, &key_new, r->wrong);
     o->key_is_old = !key_new;
+    bool loaded = true;
+    n = template_text(o->root, "loaded");
+    if (n) (void)yaml_bool(o->file, n, &loaded, r->wrong);
+    o->not_loaded = !loaded;
     n = template_text(o->root, "key_length");
     if (n && yaml_uint(o->file, n, INT32_MAX, &o->key_length, r->wrong) && o->key_length < MODEL_KEY_MAX)
         template_problem(r, o->file, n, "keys have up to %d characters", MODEL_KEY_MAX);

@@ -41,6 +41,16 @@ def listed(path):
             yield cells[0], int(numbers[0])
 
 
+def not_loaded(folder):
+    """Files that the system has no place for are no uploads, and nothing takes them back."""
+    page, sheet = (folder / 'IMPORT-STEPS.html').read_text(encoding='utf-8'), (folder / 'loads.json').read_text(encoding='utf-8')
+    for path in folder.glob('*_not_loaded*.csv'):
+        if '%s</td>' % path.name in page and not re.search(re.escape(path.name) + r'</td>.*?<td>not loaded</td></tr>', page):
+            yield '%s is to be loaded' % path.name
+        if path.name in sheet or list(folder.glob('00_trial/undo/*_not_loaded_keys.csv')):
+            yield '%s is taken back' % path.name
+
+
 def check(folder):
     wrong = []
     text, code = text_of(folder / 'IMPORT-STEPS.html')
@@ -48,12 +58,15 @@ def check(folder):
     for entry in sorted(p.name for p in folder.iterdir()):
         if not BESIDE.match(entry) and entry not in text and pathlib.PurePath(entry).stem not in text:
             wrong.append('%s is not spoken of' % entry)
+    for word in [w for w in code if w != w.strip()] + (['`'] if '`' in text else []):
+        wrong.append('code begins or ends in the wrong place: "%s"' % word[:60])
     for word in code:
         if not re.fullmatch(r'[\w./-]+\.(csv|zip|xml|xlsx)|\d\d_\w+|[\w-]+/', word) or word.startswith(('..', 'quality/')) or '/destinations/' in word:
             continue
         name = word.rstrip('/')
         if name not in there and not any(pathlib.PurePath(x).stem == name for x in there) and name not in ELSEWHERE and not in_upload(name, folder):
             wrong.append('%s is spoken of, and is not there' % word)
+    wrong += not_loaded(folder)
     tables = dict(listed(folder / 'IMPORT-STEPS.html'))
     for name, rows in tables.items():
         path = folder / name
