@@ -109,6 +109,7 @@ const char html_style_print[] =
     "th,.over{font-size:8pt}caption{font-size:9.5pt;break-after:avoid}\n"
     "thead{display:table-header-group}tr{break-inside:avoid}\n"
     "th,td{padding:2.6pt 4pt}tbody th{min-width:0}\n"
+    ".matrix{font-size:8.2pt}.matrix th,.matrix td{padding:2.4pt 3pt}\n"
     ".scroll{overflow:visible}.hash{font-size:6.4pt}td.hash{min-width:0;width:47mm}\n"
     ".verdict,.figures,.facts,.next li,.head,.words{break-inside:avoid}.head,p.label{break-after:avoid}\n"
     ".finding p.label{font-size:8pt}\n"

@@ -274,11 +274,11 @@ static json_t *steps_to_load(model_maker *m, const totals *t, bool look)
     if (t->written) {
         step(m, all,
              "Run \"chartferry verify\" on this folder where you load it from: it tells whether a file has changed.");
-        step(m, all, "Load the files in the order in which they are listed, each when the one before it has ended.");
         step(m, all,
              "Print the sheet \"Hold it against the old system\", write beside each number what the old system shows, "
-             "and have it "
-             "signed. After the load, compare the destination with it too.");
+             "and have it signed.");
+        step(m, all, "Load the files in the order in which they are listed, each when the one before it has ended.");
+        step(m, all, "Compare the numbers of the destination with the counts below and with the sheet.");
     } else
         step(m, all, "There is nothing to load. See below which tables were read and which were left behind.");
     if (m->in->lefts)

@@ -282,8 +282,10 @@ def expected_pictures(model):
 
 def expected_spots(model):
     for g in model['spot_checks']['groups']:
-        yield g['title'], [[shown(c['source_key']), shown(c['src_table']), shown(c['src_key']),
-                            *(shown(v) or 'no value' for v in c['values']), *c['records'], ''] for c in g['checks']]
+        keys = [[shown(c['source_key']), shown(c['src_table']), shown(c['src_key'])] for c in g['checks']]
+        yield g['title'], [k + [shown(v) or 'no value' for v in c['values']] + [''] for k, c in zip(keys, g['checks'])]
+        if g['children']:
+            yield g['title'] + ': how many records they have', [k + c['records'] + [''] for k, c in zip(keys, g['checks'])]
 
 
 def expected_asked(model):

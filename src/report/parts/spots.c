@@ -11,44 +11,72 @@ static void value_cell(page *p, sv text)
         page_cell_of(p, CELL_ZERO, SV_LIT("no value"));
 }
 
-static void check(page *p, const json_t *c)
+static void key_cells(page *p, const json_t *c)
 {
-    const json_t *values = json_object_get(c, "values"), *records = json_object_get(c, "records");
-    part_begin(p, PART_ROW);
     page_name_cell(p, CELL_HEAD, text_in(c, "source_key"));
     page_name_cell(p, CELL_NAME, text_in(c, "src_table"));
     page_name_cell(p, CELL_NAME, text_in(c, "src_key"));
-    for (size_t i = 0; i < json_array_size(values); i++) value_cell(p, json_words(json_array_get(values, i)));
-    for (size_t i = 0; i < json_array_size(records); i++) {
-        json_int_t n = json_integer_value(json_array_get(records, i));
-        page_number_cell(p, n < 0 ? 0 : (uint64_t)n);
+}
+
+static void values(page *p, const json_t *g)
+{
+    const char *head[HEADS_MAX] = {"Key", "Old table", "Old key"};
+    const json_t *fields = json_object_get(g, "fields"), *checks = json_object_get(g, "checks");
+    size_t n = 3;
+    for (size_t i = 0; i < json_array_size(fields) && n < HEADS_MAX - 1; i++)
+        head[n++] = json_string_value(json_array_get(fields, i));
+    head[n++] = "Same?";
+    PART_BEGIN(p, PART_TABLE, .table = TABLE_SHEET, .caption = text_in(g, "title"), .head = head, .heads = n);
+    for (size_t i = 0; i < json_array_size(checks); i++) {
+        const json_t *c = json_array_get(checks, i), *all = json_object_get(c, "values");
+        part_begin(p, PART_ROW);
+        key_cells(p, c);
+        for (size_t k = 0; k < json_array_size(all); k++) value_cell(p, json_words(json_array_get(all, k)));
+        page_cell_of(p, CELL_FILL, SV_LIT(""));
+        part_end(p, PART_ROW);
     }
-    page_cell_of(p, CELL_FILL, SV_LIT(""));
-    part_end(p, PART_ROW);
+    part_end(p, PART_TABLE);
+}
+
+/* How many records of other kinds the old system shows of each. */
+static void children(page *p, const json_t *g)
+{
+    const char *head[HEADS_MAX] = {"Key", "Old table", "Old key"};
+    const json_t *kinds = json_object_get(g, "children"), *checks = json_object_get(g, "checks");
+    buf text[HEADS_MAX], caption = buf_new((size_t)1 << 12);
+    size_t n = 3, made = 0;
+    if (!json_array_size(kinds)) return;
+    for (size_t i = 0; i < json_array_size(kinds) && n < HEADS_MAX - 1; i++, made++) {
+        text[made] = buf_new(256);
+        buf_char(&text[made], '#');
+        buf_sv(&text[made], json_words(json_array_get(kinds, i)));
+        buf_char(&text[made], '\0');
+        head[n++] = text[made].failed ? "#" : text[made].p;
+    }
+    head[n++] = "Same?";
+    buf_sv(&caption, text_in(g, "title"));
+    buf_str(&caption, ": how many records they have");
+    PART_BEGIN(p, PART_TABLE, .table = TABLE_SHEET, .caption = buf_view(&caption), .head = head, .heads = n);
+    for (size_t i = 0; i < json_array_size(checks); i++) {
+        const json_t *c = json_array_get(checks, i), *records = json_object_get(c, "records");
+        part_begin(p, PART_ROW);
+        key_cells(p, c);
+        for (size_t k = 0; k < json_array_size(records); k++) {
+            json_int_t number = json_integer_value(json_array_get(records, k));
+            page_number_cell(p, number < 0 ? 0 : (uint64_t)number);
+        }
+        page_cell_of(p, CELL_FILL, SV_LIT(""));
+        part_end(p, PART_ROW);
+    }
+    part_end(p, PART_TABLE);
+    for (size_t i = 0; i < made; i++) buf_free(&text[i]);
+    buf_free(&caption);
 }
 
 static void group(page *p, const json_t *g)
 {
-    const char *head[HEADS_MAX] = {"Key", "Old table", "Old key"};
-    const json_t *fields = json_object_get(g, "fields"), *children = json_object_get(g, "children");
-    const json_t *checks = json_object_get(g, "checks");
-    buf text[HEADS_MAX];
-    size_t n = 3, made = 0;
-    for (size_t i = 0; i < json_array_size(fields) && n < HEADS_MAX - 1; i++)
-        head[n++] = json_string_value(json_array_get(fields, i));
-    for (size_t i = 0; i < json_array_size(children) && n < HEADS_MAX - 1; i++) {
-        text[made] = buf_new(256);
-        buf_char(&text[made], '#');
-        buf_sv(&text[made], json_words(json_array_get(children, i)));
-        buf_char(&text[made], '\0');
-        head[n++] = text[made].failed ? "#" : text[made].p;
-        made++;
-    }
-    head[n++] = "Same?";
-    PART_BEGIN(p, PART_TABLE, .table = TABLE_SHEET, .caption = text_in(g, "title"), .head = head, .heads = n);
-    for (size_t i = 0; i < json_array_size(checks); i++) check(p, json_array_get(checks, i));
-    part_end(p, PART_TABLE);
-    for (size_t i = 0; i < made; i++) buf_free(&text[i]);
+    values(p, g);
+    children(p, g);
 }
 
 void part_spots(const json_t *m, page *p)
