@@ -187,7 +187,7 @@ void part_made(const json_t *m, page *p)
     section(p, "made", "How it was made");
     page_para_of(
         p, "The same source, profile, templates, options and program give the same files, byte for byte; so this page "
-           "says nothing of the clock.");
+           "says nothing of the clock; run.log beside it has how long each step took.");
     facts_table(p, SV_LIT("Program, profile and templates"));
     fact_begin(p, "Program");
     page_say(p, "chartferry ");
