@@ -18,7 +18,7 @@ DESTINATIONS = 'salesforce,dynamics,zoho,pipedrive,hubspot'
 BESIDE = re.compile(r'IMPORT-STEPS\.html$|.*\.sdl$|.*_\d+\.(csv|xlsx)$|loads\.json$')
 # Of what is not in every bundle: spoken of with "where", "if", or made by whoever loads.
 ELSEWHERE = {'Files_001.zip', 'Files_by_hand', 'Files.csv', 'Files_made.csv', 'files', 'files.csv', 'files_made.csv', 'Note.csv', 'Attachments.csv', '18_Billing_not_loaded.csv', '00_trial', 'results',
-             'deleted', 'state',     # of runs with --since, and of the run's own folder
+             'deleted', 'changed', 'emptied', 'state',     # of runs with --since, and of the run's own folder
              'same_names.csv', 'files_by_hand', '00_trial/Files_001.zip',
              '06_Products.csv'}
 

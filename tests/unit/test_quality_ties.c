@@ -153,6 +153,23 @@ static void the_same_patients_are_chosen_in_any_order(void **state)
     end(&x[1]);
 }
 
+/* Kinds that were staged without a record stand between those that have some. */
+static void a_kind_without_a_record_leaves_nothing_behind(void **state)
+{
+    (void)state;
+    const spot_group *group = NULL;
+    size_t n = 0;
+    fixture x = start();
+    bill(&x, 1, "1", "2018-01-01", "USD", "5", "5");
+    assert_true(spot_checks(x.db, NULL, NULL, x.mem, &group, &n));
+    assert_int_equal(n, 1);
+    assert_string_equal(group->entity->name, "billing_line");
+    assert_int_equal(group->fields, 6);
+    assert_int_equal(group->children, 0);
+    assert_true(sv_eq(group->check[0].value[3], SV_LIT("5")));
+    end(&x);
+}
+
 static void only_records_of_the_run_are_chosen(void **state)
 {
     (void)state;
@@ -175,6 +192,7 @@ int main(void)
         cmocka_unit_test(money_is_added_exactly_and_by_currency),
         cmocka_unit_test(currencies_beyond_the_last_are_never_added),
         cmocka_unit_test(the_same_patients_are_chosen_in_any_order),
+        cmocka_unit_test(a_kind_without_a_record_leaves_nothing_behind),
         cmocka_unit_test(only_records_of_the_run_are_chosen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
