@@ -39,6 +39,7 @@ static const char *wrong_component(sv s)
 
 const char *archive_unwritable_name(sv s)
 {
+    if (!s.n) return "without a name";
     const char *why = s.n > NAME_BYTES_MAX ? "named too long" : archive_unsafe_name(s);
     for (size_t i = 0; i < s.n && !why; i++) {
         const unsigned char c = (unsigned char)s.p[i];

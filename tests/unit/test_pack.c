@@ -67,6 +67,7 @@ static void names_with_a_key_are_private(void **state)
                                          "con.txt"};
     for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) assert_true(part_name_is_plain(sv_from(plain[i])));
     for (size_t i = 0; i < sizeof hidden / sizeof hidden[0]; i++) assert_false(part_name_is_plain(sv_from(hidden[i])));
+    assert_false(part_name_is_plain((sv){NULL, 0}));
 }
 
 static void a_member_that_cannot_be_written_is_a_finding(void **state)
