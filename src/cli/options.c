@@ -22,7 +22,8 @@ const command_text command_table[] = {
     {CMD_CONVERT, "convert", "SOURCE... --to ID --out DIR", "the whole way: an import bundle for a CRM",
      "Finds the profile of the practice system, reads its records, and writes an import bundle for each destination "
      "into a "
-     "new folder in DIR, with report.html, manifest.json, the rows that were left out in rejects/ and the values that "
+     "new folder in DIR, with report.html, manifest.json, audit.csv (what became of each record, without a value), the "
+     "rows that were left out in rejects/ and the values that "
      "were "
      "held back in exceptions.csv. The folder appears only when everything is written and every count adds up. "
      "rejects/ and exceptions.csv hold patients' values: they stay in the practice."},
@@ -33,8 +34,9 @@ const command_text command_table[] = {
      "pockets over the roots; what was not measured is blank. The exams are read as convert reads them."},
     {CMD_VERIFY, "verify", "DIR", "is a bundle still what convert wrote?",
      "Compares the folder of a run with its manifest: every file there and no other, sizes, SHA-256, rows, counts; and "
-     "every row again: headings, required cells, lengths, digits, forms of dates, in CSV files and workbooks. Refuses "
-     "a run that was not finished."},
+     "every row again: headings, required cells, lengths, digits, forms of dates, in CSV files and workbooks. Of "
+     "audit.csv the chain of hashes is followed, and the line at which it breaks is named. Refuses a run that was not "
+     "finished."},
     {CMD_LINK_FILES, "link-files", "RUN --keys FILE...", "files with the ids that a CRM gave",
      "Salesforce takes a file only with the id of the record it belongs to. From a finished run and the success files "
      "of its "
