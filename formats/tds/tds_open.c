@@ -54,8 +54,15 @@ static void say_silent(tds_source *s, const tds_trouble *t)
 {
     char words[TDS_WORDS_MAX];
     const tds_encryption used = s->login.encryption;
+    const bool windows = s->login.user[0] == '\0';
     const sv vouching = s->login.certificates ? sv_from(s->login.certificates) : SV_LIT("this computer");
-    if (used == TDS_CHECKED && answers(s, TDS_UNCHECKED))
+    const bool good = answers(s, used); /* the connection is: it is the login that could not even be tried */
+    if (good && windows)
+        say(s, F_TDS_WINDOWS_LOGIN, SV_LIT("no ticket of Kerberos, or of Windows, was there to show it"),
+            sv_from("20002"));
+    else if (good)
+        say(s, F_TDS_CONNECT_FAILED, sv_from(tds_words(t, words)), (sv){NULL, 0});
+    else if (used == TDS_CHECKED && answers(s, TDS_UNCHECKED))
         say(s, F_TDS_CERTIFICATE, vouching, (sv){NULL, 0});
     else if (used <= TDS_UNCHECKED && answers(s, TDS_OLD))
         say(s, F_TDS_TLS_OLD, (sv){NULL, 0}, (sv){NULL, 0});

@@ -195,6 +195,11 @@ class Faults(unittest.TestCase):
             done = self.refused(s.address.replace('/Practice', '/Praxis'), 'F_TDS_DATABASE_WRONG')
             self.assertIn('Databases that the login may open: Practice', done.text)
 
+    def test_windows_login_without_a_ticket(self):
+        """Whoever has no ticket is told that, and not that something is wrong with the server's certificate."""
+        with served.serving(self.room, {'tables': tables(3)}) as s:
+            self.refused(s.address.replace('reader@', ''), 'F_TDS_WINDOWS_LOGIN', env={'KRB5CCNAME': '/dev/null'})
+
     def test_passwords(self):
         secret = self.room.new('secret')
         with served.serving(self.room, {'tables': tables(3)}) as s:
