@@ -1,3 +1,8 @@
+#include "base/platform.h"
 #include "cli/cli.h"
 
-int main(int argc, char **argv) { return cli_main(argc, (const char *const *)argv); }
+int main(int argc, char **argv)
+{
+    argv = os_arguments(&argc, argv);
+    return cli_main(argc, (const char *const *)argv);
+}

@@ -1,5 +1,6 @@
 #include "xlsx/xlsx_writer.h"
 #include "base/buf.h"
+#include "base/platform.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,8 +12,7 @@ enum {
     TIME_DIGITS_MAX = 3, /* of a fraction of a second */
     FIRST_DATE = 693654, /* 1900-03-01: before it, Excel counts a day that never was */
     EXCEL_ZERO = 693593, /* 1899-12-30, day 0 of Excel's count from that date on */
-    SHEETS_MAX = 10000,
-    PATH_ROOM = 4096
+    SHEETS_MAX = 10000
 };
 
 typedef enum time_form { FORM_TIME, FORM_DATETIME, TIME_FORMS } time_form;
@@ -138,14 +138,14 @@ static void open_sheet(xlsx_book *b)
 
 xlsx_book *xlsx_create_book(const char *path, const char *temp_folder)
 {
-    char folder[PATH_ROOM];
     xlsx_book *b = calloc(1, sizeof *b);
     if (!b) return NULL;
     b->text = buf_new((size_t)XLSX_TEXT_MAX * 4 + 1);
-    int n = snprintf(folder, sizeof folder, "%s", temp_folder);
-    lxw_workbook_options options = {
-        .constant_memory = 1, .tmpdir = n > 0 && n < PATH_ROOM ? folder : NULL, .use_zip64 = 1};
-    b->book = workbook_new_opt(path, &options);
+    char *file = os_native_path(path), *folder = os_native_path(temp_folder);
+    lxw_workbook_options options = {.constant_memory = 1, .tmpdir = folder, .use_zip64 = 1};
+    if (file && folder) b->book = workbook_new_opt(file, &options); /* copies both */
+    free(file);
+    free(folder);
     if (!b->book) {
         xlsx_abandon(b);
         return NULL;

@@ -7,15 +7,15 @@
 struct codepage {
     unsigned number;
     const uint16_t *upper; /* single-byte: meaning of the bytes from 0x80 on */
-    const char *encoding;  /* double-byte: iconv's name; neither: UTF-8 */
+    bool pairs;            /* double-byte; neither: UTF-8 */
 };
 
 static const codepage pages[] = {
-    {437, upper_437, NULL},   {850, upper_850, NULL},   {857, upper_857, NULL},   {874, upper_874, NULL},
-    {932, NULL, "CP932"},     {936, NULL, "CP936"},     {949, NULL, "CP949"},     {950, NULL, "CP950"},
-    {1250, upper_1250, NULL}, {1251, upper_1251, NULL}, {1252, upper_1252, NULL}, {1253, upper_1253, NULL},
-    {1254, upper_1254, NULL}, {1255, upper_1255, NULL}, {1256, upper_1256, NULL}, {1257, upper_1257, NULL},
-    {1258, upper_1258, NULL}, {65001, NULL, NULL},
+    {437, upper_437, false},   {850, upper_850, false},   {857, upper_857, false},   {874, upper_874, false},
+    {932, NULL, true},         {936, NULL, true},         {949, NULL, true},         {950, NULL, true},
+    {1250, upper_1250, false}, {1251, upper_1251, false}, {1252, upper_1252, false}, {1253, upper_1253, false},
+    {1254, upper_1254, false}, {1255, upper_1255, false}, {1256, upper_1256, false}, {1257, upper_1257, false},
+    {1258, upper_1258, false}, {65001, NULL, false},
 };
 
 const codepage *codepage_of(unsigned number)
@@ -88,6 +88,6 @@ static size_t utf8_to_utf8(sv s, char *out, size_t *bad)
 size_t codepage_to_utf8(const codepage *cp, sv s, char *out, size_t *bad)
 {
     if (cp->upper) return single_to_utf8(cp->upper, s, out); /* every byte has a meaning */
-    if (cp->encoding) return codepage_double_to_utf8(cp->encoding, s, out, bad);
+    if (cp->pairs) return codepage_double_to_utf8(cp->number, s, out, bad);
     return utf8_to_utf8(s, out, bad);
 }

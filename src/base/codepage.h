@@ -1,7 +1,7 @@
 /* Windows and OEM code pages to UTF-8, as SQL Server itself turns varchar into nvarchar. Single-byte pages come from
  * tables of our own, so that every system gives the same text: the published mappings, and for bytes these leave
  * undefined what Windows gives (a C1 control or private-use character: tests/tools/make_codepages.py), so no byte is
- * lost. Double-byte pages (932, 936, 949, 950) go through iconv. */
+ * lost. Double-byte pages (932, 936, 949, 950) are what the system says of them, the same everywhere. */
 #ifndef BASE_CODEPAGE_H
 #define BASE_CODEPAGE_H
 

@@ -1,11 +1,33 @@
 #include "base/codepage_double.h"
-#include "base/codepage.h"
+#include "base/platform.h"
 #include "base/utf.h"
-#include <errno.h>
-#include <iconv.h>
+#include <stdatomic.h>
+#include <stdlib.h>
 
-/* Bytes to pass over where iconv finds no character. A pair goes as one; but an ASCII byte is never taken for the
- * second half of a broken pair, so that a digit or a quote behind a stray lead byte survives. */
+/* Asked of the system once a process; whichever thread is first to have a table leaves it for all. */
+static const os_double_byte *table_of(unsigned page)
+{
+    static struct {
+        unsigned page;
+        _Atomic(os_double_byte *) table;
+    } made[] = {{932, NULL}, {936, NULL}, {949, NULL}, {950, NULL}};
+    size_t i = 0;
+    while (i < sizeof made / sizeof made[0] && made[i].page != page) i++;
+    if (i == sizeof made / sizeof made[0]) return NULL;
+    os_double_byte *t = atomic_load(&made[i].table), *none = NULL;
+    if (t) return t;
+    t = malloc(sizeof *t);
+    if (!t || !os_double_byte_table(page, t)) {
+        free(t);
+        return NULL;
+    }
+    if (atomic_compare_exchange_strong(&made[i].table, &none, t)) return t;
+    free(t);
+    return none;
+}
+
+/* Bytes to pass over where there is no character. A pair goes as one; but an ASCII byte is never taken for the second
+ * half of a broken pair, so that a digit or a quote behind a stray lead byte survives. */
 static size_t broken_bytes(const uint8_t *p, size_t n)
 {
     bool lead = p[0] >= 0x81 && p[0] <= 0xFE;
@@ -19,31 +41,28 @@ static bool all_ascii(sv s)
     return any < 0x80;
 }
 
-/* A descriptor per call: it holds no state that two threads could share, and none is left behind by a thread that ends.
- * Opening one costs well under a microsecond once the C library has loaded the encoding, and ASCII text needs none. */
-size_t codepage_double_to_utf8(const char *encoding, sv s, char *out, size_t *bad)
+size_t codepage_double_to_utf8(unsigned page, sv s, char *out, size_t *bad)
 {
     if (all_ascii(s)) {
         if (s.n) memcpy(out, s.p, s.n);
         return s.n;
     }
-    iconv_t cd = iconv_open("UTF-8", encoding);
-    char *from = (char *)(uintptr_t)s.p, *to = out;
-    size_t left = s.n, room = s.n * CODEPAGE_GROWTH_MAX, lost = 0;
-    while (left > 0) {
-        if (cd != (iconv_t)-1 && iconv(cd, &from, &left, &to, &room) != (size_t)-1) break;
-        if (left == 0) break;
-        /* Not a character here, half of one at the end, or an encoding that this system does not have. */
-        size_t skip = (unsigned char)from[0] < 0x80 ? 0 : broken_bytes((const uint8_t *)from, left);
-        size_t put = utf8_put(skip ? 0xFFFD : (unsigned char)from[0], to);
-        lost += skip > 0;
-        if (skip == 0) skip = 1;
-        to += put;
-        room -= put;
-        from += skip;
-        left -= skip;
+    const os_double_byte *t = table_of(page); /* NULL: this system does not have it, nothing but ASCII has a meaning */
+    const uint8_t *p = (const uint8_t *)s.p;
+    size_t at = 0, lost = 0;
+    for (size_t i = 0; i < s.n;) {
+        uint32_t c = p[i] < 0x80 ? p[i] : t ? t->single[p[i]] : 0;
+        size_t n = 1;
+        if (!c && p[i] >= 0x80) {
+            bool pair = t && i + 1 < s.n;
+            c = pair ? t->pair[p[i] - 0x80][p[i + 1]] : 0;
+            n = c ? 2 : broken_bytes(p + i, s.n - i);
+            lost += c == 0;
+            if (!c) c = 0xFFFD;
+        }
+        at += utf8_put(c, out + at);
+        i += n;
     }
-    if (cd != (iconv_t)-1) iconv_close(cd);
     if (bad) *bad += lost;
-    return (size_t)(to - out);
+    return at;
 }

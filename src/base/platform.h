@@ -1,5 +1,6 @@
 /* The only door to the operating system: files, folders, console, clock, environment, threads. One implementation per
- * system (platform_posix.c; platform_win.c), and no other file may call these services. Paths are UTF-8 everywhere. */
+ * system (platform_posix.c; platform_win.c and its two companions), and no other file may call these services. Paths are
+ * UTF-8 everywhere, with '/' between names. */
 #ifndef BASE_PLATFORM_H
 #define BASE_PLATFORM_H
 
@@ -40,6 +41,8 @@ bool os_close(os_out *f, const char **why);
 /* As os_create; the file stays locked until it is closed or the process ends, however it ends. */
 os_out *os_create_locked(const char *path, const char **why);
 bool os_is_locked(const char *path); /* by whoever made it so; false when there is no such file */
+/* No more is written to it, and the folder that it lies in may be renamed. It stays locked until it is closed. */
+bool os_settle(os_out *f, const char **why);
 
 bool os_is_folder(const char *path);
 bool os_is_link(const char *path); /* leads to another file or folder; false when there is no such path */
@@ -55,6 +58,12 @@ bool os_sync(const char *path, const char **why);
 bool os_list_folder(const char *path, bool (*visit)(void *ctx, const char *name), void *ctx, const char **why);
 uint64_t os_free_space(const char *folder); /* bytes; UINT64_MAX when unknown */
 
+/* The path for libraries that open files by name themselves, in the form that the system sets no limits to; to be freed.
+ * NULL when memory is out or the name is none. */
+char *os_native_path(const char *path);
+/* A path as its user wrote it, as one of ours: '/' between names. Valid as long as the process; NULL: memory is out. */
+const char *os_own_path(const char *path);
+
 /* ---- console ---- */
 
 typedef enum { OS_STDOUT = 1, OS_STDERR = 2 } os_stream;
@@ -65,12 +74,18 @@ unsigned os_terminal_width(void); /* columns; 80 when unknown */
 /* Asks at the terminal and reads a line of at most room - 1 bytes without showing it; its line end is not in it, NUL
  * stands behind it. False and *why when nobody sits at a terminal, or the line is longer. */
 bool os_ask_secret(const char *prompt, char *out, size_t room, const char **why);
+/* A line of standard input without its end, NUL behind it; of one that is longer, the beginning. False at the end. */
+bool os_read_line(char *out, size_t room);
+/* Whether the window that this process prints to closes with it, as after a double-click. */
+bool os_own_window(void);
 
 /* ---- process ---- */
 
 /* Files and folders that this process makes from now on, also those that libraries make, are for their owner only. */
 void os_keep_private(void);
 
+/* The words of the command line in UTF-8, from what main was given; valid as long as the process. */
+char **os_arguments(int *argc, char **argv);
 const char *os_env(const char *name); /* NULL when not set */
 /* The path of the running program, NUL behind it; its length, 0 when it cannot be had or has no room. */
 size_t os_program_path(char *out, size_t room);
@@ -87,6 +102,13 @@ bool os_interrupted(void);
 typedef struct os_locale os_locale;
 os_locale *os_utf8_begin(void); /* NULL when the system has no such locale */
 void os_utf8_end(os_locale *l); /* l may be NULL */
+
+/* What the system says of a double-byte code page: 932, 936, 949 or 950. */
+typedef struct os_double_byte {
+    uint16_t single[256];    /* the character of a byte that stands alone; 0: none, or it begins a pair */
+    uint16_t pair[128][256]; /* that of a pair, by its first byte - 0x80; 0: none */
+} os_double_byte;
+bool os_double_byte_table(unsigned page, os_double_byte *out); /* false: the system does not have it */
 
 /* ---- threads ---- */
 

@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <iconv.h>
 #include <locale.h>
 #include <pthread.h>
 #include <sched.h>
@@ -211,6 +212,13 @@ bool os_is_locked(const char *path)
     return locked;
 }
 
+/* An open file does not keep its folder from being renamed here. */
+bool os_settle(os_out *f, const char **why)
+{
+    (void)f, (void)why;
+    return true;
+}
+
 bool os_is_folder(const char *path)
 {
     struct stat st;
@@ -321,6 +329,9 @@ uint64_t os_free_space(const char *folder)
     return statvfs(folder, &v) == 0 ? (uint64_t)v.f_bavail * v.f_frsize : UINT64_MAX;
 }
 
+char *os_native_path(const char *path) { return strdup(path); }
+const char *os_own_path(const char *path) { return path; }
+
 static bool print_failed[3];
 
 void os_print(os_stream to, sv text)
@@ -385,7 +396,30 @@ bool os_ask_secret(const char *prompt, char *out, size_t room, const char **why)
     return ok;
 }
 
+bool os_read_line(char *out, size_t room)
+{
+    size_t n = 0;
+    bool any = false;
+    for (char c;; any = true) {
+        ssize_t r = read(STDIN_FILENO, &c, 1);
+        if (r < 0 && errno == EINTR && !interrupts) continue;
+        if (r != 1 || c == '\n') {
+            out[n] = '\0';
+            return r == 1 || (r == 0 && any);
+        }
+        if (n + 1 < room) out[n++] = c;
+    }
+}
+
+bool os_own_window(void) { return false; }
+
 void os_keep_private(void) { (void)umask(077); }
+
+char **os_arguments(int *argc, char **argv)
+{
+    (void)argc;
+    return argv;
+}
 
 const char *os_env(const char *name) { return getenv(name); }
 
@@ -456,6 +490,38 @@ void os_utf8_end(os_locale *l)
     uselocale(l->before);
     freelocale(l->made);
     free(l);
+}
+
+/* What iconv makes of n bytes when that is one character, else 0. */
+static uint16_t character_of(iconv_t cd, const unsigned char *p, size_t n)
+{
+    uint16_t c[4];
+    char *from = (char *)(uintptr_t)p, *to = (char *)c;
+    size_t room = sizeof c;
+    bool whole = iconv(cd, &from, &n, &to, &room) != (size_t)-1 && n == 0 && room == sizeof c - sizeof *c;
+    (void)iconv(cd, NULL, NULL, NULL, NULL);
+    return whole ? c[0] : 0;
+}
+
+bool os_double_byte_table(unsigned page, os_double_byte *out)
+{
+    char name[16];
+    uint16_t one = 1;
+    bool little = *(unsigned char *)&one == 1;
+    snprintf(name, sizeof name, "CP%u", page);
+    iconv_t cd = iconv_open(little ? "UTF-16LE" : "UTF-16BE", name);
+    if (cd == (iconv_t)-1) return false;
+    memset(out, 0, sizeof *out);
+    for (unsigned a = 0; a < 256; a++) {
+        unsigned char c[2] = {(unsigned char)a, 0};
+        out->single[a] = character_of(cd, c, 1);
+        for (unsigned b = 0; a >= 0x80 && !out->single[a] && b < 256; b++) {
+            c[1] = (unsigned char)b;
+            out->pair[a - 0x80][b] = character_of(cd, c, 2);
+        }
+    }
+    iconv_close(cd);
+    return true;
 }
 
 struct thread {

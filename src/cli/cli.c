@@ -3,6 +3,7 @@
 #include "cli/exit_code.h"
 #include "cli/help.h"
 #include "cli/say.h"
+#include <stdlib.h>
 
 int say_failure(const options *o, const console *c, int code, const char *message)
 {
@@ -73,12 +74,13 @@ static int run(const options *o, const console *c)
     case CMD_PROFILE: return cmd_profile(o, c);
     case CMD_BACKUP_SCRIPT: return cmd_backup_script(o, c);
     case CMD_EXPORT_SCRIPT: return cmd_export_script(o, c);
+    case CMD_ASK: return cmd_ask(o, c);
     case CMD_EXPLAIN: return cmd_explain(o, c);
     default: return EXIT_USAGE;
     }
 }
 
-int cli_main(int argc, const char *const *argv)
+int cli_run(int argc, const char *const *argv)
 {
     os_keep_private();
     options o;
@@ -101,5 +103,38 @@ int cli_main(int argc, const char *const *argv)
     if (code == EXIT_COMPLETE && os_print_failed(OS_STDOUT)) code = EXIT_OUTPUT;
     buf_free(&text);
     options_free(&o);
+    return code;
+}
+
+/* A double-click, or files dropped on the program. */
+static bool opened_by_mouse(int argc, const char *const *argv)
+{
+    if (argc < 2) return true;
+    for (size_t i = 0; i < command_count; i++)
+        if (strcmp(argv[1], command_table[i].name) == 0) return false;
+    return argv[1][0] != '-' && os_exists(argv[1]);
+}
+
+static int ask(int argc, const char *const *argv)
+{
+    const char **word = calloc((size_t)argc + 3, sizeof *word);
+    if (!word) return EXIT_UNEXPECTED;
+    int n = 0;
+    word[n++] = "chartferry";
+    word[n++] = "ask";
+    word[n++] = "--";
+    for (int i = 1; i < argc; i++) word[n++] = argv[i];
+    int code = cli_run(n, word);
+    free(word);
+    return code;
+}
+
+int cli_main(int argc, const char *const *argv)
+{
+    if (!os_own_window()) return cli_run(argc, argv);
+    int code = opened_by_mouse(argc, argv) ? ask(argc, argv) : cli_run(argc, argv);
+    char any[2];
+    os_print(OS_STDERR, SV_LIT("\nPress Enter to close this window.\n"));
+    (void)os_read_line(any, sizeof any);
     return code;
 }

@@ -10,6 +10,7 @@ typedef struct console {
     term out, err;
 } console;
 
+int cmd_ask(const options *o, const console *c);
 int cmd_inspect(const options *o, const console *c);
 int cmd_extract(const options *o, const console *c);
 int cmd_sql(const options *o, const console *c);
@@ -29,6 +30,9 @@ int cmd_profile(const options *o, const console *c);
 int cmd_backup_script(const options *o, const console *c);
 int cmd_export_script(const options *o, const console *c);
 int cmd_templates(const options *o, const console *c);
+
+/* cli.c: runs one command line, the program's name first. */
+int cli_run(int argc, const char *const *argv);
 
 /* templates_folder.c: where the templates lie, in mem; NULL when nowhere. */
 const char *templates_folder(const options *o, arena *mem);

@@ -1,5 +1,6 @@
 #include "cli/options.h"
 #include "base/ascii.h"
+#include "base/platform.h"
 #include "base/suggest.h"
 #include "convert/convert.h"
 #include "drawing/drawing.h"
@@ -13,6 +14,10 @@ const command_text command_table[] = {
      "Says within seconds what a file is: kind, SQL Server version, database, backup sets, size against the limit of "
      "the "
      "free Express edition, and each table with its rows and whether it can be read. Shows no values."},
+    {CMD_ASK, "ask", "[SOURCE...]", "looks into a file, then asks what to do with it",
+     "For people without a command line: inspects the file, then offers extract and convert and asks for what they "
+     "need. "
+     "On Windows a double-click on the program, or a file dropped on it, starts this."},
     {CMD_EXTRACT, "extract", "SOURCE... --out DIR", "take every table out, to CSV or XLSX",
      "Writes every user table, empty ones too, to a file of its own in DIR, and beside them _tables.csv (what was "
      "expected, written, unreadable, and why), _unreadable.csv (each cell that could not be read, by place), "
@@ -398,6 +403,23 @@ static bool is_option(const char *word, command_id command)
     return option_named(name, command) != OPTION_COUNT;
 }
 
+/* --base goes into files as it is written; a profile may be named by its folder. */
+static bool is_path(option_id id)
+{
+    static const char *const kind[] = {"DIR", "FILE", "PATH", "RUN", "[ID=]FILE"};
+    const char *argument = option_table[id].argument;
+    for (size_t i = 0; argument && id != OPT_BASE && i < sizeof kind / sizeof kind[0]; i++)
+        if (strcmp(argument, kind[i]) == 0) return true;
+    return id == OPT_PROFILE;
+}
+
+static const char *path_of(const char *text, buf *wrong)
+{
+    const char *own = os_own_path(text);
+    if (!own) buf_str(wrong, "Out of memory.");
+    return own;
+}
+
 static bool take_option(options *o, line *l, option_id id, const char *text, bool short_form, buf *wrong)
 {
     const option_text *t = &option_table[id];
@@ -415,6 +437,7 @@ static bool take_option(options *o, line *l, option_id id, const char *text, boo
         text = there ? l->argv[l->at++] : t->without;
     }
     l->used[id]++;
+    if (is_path(id) && !(text = path_of(text, wrong))) return false;
     return apply(o, id, text, short_form, wrong);
 }
 
@@ -460,6 +483,7 @@ static bool take_operand(options *o, const char *arg, buf *wrong)
     }
     bool lists =
         o->operands > 0 && (o->command == CMD_COMPARE || o->command == CMD_ROLLBACK || o->command == CMD_LINK_FILES);
+    if (lists && o->last_list != LIST_NONE && !(arg = path_of(arg, wrong))) return false;
     if (lists && o->last_list == LIST_KEYS)
         o->key[o->keys++] = arg;
     else if (lists && o->last_list == LIST_EXPORT)
@@ -468,6 +492,15 @@ static bool take_operand(options *o, const char *arg, buf *wrong)
         o->before[o->befores++] = arg;
     else
         o->operand[o->operands++] = arg;
+    return true;
+}
+
+/* Operands are paths, but for the statement of sql. */
+static bool own_operands(options *o, buf *wrong)
+{
+    size_t paths = o->command == CMD_SQL && !o->sql_file && o->operands ? o->operands - 1 : o->operands;
+    for (size_t i = 0; i < paths; i++)
+        if (!(o->operand[i] = path_of(o->operand[i], wrong))) return false;
     return true;
 }
 
@@ -589,6 +622,8 @@ static bool complete(const options *o, buf *wrong)
             buf_str(wrong, "reconcile is about one destination.");
     } else if (o->command == CMD_VERIFY) {
         if (o->operands != 1) buf_str(wrong, "Which folder? verify takes one: a run that convert wrote.");
+    } else if (o->command == CMD_ASK) {
+        return true; /* asks for the file as well */
     } else if (o->operands == 0) {
         buf_str(wrong, "Which file? Name a backup (.bak) or a data file (.mdf).");
     } else if (o->command == CMD_EXTRACT && !o->out && !o->documents) {
@@ -641,5 +676,5 @@ bool options_parse(options *o, int argc, const char *const *argv, buf *wrong)
         if (!ok) return false;
     }
     bool any = o->command != CMD_NONE && !o->help;
-    return (!any || options_fit_command(o, &l, wrong)) && complete(o, wrong);
+    return own_operands(o, wrong) && (!any || options_fit_command(o, &l, wrong)) && complete(o, wrong);
 }

@@ -27,6 +27,7 @@ typedef enum command_id {
     CMD_UNPACK = 131072,
     CMD_FORGET = 262144,
     CMD_BACKUP_SCRIPT = 524288,
+    CMD_ASK = 1048576,
     CMD_ANY = 0x7FFFFFFF
 } command_id;
 

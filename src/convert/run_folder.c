@@ -252,7 +252,9 @@ bool run_folder_finish(run_folder *r, sv manifest_rest, arena *mem, sv *path)
 {
     const char *why = "out of memory";
     *path = arena_printf(mem, "%s/%.*s", r->out, (int)r->name.n, r->name.p);
-    if (!path->p || !os_write(r->manifest, manifest_rest.p, manifest_rest.n, &why)) {
+    bool whole =
+        path->p && os_write(r->manifest, manifest_rest.p, manifest_rest.n, &why) && os_settle(r->manifest, &why);
+    if (!whole) {
         say(r->found, F_OUT_WRITE_FAILED, r->partial, why);
         return false;
     }

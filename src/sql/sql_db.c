@@ -74,7 +74,10 @@ static bool open_handle(sql_db *db)
         return false;
     }
     db->work_path = path;
-    return sqlite3_open_v2(path, &db->handle, flags, db->vfs_name) == SQLITE_OK;
+    char *native = os_native_path(path);
+    bool ok = native && sqlite3_open_v2(native, &db->handle, flags, db->vfs_name) == SQLITE_OK;
+    free(native);
+    return ok;
 }
 
 static status refused(sql_db *db, findings *f)

@@ -48,7 +48,10 @@ spill *spill_create(sql_db *db)
     s->path = sqlite3_mprintf("%s/index-%u.work", db->o.work_folder, ++db->spilled);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     bool taken = s->path && os_exists(s->path);
-    if (s->path && !taken && sqlite3_open_v2(s->path, &s->handle, flags, NULL) == SQLITE_OK && set_up(s)) return s;
+    char *native = s->path && !taken ? os_native_path(s->path) : NULL;
+    bool opened = native && sqlite3_open_v2(native, &s->handle, flags, NULL) == SQLITE_OK;
+    free(native);
+    if (opened && set_up(s)) return s;
     if (taken)
         sql_say(db, "the index file %s is already there", s->path ? s->path : "");
     else
