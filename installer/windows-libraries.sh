@@ -240,6 +240,7 @@ build_openssl() {
     cp libcrypto.a libssl.a "$prefix/lib/"
     cp -r include/openssl "$prefix/include/"
     described libcrypto "" "-lcrypto -lws2_32 -lcrypt32 -lgdi32 -luser32 -ladvapi32"
+    described libssl "" "-lssl -lcrypto -lws2_32 -lcrypt32 -lgdi32 -luser32 -ladvapi32"
 }
 
 # Its own files switch off its Windows names under mingw and would write other file names than asked for. It prints numbers
