@@ -328,10 +328,13 @@ bool xlsx_close(xlsx_book *b, const char **why)
 {
     for (size_t i = 0; !b->trouble && i < b->tables; i++) end_sheet(b, &b->table[i]);
     ask_streams(b);
-    if (b->trouble)
+    if (b->trouble) {
         lxw_workbook_free(b->book);
-    else
+    } else {
+        library_lock();                   /* it asks gmtime() for the date of making */
         note(b, workbook_close(b->book)); /* frees it whatever the result */
+        library_unlock();
+    }
     bool ok = !b->trouble;
     if (!ok) *why = b->trouble;
     free_book(b);

@@ -39,7 +39,17 @@ struct findings {
     kept_kind **kind;
     size_t kinds, room;
     uint64_t count[FINDING_CODES]; /* all, also those whose kind could not be kept */
+    bool holds;                    /* nothing of the above is used but lock and mem */
+    struct held_finding *first, *last;
+    size_t held, given;
+    bool lost;
 };
+
+typedef struct held_finding {
+    finding x;
+    size_t times; /* one behind the other */
+    struct held_finding *next;
+} held_finding;
 
 findings *findings_new(void)
 {
@@ -50,6 +60,13 @@ findings *findings_new(void)
     if (f->lock && f->mem) return f;
     findings_free(f);
     return NULL;
+}
+
+findings *findings_held_new(void)
+{
+    findings *f = findings_new();
+    if (f) f->holds = true;
+    return f;
 }
 
 void findings_free(findings *f)
@@ -166,13 +183,73 @@ static void keep(findings *f, const finding *x)
     copy->b = arena_sv(f->mem, x->b);
 }
 
+static void copy_texts(arena *mem, finding *x)
+{
+    x->path = arena_sv(mem, x->path);
+    x->table = arena_sv(mem, x->table);
+    x->column = arena_sv(mem, x->column);
+    x->a = arena_sv(mem, x->a);
+    x->b = arena_sv(mem, x->b);
+}
+
+static bool same(const finding *a, const finding *b)
+{
+    return a->code == b->code && place_order(a, b) == 0 && a->rows == b->rows && sv_eq(a->path, b->path) &&
+           sv_eq(a->table, b->table) && sv_eq(a->column, b->column) && sv_eq(a->a, b->a) && sv_eq(a->b, b->b);
+}
+
+static void hold(findings *f, const finding *x)
+{
+    f->held++;
+    if (f->last && same(&f->last->x, x)) {
+        f->last->times++;
+        return;
+    }
+    held_finding *h = arena_alloc(f->mem, sizeof *h);
+    f->lost |= !h;
+    if (!h) return;
+    *h = (held_finding){.x = *x, .times = 1};
+    copy_texts(f->mem, &h->x);
+    *(f->last ? &f->last->next : &f->first) = h;
+    f->last = h;
+}
+
 void find_add(findings *f, const finding *x)
 {
     if (!f) return;
     mutex_lock(f->lock);
-    f->count[x->code]++;
-    keep(f, x);
+    if (f->holds) {
+        hold(f, x);
+    } else {
+        f->count[x->code]++;
+        keep(f, x);
+    }
     mutex_unlock(f->lock);
+}
+
+size_t findings_held(const findings *held)
+{
+    mutex_lock(held->lock);
+    size_t n = held->held;
+    mutex_unlock(held->lock);
+    return n;
+}
+
+bool findings_give(findings *held, size_t upto, findings *to)
+{
+    mutex_lock(held->lock);
+    for (; held->given < upto && held->first; held->given++) {
+        find_add(to, &held->first->x);
+        if (--held->first->times == 0) held->first = held->first->next;
+    }
+    if (!held->first) {
+        held->last = NULL;
+        held->held = held->given = 0;
+        arena_reset(held->mem);
+    }
+    bool whole = !held->lost && !arena_failed(held->mem);
+    mutex_unlock(held->lock);
+    return whole;
 }
 
 void find_code(findings *f, finding_code code, const char *format, ...)

@@ -57,6 +57,13 @@ void findings_free(findings *f);
 
 /* Counts x and keeps a copy of it if the kind has room. f may be NULL (ignored). */
 void find_add(findings *f, const finding *x);
+/* A collection that only holds findings back, in the order in which they were added: nothing of it can be read. */
+findings *findings_held_new(void);          /* NULL when out of memory */
+size_t findings_held(const findings *held); /* added so far */
+/* Adds those of them to `to` that were not given yet and are among the first `upto`; all were given: begins anew. False when
+ * some could not be held: out of memory. */
+bool findings_give(findings *held, size_t upto, findings *to);
+
 /* find_add with a code and printf-style first fact. */
 void find_code(findings *f, finding_code code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 

@@ -88,6 +88,17 @@ size_t utf16_to_utf8(const void *utf16, size_t n, char *out, size_t *bad)
     return at;
 }
 
+size_t utf8_ascii_at(sv s)
+{
+    size_t i = 0;
+    for (uint64_t w; i + sizeof w <= s.n; i += sizeof w) {
+        memcpy(&w, s.p + i, sizeof w);
+        if (w & UINT64_C(0x8080808080808080)) break;
+    }
+    while (i < s.n && (uint8_t)s.p[i] < 0x80) i++;
+    return i;
+}
+
 size_t utf8_valid_at(sv s)
 {
     if (s.n == 0) return 0;

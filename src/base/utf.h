@@ -16,6 +16,7 @@ size_t utf8_put(uint32_t code_point, char out[4]);
 
 /* Length in bytes of the valid UTF-8 sequence at s, 0 when there is none. */
 size_t utf8_valid_at(sv s);
+size_t utf8_ascii_at(sv s); /* bytes below 0x80 that it begins with */
 
 /* The code point of a valid sequence of n bytes. */
 uint32_t utf8_code(const char *p, size_t n);

@@ -17,6 +17,7 @@ static convert_end open_folder(run *r)
     if (!r->out) return run_no_memory(r);
     if (r->folder && !r->o->dry) r->audit = audit_new(run_folder_partial(r->folder), r->found);
     if (r->folder && !r->o->dry && !r->audit) return run_why_fatal(r);
+    r->listed = r->out;
     r->quality = quality_lists_new(r->folder && !r->o->dry ? run_folder_partial(r->folder) : NULL, r->found);
     return r->quality ? CONVERT_DONE : run_why_fatal(r);
 }
@@ -98,12 +99,14 @@ static convert_end prepare(run *r)
 
 static void clean_up(run *r, convert_end end)
 {
+    (void)run_end_counting(r);
     for (size_t i = 0; r->delivery && i < r->choice.destinations; i++) delivery_free(r->delivery[i]);
     sampling_free(r->sampling);
     scope_free(r->scope);
     arena_free(r->chart_mem);
     chart_files_free(r->drawn);
     documents_free(r->documents);
+    lanes_free(r->lanes);
     source_work_close(&r->work);
     rejects_free(r->out);
     audit_free(r->audit);

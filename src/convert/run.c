@@ -14,10 +14,13 @@ convert_end run_no_memory(run *r)
     return CONVERT_FAILED;
 }
 
+bool run_give(const run *r) { return !r->lanes || lanes_give(r->lanes); }
+
 convert_end run_why_fatal(const run *r)
 {
     static const finding_code output[] = {F_OUT_CREATE_FAILED, F_OUT_WRITE_FAILED, F_OUT_RENAME_FAILED,
                                           F_DEL_WORK_FAILED};
+    (void)run_give(r);
     if (run_stopped(r)) return CONVERT_CANCELLED;
     if (findings_count(r->found, F_DEL_LIMIT_BROKEN) || findings_count(r->found, F_DEC_OWNER_MISSING))
         return CONVERT_WRONG_FILES;

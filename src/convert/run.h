@@ -3,8 +3,10 @@
 #ifndef CONVERT_RUN_H
 #define CONVERT_RUN_H
 
+#include "convert/chart_batch.h"
 #include "convert/choice.h"
 #include "convert/convert.h"
+#include "convert/lanes.h"
 #include "convert/ownership.h"
 #include "convert/quality_lists.h"
 #include "convert/run_folder.h"
@@ -34,7 +36,8 @@ typedef struct run {
     choice choice;
     run_folder *folder; /* NULL: dry without an output folder */
     rejects *out;
-    audit *audit; /* NULL: dry */
+    audit *audit;    /* NULL: dry */
+    rejects *listed; /* where what the profile rejects goes: out, or the lane of the charts */
     quality_lists *quality;
     scope_options scope_options;
     record_scope *scope;
@@ -44,17 +47,20 @@ typedef struct run {
     const ownership *ownership;
     load_state **state;  /* of each destination; NULL: none is kept, as of the model as it is */
     hash_key state_key;  /* once begun */
+    lanes *lanes;        /* of each destination, and one more of the charts; NULL: one destination, or one core */
     delivery **delivery; /* of each destination, once begun */
+    chart_batch *batch;  /* with lanes, while charts are folded */
     documents *documents;
     chart_files *drawn;
     size_t *files_of; /* of each destination: its place in documents; SIZE_MAX: takes no files */
     chart_totals charts;
     source_work work;
     bool without_notes, without_national_id;
-    arena *chart_mem;    /* of charts without notes */
-    source_files *given; /* NULL: a dry run */
-    bool list_failed;    /* a reject could not be listed */
-    status content;      /* of the last document */
+    arena *chart_mem;          /* of charts without notes */
+    source_files *given;       /* NULL: a dry run */
+    struct counting *counting; /* on a thread of its own; NULL: not now */
+    bool list_failed;          /* a reject could not be listed */
+    status content;            /* of the last document */
     report_input facts;
     run_log log;
 } run;
@@ -75,6 +81,8 @@ convert_end run_stream_documents(run *r);
 /* What was staged counted (run_quality.c) and written (run_deliveries.c). */
 convert_end run_count_quality(run *r);
 convert_end run_write_all(run *r);
+/* Counting may go on while files are written: waits for it. */
+convert_end run_end_counting(run *r);
 convert_end run_wait_for_all(run *r);
 /* For the report: how the run was asked for (run_asked.c), what its files are filled with (run_fills.c). */
 bool run_asked(run *r);
@@ -95,6 +103,8 @@ convert_end run_no_memory(run *r);
  * findings tell that it added. */
 convert_end run_why_fatal(const run *r);
 convert_end run_after(const run *r, status s);
+/* What the lanes hold, where there are any. */
+bool run_give(const run *r);
 /* Adds files that stay in the practice to those that the report names. False: out of memory. */
 bool run_keep_lists(run *r, const rejects_file *file, size_t n);
 

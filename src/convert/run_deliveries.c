@@ -102,7 +102,7 @@ static convert_end begin_states(run *r, deliver_run *x)
     for (size_t i = 0; i < r->choice.destinations; i++) {
         const destination *d = r->choice.destination[i];
         if (destination_is_model(d)) continue;
-        r->state[i] = load_state_new(folder, destination_id(d), &r->state_key, r->o->since, r->mem, r->found);
+        r->state[i] = load_state_new(folder, destination_id(d), &r->state_key, r->o->since, x[i].mem, x[i].found);
         if (!r->state[i]) return run_no_memory(r);
         x[i].state = r->state[i];
     }
@@ -115,14 +115,22 @@ static convert_end begin_each(run *r, const deliver_run *all)
     deliver_run *x = arena_array(r->mem, n + 1, sizeof *x);
     r->delivery = arena_array(r->mem, n + 1, sizeof(delivery *));
     if (!x || !r->delivery) return run_no_memory(r);
+    unsigned threads = lanes_threads(n);
+    if (threads > 1) r->lanes = lanes_new(n + 1, threads, r->found, r->out);
+    if (threads > 1 && !r->lanes) return CONVERT_FAILED;
     for (size_t i = 0; i < n; i++) x[i] = *all;
     convert_end end = own_records(r, x);
+    for (size_t i = 0; r->lanes && i < n; i++) {
+        x[i].found = lanes_found(r->lanes, i);
+        x[i].out = lanes_out(r->lanes, i);
+        x[i].mem = lanes_mem(r->lanes, i);
+    }
     if (end == CONVERT_DONE) end = begin_states(r, x);
     for (size_t i = 0; end == CONVERT_DONE && i < n; i++) {
         r->delivery[i] = delivery_begin(r->choice.destination[i], &x[i]);
         if (!r->delivery[i]) end = run_why_fatal(r);
     }
-    return end;
+    return end == CONVERT_DONE && !run_give(r) ? run_why_fatal(r) : end;
 }
 
 convert_end run_begin_deliveries(run *r)
@@ -165,14 +173,59 @@ convert_end run_begin_deliveries(run *r)
     return begin_each(r, &x);
 }
 
+/* Of every destination. */
+typedef struct finishing {
+    run *r;
+    status *end;
+} finishing;
+
+static bool finish_one(void *ctx, size_t at)
+{
+    const finishing *f = ctx;
+    if (at < f->r->choice.destinations) f->end[at] = delivery_finish(f->r->delivery[at]);
+    return f->end[at] == ST_OK;
+}
+
+static convert_end write_each(run *r)
+{
+    const size_t n = r->choice.destinations;
+    finishing f = {r, arena_array(r->mem, n + 1, sizeof(status))};
+    if (!f.end) return run_no_memory(r);
+    for (size_t i = 0; i < n; i++)
+        if (!delivery_lines(r->delivery[i])) return run_no_memory(r);
+    bool given = true;
+    if (r->lanes)
+        given = lanes_run_in_turn(r->lanes, finish_one, &f);
+    else
+        for (size_t i = 0; i < n && finish_one(&f, i); i++) continue;
+    for (size_t i = 0; i < n; i++) {
+        convert_end end = run_after(r, f.end[i]);
+        if (end != CONVERT_DONE) return end;
+    }
+    return given ? CONVERT_DONE : run_why_fatal(r);
+}
+
+static bool run_work(const run *r, const char *sql)
+{
+    sqlite3 *db = sql_handle(r->work.work);
+    if (sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK) return true;
+    finding x = FINDING_OF(F_DEL_WORK_FAILED);
+    x.a = SV_LIT("writing the work file");
+    x.b = sv_from(sqlite3_errmsg(db));
+    find_add(r->found, &x);
+    return false;
+}
+
 convert_end run_write_all(run *r)
 {
     run_progress(r, "writing");
-    for (size_t i = 0; i < r->choice.destinations; i++) {
-        convert_end end = run_after(r, delivery_finish(r->delivery[i]));
-        if (end != CONVERT_DONE) return end;
-    }
-    return CONVERT_DONE;
+    if (!run_work(r, "BEGIN")) return run_why_fatal(r);
+    convert_end end = write_each(r), counted = run_end_counting(r);
+    if (end == CONVERT_DONE) end = counted;
+    for (size_t i = 0; end == CONVERT_DONE && i < r->choice.destinations; i++)
+        end = run_after(r, delivery_clear(r->delivery[i]));
+    /* Nothing is taken back when it fails, there is no journal: the run is over, and its work file with it. */
+    return end == CONVERT_DONE && !run_work(r, "COMMIT") ? run_why_fatal(r) : end;
 }
 
 convert_end run_wait_for_all(run *r)
@@ -193,5 +246,5 @@ convert_end run_wait_for_all(run *r)
         if (!delivery_promises(r->delivery[i], &all[i].promise, &all[i].promises)) return run_why_fatal(r);
         if (!keep_files(r, i, &all[i], file, n)) return run_no_memory(r);
     }
-    return CONVERT_DONE;
+    return run_give(r) ? CONVERT_DONE : run_why_fatal(r);
 }

@@ -14,7 +14,7 @@ static status list_row(run *r, const profile_reject *x, sv entity, sv id, sv rea
         column[n] = x->column[i];
         cell[n++] = x->original[i];
     }
-    return rejects_row(r->out, entity, column, cell, n, id, reason);
+    return rejects_row(r->listed, entity, column, cell, n, id, reason);
 }
 
 /* What profile_stage leaves out or holds back, into the lists. */
@@ -26,7 +26,7 @@ static void list_reject(void *ctx, const profile_reject *x)
     sv reason = code < FINDING_CODES ? sv_from(finding_text_of(code)->title) : id;
     status s;
     if (x->held_back) {
-        s = rejects_value(r->out, entity, x->src_table, x->src_key, x->field, x->value, id, reason);
+        s = rejects_value(r->listed, entity, x->src_table, x->src_key, x->field, x->value, id, reason);
     } else {
         s = list_row(r, x, entity, id, reason);
     }
@@ -57,6 +57,7 @@ static void take_left(void *ctx, const profile_left *x)
 convert_end run_open_databases(run *r)
 {
     const source_work_options w = {.folder = r->folder ? run_folder_partial(r->folder) : NULL,
+                                   .shared = lanes_threads(r->choice.destinations) > 1,
                                    .counts = r->result->counts,
                                    .cancelled = r->o->cancelled,
                                    .ctx = r->o->ctx};

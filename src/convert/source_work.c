@@ -54,16 +54,29 @@ int32_t source_day(const report_source *s)
 status source_work_open(row_source *s, const source_work_options *o, findings *f, source_work *out)
 {
     sql_options q = {.work_folder = o->folder,
+                     .shared = o->shared,
                      .leave_out_unreadable = true,
                      .cache_bytes = WORK_CACHE_BYTES,
                      .cancelled = o->cancelled,
                      .ctx = o->ctx};
     *out = (source_work){NULL, NULL};
     status st = sql_open(s, &q, f, &out->work);
+    q.shared = false;
     q.main_in_memory = true;
     q.cache_bytes = 0;
     q.counts = o->counts;
     return st == ST_OK ? sql_open(s, &q, f, &out->db) : st;
+}
+
+sql_db *source_work_reader(row_source *s, const source_work_options *o, source_work *w)
+{
+    const sql_options q = {.work_folder = o->folder,
+                           .reads = w->work,
+                           .cache_bytes = READER_CACHE_BYTES,
+                           .cancelled = o->cancelled,
+                           .ctx = o->ctx};
+    sql_db *db = NULL;
+    return o->folder && sql_lend(w->work) && sql_open(s, &q, NULL, &db) == ST_OK ? db : NULL;
 }
 
 void source_work_close(source_work *w)

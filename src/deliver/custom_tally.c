@@ -166,12 +166,23 @@ static bool drop(custom_tally *t)
     return !there || run_statement(t, "DROP TABLE ", "");
 }
 
+static sv line_name(const custom_tally *t)
+{
+    return arena_printf(t->run->mem, "%.*s/fields (" WHOLE_ENTITY ")", (int)t->d->id.n, t->d->id.p);
+}
+
+size_t custom_tally_line(const custom_tally *t)
+{
+    sv name = line_name(t);
+    return name.p ? ledger_line_of(t->run->counts, LEDGER_OBJECT, name, SV_LIT(WHOLE_ENTITY)) : SIZE_MAX;
+}
+
 static status count_into(const custom_tally *t, const uint64_t n[3])
 {
     ledger *l = t->run->counts;
-    sv name = arena_printf(t->run->mem, "%.*s/fields (" WHOLE_ENTITY ")", (int)t->d->id.n, t->d->id.p);
-    size_t line = name.p ? ledger_line_of(l, LEDGER_OBJECT, name, SV_LIT(WHOLE_ENTITY)) : SIZE_MAX;
-    if (line == SIZE_MAX) {
+    sv name = line_name(t);
+    size_t line = custom_tally_line(t);
+    if (!name.p || line == SIZE_MAX) {
         find_code(t->run->found, F_OUT_OF_MEMORY, "writing the bundle");
         return ST_FATAL;
     }
@@ -191,12 +202,12 @@ status custom_tally_finish(custom_tally *t)
     uint64_t n[3] = {0};
     if (!t) return ST_OK;
     if (!count_values(t, n)) return failed(t);
-    return drop(t) ? count_into(t, n) : failed(t);
+    return count_into(t, n);
 }
 
-void custom_tally_free(custom_tally *t)
+bool custom_tally_free(custom_tally *t)
 {
-    if (!t) return;
-    (void)drop(t);
+    bool dropped = !t || drop(t);
     free(t);
+    return dropped;
 }

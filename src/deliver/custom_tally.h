@@ -17,8 +17,11 @@ status custom_tally_begin(const destination *d, object_template *const *object, 
 bool custom_tally_takes(const custom_tally *t, const object_template *o);
 /* A record was written; again, of which nothing more comes: its row may have become several. */
 status custom_tally_record(custom_tally *t, const object_template *o, sv src_key);
+/* Its line in the ledger, made where it is not there; SIZE_MAX: out of memory. */
+size_t custom_tally_line(const custom_tally *t);
 /* When all objects are written: the line of the ledger, and those of the audit list. t may be NULL. */
 status custom_tally_finish(custom_tally *t);
-void custom_tally_free(custom_tally *t); /* t may be NULL */
+/* Once no other destination is being written: drops its table, too. False when it could not; t may be NULL. */
+bool custom_tally_free(custom_tally *t);
 
 #endif

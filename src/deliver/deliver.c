@@ -216,8 +216,6 @@ static status write_object(delivery *x, size_t at)
 static status write_objects(delivery *x, const bool *wanted)
 {
     status s = ST_OK;
-    if (sqlite3_exec(x->run.work, "BEGIN", NULL, NULL, NULL) != SQLITE_OK)
-        return work_failed(&x->run, "opening the work file");
     for (size_t i = 0; s == ST_OK && i < x->d->objects; i++) {
         if (wanted && !wanted[i]) continue;
         bool before = x->written[i];
@@ -225,10 +223,25 @@ static status write_objects(delivery *x, const bool *wanted)
         if (!before) s = write_object(x, i);
         if (s == ST_OK && (before || x->files.n > files)) s = add_to_book(x, i);
     }
-    /* Nothing is taken back, there is no journal: the run is over, and its work file with it. */
-    if (s != ST_OK) return s;
-    bool ended = sqlite3_exec(x->run.work, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
-    return ended ? ST_OK : work_failed(&x->run, "writing the work file");
+    return s;
+}
+
+bool delivery_only_reads(const delivery *x)
+{
+    bool only = x->d->model && !x->latest && !x->run.merges && !x->run.customs && !x->run.state;
+    for (size_t i = 0; i < x->d->objects; i++) only &= !x->object[i]->linked;
+    return only;
+}
+
+bool delivery_lines(delivery *x)
+{
+    for (size_t i = 0; i < x->d->objects; i++) {
+        const object_template *o = x->object[i];
+        bool opens = !x->written[i] && !x->writer[i] && work_has_table(&x->run, sv_from(o->entity->name));
+        if (opens && object_writer_line(o, &x->run) == SIZE_MAX) return no_memory(&x->run) == ST_OK;
+    }
+    if (x->run.customs && custom_tally_line(x->run.customs) == SIZE_MAX) return no_memory(&x->run) == ST_OK;
+    return true;
 }
 
 static size_t index_of(const destination *d, const object_template *o)
@@ -252,7 +265,13 @@ static status write_before_charts(delivery *x)
             wanted[at] |= at < x->d->objects && !o->after[k]->charted;
         }
     }
-    return write_objects(x, wanted);
+    if (sqlite3_exec(x->run.work, "BEGIN", NULL, NULL, NULL) != SQLITE_OK)
+        return work_failed(&x->run, "opening the work file");
+    status s = write_objects(x, wanted);
+    /* Nothing is taken back, there is no journal: the run is over, and its work file with it. */
+    if (s != ST_OK) return s;
+    bool ended = sqlite3_exec(x->run.work, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
+    return ended ? ST_OK : work_failed(&x->run, "writing the work file");
 }
 
 /* The limits again, with the fields that the practice's own values become. */
@@ -338,14 +357,20 @@ status delivery_finish(delivery *x)
     if (s == ST_OK && x->book) bundle_book_complete(x->book);
     if (s == ST_OK && x->exams && !x->charts) say_charts_absent(x);
     if (s == ST_OK) say_zone(x);
-    chart_delivery_free(x->charts);
-    x->charts = NULL;
-    if (s == ST_OK) s = drop_tables(x->d, &x->run);
     if (s == ST_OK) s = sort_files(x);
     if (s == ST_OK) s = merge_watch_finish(x->run.merges, &x->files);
+    return s == ST_OK ? write_packages(x) : s;
+}
+
+status delivery_clear(delivery *x)
+{
+    chart_delivery_free(x->charts);
+    x->charts = NULL;
     merge_watch_free(x->run.merges);
     x->run.merges = NULL;
-    return s == ST_OK ? write_packages(x) : s;
+    bool dropped = custom_tally_free(x->run.customs);
+    x->run.customs = NULL;
+    return dropped ? drop_tables(x->d, &x->run) : work_failed(&x->run, "clearing the work file");
 }
 
 const deliver_facts *delivery_facts(const delivery *x) { return x->facts; }
@@ -381,6 +406,6 @@ void delivery_free(delivery *x)
     chart_delivery_free(x->charts);
     latest_chart_free(x->latest);
     merge_watch_free(x->run.merges);
-    custom_tally_free(x->run.customs);
+    (void)custom_tally_free(x->run.customs);
     free(x);
 }

@@ -34,7 +34,8 @@ typedef struct merged_record {
 } merged_record;
 
 typedef struct deliver_run {
-    sqlite3 *work;      /* with the staged entities; the program's own tables are made in it and dropped again */
+    sqlite3 *work; /* with the staged entities; the program's own tables are made in it and dropped again */
+    /* found, out, mem: of this destination alone where several are written at a time. */
     const char *folder; /* of the run, unfinished; files go to folder/<id>/, which is made. Not used when dry */
     ledger *counts;     /* a line for each object: mapped, written, skipped, rejected, held back */
     findings *found;
@@ -75,9 +76,16 @@ status delivery_exam_lost(delivery *x, sv exam);
 /* One exam with its teeth, sites and findings, to every object that is made of them; its scores are staged. ST_OK; ST_FATAL
  * with findings. */
 status delivery_chart(delivery *x, const exam_chart *chart);
-/* Writes everything else; a workbook may still be in the making. ST_OK; ST_END when it was cancelled; ST_FATAL with
- * findings. */
+/* Until delivery_clear nothing more is written into the work file: of the model as it is. */
+bool delivery_only_reads(const delivery *x);
+/* Makes the lines of the ledger for what delivery_finish writes, so that they stand in the order of these calls. */
+bool delivery_lines(delivery *x);
+/* Writes everything else, in a transaction of the caller's; a workbook may still be in the making. ST_OK; ST_END when it was
+ * cancelled; ST_FATAL with findings. Charts and this of several deliveries may be given at a time, each by one thread,
+ * when the work file's handle may be used so. */
 status delivery_finish(delivery *x);
+/* Drops the tables of a finished one, when no other is being written. ST_OK; ST_FATAL with a finding. */
+status delivery_clear(delivery *x);
 /* Waits for everything. The same ends; *out: the files, in the order in which they are to be loaded, packages, the
  * template's README.md and the workbook behind them. */
 status delivery_files(delivery *x, const delivered_file **out, size_t *n);

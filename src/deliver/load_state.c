@@ -154,7 +154,8 @@ bool state_key_make(sqlite3 *work, hash_key *out, findings *f)
 static bool make_folder(const char *path, findings *f)
 {
     const char *why = "";
-    if (os_exists(path) || os_make_folder(path, &why)) return true;
+    /* Another destination may make it meanwhile. */
+    if (os_exists(path) || os_make_folder(path, &why) || os_is_folder(path)) return true;
     finding x = FINDING_OF(F_OUT_CREATE_FAILED);
     x.path = sv_from(path);
     x.a = sv_from(why);

@@ -52,9 +52,12 @@ struct object_writer {
 status work_failed(const deliver_run *run, const char *doing)
 {
     finding x = FINDING_OF(F_DEL_WORK_FAILED);
+    sqlite3_mutex *lock = sqlite3_db_mutex(run->work); /* none where one thread at a time uses it */
     x.a = sv_from(doing);
+    sqlite3_mutex_enter(lock);
     x.b = sv_from(sqlite3_errmsg(run->work));
     find_add(run->found, &x);
+    sqlite3_mutex_leave(lock);
     return ST_FATAL;
 }
 
@@ -217,6 +220,11 @@ static status open_state(object_writer *w)
     return ST_OK;
 }
 
+size_t object_writer_line(const object_template *o, const deliver_run *run)
+{
+    return ledger_line_of(run->counts, LEDGER_OBJECT, o->name, sv_from(o->entity->name));
+}
+
 static status prepare_all(object_writer *w)
 {
     const object_template *o = w->o;
@@ -232,7 +240,7 @@ static status prepare_all(object_writer *w)
     w->context = (cell_context){
         .d = w->d, .o = o, .zone = w->run->zone, .parent = look_up, .ctx = w, .scratch = buf_new(ROW_BYTES_MAX)};
     w->whole = w->slice_key = buf_new(ROW_BYTES_MAX);
-    w->line = ledger_line_of(w->run->counts, LEDGER_OBJECT, o->name, sv_from(o->entity->name));
+    w->line = object_writer_line(o, w->run);
     bool ok = object_tally_init(w->tally, o, w->run->mem) && w->name && w->texts && w->parent && w->trouble &&
               w->used && w->defaults && w->end && w->line != SIZE_MAX;
     if (!ok) return no_memory(w);

@@ -15,6 +15,8 @@ typedef struct delivered_list {
 bool delivered_add(delivered_list *l, arena *mem, const delivered_file *f);
 
 /* Name of the work table that holds which records of an object were written, for links to it. */
+/* Its line in the ledger, made where it is not there; SIZE_MAX: out of memory. */
+size_t object_writer_line(const object_template *o, const deliver_run *run);
 void written_table_name(const destination *d, const object_template *o, buf *out);
 
 typedef struct object_writer object_writer;

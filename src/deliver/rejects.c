@@ -26,7 +26,19 @@ struct rejects {
     uint64_t rows;
     rejects_count *count; /* of each list and code */
     size_t counts, count_room, last;
+    bool holds; /* only mem and found are used, and: */
+    struct held_row *held_first, *held_last;
+    size_t held, given, most;
+    bool (*full)(void *ctx);
+    void *ctx;
 };
+
+/* A call of rejects_row, or, without columns, of rejects_value. */
+typedef struct held_row {
+    sv name, *column, *cell, code, reason;
+    size_t cells;
+    struct held_row *next;
+} held_row;
 
 rejects *rejects_new(const char *folder, findings *f)
 {
@@ -50,6 +62,17 @@ void rejects_free(rejects *r)
     arena_free(r->mem);
     free(r->count);
     free(r);
+}
+
+rejects *rejects_held_new(findings *f, size_t most, bool (*full)(void *ctx), void *ctx)
+{
+    rejects *r = rejects_new(NULL, f);
+    if (!r) return NULL;
+    r->holds = true;
+    r->most = most;
+    r->full = full;
+    r->ctx = ctx;
+    return r;
 }
 
 static status no_memory(rejects *r)
@@ -146,8 +169,59 @@ static list *list_named(rejects *r, sv name, const sv *column, size_t columns)
     return write_line(r, l) == ST_OK ? l : NULL;
 }
 
+/* ---- held back ---- */
+
+/* NULL stays NULL. */
+static sv copy(arena *mem, sv text) { return text.p ? arena_sv(mem, text) : text; }
+
+static sv *copies(arena *mem, const sv *text, size_t n)
+{
+    sv *all = arena_array(mem, n, sizeof *all);
+    for (size_t i = 0; all && i < n; i++) all[i] = copy(mem, text[i]);
+    return all;
+}
+
+static status hold(rejects *r, sv name, const sv *column, const sv *cell, size_t cells, sv code, sv reason)
+{
+    held_row *h = arena_alloc(r->mem, sizeof *h);
+    if (!h) return no_memory(r);
+    *h = (held_row){.name = copy(r->mem, name),
+                    .column = column ? copies(r->mem, column, cells) : NULL,
+                    .cell = copies(r->mem, cell, cells),
+                    .code = copy(r->mem, code),
+                    .reason = copy(r->mem, reason),
+                    .cells = cells};
+    if (arena_failed(r->mem)) return no_memory(r);
+    *(r->held_last ? &r->held_last->next : &r->held_first) = h;
+    r->held_last = h;
+    r->held++;
+    return arena_used(r->mem) < r->most || r->full(r->ctx) ? ST_OK : ST_FATAL;
+}
+
+size_t rejects_held(const rejects *held) { return held->held; }
+
+status rejects_give(rejects *held, size_t upto, rejects *to)
+{
+    status s = ST_OK;
+    for (; s == ST_OK && held->given < upto && held->held_first; held->given++) {
+        const held_row *h = held->held_first;
+        const sv *c = h->cell;
+        s = h->column ? rejects_row(to, h->name, h->column, c, h->cells, h->code, h->reason)
+                      : rejects_value(to, h->name, c[0], c[1], c[2], c[3], h->code, h->reason);
+        held->held_first = h->next;
+    }
+    if (held->held_first) return s;
+    held->held_last = NULL;
+    held->held = held->given = 0;
+    arena_reset(held->mem);
+    return s;
+}
+
+/* ---- rows ---- */
+
 status rejects_row(rejects *r, sv name, const sv *column, const sv *value, size_t columns, sv code, sv reason)
 {
+    if (r->holds) return hold(r, name, column, value, columns, code, reason);
     list *l = list_named(r, name, column, columns);
     if (!l) return ST_FATAL;
     for (size_t i = 0; i < columns; i++) {
@@ -175,6 +249,7 @@ static bool open_exceptions(rejects *r)
 status rejects_value(rejects *r, sv entity, sv src_table, sv src_key, sv field, sv value, sv code, sv reason)
 {
     const sv cells[] = {entity, src_table, src_key, field, value, code, reason};
+    if (r->holds) return hold(r, entity, NULL, cells + 1, 4, code, reason);
     if (!open_exceptions(r)) return ST_FATAL;
     for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++) {
         if (i) csv_comma(&r->line);

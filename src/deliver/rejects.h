@@ -19,6 +19,14 @@ status rejects_row(rejects *r, sv name, const sv *column, const sv *value, size_
 /* A value held back or changed in a row that is written. */
 status rejects_value(rejects *r, sv entity, sv src_table, sv src_key, sv field, sv value, sv code, sv reason);
 
+/* Lists that only hold rows back, in the order in which they came; nothing else can be asked of them than rejects_give.
+ * NULL when out of memory. */
+/* full(ctx) is called when they take `most` bytes: it may give them, or they grow; false: nothing more can be taken. */
+rejects *rejects_held_new(findings *f, size_t most, bool (*full)(void *ctx), void *ctx);
+size_t rejects_held(const rejects *held); /* rows so far */
+/* Those of them to `to` that were not given yet and are among the first `upto`; all were given: begins anew. */
+status rejects_give(rejects *held, size_t upto, rejects *to);
+
 typedef struct rejects_file {
     sv path; /* relative to the folder */
     uint64_t rows, bytes;

@@ -1,5 +1,6 @@
 #include "deliver/scope.h"
 #include "base/buf.h"
+#include "base/platform.h"
 #include <stdlib.h>
 
 enum { SQL_BYTES_MAX = 1 << 16, ROUNDS_MAX = 32, SLOTS_FIRST = 4096 };
@@ -22,6 +23,7 @@ struct record_scope {
     bool *entity_out;
     sqlite3_stmt *is_out;
     record_set sample, trial;
+    mutex *lock;       /* over is_out and failed: several destinations may ask at a time */
     bool failed, told; /* told: a finding says why */
 };
 
@@ -441,8 +443,8 @@ static bool entities_out(record_scope *s)
 record_scope *scope_new(sqlite3 *work, const scope_options *o, findings *f)
 {
     record_scope *s = calloc(1, sizeof *s);
-    if (s) *s = (record_scope){.work = work, .found = f, .mem = arena_new(0), .o = o};
-    if (!s || !s->mem || !entities_out(s)) {
+    if (s) *s = (record_scope){.work = work, .found = f, .mem = arena_new(0), .lock = mutex_new(), .o = o};
+    if (!s || !s->mem || !s->lock || !entities_out(s)) {
         find_code(f, F_OUT_OF_MEMORY, "choosing the records of the run");
         scope_free(s);
         return NULL;
@@ -471,6 +473,7 @@ void scope_free(record_scope *s)
                        NULL, NULL, NULL);
     free(s->sample.slot);
     free(s->trial.slot);
+    mutex_free(s->lock);
     arena_free(s->mem);
     free(s);
 }
@@ -481,16 +484,24 @@ bool scope_leaves_out(record_scope *s, const model_entity *e, sv src_key)
 {
     if (scope_is_sample(s) && !is_in(&s->sample, e, src_key)) return true;
     if (!s->is_out) return false;
+    mutex_lock(s->lock);
     bool bound =
         sqlite3_bind_text(s->is_out, 1, e->name, -1, SQLITE_STATIC) == SQLITE_OK &&
         sqlite3_bind_text(s->is_out, 2, src_key.n ? src_key.p : "", (int)src_key.n, SQLITE_STATIC) == SQLITE_OK;
     int step = bound ? sqlite3_step(s->is_out) : SQLITE_ERROR;
     (void)sqlite3_reset(s->is_out);
     if (step != SQLITE_ROW && step != SQLITE_DONE) s->failed = true;
+    mutex_unlock(s->lock);
     return step == SQLITE_ROW;
 }
 
 bool scope_is_sample(const record_scope *s) { return s->o->choose != NULL; }
 bool scope_has_trial(const record_scope *s) { return s->trial.keys > 0; }
 bool scope_in_trial(const record_scope *s, const model_entity *e, sv src_key) { return is_in(&s->trial, e, src_key); }
-bool scope_failed(const record_scope *s) { return s->failed; }
+bool scope_failed(const record_scope *s)
+{
+    mutex_lock(s->lock);
+    bool failed = s->failed;
+    mutex_unlock(s->lock);
+    return failed;
+}

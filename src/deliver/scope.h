@@ -41,7 +41,9 @@ typedef struct record_scope record_scope;
 record_scope *scope_new(sqlite3 *work, const scope_options *o, findings *f);
 void scope_free(record_scope *s); /* and drops its tables; s may be NULL */
 
-/* Whether the record is left out: skipped. */
+/* Asked by several threads at a time where the work file's handle may be used so.
+ *
+ * Whether the record is left out: skipped. */
 bool scope_leaves_out(record_scope *s, const model_entity *e, sv src_key);
 /* Whether records of the entity are left out as such: links to them still hold, they are loaded another time. */
 bool scope_leaves_entity(const record_scope *s, const model_entity *e);

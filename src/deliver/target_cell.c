@@ -27,11 +27,15 @@ uint64_t target_characters(sv text)
 {
     uint64_t n = 0;
     while (text.n) {
-        size_t bytes = utf8_valid_at(text);
-        if (!bytes) bytes = 1;
-        n += units_of(bytes);
-        text.p += bytes;
-        text.n -= bytes;
+        size_t bytes = utf8_ascii_at(text);
+        n += bytes;
+        if (bytes < text.n) {
+            size_t wide = utf8_valid_at((sv){text.p + bytes, text.n - bytes});
+            if (!wide) wide = 1;
+            n += units_of(wide);
+            bytes += wide;
+        }
+        text = (sv){text.p + bytes, text.n - bytes};
     }
     return n;
 }
@@ -40,7 +44,13 @@ size_t target_cut_at(sv text, uint64_t characters)
 {
     size_t at = 0;
     for (uint64_t n = 0; at < text.n;) {
-        size_t bytes = utf8_valid_at((sv){text.p + at, text.n - at});
+        sv rest = {text.p + at, text.n - at};
+        size_t bytes = utf8_ascii_at(rest);
+        if (bytes >= characters - n) return at + (size_t)(characters - n);
+        n += bytes;
+        at += bytes;
+        if (bytes == rest.n) break;
+        bytes = utf8_valid_at((sv){text.p + at, text.n - at});
         if (!bytes) bytes = 1;
         n += units_of(bytes);
         if (n > characters) break;
@@ -83,34 +93,58 @@ const translation *target_forbidden(const destination *d, char c)
     return NULL;
 }
 
-static void json_instead(buf *out, const translation *t, char c)
+/* Pieces of so many bytes have their room made at once; a character of JSON becomes at most six. */
+enum { PIECE_BYTES = 4096, ESCAPE_BYTES = 6 };
+
+static char *escaped(char *to, char c)
 {
-    if (c == '"')
-        buf_char(out, '\'');
-    else if (t || c == '\'')
-        buf_printf(out, "\\u%04x", (unsigned)(unsigned char)c);
-    else
-        buf_char(out, c);
+    static const char digit[] = "0123456789abcdef";
+    static const char zeros[] = "\\u00";
+    memcpy(to, zeros, sizeof zeros - 1);
+    to[sizeof zeros - 1] = digit[(uint8_t)c >> 4];
+    to[sizeof zeros] = digit[(uint8_t)c & 15];
+    return to + ESCAPE_BYTES;
 }
 
-/* Appends the text with the characters that the destination forbids replaced. json: it is JSON of ours, where they are
- * escaped and quotes become single ones, so that nothing is lost. True when anything was replaced. */
+/* JSON of ours, of which quotes become single ones, and what else is forbidden, or would end such a text, is escaped: so
+ * nothing is lost. */
+static bool put_json(const destination *d, sv text, buf *out)
+{
+    bool any = false, stop[256] = {false};
+    for (size_t i = 0; i < d->replaces; i++) stop[(uint8_t)*d->replace[i].from.p] = true;
+    for (size_t at = 0; at < text.n; at += PIECE_BYTES) {
+        size_t n = text.n - at < PIECE_BYTES ? text.n - at : PIECE_BYTES;
+        char *start = buf_reserve(out, n * ESCAPE_BYTES), *to = start;
+        if (!to) return any;
+        for (const char *p = text.p + at; p < text.p + at + n; p++) {
+            bool forbidden = stop[(uint8_t)*p];
+            any |= forbidden;
+            if (*p == '"')
+                *to++ = '\'';
+            else if (forbidden || *p == '\'')
+                to = escaped(to, *p);
+            else
+                *to++ = *p;
+        }
+        out->n += (size_t)(to - start);
+    }
+    return any;
+}
+
+/* Appends the text with the characters that the destination forbids replaced. json: it is JSON of ours. True when
+ * anything was replaced. */
 static bool put_allowed(const destination *d, sv text, bool json, buf *out)
 {
-    bool any = false, single = json && target_forbidden(d, '"'), stop[256] = {false};
+    bool any = false, stop[256] = {false};
+    if (json && target_forbidden(d, '"')) return put_json(d, text, out);
     for (size_t i = 0; i < d->replaces; i++) stop[(uint8_t)*d->replace[i].from.p] = true;
-    if (single) stop['\''] = true;
     for (size_t i = 0;; i++) {
         size_t from = i;
         while (i < text.n && !stop[(uint8_t)text.p[i]]) i++;
         buf_add(out, text.p + from, i - from);
         if (i == text.n) return any;
-        const translation *t = target_forbidden(d, text.p[i]);
-        any |= t != NULL;
-        if (single)
-            json_instead(out, t, text.p[i]);
-        else
-            buf_sv(out, t->to);
+        any = true;
+        buf_sv(out, target_forbidden(d, text.p[i])->to);
     }
 }
 

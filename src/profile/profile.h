@@ -138,7 +138,10 @@ typedef struct profile_chart_sink {
     bool (*take)(void *ctx, const exam_chart *x);
     /* Each exam of the table that is staged and whose teeth can be read, before any is given; may be NULL. */
     void (*exam)(void *ctx, sv src_key);
-    void (*reject)(void *ctx, const chart_reject *x);           /* beside run->reject; may be NULL */
+    void (*reject)(void *ctx, const chart_reject *x); /* beside run->reject; may be NULL */
+    /* Everything was taken, on the caller's thread, and the exams that are left out have not left the work file yet. False
+     * ends; may be NULL. */
+    bool (*whole)(void *ctx);
     bool (*cancelled)(void *ctx);                               /* may be NULL */
     void (*progress)(void *ctx, uint64_t done, uint64_t total); /* may be NULL */
     unsigned threads;                                           /* 0: one */

@@ -104,6 +104,7 @@ static status run(fixture *x)
     r.emitter = schema_emitters(&r.emitters);
     delivery *to = delivery_begin(d, &r);
     status s = to ? delivery_finish(to) : ST_FATAL;
+    if (s == ST_OK) s = delivery_clear(to);
     if (s == ST_OK) s = delivery_files(to, &x->file, &x->files);
     delivery_free(to);
     const rejects_file *list = NULL;

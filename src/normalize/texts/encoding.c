@@ -4,12 +4,7 @@
 #include "html/html_names.h"
 #include "normalize/letters.h"
 
-bool text_is_ascii(sv s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if ((unsigned char)s.p[i] >= 0x80) return false;
-    return true;
-}
+bool text_is_ascii(sv s) { return utf8_ascii_at(s) == s.n; }
 
 /* The byte that stands for a character in Windows-1252 or, where that has none, 1254; -1: none. */
 static int byte_of(uint32_t c)

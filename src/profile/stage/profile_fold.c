@@ -305,7 +305,8 @@ static status fold(folding *f, const chart_plan *plan)
                            .ctx = f};
     f->hand = chart_hand_new(&(chart_takers){take, list, f});
     status st = f->hand ? chart_fold(&run) : ST_FATAL;
-    if (f->hand && chart_hand_end(f->hand) && !f->no_memory) return st;
+    if (f->hand && chart_hand_end(f->hand) && !f->no_memory)
+        return st == ST_OK && f->sink->whole && !f->sink->whole(f->sink->ctx) ? ST_END : st;
     find_code(s->run->found, F_OUT_OF_MEMORY, "folding charts");
     return ST_FATAL;
 }
