@@ -3,11 +3,16 @@
 same file with cat, for one core and two, with the peak memory of the process.
 
 usage: bench.py --chartferry FILE --bakgen FILE --xpress FILE --practice-gen FILE --charts FILE --fold FILE --templates DIR [--folder DIR]
-                [--gigabytes N] [--patients N] [--runs N] [--huge] [--only-canonical] [--only-documents]
+                [--gigabytes N] [--patients N] [--runs N] [--huge] [--only-canonical] [--only-documents] [--only-practice]
 
 Two kinds of rows: narrow ones (24 bytes with their slot) for rows/s, wide ones (some 440 bytes, of every common type) for
 MB/s; each uncompressed and compressed; and a CSV dump. With --huge, instead: 30 million wide rows, 13 GB of pages, uncompressed and
 compressed, once; that needs 30 GB in DIR.
+
+With --only-practice: a practice to the model and to the destinations, and its documents. At the end of every run that has them
+stand the figures that were asked for once: sites each second on one core and two, all destinations against one from the
+same run, the stream of documents; each by the clock, and by the seconds of processor, which other work on the machine changes
+less. The load of the machine before and after goes with them.
 
 Inputs and results are kept below DIR (default: a new folder in /dev/shm when that has room, else the system's own folder for
 temporary files) and removed at the end. Every figure comes from whole processes, the file being in the page cache: the limit
@@ -40,6 +45,17 @@ def run(command, cores=None):
 class Bench:
     def __init__(self, args, folder):
         self.args, self.folder = args, folder
+        self.asked = []  # (what, measured, wanted)
+        self.load = os.getloadavg()[0]
+
+    def ask(self, what, measured, wanted=''):
+        self.asked.append((what, measured, wanted))
+
+    def summary(self):
+        if not self.asked: return
+        print('\nasked for (load of the machine %.1f before, %.1f after, %d cores)' % (
+            self.load, os.getloadavg()[0], len(os.sched_getaffinity(0))))
+        for what, measured, wanted in self.asked: print('  %-52s %-34s %s' % (what, measured, wanted and 'wanted: ' + wanted))
 
     def measured(self, command, cores=None, fresh=None, codes=(0,)):
         """Median seconds, peak memory and median seconds of processor; `fresh` is a folder to remove before each run."""
@@ -168,6 +184,9 @@ class Bench:
             self.line('convert to canonical, %d core%s' % (cores, 's' * (cores > 1)), seconds, peak, size, cat)
             print('  %.2f million sites/s; %.1f s of processor, %.2f million sites to each' % (
                 sites / 1e6 / seconds, cpu, sites / 1e6 / cpu), flush=True)
+            self.ask('canonical, %d core%s' % (cores, 's' * (cores > 1)),
+                     '%.2f million sites/s, peak %.0f MB' % (sites / 1e6 / seconds, peak), '2.00 on two cores, 256 MB' * (cores == 2))
+            self.ask('', '%.1f s, %.1f s of processor' % (seconds, cpu))
         written = next(out.iterdir())
         if 2 in took: print('two cores against one: %.2f times' % (took[1] / took[2]))
         print('%.0f MB written; %.1f million single values of sites' % (
@@ -178,19 +197,23 @@ class Bench:
 
     def destinations(self, path, size, cat):
         """All four CRMs in one run against each alone, without documents: reading, staging and folding are done once."""
-        out, took = self.folder / 'out', {}
+        out, took, busy = self.folder / 'out', {}, {}
         print('\nwithout documents and letters, on all cores')
         for to in DESTINATIONS + (','.join(DESTINATIONS),):
             command = [self.args.chartferry, 'convert', path, '--to', to, '--only', 'entities:' + WITHOUT_DOCUMENTS, '--out', out,
                        '--quiet', '--templates', self.args.templates]
             seconds, peak, cpu = self.measured(command, None, out, codes=(0, 3))
-            took[to] = seconds
+            took[to], busy[to] = seconds, cpu
             self.line('convert to ' + ('all four' if ',' in to else to), seconds, peak, size, cat)
             print('  %.1f s of processor' % cpu, flush=True)
         alone = [took[to] for to in DESTINATIONS]
         every = took[','.join(DESTINATIONS)]
         print('all four against one: %.2f times the mean of one alone, %.2f times the fastest, %.2f times the slowest' % (
             every / statistics.mean(alone), every / min(alone), every / max(alone)), flush=True)
+        self.ask('all four against one alone', '%.2f of the mean, %.2f of the fastest' % (
+            every / statistics.mean(alone), every / min(alone)), '3.00')
+        alone, every = [busy[to] for to in DESTINATIONS], busy[','.join(DESTINATIONS)]
+        self.ask('', '%.2f, %.2f by processor' % (every / statistics.mean(alone), every / min(alone)))
         shutil.rmtree(out, ignore_errors=True)
 
     def documents(self, patients):
@@ -217,6 +240,7 @@ class Bench:
                                                                           cpu, peak), flush=True)
             more = took['entities:document'] - took['entities:patient']
             print('  documents streamed at %.0f MB/s, %.2f of cp' % (size / 1e6 / more, size / path.stat().st_size * copy / more))
+            self.ask('documents, %d core%s' % (cores, 's' * (cores > 1)), '%.0f MB/s' % (size / 1e6 / more), '150 MB/s')
         shutil.rmtree(out, ignore_errors=True)
         shutil.rmtree(folder)
 
@@ -268,6 +292,7 @@ def main():
     p.add_argument('--patients', type=int, default=20000)
     p.add_argument('--only-canonical', action='store_true')
     p.add_argument('--only-documents', action='store_true')
+    p.add_argument('--only-practice', action='store_true')
     p.add_argument('--folder', type=Path)
     p.add_argument('--gigabytes', type=float, default=2.0)
     p.add_argument('--runs', type=int, default=3)
@@ -288,6 +313,10 @@ def main():
         if args.only_documents:
             bench.documents(args.patients // 10)
             return 0
+        if args.only_practice:
+            bench.canonical(args.patients)
+            bench.documents(args.patients // 10)
+            return 0
         if args.huge:
             bench.both('wide', HUGE_ROWS)
             return 0
@@ -300,6 +329,7 @@ def main():
         bench.canonical(args.patients)
         bench.documents(args.patients // 10)
     finally:
+        bench.summary()
         shutil.rmtree(folder, ignore_errors=True)
     return 0
 
