@@ -31,7 +31,10 @@ static void tenths(int16_t x, buf *out)
 static void small(int8_t x, buf *out)
 {
     char text[DIGITS_U64_MAX];
-    if (x >= 0) buf_add(out, text, digits_u64((uint64_t)x, text));
+    if (x >= 0 && x < 10) /* nearly all */
+        buf_char(out, (char)('0' + x));
+    else if (x >= 0)
+        buf_add(out, text, digits_u64((uint64_t)x, text));
 }
 
 static void word(const char *w, buf *out)
@@ -381,13 +384,25 @@ static void table_sites(buf *out, const chart_tooth *t, unsigned bits)
 
 static void table_more(buf *out, const char *what, sv text)
 {
-    if (text.n) buf_printf(out, " %s%s%.*s", what, *what ? " " : "", (int)text.n, text.p);
+    if (!text.n) return;
+    buf_char(out, ' ');
+    buf_str(out, what);
+    if (*what) buf_char(out, ' ');
+    buf_sv(out, text);
 }
 
 static void table_tenths(buf *out, const char *what, int16_t x)
 {
     char text[CHART_TENTHS_MAX];
     if (x != CHART_NONE) table_more(out, what, (sv){text, chart_tenths_text(x, text)});
+}
+
+static void table_custom(buf *out, const char *before, const chart_custom *c)
+{
+    buf_str(out, before);
+    buf_sv(out, c->name);
+    buf_str(out, ": ");
+    buf_sv(out, c->value);
 }
 
 static void table_tooth(buf *out, const chart_tooth *t)
@@ -403,9 +418,7 @@ static void table_tooth(buf *out, const chart_tooth *t)
     table_tenths(out, "MGJ", t->mgj);
     table_tenths(out, "plaque index", t->plaque_index);
     table_more(out, "note:", t->note);
-    for (size_t i = 0; i < t->customs; i++)
-        buf_printf(out, " %.*s: %.*s", (int)t->custom[i].name.n, t->custom[i].name.p, (int)t->custom[i].value.n,
-                   t->custom[i].value.p);
+    for (size_t i = 0; i < t->customs; i++) table_custom(out, " ", &t->custom[i]);
 }
 
 void chart_table(const exam_chart *x, buf *out)
@@ -423,9 +436,10 @@ void chart_table(const exam_chart *x, buf *out)
         table_tooth(out, t);
         buf_char(out, '\n');
     }
-    for (size_t i = 0; i < x->customs; i++)
-        buf_printf(out, "%.*s: %.*s\n", (int)x->custom[i].name.n, x->custom[i].name.p, (int)x->custom[i].value.n,
-                   x->custom[i].value.p);
+    for (size_t i = 0; i < x->customs; i++) {
+        table_custom(out, "", &x->custom[i]);
+        buf_char(out, '\n');
+    }
     buf_str(out,
             "PD probing depth, REC recession, CAL attachment loss in mm (CAL* as the source has it); BOP bleeding, SUP "
             "suppuration, PLQ plaque, CLC calculus: 1 yes, 0 no; . not recorded.");

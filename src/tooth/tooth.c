@@ -1,4 +1,5 @@
 /* The teeth as numbers: where they stand, how the systems write them. The formulas are the tables of README.md. */
+#include "base/digits.h"
 #include "tooth/tooth_label.h"
 
 unsigned tooth_quadrant(tooth t) { return t.fdi / 10U; }
@@ -101,6 +102,12 @@ unsigned tooth_universal(tooth t)
 
 static const char *const quadrant_letters[4] = {"UR", "UL", "LL", "LR"};
 
+static void print_number(unsigned n, buf *out)
+{
+    char text[DIGITS_U64_MAX];
+    buf_add(out, text, digits_u64(n, text));
+}
+
 static void print_universal(tooth t, buf *out)
 {
     unsigned n = tooth_universal(t);
@@ -108,7 +115,7 @@ static void print_universal(tooth t, buf *out)
         buf_char(out, (char)('A' + n));
         if (t.supernumerary) buf_char(out, 'S');
     } else
-        buf_printf(out, "%u", n + (t.supernumerary ? 50 : 0));
+        print_number(n + (t.supernumerary ? 50 : 0), out);
 }
 
 static void print_palmer(tooth t, buf *out)
@@ -140,7 +147,10 @@ void tooth_print(tooth t, tooth_system system, buf *out)
     case TOOTH_UNIVERSAL: print_universal(t, out); break;
     case TOOTH_PALMER: print_palmer(t, out); break;
     case TOOTH_HADERUP: print_haderup(t, out); break;
-    default: buf_printf(out, "%u%s", (unsigned)t.fdi, t.supernumerary ? "S" : ""); break;
+    default:
+        print_number((unsigned)t.fdi, out);
+        if (t.supernumerary) buf_char(out, 'S');
+        break;
     }
 }
 
