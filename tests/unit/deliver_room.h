@@ -146,6 +146,7 @@ static inline void room_finish(deliver_room *x)
     status s = delivery_finish(x->to);
     if (s != ST_OK) room_show_findings(x);
     assert_int_equal(s, ST_OK);
+    assert_int_equal(delivery_clear(x->to), ST_OK);
     assert_int_equal(delivery_files(x->to, &x->file, &x->files), ST_OK);
     assert_int_equal(rejects_finish(x->out, &list, &n), ST_OK);
     assert_true(ledger_balanced(x->counts, x->found));
