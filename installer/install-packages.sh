@@ -1,16 +1,19 @@
 #!/bin/sh
 # Installs what is needed on Debian and Ubuntu, and only what is missing.
-# usage: installer/install-packages.sh [build|test]     build: to build chartferry; test: to run all tests as well
+# usage: installer/install-packages.sh [build|test|windows]     build: to build chartferry; test: to run all tests as well;
+#        windows: to cross to Windows and to run what comes of it
 set -eu
 
 # zlib1g-dev: the link line that libxlsxwriter gives names it.
 build="build-essential cmake ninja-build pkg-config zlib1g-dev libjansson-dev libxlsxwriter-dev libyaml-dev libsqlite3-dev libssl-dev libarchive-dev libexpat1-dev libminizip-dev libhpdf-dev freetds-dev fonts-dejavu-core fonts-dejavu-extra libcmocka-dev python3"
 test="clang clang-format clang-tidy openssl python3-openpyxl p7zip-full unzip poppler-utils"
+windows="gcc-mingw-w64-x86-64-win32 g++-mingw-w64-x86-64-win32 binutils-mingw-w64-x86-64 mingw-w64-x86-64-dev nsis wine wine64 osslsigncode tclsh perl patch xz-utils bzip2 p7zip-full"
 
 case "${1:-build}" in
     build) wanted="$build" ;;
     test) wanted="$build $test" ;;
-    *) echo "usage: $0 [build|test]" >&2; exit 2 ;;
+    windows) wanted="$build $windows" ;;
+    *) echo "usage: $0 [build|test|windows]" >&2; exit 2 ;;
 esac
 
 if ! command -v dpkg-query >/dev/null; then

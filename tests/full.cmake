@@ -81,3 +81,25 @@ foreach(harness ${harnesses})
     set_tests_properties(${name} PROPERTIES DISABLED TRUE)
   endif()
 endforeach()
+
+# ---- Windows: crossed and packed by the one command, then compared with this system's program under Wine
+
+set(CROSSED ${FULL}/build_windows)
+add_test(NAME build_windows COMMAND ${CMAKE_SOURCE_DIR}/installer/build-windows.sh ${CROSSED})
+# An hour: where the libraries are absent, they are built first.
+set_tests_properties(build_windows PROPERTIES LABELS full FIXTURES_SETUP build_windows PROCESSORS 2 TIMEOUT 3600
+  SKIP_RETURN_CODE 77)
+
+set(windows ${CMAKE_CURRENT_SOURCE_DIR}/windows)
+foreach(part corpus practice names)
+  add_test(NAME windows_${part} COMMAND ${PYTHON3} -B ${windows}/same.py --native $<TARGET_FILE:chartferry>
+    --windows ${CROSSED}/chartferry.exe --wine ${FULL}/wine --shared ${CHARTFERRY_SHARED} --practice-gen $<TARGET_FILE:practice-gen>
+    ${part})
+endforeach()
+set_tests_properties(windows_corpus windows_practice windows_names PROPERTIES RESOURCE_LOCK wine)
+add_test(NAME windows_setup COMMAND ${PYTHON3} -B ${windows}/setup.py --packages ${CROSSED}/packages --wine ${FULL}/wine_setup
+  --practice-gen $<TARGET_FILE:practice-gen>)
+add_test(NAME windows_same_can_fail COMMAND ${PYTHON3} -B ${windows}/same.py --self-test)
+set_tests_properties(windows_corpus windows_practice windows_names windows_setup PROPERTIES LABELS full
+  FIXTURES_REQUIRED build_windows TIMEOUT 900 SKIP_RETURN_CODE 77)
+set_tests_properties(windows_same_can_fail PROPERTIES LABELS "fast;check" TIMEOUT 60)

@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from wine import Wine, windows_path
+from wine import Wine, skip, windows_path
 
 UNINSTALL = r'HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\chartferry'
 VERB = r'HKCU\Software\Classes\SystemFileAssociations\.bak\shell\chartferry'
@@ -76,6 +76,17 @@ def works(wine, program, bak, out):
     run = next((out / 'runs').iterdir())
     must((run / 'report.html').exists() and list((run / 'salesforce').glob('*Contact*.csv')), 'convert left no bundle')
     must(wine.run(program, 'verify', windows_path(run)).returncode == 0, 'verify does not accept the bundle')
+    secret = out / 'passphrase.txt'
+    secret.write_text('correct horse battery staple 42\n', encoding='ascii')
+    source = ['--passphrase-from', 'file:' + windows_path(secret)]
+    done = wine.run(program, 'pack', windows_path(run), '--out', windows_path(out / 'parts'), '--max-part', '1M', *source)
+    must(done.returncode == 0, 'pack: exit code %d: %s' % (done.returncode, done.stderr.decode('utf-8', 'replace')[-400:]))
+    done = wine.run(program, 'unpack', windows_path(out / 'parts'), '--out', windows_path(out / 'again'), *source)
+    must(done.returncode == 0, 'unpack: exit code %d: %s' % (done.returncode, done.stderr.decode('utf-8', 'replace')[-400:]))
+    again = out / 'again'
+    again = again if (again / 'manifest.json').exists() else next(again.iterdir())
+    must({n: (run / n).read_bytes() for n in files_of(run)} == {n: (again / n).read_bytes() for n in files_of(again)},
+         'what was unpacked is not what was packed')
 
 
 def install(wine, setup, *switches):
@@ -167,6 +178,8 @@ def main():
     for name in ('packages', 'wine', 'practice-gen'):
         parser.add_argument('--' + name, required=True)
     args = parser.parse_args()
+    if not (Path(args.packages) / 'SHA256SUMS').exists():
+        skip('the packages for Windows were not made')
     shutil.rmtree(args.wine, ignore_errors=True)  # a fresh one each time
     wine = Wine(args.wine)
     with tempfile.TemporaryDirectory() as folder:
