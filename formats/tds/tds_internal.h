@@ -84,7 +84,7 @@ bool tds_read_catalog(tds_source *s, tds_link *l);
 status tds_scan(row_source *s, const scan_request *q, row_cursor **out);
 status tds_next(row_cursor *c, row *out, size_t max, size_t *got);
 const scan_counts *tds_counts(const row_cursor *c);
-void tds_cursor_close(row_cursor *c);
+void tds_scan_close(row_cursor *c);
 status tds_lob_open(row_source *s, const lob_ref *ref, lob_stream **out);
 status tds_lob_read(lob_stream *l, void *p, size_t room, size_t *got);
 void tds_lob_close(lob_stream *l);

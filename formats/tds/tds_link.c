@@ -166,7 +166,7 @@ tds_link *tds_connect(const tds_login *login, tds_trouble *t)
     return l;
 }
 
-void tds_disconnect(tds_link *l)
+void tds_link_close(tds_link *l)
 {
     if (!l) return;
     working = l;

@@ -47,7 +47,7 @@ bool tds_start(void);
 
 /* NULL and *t. A password is handed to nothing but the library. */
 tds_link *tds_connect(const tds_login *login, tds_trouble *t);
-void tds_disconnect(tds_link *l); /* l may be NULL */
+void tds_link_close(tds_link *l); /* l may be NULL */
 
 /* Sends statements of which at most one gives rows (sql ends in NUL). ST_OK: tds_row follows; ST_TABLE_LOST: see
  * tds_trouble_of. */

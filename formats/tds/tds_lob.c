@@ -232,6 +232,6 @@ void tds_lob_close(lob_stream *l)
     if (tds_cancel(l->link))
         tds_give(l->s, l->link, l->plain);
     else
-        tds_disconnect(l->link);
+        tds_link_close(l->link);
     free(l);
 }

@@ -46,7 +46,7 @@ static bool answers(const tds_source *s, tds_encryption e)
     x.user = "chartferry-diagnosis";
     x.password = "";
     x.database = "";
-    tds_disconnect(tds_connect(&x, &t));
+    tds_link_close(tds_connect(&x, &t));
     return t.answered;
 }
 
@@ -97,7 +97,7 @@ static void list_databases(tds_source *s, buf *out)
         buf_sv(out, v.as.text);
     }
     if (!out->n) buf_str(out, "none");
-    tds_disconnect(l);
+    tds_link_close(l);
 }
 
 static void say_database(tds_source *s, const tds_trouble *t)
@@ -152,6 +152,6 @@ tds_link *tds_open_link(tds_source *s)
     if (tds_do(l, session) == ST_OK) return l;
     char words[TDS_WORDS_MAX];
     say(s, F_TDS_CONNECT_FAILED, sv_from(tds_words(tds_trouble_of(l), words)), (sv){NULL, 0});
-    tds_disconnect(l);
+    tds_link_close(l);
     return NULL;
 }

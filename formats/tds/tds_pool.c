@@ -40,7 +40,7 @@ static tds_link *new_link(tds_source *s, bool plain, sv table)
     tds_link *l = tds_open_link(s);
     if (!l || plain || !s->snapshot || begin_snapshot(s, l)) return l;
     tds_say_lost(s->found, tds_trouble_of(l), s->path, table, 0, s->login.answer_seconds);
-    tds_disconnect(l);
+    tds_link_close(l);
     return NULL;
 }
 
@@ -86,7 +86,7 @@ void tds_give(tds_source *s, tds_link *l, bool plain)
 {
     tds_pooled *p = l && tds_usable(l) ? malloc(sizeof *p) : NULL;
     if (!p) {
-        tds_disconnect(l);
+        tds_link_close(l);
         return;
     }
     *p = (tds_pooled){.link = l, .plain = plain || !s->snapshot};
@@ -116,7 +116,7 @@ void tds_pool_end(tds_source *s)
     while (s->pool) {
         tds_pooled *p = s->pool;
         s->pool = p->next;
-        tds_disconnect(p->link);
+        tds_link_close(p->link);
         free(p);
     }
 }

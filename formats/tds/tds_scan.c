@@ -100,7 +100,7 @@ static bool make_statement(row_cursor *c, buf *b, size_t inline_max)
 
 /* ---- beginning and end ---- */
 
-void tds_cursor_close(row_cursor *c)
+void tds_scan_close(row_cursor *c)
 {
     if (!c) return;
     if (c->link) {
@@ -111,7 +111,7 @@ void tds_cursor_close(row_cursor *c)
         if (usable)
             tds_give(c->s, c->link, c->plain);
         else
-            tds_disconnect(c->link);
+            tds_link_close(c->link);
     }
     arena_free(c->mem);
     free(c->column);
@@ -173,13 +173,13 @@ status tds_scan(row_source *source, const scan_request *q, row_cursor **out)
                           .plain = !s->snapshot || s->table[q->table].memory_optimized};
     if (!c || !take_columns(c, q)) {
         find_code(s->found, F_OUT_OF_MEMORY, TDS_OUT_OF_MEMORY);
-        tds_cursor_close(c);
+        tds_scan_close(c);
         return ST_FATAL;
     }
     c->link = tds_take(s, c->plain, c->info->full_name);
     status st = c->link ? send(c, q->no_lobs_inline ? 0 : LOB_INLINE_BYTES_MAX) : ST_TABLE_LOST;
     if (st != ST_OK) {
-        tds_cursor_close(c);
+        tds_scan_close(c);
         return ST_TABLE_LOST;
     }
     *out = c;

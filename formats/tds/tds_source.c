@@ -114,7 +114,7 @@ static bool open_all(tds_source *s, const open_args *a)
     if (!l) return false;
     const bool ok = tds_read_facts(s, l) && tds_read_catalog(s, l);
     if (ok && !s->snapshot) say(s, F_TDS_NO_SNAPSHOT, s->info.database);
-    tds_disconnect(l);
+    tds_link_close(l);
     return ok;
 }
 
@@ -155,7 +155,7 @@ const row_source_ops tds_ops = {.name = "tds",
                                 .scan = tds_scan,
                                 .next = tds_next,
                                 .counts = tds_counts,
-                                .cursor_close = tds_cursor_close,
+                                .cursor_close = tds_scan_close,
                                 .lob_open = tds_lob_open,
                                 .lob_read = tds_lob_read,
                                 .lob_close = tds_lob_close,
