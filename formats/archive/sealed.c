@@ -9,12 +9,13 @@ struct archive_out {
     archive_sink sink;
     void *ctx;
     const char *why;
+    bool over; /* what the library still writes is for nobody */
 };
 
 static la_ssize_t give(struct archive *a, void *ctx, const void *p, size_t n)
 {
     archive_out *o = ctx;
-    if (o->sink(o->ctx, p, n)) return (la_ssize_t)n;
+    if (o->over || o->sink(o->ctx, p, n)) return (la_ssize_t)n;
     archive_set_error(a, ARCHIVE_FATAL, "what was written could not be kept");
     return -1;
 }
@@ -56,8 +57,8 @@ archive_out *archive_out_new(const char *passphrase, archive_sink sink, void *ct
 void archive_out_free(archive_out *o)
 {
     if (!o) return;
-    /* Freeing an open one would write the end of it. */
-    if (o->a) (void)archive_write_fail(o->a);
+    /* Freeing an open one writes the end of it; without that the library keeps some of its memory. */
+    o->over = true;
     if (o->a) archive_write_free(o->a);
     free(o);
 }
