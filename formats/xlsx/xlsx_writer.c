@@ -26,6 +26,7 @@ typedef struct table_sheets {
     unsigned sheets;
     uint64_t rows;
     bool filter;
+    unsigned *width; /* of each column; NULL: as Excel likes */
 } table_sheets;
 
 struct xlsx_book {
@@ -112,6 +113,12 @@ static void end_sheet(xlsx_book *b, table_sheets *t)
         note(b, worksheet_autofilter(t->sheet, 0, 0, t->row, (lxw_col_t)(t->columns - 1)));
 }
 
+static void set_widths(xlsx_book *b, const table_sheets *t)
+{
+    for (size_t i = 0; t->width && i < t->columns; i++)
+        if (t->width[i]) note(b, worksheet_set_column(t->sheet, (lxw_col_t)i, (lxw_col_t)i, t->width[i], NULL));
+}
+
 static void open_sheet(xlsx_book *b)
 {
     table_sheets *t = b->now;
@@ -132,6 +139,7 @@ static void open_sheet(xlsx_book *b)
     t->sheets++;
     t->row = 0;
     worksheet_freeze_panes(sheet, 1, 0);
+    set_widths(b, t);
     for (size_t i = 0; i < t->columns; i++)
         note(b, worksheet_write_string(sheet, 0, (lxw_col_t)i, t->heading[i], b->bold));
 }
@@ -189,6 +197,17 @@ size_t xlsx_table(xlsx_book *b, sv title, const sv *heading, size_t columns)
     if (b->trouble) return SIZE_MAX;
     b->now->filter = true;
     return b->tables - 1;
+}
+
+void xlsx_widths(xlsx_book *b, const unsigned *width, size_t columns)
+{
+    table_sheets *t = b->now;
+    if (b->trouble || !t) return;
+    free(t->width);
+    t->width = calloc(t->columns ? t->columns : 1, sizeof *t->width);
+    if (!t->width) b->trouble = "out of memory";
+    for (size_t i = 0; t->width && i < t->columns && i < columns; i++) t->width[i] = width[i];
+    set_widths(b, t);
 }
 
 void xlsx_turn_to(xlsx_book *b, size_t table)
@@ -307,6 +326,7 @@ static void free_book(xlsx_book *b)
     for (size_t i = 0; i < b->tables; i++) {
         for (size_t k = 0; k < b->table[i].columns; k++) free(b->table[i].heading[k]);
         free(b->table[i].heading);
+        free(b->table[i].width);
     }
     free(b->table);
     free(b->all);

@@ -21,6 +21,8 @@ xlsx_book *xlsx_create_book(const char *path, const char *temp_folder);
 /* Adds a table, with a filter over its heading, on a sheet behind the others; rows go to it from now on. Its number, or
  * SIZE_MAX when it cannot be added (kept for xlsx_close). Titles must differ in their first 24 characters. */
 size_t xlsx_table(xlsx_book *b, sv title, const sv *heading, size_t columns);
+/* How wide its columns are shown, in characters; 0: as wide as Excel likes. Of the table at hand and sheets to come. */
+void xlsx_widths(xlsx_book *b, const unsigned *width, size_t columns);
 /* Further rows go to the table of that number, behind those that it has. */
 void xlsx_turn_to(xlsx_book *b, size_t table);
 

@@ -81,6 +81,8 @@ typedef struct chart_scores {
 } chart_scores;
 enum { CHART_NONE_MEAN = INT32_MIN };
 
+typedef struct chart_origin chart_origin;
+
 typedef struct exam_chart {
     sv exam;                  /* src_key of its clinical_exam */
     tooth_system numbering;   /* TOOTH_UNKNOWN only where no label needs one */
@@ -90,6 +92,9 @@ typedef struct exam_chart {
     const chart_custom *custom; /* of the exam as a whole */
     size_t customs;
     chart_scores scores;
+    /* Of an exam that was asked for (chart_exam_facts.traced): where its values stand in the source, in the order of its rows. */
+    const chart_origin *origin;
+    size_t origins;
     sv duplicate_of; /* an exam given out before that has the same occasion and the same findings; empty: none */
 } exam_chart;
 
@@ -130,6 +135,18 @@ typedef enum chart_measure {
     MEASURE_IGNORED,
     MEASURE_OF_ROW /* tooth_measure: what the row's measure column says */
 } chart_measure;
+
+/* A value of the source that one of a chart's is made of. */
+struct chart_origin {
+    uint8_t tooth;         /* tooth_index; TEETH: of the exam as a whole */
+    chart_measure measure; /* MEASURE_OF_ROW: the tooth's label; MEASURE_IGNORED: a finding of the practice's own */
+    tooth_site site;       /* SITES: of the tooth */
+    uint8_t entrance;      /* of a furcation: its place in chart_tooth.furcation */
+    sv name;               /* of a finding, before it is told from others of that name */
+    sv column;             /* as the source calls it */
+    sv row;                /* "ChartingID=17": the column and value that its row is known by */
+    sv value;              /* as the source has it */
+};
 
 typedef struct chart_column {
     uint16_t column; /* of the table */
@@ -186,6 +203,7 @@ typedef struct chart_plan {
 
 /* An exam that was staged. */
 typedef struct chart_exam_facts {
+    bool traced;            /* its chart is to say where its values stand */
     bool known;             /* false: no such exam, its rows are rejected as orphans */
     tooth_system numbering; /* what its record names */
     sv provider;            /* empty: unknown */

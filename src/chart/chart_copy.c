@@ -21,6 +21,21 @@ static void copy_texts(arena *mem, chart_tooth *t)
     t->custom = copy_customs(mem, t->custom, t->customs);
 }
 
+/* Columns and names live as long as the plan; of a row's origins the row's text is one. */
+static const chart_origin *copy_origins(arena *mem, const chart_origin *from, size_t n)
+{
+    chart_origin *to = n ? arena_array(mem, n, sizeof *to) : NULL;
+    sv before = {NULL, 0}, place = {NULL, 0};
+    for (size_t i = 0; to && i < n; i++) {
+        if (from[i].row.p != before.p) place = copy_text(mem, from[i].row);
+        before = from[i].row;
+        to[i] = from[i];
+        to[i].row = place;
+        to[i].value = copy_text(mem, from[i].value);
+    }
+    return to;
+}
+
 const exam_chart *chart_copy(arena *mem, const exam_chart *x)
 {
     exam_chart *out = arena_alloc(mem, sizeof *out);
@@ -32,6 +47,7 @@ const exam_chart *chart_copy(arena *mem, const exam_chart *x)
     out->tooth = list;
     out->exam = copy_text(mem, x->exam);
     out->custom = copy_customs(mem, x->custom, x->customs);
+    out->origin = copy_origins(mem, x->origin, x->origins);
     out->duplicate_of = copy_text(mem, x->duplicate_of);
     return arena_failed(mem) ? NULL : out;
 }

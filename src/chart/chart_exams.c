@@ -172,6 +172,7 @@ static bool ask(chart_exams *x, chart_exams *providers, chart_exam *e, const cha
         return true;
     }
     e->stated = (uint8_t)facts.numbering;
+    e->traced = facts.traced;
     if (facts.occasion.n && !(e->occasion = arena_sv(x->mem, facts.occasion)).p) return false;
     if (facts.provider.n && (e->provider = exams_add(providers, facts.provider, 0)) == EXAM_NONE) return false;
     *open = !rule_by_itself(e);

@@ -250,6 +250,8 @@ status chart_give(chart_fold_run *f, uint32_t exam, const open_exam *x)
     for (unsigned i = 0; i < TEETH; i++)
         if (x->tooth[i]) make_tooth(f, x->tooth[i], out.numbering, text_at(x->text, TEXT_KEY), &list[out.teeth++]);
     out.custom = customs_of(f->mem, x->text, &out.customs);
+    out.origin = open_origins(f->mem, x);
+    out.origins = out.origin ? x->origins : 0;
     if (arena_failed(f->mem)) return ST_FATAL;
     chart_score(list, out.teeth, &out.scores);
     tell_scores(f, &out.scores);

@@ -45,7 +45,8 @@ typedef enum chart_text_kind {
     TEXT_MOBILITY,
     TEXT_FURCATION, /* + 0-3: B M D L */
     TEXT_NOTE = TEXT_FURCATION + 4,
-    TEXT_CUSTOM
+    TEXT_CUSTOM,
+    TEXT_ORIGIN /* no text of the exam: see chart_origin.c; type is what it is of */
 } chart_text_kind;
 
 typedef struct chart_row_text {
@@ -53,6 +54,7 @@ typedef struct chart_row_text {
     uint8_t type;        /* column_type of a custom one */
     tooth_site site;     /* of a custom one; SITES: of the tooth */
     sv name, value;      /* name: lives as long as the plan */
+    uint16_t column;     /* of the table; of a key none */
 } chart_row_text;
 
 /* Something to tell of a value. */
@@ -95,6 +97,7 @@ typedef struct chart_exam {
     uint16_t proofs;
     uint8_t ruling, numbering, stated;
     bool assumed, by_provider;
+    bool traced;
     bool given; /* in this go or before */
     /* A row of it found no room in this go: all of them wait for the next one. Reading threads look at it to save work;
      * whether they see it in time makes no difference. */
@@ -265,10 +268,13 @@ typedef struct open_tooth {
 } open_tooth;
 
 typedef struct open_block open_block;
+typedef struct origin_node origin_node;
 typedef struct open_exam {
     uint64_t rows;
-    open_tooth *tooth[TEETH];  /* by index */
-    text_node *text;           /* of the exam as a whole */
+    open_tooth *tooth[TEETH]; /* by index */
+    text_node *text;          /* of the exam as a whole */
+    origin_node *origin;      /* of a traced exam, the last one first */
+    size_t origins;
     uint16_t texts[TEETH + 1]; /* notes and findings of each, and of the exam */
     size_t text_bytes;
     size_t promised; /* bytes that it will need, as its rows let expect */
@@ -293,6 +299,11 @@ void *open_alloc(open_exams *o, open_exam *x, size_t n); /* zeroed; NULL: out of
 typedef struct chart_fold_run chart_fold_run;
 /* Takes a row's entries and texts; false: out of memory. */
 bool open_take(chart_fold_run *f, open_exam *x, const chart_batch *b, const chart_row *r);
+
+/* One more origin of a traced exam. *place: of the row at hand, made when p is NULL. False: out of memory. */
+bool open_take_origin(chart_fold_run *f, open_exam *x, const chart_row *r, const chart_row_text *n, sv *place);
+const chart_origin *open_origins(arena *mem,
+                                 const open_exam *x); /* x->origins of them; NULL: none, or the arena has failed */
 
 /* ---- giving exams out ---- */
 

@@ -273,8 +273,13 @@ bool open_take(chart_fold_run *f, open_exam *x, const chart_batch *b, const char
         if (!t) return false;
         repeated |= take_value(f, t, r, e) && e->slot < SLOT_MOBILITY;
     }
+    sv row_name = {NULL, 0};
     for (size_t i = 0; i < r->texts; i++) {
         const chart_row_text *n = &b->text[r->text + i];
+        if (n->kind == TEXT_ORIGIN) {
+            if (!open_take_origin(f, x, r, n, &row_name)) return false;
+            continue;
+        }
         open_tooth *t = n->tooth < TEETH ? tooth_of(f, x, n->tooth) : NULL;
         if (n->tooth < TEETH && !t) return false;
         bool ok = t && n->kind == TEXT_LABEL ? take_short(f, x, &t->label, n->value)

@@ -201,6 +201,7 @@ static bool find_tooth(reader *r, chart_row *out)
         r->tooth = tooth_index(t);
         if (known) *known = (known_word){known->word, (uint16_t)r->tooth, true};
     }
+    r->column = (uint16_t)p->tooth;
     reader_text(r, r->tooth, TEXT_LABEL, SITES, (sv){NULL, 0}, label, T_TEXT);
     return true;
 }
@@ -304,6 +305,7 @@ void chart_read(const chart_scan *s, const chart_exams *exams, const uint8_t *se
     if (out.key.n && out.outcome == ROW_GOOD && !r.unreadable)
         reader_kept_text(&r, r.tooth, TEXT_KEY, SITES, (sv){NULL, 0}, out.key, T_TEXT);
     if (r.unreadable) out.outcome = ROW_UNREADABLE;
+    if (out.outcome == ROW_GOOD && exams->exam[out.exam].traced) reader_origins(&r, &out);
     if (out.outcome != ROW_GOOD) { /* nothing comes of it */
         b->entries = out.entry;
         b->texts = out.text;

@@ -28,6 +28,9 @@ void reader_text(reader *r, unsigned which_tooth, chart_text_kind kind, tooth_si
 void reader_kept_text(reader *r, unsigned which_tooth, chart_text_kind kind, tooth_site site, sv name, sv text,
                       column_type type);
 
+/* Where the values of a good row of a traced exam stand, behind its texts. */
+void reader_origins(reader *r, const chart_row *of);
+
 /* One value, already known to be there. tenths: of a whole number; else NULL. entrance: of a furcation; 0: by its site. */
 void reader_value(reader *r, unsigned which_tooth, chart_measure m, tooth_site site, char entrance, sv text,
                   const int32_t *tenths);

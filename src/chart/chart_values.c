@@ -22,7 +22,7 @@ void reader_kept_text(reader *r, unsigned which_tooth, chart_text_kind kind, too
                       column_type type)
 {
     chart_row_text *t = GROW(r->b, text, texts, text_room);
-    if (t) *t = (chart_row_text){(uint8_t)which_tooth, (uint8_t)kind, (uint8_t)type, site, name, text};
+    if (t) *t = (chart_row_text){(uint8_t)which_tooth, (uint8_t)kind, (uint8_t)type, site, name, text, r->column};
 }
 
 void reader_text(reader *r, unsigned which_tooth, chart_text_kind kind, tooth_site site, sv name, sv text,

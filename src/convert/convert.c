@@ -39,6 +39,7 @@ static convert_end all_steps(run *r)
                 {"counting", run_count_quality},
                 {"writing bundles", run_write_all},
                 {"waiting for workbooks", run_wait_for_all},
+                {"comparing the sample", run_finish_sampling},
                 {"closing", run_close}};
     for (size_t i = 0; i < sizeof step / sizeof step[0]; i++) {
         if (run_stopped(r)) return CONVERT_CANCELLED;

@@ -87,6 +87,7 @@ convert_end run_wait_for_all(run *r);
 /* For the report: how the run was asked for (run_asked.c), what its files are filled with (run_fills.c). */
 bool run_asked(run *r);
 bool run_fills(run *r);
+convert_end run_finish_sampling(run *r); /* run_sampling.c */
 /* Lists, balance, report, manifest, the folder's name (run_closing.c). */
 convert_end run_close(run *r);
 

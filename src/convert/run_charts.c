@@ -33,6 +33,7 @@ static bool take_chart(void *ctx, const exam_chart *x)
         return false;
     }
     chart_count(&r->charts, x);
+    keep(r, sampling_chart(r->sampling, x) == ST_OK);
     keep(r, quality_chart(r->quality, x) == ST_OK);
     if (r->batch) {
         keep(r, chart_batch_chart(r->batch, x));
@@ -77,6 +78,8 @@ static bool take_rest(void *ctx)
     return !r->list_failed;
 }
 
+static bool is_traced(void *ctx, sv exam) { return sampling_traced(((run *)ctx)->sampling, exam); }
+
 static bool charts_stopped(void *ctx) { return run_stopped(ctx); }
 
 static bool begin_batch(run *r)
@@ -97,6 +100,7 @@ convert_end run_fold_charts(run *r)
                                      .whole = take_rest,
                                      .cancelled = charts_stopped,
                                      .threads = os_cpus(),
+                                     .traced = r->sampling ? is_traced : NULL,
                                      .ctx = r};
     if (!begin_batch(r)) return run_no_memory(r);
     status s = profile_charts(r->choice.profile, &p, &sink);

@@ -115,10 +115,12 @@ static convert_end begin_each(run *r, const deliver_run *all)
     deliver_run *x = arena_array(r->mem, n + 1, sizeof *x);
     r->delivery = arena_array(r->mem, n + 1, sizeof(delivery *));
     if (!x || !r->delivery) return run_no_memory(r);
-    unsigned threads = lanes_threads(n);
+    /* What a sample is compared with lies in statements that all destinations ask, and a sample is small. */
+    unsigned threads = r->sampling ? 1 : lanes_threads(n);
     if (threads > 1) r->lanes = lanes_new(n + 1, threads, r->found, r->out);
     if (threads > 1 && !r->lanes) return CONVERT_FAILED;
     for (size_t i = 0; i < n; i++) x[i] = *all;
+    for (size_t i = 0; i < n; i++) x[i].watch = sampling_watch(r->sampling, i);
     convert_end end = own_records(r, x);
     for (size_t i = 0; r->lanes && i < n; i++) {
         x[i].found = lanes_found(r->lanes, i);

@@ -54,6 +54,8 @@ static void take_left(void *ctx, const profile_left *x)
     if (quality_add_left(r->quality, &left) != ST_OK) r->list_failed = true;
 }
 
+static void take_carried(void *ctx, const profile_origin *o) { sampling_carried(((run *)ctx)->sampling, o); }
+
 convert_end run_open_databases(run *r)
 {
     const source_work_options w = {.folder = r->folder ? run_folder_partial(r->folder) : NULL,
@@ -91,6 +93,7 @@ profile_run run_of_profile(run *r)
                          .reject = list_reject,
                          .tally = take_tally,
                          .left = take_left,
+                         .carried = r->sampling ? take_carried : NULL,
                          .ctx = r};
 }
 

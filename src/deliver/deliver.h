@@ -19,6 +19,7 @@ typedef struct merge_watch merge_watch;   /* deliver/merge_watch.h */
 typedef struct custom_tally custom_tally; /* deliver/custom_tally.h */
 typedef struct audit audit;               /* deliver/audit.h */
 
+typedef struct row_watch row_watch;         /* deliver/row_watch.h */
 typedef struct promised_file promised_file; /* deliver/promise.h */
 
 typedef struct delivered_file {
@@ -52,12 +53,13 @@ typedef struct deliver_run {
     size_t emitters;
     const emitter *const *always; /* those that run for every bundle, behind the others */
     size_t always_n;
-    record_scope *scope;   /* NULL: every record, and no trial */
-    load_state *state;     /* of this destination; NULL: none is kept, every record is written */
-    audit *audit;          /* NULL: no list is made of what became of records */
-    merge_watch *merges;   /* delivery_begin makes it; NULL: no object asks for it */
-    custom_tally *customs; /* the same; NULL: the source has no values of its own */
-    arena *mem;            /* what delivered files are kept in */
+    record_scope *scope;    /* NULL: every record, and no trial */
+    load_state *state;      /* of this destination; NULL: none is kept, every record is written */
+    audit *audit;           /* NULL: no list is made of what became of records */
+    const row_watch *watch; /* of this destination; NULL: nobody looks at the records */
+    merge_watch *merges;    /* delivery_begin makes it; NULL: no object asks for it */
+    custom_tally *customs;  /* the same; NULL: the source has no values of its own */
+    arena *mem;             /* what delivered files are kept in */
     bool (*cancelled)(void *ctx);
     void *ctx;
 } deliver_run;

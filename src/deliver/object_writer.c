@@ -5,6 +5,7 @@
 #include "deliver/merge_watch.h"
 #include "deliver/object_audit.h"
 #include "deliver/row_file.h"
+#include "deliver/row_watch.h"
 #include "deliver/scope.h"
 #include "deliver/staged_row.h"
 #include "deliver/target_cell.h"
@@ -469,6 +470,24 @@ static bool convert_cells(object_writer *w)
     return rejected;
 }
 
+static status show_row(const object_writer *w)
+{
+    bool staged = w->o->as_staged;
+    const written_row row = {.d = w->d,
+                             .o = w->o,
+                             .key = row_key(w),
+                             .value = w->value,
+                             .cell = staged       ? NULL
+                                     : w->cells.n ? w->cells.p
+                                                  : "",
+                             .end = staged ? NULL : w->end,
+                             .trouble = staged ? NULL : w->trouble,
+                             .defaulted = staged ? NULL : w->used,
+                             .utc = w->d->utc && w->run->zone,
+                             .piece = w->slice.p != NULL};
+    return w->run->watch->row(w->run->watch->ctx, &row);
+}
+
 static status write_row(object_writer *w)
 {
     status s = put_row(w);
@@ -477,6 +496,7 @@ static status write_row(object_writer *w)
     if (s == ST_OK && w->state) s = object_state_put(w->state, row_key(w));
     if (s == ST_OK && w->o->merges)
         s = merge_watch_row(w->run->merges, w->o, w->cells.p, w->end, w->value[STAGED_SOURCE_KEY]);
+    if (s == ST_OK && w->run->watch) s = show_row(w);
     if (s != ST_OK) return s;
     count(w, COUNT_WRITTEN);
     audit_outcome outcome = w->state && w->word == STATE_CHANGED ? AUDIT_UPDATED : AUDIT_WRITTEN;
@@ -674,7 +694,8 @@ status object_writer_row(object_writer *w, const sv *value)
 
 bool object_writer_takes_lines(const object_writer *w)
 {
-    return w->o->as_staged && w->d->model && !w->mark && !w->state && (w->run->dry || row_file_takes_lines(w->out));
+    return w->o->as_staged && w->d->model && !w->mark && !w->state && !w->run->watch &&
+           (w->run->dry || row_file_takes_lines(w->out));
 }
 
 status object_writer_lines(object_writer *w, sv lines, uint64_t n)

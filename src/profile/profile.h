@@ -66,6 +66,17 @@ typedef struct profile_reject {
     const sv *column, *original;
     size_t columns;
 } profile_reject;
+/* A value of the source that a field of a record is made of. */
+typedef struct profile_origin {
+    const model_entity *entity;
+    sv src_key;               /* of the record */
+    const model_field *field; /* or an input of the entity; NULL: the record's key */
+    unsigned part;            /* from 0: of several that make it together */
+    sv table, column;         /* of the source; column empty: it stands in no one column, and value is NULL */
+    bool made;                /* it is not the column alone, but made of it */
+    sv row;                   /* "PatientID=1042"; the record's key where the column is empty; empty: not known */
+    sv value;                 /* as the source has it; p NULL: NULL */
+} profile_origin;
 /* What the source gave for a field, over the records that one SELECT made. */
 typedef struct profile_tally {
     const model_entity *entity;
@@ -94,8 +105,9 @@ typedef struct profile_run {
     bool (*wanted)(void *ctx, const model_entity *e);
     int32_t today; /* days since 1970-01-01 of the source's own date; INT32_MIN: unknown */
     void (*reject)(void *ctx, const profile_reject *r);
-    void (*tally)(void *ctx, const profile_tally *t); /* for each field with a column; may be NULL */
-    void (*left)(void *ctx, const profile_left *x);   /* for each such column; may be NULL */
+    void (*tally)(void *ctx, const profile_tally *t);    /* for each field with a column; may be NULL */
+    void (*left)(void *ctx, const profile_left *x);      /* for each such column; may be NULL */
+    void (*carried)(void *ctx, const profile_origin *o); /* each value of one that became a custom value; may be NULL */
     void *ctx;
 } profile_run;
 status profile_stage(const profile *x, const profile_run *run);
@@ -115,6 +127,18 @@ typedef struct profile_checked {
 /* All that profile_stage would check before it stages goes to run->wrong; with_rows: each SELECT is run and its keys
  * are counted. ST_OK also with problems; ST_FATAL with a finding. In mem. */
 status profile_check(const profile *x, const profile_run *run, bool with_rows, arena *mem, profile_checked *out);
+
+/* ---- where the values of records stand ---- */
+
+/* After profile_stage: the SELECTs once more, each value that a field of a wanted record is made of, records and fields in any
+ * order. Of columns that expressions name the columns as they are; what a SELECT within an expression gives stands nowhere.
+ * Custom values that no SELECT gives went to run->carried. ST_OK; ST_FATAL with findings, or take ended it. */
+typedef struct profile_trace_sink {
+    bool (*wanted)(void *ctx, const model_entity *e, sv src_key);
+    bool (*take)(void *ctx, const profile_origin *o);
+    void *ctx;
+} profile_trace_sink;
+status profile_trace(const profile *x, const profile_run *run, const profile_trace_sink *sink);
 
 /* ---- contents of documents ---- */
 
@@ -147,6 +171,7 @@ typedef struct profile_chart_sink {
     unsigned threads;                                           /* 0: one */
     /* Charts are only looked at: no score is written, no exam taken back, nothing counted and told. */
     bool look;
+    bool (*traced)(void *ctx, sv exam); /* whether the exam's chart is to say where its values stand; may be NULL */
     void *ctx;
 } profile_chart_sink;
 

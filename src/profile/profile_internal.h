@@ -134,6 +134,15 @@ int profile_find_column(const profile *x, const table_match *m, const catalog *c
 
 /* ---- places in an SQL text (profile_place.c) ---- */
 
+/* A reading of words, quotes, comments and signs. */
+typedef struct sql_token {
+    enum { SQL_TOKEN_END, SQL_TOKEN_WORD, SQL_TOKEN_TEXT, SQL_TOKEN_SIGN } kind;
+    sv text; /* of a word in quotes: what stands between them */
+    size_t at;
+    char sign;
+} sql_token;
+sql_token sql_token_next(sv sql, size_t *at); /* the one at *at, which is moved behind it */
+
 /* Line and column, from 1, of a byte. */
 void sql_place_of_byte(sv sql, size_t at, unsigned *line, unsigned *column);
 /* The byte where the nth (from 0) result column of that name is named: behind AS outside of parentheses, else as near
@@ -186,6 +195,8 @@ void profile_select_open(const profile_source *s, size_t entity, profile_select 
 void profile_select_close(profile_select *q);
 /* Those of all entities, so that all mistakes are told at once; false when there is one. */
 bool profile_selects_open(profile_source *s, profile_select *q);
+/* The options that a statement of the entity names; false with a problem. */
+bool profile_bind_options(const profile_source *s, size_t entity, sqlite3_stmt *st);
 /* The SELECT once more, with NULL in place of each column that is not wanted: what nobody looks at is not computed. The
  * handle must be restricted. False with a finding. */
 bool profile_select_narrow(const profile_source *s, const profile_entity *e, const profile_select *q,
@@ -288,6 +299,8 @@ typedef struct left_column {
     uint64_t carried; /* values that became custom values */
 } left_column;
 
+/* A primary key of one column; -1: there is none. */
+int profile_primary_key(const table_info *t);
 /* True when the profile says that the column, or with -1 the whole table, stays behind. */
 bool profile_is_left(const profile_source *s, size_t table, int column);
 /* Tells what `leave:` names that the source's table does not have: it may be misspelt, and be carried. */

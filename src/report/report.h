@@ -86,6 +86,29 @@ typedef struct report_listed {
     uint64_t rows;
 } report_listed;
 
+/* Lines of a sample's comparison (diff/diff.h), by what came of a value. */
+typedef struct report_results {
+    uint64_t same, changed, empty, held_back;
+} report_results;
+
+typedef struct report_compared {
+    sv id; /* of the destination */
+    uint64_t records, lines;
+    report_results all;
+    const struct report_rule {
+        sv rule;
+        report_results lines; /* that went by it */
+    } * rule;
+    size_t rules;
+} report_compared;
+
+typedef struct report_sample {
+    uint64_t asked, patients;
+    uint64_t strata, covered, absent, left_out;
+    const report_compared *destination;
+    size_t destinations;
+} report_sample;
+
 typedef struct report_input {
     sv version; /* of the program */
     sv run;     /* name of the run folder */
@@ -100,6 +123,7 @@ typedef struct report_input {
     const report_table *unread; /* left behind; by name */
     size_t unreads;
     const quality_facts *quality; /* NULL: not counted */
+    const report_sample *sample;  /* NULL: the run is about the whole practice */
     const report_option *option;
     size_t options;
     bool show_values;     /* spot checks show values of patients: the report stays in the practice */

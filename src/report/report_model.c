@@ -215,6 +215,7 @@ json_t *report_model(const report_input *in)
     put(&m, o, "pictures", model_pictures(&m));
     put(&m, o, "spot_checks", model_spots(&m));
     put(&m, o, "options", options(&m));
+    if (in->sample) put(&m, o, "sample", model_sample(&m));
     if (!m.failed) return o;
     json_decref(o);
     return NULL;

@@ -51,6 +51,8 @@ json_t *model_spots(model_maker *m);
 json_t *model_fills(model_maker *m, const report_destination *d);
 /* What the practice should look at; null when nothing was counted. */
 json_t *model_quality(model_maker *m);
+/* Only of a run about a sample. */
+json_t *model_sample(model_maker *m);
 /* A list of one object per code, worst first. */
 json_t *model_findings(model_maker *m);
 /* The words at the top and the numbers in them; `open` as in model_counts. */

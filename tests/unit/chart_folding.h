@@ -172,7 +172,8 @@ static void know(fixture *x, const char *exam, tooth_system numbering, const cha
 {
     assert_true(x->facts < FACTS_MAX);
     x->fact[x->facts].key = exam;
-    x->fact[x->facts++].facts = (chart_exam_facts){true, numbering, sv_from(provider), sv_from(occasion)};
+    x->fact[x->facts++].facts = (chart_exam_facts){
+        .known = true, .numbering = numbering, .provider = sv_from(provider), .occasion = sv_from(occasion)};
 }
 
 /* ---- folding ---- */

@@ -2,13 +2,6 @@
  * grammar. */
 #include "profile/profile_internal.h"
 
-typedef struct token {
-    enum { TOKEN_END, TOKEN_WORD, TOKEN_TEXT, TOKEN_SIGN } kind;
-    sv text; /* of a word in quotes: what stands between them */
-    size_t at;
-    char sign;
-} token;
-
 static bool is_letter(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (c & 0x80);
@@ -43,23 +36,23 @@ static size_t skip_quoted(sv sql, size_t i, char closing)
     return sql.n;
 }
 
-static token next_token(sv sql, size_t *at)
+sql_token sql_token_next(sv sql, size_t *at)
 {
     size_t i = skip_blanks(sql, *at), start = i;
     char c = at_or_end(sql, i);
-    token t = {.at = start, .sign = c};
+    sql_token t = {.at = start, .sign = c};
     if (i == sql.n) {
-        t.kind = TOKEN_END;
+        t.kind = SQL_TOKEN_END;
     } else if (c == '\'' || c == '"' || c == '`' || c == '[') {
         i = skip_quoted(sql, i, c == '[' ? ']' : c);
-        t.kind = c == '\'' ? TOKEN_TEXT : TOKEN_WORD;
+        t.kind = c == '\'' ? SQL_TOKEN_TEXT : SQL_TOKEN_WORD;
         t.text = (sv){sql.p + start + 1, i - start >= 2 ? i - start - 2 : 0};
     } else if (is_letter(c)) {
         while (is_letter(at_or_end(sql, i))) i++;
-        t.kind = TOKEN_WORD;
+        t.kind = SQL_TOKEN_WORD;
         t.text = (sv){sql.p + start, i - start};
     } else {
-        t.kind = TOKEN_SIGN;
+        t.kind = SQL_TOKEN_SIGN;
         i++;
     }
     *at = i;
@@ -81,9 +74,9 @@ size_t sql_place_of_name(sv sql, sv name)
 {
     size_t at = 0;
     for (;;) {
-        token t = next_token(sql, &at);
-        if (t.kind == TOKEN_END) return SIZE_MAX;
-        if (t.kind == TOKEN_WORD && sv_eq_nocase(t.text, name)) return t.at;
+        sql_token t = sql_token_next(sql, &at);
+        if (t.kind == SQL_TOKEN_END) return SIZE_MAX;
+        if (t.kind == SQL_TOKEN_WORD && sv_eq_nocase(t.text, name)) return t.at;
     }
 }
 
@@ -96,9 +89,9 @@ size_t sql_place_of_column(sv sql, sv name, size_t nth)
     unsigned best_rank = NOT_FOUND;
     int depth = 0;
     bool behind_as = false;
-    for (token t = next_token(sql, &at); t.kind != TOKEN_END; t = next_token(sql, &at)) {
-        if (t.kind == TOKEN_SIGN) depth += (t.sign == '(') - (t.sign == ')');
-        bool word = t.kind == TOKEN_WORD;
+    for (sql_token t = sql_token_next(sql, &at); t.kind != SQL_TOKEN_END; t = sql_token_next(sql, &at)) {
+        if (t.kind == SQL_TOKEN_SIGN) depth += (t.sign == '(') - (t.sign == ')');
+        bool word = t.kind == SQL_TOKEN_WORD;
         if (word && depth == 0 && select == SIZE_MAX && sv_eq_nocase(t.text, SV_LIT("select"))) select = t.at;
         if (word && sv_eq_nocase(t.text, name)) {
             unsigned rank = depth ? ANYWHERE : behind_as ? BEHIND_AS : OUTSIDE;

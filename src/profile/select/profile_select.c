@@ -66,7 +66,7 @@ static bool is_alone(const profile_source *s, size_t entity, const char *tail)
     return true;
 }
 
-static bool bind_options(const profile_source *s, size_t entity, sqlite3_stmt *st)
+bool profile_bind_options(const profile_source *s, size_t entity, sqlite3_stmt *st)
 {
     const profile *x = s->x;
     sv names[NAMES_MAX];
@@ -109,7 +109,7 @@ static bool prepare(const profile_source *s, size_t entity, profile_select *out)
         return false;
     }
     bool alone = is_alone(s, entity, tail);
-    return bind_options(s, entity, out->st) && alone;
+    return profile_bind_options(s, entity, out->st) && alone;
 }
 
 /* ---- columns ---- */
@@ -244,7 +244,7 @@ bool profile_select_narrow(const profile_source *s, const profile_entity *e, con
     buf_sv(&sql, whole);
     buf_add(&sql, "\n)", sizeof "\n)");
     bool ok = wanted && !sql.failed && sqlite3_prepare_v2(s->db, sql.p, -1, out, NULL) == SQLITE_OK &&
-              bind_options(s, (size_t)(e - s->x->entity), *out);
+              profile_bind_options(s, (size_t)(e - s->x->entity), *out);
     buf_free(&sql);
     if (!ok) profile_sql_failed(s, e);
     return ok;

@@ -40,7 +40,7 @@ static void tell(const profile_source *s, finding_code code, sv table, sv column
 
 /* ---- keys ---- */
 
-static int primary_key(const table_info *t)
+int profile_primary_key(const table_info *t)
 {
     for (size_t i = 0; i < t->keys; i++)
         if (t->key[i].kind == KEY_PRIMARY && t->key[i].columns == 1) return t->key[i].column[0];
@@ -53,7 +53,7 @@ static int key_column(const profile_source *s, sv driving)
     const profile_table *t = profile_table_named(s->x, driving);
     if (t) return t->key.n ? s->match[t - s->x->table].column[profile_column_named(t, t->key)] : -1;
     const table_info *info = profile_table_info(s, driving);
-    return info ? primary_key(info) : -1;
+    return info ? profile_primary_key(info) : -1;
 }
 
 /* The entity whose records are rows of the table. */
@@ -86,7 +86,7 @@ static bool is_own_key(const table_info *t, size_t column)
     bool named = false;
     name_form_of(t->column[column].name, &f);
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) named |= sv_eq((sv){f.folded, f.n}, sv_from(words[i]));
-    return named && (t->column[column].identity || primary_key(t) == (int)column);
+    return named && (t->column[column].identity || profile_primary_key(t) == (int)column);
 }
 
 /* How a column's name fits the patients' key: as the source calls it, or as the profile does. */
@@ -179,6 +179,27 @@ static sv name_of(const carried *c, int column, char *room)
     return (sv){room, n < 0 ? 0 : n < NAME_BYTES_MAX ? (size_t)n : NAME_BYTES_MAX - 1};
 }
 
+/* Where a value stands: in the row of a key of its own, or in that of its record. */
+static void tell_origin(const carried *c, int column, sv src_key, sv row_key)
+{
+    const profile_run *run = c->s->run;
+    const model_entity *e = model_entity_named(CUSTOM_VALUE);
+    buf place = buf_new(KEY_BYTES_MAX * 2);
+    if (!run->carried) return;
+    buf_sv(&place, c->row < 0 && c->ordinal ? SV_LIT("row") : c->info->column[c->row < 0 ? c->record : c->row].name);
+    buf_char(&place, '=');
+    buf_sv(&place, row_key.n ? row_key : buf_view(&c->record_text));
+    const profile_origin o = {.entity = e,
+                              .src_key = src_key,
+                              .field = model_field_named(e, SV_LIT("value")),
+                              .table = c->info->full_name,
+                              .column = c->info->column[column].name,
+                              .row = buf_view(&place),
+                              .value = {c->raw.n ? c->raw.p : "", c->raw.n}};
+    run->carried(run->ctx, &o);
+    buf_free(&place);
+}
+
 static bool put(carried *c, int column, sv name, sv row_key)
 {
     const profile_source *s = c->s;
@@ -208,6 +229,7 @@ static bool put(carried *c, int column, sv name, sv row_key)
         ok = sqlite3_step(c->put) == SQLITE_DONE;
         sqlite3_reset(c->put);
         c->mapped += ok;
+        if (ok) tell_origin(c, column, buf_view(&src), row_key);
     }
     buf_free(&src);
     if (!ok) profile_work_failed(s, NULL);
@@ -434,7 +456,7 @@ static void find_owner(const profile_source *s, size_t table, carried *c)
         c->record = key_column(s, e->driving[0]);
     } else if (!read) {
         c->record = patient_column(s, c->info);
-        c->row = c->record >= 0 ? primary_key(c->info) : -1;
+        c->row = c->record >= 0 ? profile_primary_key(c->info) : -1;
         if (c->row == c->record) c->row = -1;
         c->ordinal = c->record >= 0 && c->row < 0;
     }

@@ -89,7 +89,8 @@ static chart_exam_facts facts_of(void *ctx, sv src_key)
         buf_sv(&f->room, day);
         const char *p = f->room.p;
         bool dated = patient.p && day.p;
-        x = (chart_exam_facts){.known = !f->room.failed,
+        x = (chart_exam_facts){.traced = f->sink->traced && f->sink->traced(f->sink->ctx, src_key),
+                               .known = !f->room.failed,
                                .numbering = tooth_system_named(column_text(f->facts, 0)),
                                .provider = {p, provider.n},
                                .occasion = {dated ? p + provider.n : NULL, dated ? f->room.n - provider.n : 0}};

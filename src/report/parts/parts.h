@@ -12,6 +12,7 @@ void part_ties(const json_t *model, page *p);
 void part_files(const json_t *model, page *p);
 void part_findings(const json_t *model, page *p);
 void part_fills(const json_t *model, page *p);
+void part_sample(const json_t *model, page *p); /* nothing where there is none */
 void part_quality(const json_t *model, page *p);
 void part_pictures(const json_t *model, page *p);
 void part_left_behind(const json_t *model, page *p);

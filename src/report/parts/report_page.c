@@ -191,6 +191,7 @@ void report_page(const json_t *m, page *p)
     part_ties(m, p);
     part_findings(m, p);
     part_fills(m, p);
+    part_sample(m, p);
     part_quality(m, p);
     part_pictures(m, p);
     part_left_behind(m, p);
