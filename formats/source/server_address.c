@@ -3,11 +3,11 @@
 /* SQL Server's names have at most 128 characters; nothing in an address is longer. */
 enum { PART_MAX = 512, PORT_MAX = 65535 };
 
-static const char scheme[] = "mssql://";
+#define SCHEME "mssql://"
 
 bool server_is_address(sv text)
 {
-    const size_t n = sizeof scheme - 1;
+    const size_t n = sizeof SCHEME - 1;
     return text.n >= n && sv_eq_nocase((sv){text.p, n}, SV_LIT("mssql://"));
 }
 
@@ -23,7 +23,7 @@ static size_t find(sv s, char c)
 /* The part before the database; *rest is what stands behind the slash, NULL without one. */
 static sv authority(sv text, sv *rest)
 {
-    const size_t n = sizeof scheme - 1;
+    const size_t n = sizeof SCHEME - 1;
     sv s = {text.p + n, text.n - n};
     size_t slash = find(s, '/');
     *rest = slash < s.n ? (sv){s.p + slash + 1, s.n - slash - 1} : (sv){NULL, 0};

@@ -14,9 +14,7 @@ static bool keep_states(run *r)
         any |= n > 0;
         ok = !n || run_keep_lists(r, file, n);
     }
-    rejects_file *key = any && ok ? arena_alloc(r->mem, sizeof *key) : NULL;
-    if (!any || !key) return ok && !any;
-    return state_key_write(run_folder_partial(r->folder), &r->state_key, key, r->found) && run_keep_lists(r, key, 1);
+    return ok && (!any || state_key_write(run_folder_partial(r->folder), &r->state_key, r->found));
 }
 
 static bool tell_codes(run *r)

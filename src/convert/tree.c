@@ -40,7 +40,7 @@ static bool take(void *ctx, const char *name)
     else if (w->n == ENTRIES_MAX)
         w->why = "it holds too many files";
     if (w->why) return false;
-    if (!w->base.n && strcmp(name, TREE_LOG) == 0) return true;
+    if (sv_eq(path, SV_LIT(TREE_LOG)) || sv_eq(path, SV_LIT(TREE_KEY))) return true;
     w->name[w->n] = path;
     w->is_folder[w->n++] = os_is_folder(full.p);
     return true;

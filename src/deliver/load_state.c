@@ -163,7 +163,7 @@ static bool make_folder(const char *path, findings *f)
     return false;
 }
 
-bool state_key_write(const char *folder, const hash_key *key, rejects_file *file, findings *f)
+bool state_key_write(const char *folder, const hash_key *key, findings *f)
 {
     char text[2 * HASH_KEY_BYTES + 2];
     arena *mem = arena_new(0);
@@ -174,15 +174,11 @@ bool state_key_write(const char *folder, const hash_key *key, rejects_file *file
     if (!made) return false;
     for (size_t i = 0; i < HASH_KEY_BYTES; i++) (void)snprintf(text + 2 * i, 3, "%02x", key->byte[i]);
     text[sizeof text - 2] = '\n';
-    *file = (rejects_file){.path = SV_LIT(STATE_FOLDER "/key.txt")};
-    bundle_file *b = bundle_file_new(folder, file->path, f);
+    bundle_file *b = bundle_file_new(folder, SV_LIT(STATE_FOLDER "/key.txt"), f);
     if (!b) return false;
     bundle_file_text(b, (sv){text, sizeof text - 1});
     file_digest d;
-    if (!bundle_file_close(b, &d)) return false;
-    file->bytes = d.bytes;
-    memcpy(file->sha256, d.sha256, sizeof file->sha256);
-    return true;
+    return bundle_file_close(b, &d);
 }
 
 /* ---- a destination ---- */

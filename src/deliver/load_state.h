@@ -20,8 +20,8 @@
 bool state_key_read(const char *earlier, hash_key *out, findings *f);
 /* Made of the staged patients. False with a finding. */
 bool state_key_make(sqlite3 *work, hash_key *out, findings *f);
-/* Into folder/state/key.txt; *file: what was written. False with a finding. */
-bool state_key_write(const char *folder, const hash_key *key, rejects_file *file, findings *f);
+/* Into folder/state/key.txt, which is no file of the bundle: it stays where the practice is. False with a finding. */
+bool state_key_write(const char *folder, const hash_key *key, findings *f);
 
 /* Of one destination. */
 typedef struct load_state load_state;

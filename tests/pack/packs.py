@@ -18,9 +18,10 @@ WORDS = 'five words that nobody would guess'
 
 
 def tree(folder):
-    """{path: hash} of all files but the log of a run, which does not travel."""
+    """{path: hash} of all files but those that do not travel: the log of a run, the key of its state."""
     return {p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
-            for p in sorted(Path(folder).rglob('*')) if p.is_file() and p != Path(folder) / 'run.log'}
+            for p in sorted(Path(folder).rglob('*'))
+            if p.is_file() and p.relative_to(folder).as_posix() not in ('run.log', 'state/key.txt')}
 
 
 def parts(folder):

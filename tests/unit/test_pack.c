@@ -54,7 +54,7 @@ static void endings_of_pieces_are_told(void **state)
 static void names_with_a_key_are_private(void **state)
 {
     (void)state;
-    static const char *const plain[] = {"manifest.json", "salesforce/09_Contact_Patient.csv", "state/key.txt",
+    static const char *const plain[] = {"manifest.json", "salesforce/09_Contact_Patient.csv", "state/zoho/Contacts.csv",
                                         "report.html", "canonical/canonical.xlsx"};
     static const char *const hidden[] = {"documents/documents/PP-PAT-1001/PP-DOC-2.jpg",
                                          "x/DD-LTP-1.pdf",
