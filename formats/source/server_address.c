@@ -8,7 +8,7 @@ enum { PART_MAX = 512, PORT_MAX = 65535 };
 bool server_is_address(sv text)
 {
     const size_t n = sizeof SCHEME - 1;
-    return text.n >= n && sv_eq_nocase((sv){text.p, n}, SV_LIT("mssql://"));
+    return text.n >= n && sv_eq_nocase((sv){text.p, n}, SV_LIT(SCHEME));
 }
 
 /* ---- pieces ---- */

@@ -70,7 +70,8 @@ static bool undamaged(part_file *p, arena *mem, findings *f)
     bool ready = s.before && s.whole && s.step, commented = ready && has_comment(file, said, &why);
     bool read = commented && read_all(file, &s, &why);
     if (read) {
-        read = sha256_end(s.before, before) & sha256_end(s.whole, whole);
+        bool first = sha256_end(s.before, before); /* both are freed by it */
+        read = sha256_end(s.whole, whole) && first;
         s.before = s.whole = NULL;
     }
     p->bytes = os_file_size(file);

@@ -95,8 +95,10 @@ def rows(folder, name):
 
 
 def files(folder):
-    """{relative path: bytes} of everything in a folder but the log of a run, which has times."""
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob('*')) if p.is_file() and p != folder / 'run.log'}
+    """{relative path: bytes} of everything in a folder but what is no part of a bundle: the log of a run, which has times, and the key
+    of its state."""
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob('*'))
+            if p.is_file() and p not in (folder / 'run.log', folder / 'state' / 'key.txt')}
 
 
 def sha256(data):
