@@ -39,6 +39,7 @@ find "$tree/templates" -name __pycache__ -prune -exec rm -rf {} +
 crlf "$top/LICENSE" "$tree/LICENSE.txt"
 crlf "$here/windows/README.txt" "$tree/README.txt"
 crlf "$top/CHANGELOG.md" "$tree/CHANGELOG.md"
+python3 -B "$here/make_sbom.py" "$version" windows "$here/windows-sources.txt" >"$tree/chartferry.cdx.json"
 for text in "$here"/licenses/*.txt "$prefix"/licenses/*.txt; do
     crlf "$text" "$tree/licenses/$(basename "$text")"
 done

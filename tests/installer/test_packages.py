@@ -3,6 +3,7 @@
 works where it is unpacked. Needs cpack, and for the bare Debian root and debootstrap with a mirror: else that part is skipped."""
 import argparse
 import hashlib
+import json
 import os
 import pathlib
 import shutil
@@ -59,6 +60,14 @@ class Packages(unittest.TestCase):
         code, text = run(program, 'templates', 'check', cwd='/', env={'PATH': '/usr/bin'})
         self.assertEqual(code, 0, text)
         self.assertIn('salesforce', text)
+        bill = json.loads(next(place.glob('*/share/doc/chartferry/chartferry.cdx.json')).read_text())
+        self.assertEqual(bill['bomFormat'], 'CycloneDX')
+        linked = {line.split('.so')[0].strip() for line in run('ldd', program)[1].splitlines() if '.so' in line}
+        named = {'expat': 'libexpat', 'freetds': 'libsybdb', 'jansson': 'libjansson', 'libarchive': 'libarchive', 'libharu': 'libhpdf',
+                 'libxlsxwriter': 'libxlsxwriter', 'libyaml': 'libyaml', 'minizip': 'libminizip', 'openssl': 'libcrypto',
+                 'sqlite3': 'libsqlite3', 'zlib': 'libz'}
+        for c in bill['components']:
+            self.assertTrue(c['name'] == 'dejavu-fonts' or any(n.startswith(named[c['name']]) for n in linked), c['name'])
 
     def test_the_deb_on_a_bare_debian(self):
         if os.geteuid() != 0 or not shutil.which('debootstrap') or not same_release():
