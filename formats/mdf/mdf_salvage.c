@@ -26,7 +26,7 @@ static bool add_page(salvage_index *x, page_id id, int64_t unit)
         last->pages.pages++;
         return true;
     }
-    if (x->runs == x->room) {
+    if (!x->run || x->runs == x->room) {
         size_t room = x->room ? x->room * 2 : 256;
         owned_run *grown = realloc(x->run, room * sizeof *grown);
         if (!grown) return false;

@@ -5,17 +5,17 @@
 #include "base/utf.h"
 
 struct codepage {
-    unsigned number;
     const uint16_t *upper; /* single-byte: meaning of the bytes from 0x80 on */
-    bool pairs;            /* double-byte; neither: UTF-8 */
+    unsigned number;
+    bool pairs; /* double-byte; neither: UTF-8 */
 };
 
 static const codepage pages[] = {
-    {437, upper_437, false},   {850, upper_850, false},   {857, upper_857, false},   {874, upper_874, false},
-    {932, NULL, true},         {936, NULL, true},         {949, NULL, true},         {950, NULL, true},
-    {1250, upper_1250, false}, {1251, upper_1251, false}, {1252, upper_1252, false}, {1253, upper_1253, false},
-    {1254, upper_1254, false}, {1255, upper_1255, false}, {1256, upper_1256, false}, {1257, upper_1257, false},
-    {1258, upper_1258, false}, {65001, NULL, false},
+    {upper_437, 437, false},   {upper_850, 850, false},   {upper_857, 857, false},   {upper_874, 874, false},
+    {NULL, 932, true},         {NULL, 936, true},         {NULL, 949, true},         {NULL, 950, true},
+    {upper_1250, 1250, false}, {upper_1251, 1251, false}, {upper_1252, 1252, false}, {upper_1253, 1253, false},
+    {upper_1254, 1254, false}, {upper_1255, 1255, false}, {upper_1256, 1256, false}, {upper_1257, 1257, false},
+    {upper_1258, 1258, false}, {NULL, 65001, false},
 };
 
 const codepage *codepage_of(unsigned number)

@@ -91,6 +91,7 @@ static void to_canonical(diff_store *s, const gathered *g, sv canonical, rules *
         add(r, RULE_HELD_BACK);
         return;
     }
+    const char *entity = g->entity ? g->entity->name : "";
     bool single = l->n == 1;
     if (g->chart && l->n > 1) add(r, RULE_DERIVED);
     if (!canonical.n) return;
@@ -102,10 +103,10 @@ static void to_canonical(diff_store *s, const gathered *g, sv canonical, rules *
     else if (!has_value(l))
         add(r, without_source(g));
     else if (g->input)
-        add(r, strcmp(f->name, "body_html") == 0               ? RULE_HTML
-               : strcmp(g->entity->name, "clinical_note") == 0 ? RULE_NOTE
-                                                               : RULE_NAME);
-    else if (single && strcmp(g->entity->name, "custom_value") == 0)
+        add(r, strcmp(f->name, "body_html") == 0      ? RULE_HTML
+               : strcmp(entity, "clinical_note") == 0 ? RULE_NOTE
+                                                      : RULE_NAME);
+    else if (single && strcmp(entity, "custom_value") == 0)
         add(r, of_custom(l->item[0].value, canonical));
     else if (f->type != FIELD_REFERENCE)
         add(r, by_concern(f));

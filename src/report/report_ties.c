@@ -66,11 +66,11 @@ static void record_lines(model_maker *m, json_t *lines, const quality_tie *t)
 
 static void say_label(buf *out, const quality_tie *t)
 {
-    const char *meaning = t->field ? t->field->meaning : "";
+    const char *meaning = t->field ? t->field->meaning : "", *name = t->field ? t->field->name : "";
     switch (t->kind) {
     case TIE_RECORDS: break;
     case TIE_WORD:
-        buf_printf(out, "%s: ", t->field->name);
+        buf_printf(out, "%s: ", name);
         if (!t->value.n) buf_str(out, "not said");
         for (size_t i = 0; i < t->value.n; i++) buf_char(out, (char)(t->value.p[i] == '_' ? ' ' : t->value.p[i]));
         break;

@@ -118,20 +118,17 @@ static void read_as(const loads *l, load_work *w, const char *path, sv name, are
     export_row_free(&row);
 }
 
-/* A work file serves many inputs: to make one costs more than to read a small
- * file. What exports left in it stays, the rows of the bundle are the same. */
+/* A new one for each input, although that costs more than to read a small file: what exports keep in it is theirs alone. */
 static load_work *work_file(void)
 {
-    enum { INPUTS = 64 };
     static char folder[256]; /* several harnesses run at once */
     static findings *found;
     static load_work *w;
-    static unsigned inputs;
     if (!found) {
         snprintf(folder, sizeof folder, "%s/fuzz_results.XXXXXX", os_temp_folder());
         found = mkdtemp(folder) ? findings_new() : NULL;
     }
-    if (!found || (w && inputs++ % INPUTS)) return w;
+    if (!found) return NULL;
     load_work_close(w);
     w = load_work_open(folder, found);
     if (w && !add_rows(w)) __builtin_trap();
