@@ -235,7 +235,7 @@ build_openssl() {
     perl Configure mingw64 --cross-compile-prefix="$cross-" --prefix=C:/Windows/chartferry \
         --openssldir=C:/Windows/chartferry no-shared no-tests no-dso no-engine no-legacy no-autoload-config no-ui-console \
         no-cmp no-cms no-ct no-srp no-ts no-camellia no-seed no-idea no-bf no-cast no-rc2 no-aria no-sm2 no-sm3 no-sm4 no-gost \
-        no-whirlpool no-scrypt no-siphash no-dtls -D__USE_MINGW_ANSI_STDIO=1 "-ffile-prefix-map=$work=."
+        no-whirlpool no-scrypt no-dtls -D__USE_MINGW_ANSI_STDIO=1 "-ffile-prefix-map=$work=."
     make -j2 build_libs
     cp libcrypto.a libssl.a "$prefix/lib/"
     cp -r include/openssl "$prefix/include/"
