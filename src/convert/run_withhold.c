@@ -2,7 +2,7 @@
  * written of them. */
 #include "base/ascii.h"
 #include "convert/run.h"
-#include "quality/quality_work.h"
+#include "model/work_file.h"
 
 static const char known[] = "notes, ssn";
 
@@ -52,7 +52,7 @@ convert_end run_withhold(run *r)
     for (size_t i = 0; i < model_entities(); i++) {
         const model_entity *e = model_entity_at(i);
         bool there = false;
-        if (!quality_has(db, e->name, &there)) return run_why_fatal(r);
+        if (!work_look(db, sv_from(e->name), &there)) return run_why_fatal(r);
         for (size_t k = 0; there && k < e->fields; k++)
             if (e->field[k].note && !empty_field(r, e, &e->field[k], &values)) {
                 finding x = FINDING_OF(F_DEL_WORK_FAILED);

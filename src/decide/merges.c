@@ -1,6 +1,6 @@
 #include "decide/merges.h"
-#include "decide/decide_work.h"
 #include "decide/sheet.h"
+#include "model/work_file.h"
 #include <stdlib.h>
 
 enum { SQL_BYTES_MAX = 1 << 16 };
@@ -264,7 +264,7 @@ static bool repoint(const applying *a)
         const model_entity *e = model_entity_at(i);
         for (size_t k = 0; ok && k < e->fields; k++) {
             const model_field *f = &e->field[k];
-            if (f->type != FIELD_REFERENCE || strcmp(f->target, "patient") != 0 || !decide_has_table(a->work, e->name))
+            if (f->type != FIELD_REFERENCE || strcmp(f->target, "patient") != 0 || !work_has(a->work, sv_from(e->name)))
                 continue;
             buf sql = buf_new(SQL_BYTES_MAX);
             buf_printf(&sql,
@@ -272,12 +272,12 @@ static bool repoint(const applying *a)
                        " WHERE entity = 'patient' AND src_key = \"%s\") WHERE \"%s\" IN (SELECT src_key FROM "
                        "main." MERGED_TABLE " WHERE entity = 'patient')",
                        e->name, f->name, f->name, f->name);
-            sqlite3_stmt *st = decide_prepare(a->work, &sql);
+            sqlite3_stmt *st = work_prepare(a->work, &sql);
             ok = st && sqlite3_step(st) == SQLITE_DONE;
             sqlite3_finalize(st);
         }
     }
-    if (!ok || !decide_has_table(a->work, "custom_value")) return ok;
+    if (!ok || !work_has(a->work, SV_LIT("custom_value"))) return ok;
     return run(a, "UPDATE main.custom_value SET record = (SELECT into_key FROM main." MERGED_TABLE
                   " AS m WHERE m.entity = 'patient' AND m.src_key = record) WHERE entity = 'patient' AND record IN "
                   "(SELECT src_key FROM main." MERGED_TABLE " WHERE entity = 'patient')");
@@ -303,8 +303,8 @@ static bool merge_field(applying *a, const model_field *f)
                f->name);
     buf same = buf_new(SQL_BYTES_MAX);
     buf_printf(&same, "SELECT \"%s\" = ?2 FROM main.patient WHERE src_key = ?1", f->name);
-    sqlite3_stmt *from = decide_prepare(a->work, &sql), *fill = decide_prepare(a->work, &to),
-                 *equal = decide_prepare(a->work, &same);
+    sqlite3_stmt *from = work_prepare(a->work, &sql), *fill = work_prepare(a->work, &to),
+                 *equal = work_prepare(a->work, &same);
     bool ok = from && fill && equal;
     int rc = SQLITE_DONE;
     while (ok && (rc = sqlite3_step(from)) == SQLITE_ROW) {
@@ -338,7 +338,7 @@ static bool merge_fields(applying *a)
 status merges_apply(const merges *m, sqlite3 *work, const merge_sink *sink, findings *f)
 {
     applying a = {m, work, sink, f, model_entity_named(SV_LIT("patient")), false};
-    if (!decide_has_table(work, "patient")) return ST_OK;
+    if (!work_has(work, SV_LIT("patient"))) return ST_OK;
     bool ok = run(&a, "BEGIN") && list_merged(&a) && repoint(&a) && merge_fields(&a) && run(&a, "COMMIT");
     return ok ? ST_OK : work_failed(&a);
 }
@@ -349,7 +349,7 @@ bool merges_each(sqlite3 *work, const model_entity *e, merges_take take, void *c
                                 " WHERE entity = ?1 ORDER BY src_key";
     sqlite3_stmt *st = NULL;
     int rc = SQLITE_ERROR;
-    if (!decide_has_table(work, "merged")) return true;
+    if (!work_has(work, SV_LIT("merged"))) return true;
     bool ok = sqlite3_prepare_v2(work, query, -1, &st, NULL) == SQLITE_OK &&
               sqlite3_bind_text(st, 1, e->name, -1, SQLITE_STATIC) == SQLITE_OK;
     while (ok && (rc = sqlite3_step(st)) == SQLITE_ROW)

@@ -1,6 +1,6 @@
 #include "decide/owners.h"
-#include "decide/decide_work.h"
 #include "decide/sheet.h"
+#include "model/work_file.h"
 #include <stdlib.h>
 
 enum { SQL_BYTES_MAX = 1 << 14 };
@@ -200,10 +200,7 @@ static bool make_table(const owners *r, sqlite3 *work)
     buf_str(&sql, "CREATE TABLE main.");
     owners_table_name(r->o->destination, &sql);
     buf_str(&sql, " (provider TEXT PRIMARY KEY, user TEXT NOT NULL) WITHOUT ROWID");
-    sqlite3_stmt *st = decide_prepare(work, &sql);
-    bool ok = st && sqlite3_step(st) == SQLITE_DONE;
-    sqlite3_finalize(st);
-    return ok;
+    return work_once(work_prepare(work, &sql));
 }
 
 static sqlite3_stmt *prepare_insert(const owners *r, sqlite3 *work)
@@ -212,7 +209,7 @@ static sqlite3_stmt *prepare_insert(const owners *r, sqlite3 *work)
     buf_str(&sql, "INSERT INTO main.");
     owners_table_name(r->o->destination, &sql);
     buf_str(&sql, " VALUES (?1, ?2)");
-    return decide_prepare(work, &sql);
+    return work_prepare(work, &sql);
 }
 
 static bool insert(sqlite3_stmt *st, sv provider, sv name)
@@ -250,7 +247,7 @@ static sv owner_of(const owners *r, sqlite3_stmt *p)
 static bool fill(const owners *r, sqlite3 *work, sqlite3_stmt *to)
 {
     sqlite3_stmt *p = NULL;
-    if (!decide_has_table(work, "provider")) return true;
+    if (!work_has(work, SV_LIT("provider"))) return true;
     bool ok = sqlite3_prepare_v2(work, each_provider, -1, &p, NULL) == SQLITE_OK;
     int rc = SQLITE_DONE;
     while (ok && (rc = sqlite3_step(p)) == SQLITE_ROW) {
@@ -312,12 +309,12 @@ static const char *reason(const owner_options *o, sqlite3_stmt *p)
 bool owners_each_unmatched(const owners *r, sqlite3 *work, owners_take take, void *ctx)
 {
     buf sql = buf_new(SQL_BYTES_MAX);
-    if (!decide_has_table(work, "provider")) return true;
+    if (!work_has(work, SV_LIT("provider"))) return true;
     buf_str(&sql, each_provider);
     buf_str(&sql, " WHERE p.src_key NOT IN (SELECT provider FROM main.");
     owners_table_name(r->o->destination, &sql);
     buf_str(&sql, ") ORDER BY p.source_key");
-    sqlite3_stmt *p = decide_prepare(work, &sql);
+    sqlite3_stmt *p = work_prepare(work, &sql);
     int rc = SQLITE_ERROR;
     bool ok = p != NULL;
     while (ok && (rc = sqlite3_step(p)) == SQLITE_ROW) {

@@ -89,13 +89,11 @@ static status begin_mark(chart_delivery *c)
     buf_printf(&c->written, "\"charted:%.*s\"", (int)c->d->id.n, c->d->id.p);
     buf_printf(&sql, "CREATE TABLE main.%.*s (src_key TEXT PRIMARY KEY) WITHOUT ROWID", (int)c->written.n,
                c->written.p);
-    sqlite3_stmt *create = work_prepare(c->run, &sql);
-    bool ok = create && sqlite3_step(create) == SQLITE_DONE;
-    sqlite3_finalize(create);
+    bool ok = work_once(work_prepare(c->run->work, &sql));
     sql = buf_new(NAME_BYTES_MAX * 2);
     buf_printf(&sql, "INSERT OR IGNORE INTO main.%.*s VALUES (?1)", (int)c->written.n, c->written.p);
     if (ok)
-        c->mark = work_prepare(c->run, &sql);
+        c->mark = work_prepare(c->run->work, &sql);
     else
         buf_free(&sql);
     return c->mark ? ST_OK : work_failed(c->run, "preparing the exams of a bundle");

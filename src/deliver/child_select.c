@@ -12,7 +12,7 @@ void sql_quoted(buf *out, sv s)
     buf_char(out, '\'');
 }
 
-static bool has_entity(const deliver_run *run, const model_entity *e) { return work_has_table(run, sv_from(e->name)); }
+static bool has_entity(const deliver_run *run, const model_entity *e) { return work_has(run->work, sv_from(e->name)); }
 
 /* By what records of an entity are put in order: their number, else their date. */
 static const char *order_field(const model_entity *e)
@@ -125,7 +125,7 @@ static void lines(const child_path *c, const object_template *o, const deliver_r
 static void of_exam(const row_column *column, const deliver_run *run, buf *out)
 {
     const child_path *c = column->child;
-    if (!work_has_table(run, SV_LIT("plan chart"))) {
+    if (!work_has(run->work, SV_LIT("plan chart"))) {
         buf_str(out, "NULL");
     } else if (!c->parts) {
         buf_printf(out,
@@ -192,7 +192,7 @@ bool child_select_prepare(const object_template *o, const deliver_run *run)
         sv by = staged_name(c->entity, c->by);
         buf_printf(&sql, "CREATE INDEX IF NOT EXISTS main.\"child %s %.*s\" ON \"%s\" (\"%.*s\", source_key)",
                    c->entity->name, (int)by.n, by.p, c->entity->name, (int)by.n, by.p);
-        sqlite3_stmt *st = work_prepare(run, &sql);
+        sqlite3_stmt *st = work_prepare(run->work, &sql);
         ok = st && sqlite3_step(st) == SQLITE_DONE;
         sqlite3_finalize(st);
     }

@@ -224,7 +224,7 @@ static size_t discover(expanding *x, discovered *all)
         "SELECT name, CASE WHEN min(coalesce(type, 'text')) = max(coalesce(type, 'text')) THEN min(coalesce(type, "
         "'text')) END, count(DISTINCT record), count(DISTINCT value), max(length(value)), count(*) > count(DISTINCT "
         "record) FROM main.custom_value WHERE entity = ?1 AND value IS NOT NULL GROUP BY name ORDER BY name");
-    sqlite3_stmt *st = work_prepare(x->run, &sql);
+    sqlite3_stmt *st = work_prepare(x->run->work, &sql);
     size_t n = 0;
     if (!st || sqlite3_bind_text(st, 1, x->o->entity->name, -1, SQLITE_STATIC) != SQLITE_OK) x->failed = true;
     int step = SQLITE_DONE;
@@ -262,7 +262,7 @@ static bool copy_object(expanding *x, size_t n)
 /* The new fields stand behind all others: a family's place in the template is where its author found it, not an order. */
 object_template *custom_fields_of(const destination *d, object_template *o, const deliver_run *run)
 {
-    if (!o->custom || !work_has_table(run, SV_LIT("custom_value"))) return o;
+    if (!o->custom || !work_has(run->work, SV_LIT("custom_value"))) return o;
     expanding x = {.d = d, .o = o, .run = run, .mem = run->mem};
     discovered *all = arena_array(run->mem, NAMES_MAX, sizeof *all);
     size_t n = all ? discover(&x, all) : 0;

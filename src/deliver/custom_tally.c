@@ -34,30 +34,22 @@ static sqlite3_stmt *prepare(const custom_tally *t, const char *before, const ch
     buf_str(&sql, before);
     table_name(t, &sql);
     buf_str(&sql, behind);
-    return work_prepare(t->run, &sql);
-}
-
-static bool run_statement(const custom_tally *t, const char *before, const char *behind)
-{
-    sqlite3_stmt *st = prepare(t, before, behind);
-    bool ok = st && sqlite3_step(st) == SQLITE_DONE;
-    sqlite3_finalize(st);
-    return ok;
+    return work_prepare(t->run->work, &sql);
 }
 
 status custom_tally_begin(const destination *d, object_template *const *object, const deliver_run *run,
                           custom_tally **out)
 {
     *out = NULL;
-    if (d->model || !work_has_table(run, SV_LIT(WHOLE_ENTITY))) return ST_OK;
+    if (d->model || !work_has(run->work, SV_LIT(WHOLE_ENTITY))) return ST_OK;
     custom_tally *t = calloc(1, sizeof *t);
     if (!t) {
         find_code(run->found, F_OUT_OF_MEMORY, "writing the bundle");
         return ST_FATAL;
     }
     *t = (custom_tally){.d = d, .object = object, .run = run};
-    if (run_statement(t, "CREATE TABLE ",
-                      " (object INTEGER, src_key TEXT, PRIMARY KEY (object, src_key)) WITHOUT ROWID"))
+    if (work_once(prepare(t, "CREATE TABLE ",
+                          " (object INTEGER, src_key TEXT, PRIMARY KEY (object, src_key)) WITHOUT ROWID")))
         t->insert = prepare(t, "INSERT OR IGNORE INTO ", " VALUES (?1, ?2)");
     *out = t;
     return t->insert ? ST_OK : failed(t);
@@ -144,7 +136,7 @@ static bool count_values(const custom_tally *t, uint64_t n[3])
     buf_str(&sql, "), total(v.value IS NOT NULL AND ");
     put_each(t, &sql, true);
     buf_str(&sql, ") FROM main." WHOLE_ENTITY " AS v");
-    sqlite3_stmt *st = work_prepare(t->run, &sql);
+    sqlite3_stmt *st = work_prepare(t->run->work, &sql);
     bool ok = st && sqlite3_step(st) == SQLITE_ROW;
     for (int i = 0; ok && i < 3; i++) n[i] = (uint64_t)sqlite3_column_int64(st, i);
     sqlite3_finalize(st);
@@ -163,7 +155,7 @@ static bool drop(custom_tally *t)
     bool there = t->insert != NULL;
     sqlite3_finalize(t->insert);
     t->insert = NULL;
-    return !there || run_statement(t, "DROP TABLE ", "");
+    return !there || work_once(prepare(t, "DROP TABLE ", ""));
 }
 
 static sv line_name(const custom_tally *t)

@@ -177,7 +177,7 @@ static status finish_object(delivery *x, size_t at)
     const object_template *o = x->object[at];
     sv charted = x->charts && o->charted && is_exam(o) ? chart_delivery_written(x->charts) : (sv){NULL, 0};
     status s = ST_OK;
-    if (work_has_table(&x->run, sv_from(o->entity->name))) s = object_run_staged(o, &x->run, x->writer[at], charted);
+    if (work_has(x->run.work, sv_from(o->entity->name))) s = object_run_staged(o, &x->run, x->writer[at], charted);
     if (s == ST_OK && strcmp(o->entity->name, "patient") == 0)
         s = object_writer_merged(x->writer[at], x->run.merged, x->run.merged_n);
     if (s == ST_OK) s = object_writer_finish(x->writer[at]);
@@ -202,7 +202,7 @@ static status add_to_book(const delivery *x, size_t at)
 static status write_object(delivery *x, size_t at)
 {
     const object_template *o = x->object[at];
-    if (!x->writer[at] && !work_has_table(&x->run, sv_from(o->entity->name))) {
+    if (!x->writer[at] && !work_has(x->run.work, sv_from(o->entity->name))) {
         /* Who takes the model as it is takes what there is of it. */
         if (!x->d->model) say_absent(o, &x->run);
         x->written[at] = true;
@@ -237,7 +237,7 @@ bool delivery_lines(delivery *x)
 {
     for (size_t i = 0; i < x->d->objects; i++) {
         const object_template *o = x->object[i];
-        bool opens = !x->written[i] && !x->writer[i] && work_has_table(&x->run, sv_from(o->entity->name));
+        bool opens = !x->written[i] && !x->writer[i] && work_has(x->run.work, sv_from(o->entity->name));
         if (opens && object_writer_line(o, &x->run) == SIZE_MAX) return no_memory(&x->run) == ST_OK;
     }
     if (x->run.customs && custom_tally_line(x->run.customs) == SIZE_MAX) return no_memory(&x->run) == ST_OK;

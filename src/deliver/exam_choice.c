@@ -17,14 +17,7 @@ static sqlite3_stmt *statement(const exam_choice *c, const char *before, const c
 {
     buf sql = buf_new(SQL_BYTES_MAX);
     buf_printf(&sql, "%s main.\"" TABLE "\" %s", before, NAMED(c), behind);
-    return work_prepare(c->run, &sql);
-}
-
-static bool run_once(sqlite3_stmt *st)
-{
-    bool ok = st && sqlite3_step(st) == SQLITE_DONE;
-    sqlite3_finalize(st);
-    return ok;
+    return work_prepare(c->run->work, &sql);
 }
 
 static status failed(const exam_choice *c) { return work_failed(c->run, "choosing exams"); }
@@ -33,17 +26,17 @@ static bool has_table(const exam_choice *c) { return c->asked.scope == EXAMS_LAT
 
 static bool prepare(exam_choice *c)
 {
-    if (!run_once(
+    if (!work_once(
             statement(c, "CREATE TABLE",
                       "(src_key TEXT PRIMARY KEY, patient TEXT, place TEXT, given INTEGER DEFAULT 0) WITHOUT ROWID")))
         return false;
     buf index = buf_new(SQL_BYTES_MAX);
     buf_printf(&index, "CREATE INDEX main.\"patients of " TABLE "\" ON \"" TABLE "\" (patient, place)", NAMED(c),
                NAMED(c));
-    if (!run_once(work_prepare(c->run, &index))) return false;
+    if (!work_once(work_prepare(c->run->work, &index))) return false;
     buf moment = buf_new(SQL_BYTES_MAX);
     buf_str(&moment, "SELECT exam_at, patient, source_key FROM main.clinical_exam WHERE src_key = ?1");
-    c->moment = work_prepare(c->run, &moment);
+    c->moment = work_prepare(c->run->work, &moment);
     c->put =
         statement(c, "INSERT OR IGNORE INTO",
                   "SELECT src_key, patient, coalesce(exam_at, '') || char(31) || source_key, 0 FROM main.clinical_exam "
@@ -57,7 +50,7 @@ static bool prepare(exam_choice *c)
                "a.place) FROM "
                "main.\"" TABLE "\" a WHERE a.src_key = ?1",
                NAMED(c), NAMED(c));
-    c->latest = work_prepare(c->run, &latest);
+    c->latest = work_prepare(c->run->work, &latest);
     /* Whether the one before it, of the same patient, has come already. */
     buf next = buf_new(SQL_BYTES_MAX);
     buf_printf(&next,
@@ -65,7 +58,7 @@ static bool prepare(exam_choice *c)
                "\" b ON b.patient = a.patient AND b.place < "
                "a.place WHERE a.src_key = ?1 ORDER BY b.place DESC LIMIT 1",
                NAMED(c), NAMED(c));
-    c->next = work_prepare(c->run, &next);
+    c->next = work_prepare(c->run->work, &next);
     /* Whether it would be the latest of a patient who has others. */
     buf behind = buf_new(SQL_BYTES_MAX);
     buf_printf(&behind,
@@ -74,7 +67,7 @@ static bool prepare(exam_choice *c)
                "\" b WHERE b.patient = a.patient AND b.place > "
                "coalesce(a.exam_at, '') || char(31) || a.source_key) FROM main.clinical_exam a WHERE a.src_key = ?1",
                NAMED(c), NAMED(c));
-    c->behind = work_prepare(c->run, &behind);
+    c->behind = work_prepare(c->run->work, &behind);
     return c->moment && c->put && c->del && c->given && c->latest && c->next && c->behind;
 }
 
@@ -99,7 +92,7 @@ void exam_choice_free(exam_choice *c)
     if (!c) return;
     sqlite3_stmt *const all[] = {c->put, c->del, c->given, c->moment, c->latest, c->next, c->behind};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) sqlite3_finalize(all[i]);
-    if (has_table(c)) (void)run_once(statement(c, "DROP TABLE IF EXISTS", ""));
+    if (has_table(c)) (void)work_once(statement(c, "DROP TABLE IF EXISTS", ""));
     free(c);
 }
 

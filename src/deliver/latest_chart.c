@@ -39,7 +39,7 @@ latest_chart *latest_chart_begin(const deliver_run *run)
     }
     *l = (latest_chart){.run = run, .json = buf_new(TEXT_BYTES_MAX), .text = buf_new(TEXT_BYTES_MAX)};
     bool ok = run_sql(run, tables);
-    if (ok && work_has_table(run, SV_LIT("clinical_exam"))) {
+    if (ok && work_has(run->work, SV_LIT("clinical_exam"))) {
         l->latest = prepared(run, "INSERT OR REPLACE INTO main." LATEST_CHART_TABLE
                                   " SELECT e.patient, e.src_key, e.exam_at, e.source_key, NULL, NULL FROM "
                                   "main.clinical_exam AS e LEFT JOIN main." LATEST_CHART_TABLE
@@ -117,7 +117,7 @@ static const char others_sql[] =
 status latest_chart_finish(latest_chart *l)
 {
     const deliver_run *run = l->run;
-    if (!work_has_table(run, SV_LIT("clinical_exam")) || !work_has_table(run, SV_LIT("treatment_plan"))) return ST_OK;
+    if (!work_has(run->work, SV_LIT("clinical_exam")) || !work_has(run->work, SV_LIT("treatment_plan"))) return ST_OK;
     return run_sql(run, others_sql) && run_sql(run, plans_sql) ? ST_OK
                                                                : work_failed(run, "putting the latest charts on plans");
 }

@@ -3,6 +3,7 @@
 #include "deliver/bundle_read.h"
 #include "deliver/filled_fields.h"
 #include "deliver/list_file.h"
+#include "model/work_file.h"
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -122,12 +123,7 @@ bool state_key_make(sqlite3 *work, hash_key *out, findings *f)
     sha256 *h = sha256_new();
     int rc = SQLITE_DONE;
     if (!h) return no_memory(f);
-    bool there = sqlite3_prepare_v2(work, "SELECT 1 FROM main.sqlite_master WHERE name = 'patient'", -1, &st, NULL) ==
-                     SQLITE_OK &&
-                 sqlite3_step(st) == SQLITE_ROW;
-    sqlite3_finalize(st);
-    st = NULL;
-    bool ok = !there ||
+    bool ok = !work_has(work, SV_LIT("patient")) ||
               sqlite3_prepare_v2(work, "SELECT * FROM main.patient ORDER BY source_key", -1, &st, NULL) == SQLITE_OK;
     while (ok && st && (rc = sqlite3_step(st)) == SQLITE_ROW)
         for (int i = 0; i < sqlite3_column_count(st); i++) {

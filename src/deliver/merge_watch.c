@@ -16,15 +16,7 @@ static sqlite3_stmt *prepare(const merge_watch *w, const char *before, const cha
 {
     buf sql = buf_new(1024);
     buf_printf(&sql, "%s main.\"merged:%.*s\"%s", before, (int)w->d->id.n, w->d->id.p, behind);
-    return work_prepare(w->run, &sql);
-}
-
-static bool run_statement(const merge_watch *w, const char *before, const char *behind)
-{
-    sqlite3_stmt *st = prepare(w, before, behind);
-    bool ok = st && sqlite3_step(st) == SQLITE_DONE;
-    sqlite3_finalize(st);
-    return ok;
+    return work_prepare(w->run->work, &sql);
 }
 
 status merge_watch_begin(const destination *d, const deliver_run *run, merge_watch **out)
@@ -39,7 +31,7 @@ status merge_watch_begin(const destination *d, const deliver_run *run, merge_wat
         return ST_FATAL;
     }
     *w = (merge_watch){.d = d, .run = run, .text = buf_new(TEXT_BYTES_MAX)};
-    if (run_statement(w, "CREATE TABLE", " (text TEXT, object TEXT, source_key TEXT)"))
+    if (work_once(prepare(w, "CREATE TABLE", " (text TEXT, object TEXT, source_key TEXT)")))
         w->insert = prepare(w, "INSERT INTO", " VALUES (?1, ?2, ?3)");
     *out = w;
     return w->insert ? ST_OK : work_failed(run, "preparing a list of the bundle");
@@ -153,7 +145,7 @@ void merge_watch_free(merge_watch *w)
 {
     if (!w) return;
     sqlite3_finalize(w->insert);
-    (void)run_statement(w, "DROP TABLE IF EXISTS", "");
+    (void)work_once(prepare(w, "DROP TABLE IF EXISTS", ""));
     buf_free(&w->text);
     free(w);
 }

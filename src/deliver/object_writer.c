@@ -89,42 +89,19 @@ void written_table_name(const destination *d, const object_template *o, buf *out
 
 /* ---- statements ---- */
 
-sqlite3_stmt *work_prepare(const deliver_run *run, buf *sql)
-{
-    sqlite3_stmt *st = NULL;
-    buf_char(sql, '\0');
-    if (!sql->failed) (void)sqlite3_prepare_v2(run->work, sql->p, -1, &st, NULL);
-    buf_free(sql);
-    return st;
-}
-
 static bool make_mark(object_writer *w)
 {
     buf sql = buf_new(4096);
     buf_str(&sql, "CREATE TABLE main.");
     written_table_name(w->d, w->o, &sql);
     buf_str(&sql, " (src_key TEXT PRIMARY KEY, source_key TEXT) WITHOUT ROWID");
-    sqlite3_stmt *create = work_prepare(w->run, &sql);
-    bool ok = create && sqlite3_step(create) == SQLITE_DONE;
-    sqlite3_finalize(create);
-    if (!ok) return false;
+    if (!work_once(work_prepare(w->run->work, &sql))) return false;
     sql = buf_new(4096);
     buf_str(&sql, "INSERT INTO main.");
     written_table_name(w->d, w->o, &sql);
     buf_str(&sql, " VALUES (?1, ?2)");
-    w->mark = work_prepare(w->run, &sql);
+    w->mark = work_prepare(w->run->work, &sql);
     return w->mark != NULL;
-}
-
-bool work_has_table(const deliver_run *run, sv name)
-{
-    buf sql = buf_new(256);
-    buf_str(&sql, "SELECT 1 FROM main.sqlite_master WHERE type = 'table' AND name = ?1");
-    sqlite3_stmt *st = work_prepare(run, &sql);
-    bool there = st && sqlite3_bind_text(st, 1, name.p, (int)name.n, SQLITE_STATIC) == SQLITE_OK &&
-                 sqlite3_step(st) == SQLITE_ROW;
-    sqlite3_finalize(st);
-    return there;
 }
 
 /* A statement that finds the key of a record that p wrote. A parent without records (its entity was not staged) has no
@@ -134,9 +111,9 @@ static bool make_finder(const object_writer *w, const object_template *p, sqlite
     buf name = buf_new(512), sql = buf_new(4096);
     written_table_name(w->d, p, &name);
     bool ok = !name.failed;
-    if (ok && work_has_table(w->run, (sv){name.p + 1, name.n - 2})) {
+    if (ok && work_has(w->run->work, (sv){name.p + 1, name.n - 2})) {
         buf_printf(&sql, "SELECT source_key FROM main.%.*s WHERE src_key = ?1", (int)name.n, name.p);
-        *out = work_prepare(w->run, &sql);
+        *out = work_prepare(w->run->work, &sql);
         ok = *out != NULL;
     }
     buf_free(&name);

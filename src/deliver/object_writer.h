@@ -5,6 +5,7 @@
 
 #include "deliver/deliver.h"
 #include "deliver/object_tally.h"
+#include "model/work_file.h"
 #include "template/template.h"
 
 /* Files written so far, of the whole destination. */
@@ -45,10 +46,6 @@ status object_writer_skip(object_writer *w, uint64_t n, skip_why why);
 /* Records that are in others by decision. */
 status object_writer_merged(object_writer *w, const merged_record *m, size_t n);
 
-/* Whether the work file has that table. */
-bool work_has_table(const deliver_run *run, sv name);
-/* A statement of the text in sql, which is freed; NULL when it cannot be prepared. */
-sqlite3_stmt *work_prepare(const deliver_run *run, buf *sql);
 /* A finding for a failure of the work file. */
 status work_failed(const deliver_run *run, const char *doing);
 

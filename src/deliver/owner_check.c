@@ -134,7 +134,7 @@ status owner_check(const destination *d, const deliver_run *run, const ownerless
         const object_template *o = d->object[i];
         /* What is behind the first characters of a text follows its record. */
         bool own = owner_column(o) != SIZE_MAX && !o->slice_characters;
-        if (own && work_has_table(run, sv_from(o->entity->name))) s = check_object(&c, o);
+        if (own && work_has(run->work, sv_from(o->entity->name))) s = check_object(&c, o);
     }
     *out = c.item;
     *n = c.n;

@@ -50,7 +50,7 @@ static size_t join_of(select_text *t, const size_t *step, size_t steps)
     j->steps = steps;
     j->entity = model_entity_named(sv_from(f->target));
     bool reachable = before == SIZE_MAX ? t->root_staged : t->join[before].staged;
-    j->staged = reachable && work_has_table(t->run, sv_from(j->entity->name));
+    j->staged = reachable && work_has(t->run->work, sv_from(j->entity->name));
     if (j->staged) {
         buf_printf(&t->from, " LEFT JOIN main.\"%s\" AS j%zu ON j%zu.src_key = ", j->entity->name, t->joins, t->joins);
         if (before == SIZE_MAX)
@@ -64,7 +64,7 @@ static size_t join_of(select_text *t, const size_t *step, size_t steps)
 /* Several values of one name, of several rows, are joined; * is a line for each value. */
 static void custom_column(select_text *t, const row_column *c)
 {
-    if (!work_has_table(t->run, SV_LIT("custom_value"))) {
+    if (!work_has(t->run->work, SV_LIT("custom_value"))) {
         buf_str(&t->what, "NULL");
         return;
     }
@@ -196,7 +196,7 @@ sqlite3_stmt *row_select(const object_template *o, const deliver_run *run, row_s
     *t = (select_text){
         .o = o, .run = run, .root = root_of(o), .what = buf_new(SQL_BYTES_MAX), .from = buf_new(SQL_BYTES_MAX)};
     t->of_exam = scope == ROWS_OF_EXAM;
-    t->root_staged = work_has_table(run, sv_from(t->root->name));
+    t->root_staged = work_has(run->work, sv_from(t->root->name));
     columns(t, scope != ROWS_OF_EXAM);
     buf sql = buf_new(SQL_BYTES_MAX);
     if (!needs_root(o) && scope != ROWS_OF_EXAM) {
@@ -211,7 +211,7 @@ sqlite3_stmt *row_select(const object_template *o, const deliver_run *run, row_s
         whole(t, scope, charted, &sql);
     }
     sql.failed |= t->what.failed || t->from.failed || t->failed;
-    sqlite3_stmt *st = work_prepare(run, &sql);
+    sqlite3_stmt *st = work_prepare(run->work, &sql);
     buf_free(&t->what);
     buf_free(&t->from);
     free(t);
@@ -231,6 +231,6 @@ bool row_select_prepare(const object_template *o, const deliver_run *run)
     static const char sql[] = "CREATE INDEX IF NOT EXISTS main.custom_value_of_record ON custom_value (record, name)";
     bool looked_up = false;
     for (size_t i = 0; i < o->columns; i++) looked_up |= o->column[i].kind == COLUMN_CUSTOM;
-    return !looked_up || !work_has_table(run, SV_LIT("custom_value")) ||
+    return !looked_up || !work_has(run->work, SV_LIT("custom_value")) ||
            sqlite3_exec(run->work, sql, NULL, NULL, NULL) == SQLITE_OK;
 }

@@ -1,6 +1,7 @@
 #include "deliver/scope.h"
 #include "base/buf.h"
 #include "base/platform.h"
+#include "model/work_file.h"
 #include <stdlib.h>
 
 enum { SQL_BYTES_MAX = 1 << 16, ROUNDS_MAX = 32, SLOTS_FIRST = 4096 };
@@ -81,16 +82,6 @@ const char *scope_option(sv text, scope_options *o, arena *mem)
 
 /* ---- statements ---- */
 
-static bool has_table(const record_scope *s, const char *name)
-{
-    sqlite3_stmt *st = NULL;
-    bool there = sqlite3_prepare_v2(s->work, "SELECT 1 FROM main.sqlite_master WHERE type = 'table' AND name = ?1", -1,
-                                    &st, NULL) == SQLITE_OK &&
-                 sqlite3_bind_text(st, 1, name, -1, SQLITE_STATIC) == SQLITE_OK && sqlite3_step(st) == SQLITE_ROW;
-    sqlite3_finalize(st);
-    return there;
-}
-
 /* Runs it with up to one text for ?1; how many rows it changed. */
 static int64_t change(record_scope *s, buf *sql, sv text)
 {
@@ -133,7 +124,7 @@ static void keep_active(record_scope *s)
                   "coalesce(p.first_visit, '') < ?1");
     for (size_t i = 0; i < sizeof seen / sizeof seen[0]; i++) {
         const model_entity *e = model_entity_named(sv_from(seen[i].entity));
-        if (!e || !field_named(e, seen[i].moment) || !has_table(s, seen[i].entity)) continue;
+        if (!e || !field_named(e, seen[i].moment) || !work_has(s->work, sv_from(seen[i].entity))) continue;
         buf_printf(&sql, " AND NOT EXISTS (SELECT 1 FROM main.%s AS x WHERE x.patient = p.src_key AND x.%s >= ?1)",
                    seen[i].entity, seen[i].moment);
     }
@@ -145,7 +136,7 @@ static void index_patients(record_scope *s)
     for (size_t i = 0; i < model_entities(); i++) {
         const model_entity *e = model_entity_at(i);
         buf sql = buf_new(SQL_BYTES_MAX);
-        if (!field_named(e, "patient") || !has_table(s, e->name)) continue;
+        if (!field_named(e, "patient") || !work_has(s->work, sv_from(e->name))) continue;
         buf_printf(&sql, "CREATE INDEX IF NOT EXISTS main.\"%s of patients\" ON \"%s\" (patient)", e->name, e->name);
         (void)change(s, &sql, (sv){NULL, 0});
     }
@@ -154,7 +145,7 @@ static void index_patients(record_scope *s)
 static void keep_location(record_scope *s)
 {
     buf sql = buf_new(SQL_BYTES_MAX);
-    if (!has_table(s, "practice_location")) return;
+    if (!work_has(s->work, SV_LIT("practice_location"))) return;
     buf_str(&sql, "INSERT OR IGNORE INTO main.\"scope:out\" SELECT 'patient', src_key FROM main.patient WHERE location "
                   "IS NULL OR "
                   "location NOT IN (SELECT src_key FROM main.practice_location WHERE source_key = ?1 OR src_key = ?1)");
@@ -199,7 +190,7 @@ static void leave_out_children(record_scope *s)
         more = 0;
         for (size_t i = 0; i < model_entities(); i++) {
             const model_entity *e = model_entity_at(i);
-            if (!has_table(s, e->name)) continue;
+            if (!work_has(s->work, sv_from(e->name))) continue;
             for (size_t k = 0; k < e->fields; k++) {
                 const model_field *f = &e->field[k];
                 if (f->type != FIELD_REFERENCE || !f->required) continue;
@@ -212,11 +203,11 @@ static void leave_out_children(record_scope *s)
             }
         }
     }
-    if (has_table(s, "custom_value"))
+    if (work_has(s->work, SV_LIT("custom_value")))
         (void)run(s, "INSERT OR IGNORE INTO main.\"scope:out\" SELECT 'custom_value', t.src_key FROM main.custom_value "
                      "AS t JOIN "
                      "main.\"scope:out\" AS o ON o.entity = t.entity AND o.src_key = t.record");
-    if (has_table(s, "guarantor"))
+    if (work_has(s->work, SV_LIT("guarantor")))
         (void)run(s, "INSERT OR IGNORE INTO main.\"scope:out\" SELECT 'guarantor', g.src_key FROM main.guarantor AS g "
                      "WHERE g.src_key "
                      "NOT IN (SELECT p.guarantor FROM main.patient AS p WHERE p.guarantor IS NOT NULL AND p.src_key "
@@ -228,7 +219,7 @@ static void leave_out(record_scope *s)
 {
     (void)run(
         s, "CREATE TABLE main.\"scope:out\" (entity TEXT, src_key TEXT, PRIMARY KEY (entity, src_key)) WITHOUT ROWID");
-    if (!has_table(s, "patient")) return;
+    if (!work_has(s->work, SV_LIT("patient"))) return;
     s->patients = s->o->active_since.n || s->o->location.n || s->o->patient.n;
     if (!s->patients) return;
     index_patients(s);
@@ -258,10 +249,10 @@ static int64_t spread(record_scope *s, const char *table, bool up)
     int64_t more = 0;
     for (size_t i = 0; i < model_entities(); i++) {
         const model_entity *e = model_entity_at(i);
-        if (!has_table(s, e->name)) continue;
+        if (!work_has(s->work, sv_from(e->name))) continue;
         for (size_t k = 0; k < e->fields; k++) {
             const model_field *f = &e->field[k];
-            if (f->type != FIELD_REFERENCE || (!up && !f->required) || !has_table(s, f->target)) continue;
+            if (f->type != FIELD_REFERENCE || (!up && !f->required) || !work_has(s->work, sv_from(f->target))) continue;
             buf sql = buf_new(SQL_BYTES_MAX);
             if (up)
                 buf_printf(&sql,
@@ -342,7 +333,7 @@ static void add_standing(record_scope *s)
     static const char *const entity[] = {"practice_location", "provider", "letter_template"};
     for (size_t i = 0; i < sizeof standing / sizeof standing[0]; i++) {
         buf sql = buf_new(SQL_BYTES_MAX);
-        if (!has_table(s, entity[i])) continue;
+        if (!work_has(s->work, sv_from(entity[i]))) continue;
         buf_printf(&sql, "INSERT OR IGNORE INTO " SAMPLE_TABLE " %s", standing[i]);
         (void)change(s, &sql, (sv){NULL, 0});
     }
@@ -365,7 +356,7 @@ static void make_sample(record_scope *s)
         more = spread_all(s, sample_table, false);
         more |= spread_all(s, sample_table, true);
     }
-    if (has_table(s, "custom_value"))
+    if (work_has(s->work, SV_LIT("custom_value")))
         (void)run(s,
                   "INSERT OR IGNORE INTO " SAMPLE_TABLE " SELECT 'custom_value', t.src_key FROM main.custom_value AS t "
                   "JOIN " SAMPLE_TABLE " AS o ON o.entity = t.entity AND o.src_key = t.record");
@@ -387,7 +378,7 @@ static void choose_patients(record_scope *s)
 {
     for (size_t i = 0; i < model_entities(); i++) {
         const model_entity *e = model_entity_at(i);
-        if (!field_named(e, "patient") || !has_table(s, e->name)) continue;
+        if (!field_named(e, "patient") || !work_has(s->work, sv_from(e->name))) continue;
         buf sql = buf_new(SQL_BYTES_MAX);
         buf_printf(&sql,
                    "INSERT OR IGNORE INTO %s SELECT 'patient', p.src_key FROM main.patient AS p WHERE (SELECT count(*) "
@@ -412,7 +403,7 @@ static void choose_patients(record_scope *s)
 
 static void make_trial(record_scope *s)
 {
-    if (!make_table(s, trial_table) || !s->o->trial_patients || !has_table(s, "patient")) return;
+    if (!make_table(s, trial_table) || !s->o->trial_patients || !work_has(s->work, SV_LIT("patient"))) return;
     choose_patients(s);
     (void)spread_all(s, trial_table, false);
     (void)spread_all(s, trial_table, true);

@@ -1,4 +1,5 @@
 #include "documents/exam_facts.h"
+#include "model/work_file.h"
 #include <stdlib.h>
 
 struct exam_facts {
@@ -16,16 +17,6 @@ static status failed(const exam_facts *x)
     return ST_FATAL;
 }
 
-static bool has_table(sqlite3 *work, const char *name)
-{
-    sqlite3_stmt *st = NULL;
-    bool has = sqlite3_prepare_v2(work, "SELECT 1 FROM main.sqlite_schema WHERE type = 'table' AND name = ?1", -1, &st,
-                                  NULL) == SQLITE_OK &&
-               sqlite3_bind_text(st, 1, name, -1, SQLITE_STATIC) == SQLITE_OK && sqlite3_step(st) == SQLITE_ROW;
-    sqlite3_finalize(st);
-    return has;
-}
-
 /* The stage in Roman figures, as it is written everywhere; what the clinician wrote where there is none. */
 #define DIAGNOSIS                                                                                                      \
     "coalesce(nullif(trim(coalesce('Stage ' || CASE e.aap_stage WHEN '1' THEN 'I' WHEN '2' THEN 'II' WHEN '3' THEN "   \
@@ -40,8 +31,8 @@ exam_facts *exam_facts_new(sqlite3 *work, findings *f)
         return NULL;
     }
     *x = (exam_facts){.work = work, .found = f};
-    if (!has_table(work, "clinical_exam") || !has_table(work, "patient")) return x;
-    bool providers = has_table(work, "provider");
+    if (!work_has(work, SV_LIT("clinical_exam")) || !work_has(work, SV_LIT("patient"))) return x;
+    bool providers = work_has(work, SV_LIT("provider"));
     char *sql = sqlite3_mprintf(
         "SELECT e.source_key, e.exam_at, e.charting_type, " DIAGNOSIS
         ", p.source_key, trim(coalesce(p.first || ' ', '') || coalesce(p.middle || ' ', '') || p.last || coalesce(' ' "

@@ -1,4 +1,5 @@
 #include "documents/staged.h"
+#include "model/work_file.h"
 #include <stdio.h>
 
 enum { TEXT_BYTES_MAX = 1 << 20 };
@@ -10,16 +11,6 @@ static status work_failed(const staged_work *x, const char *doing)
     f.b = sv_from(sqlite3_errmsg(x->db));
     find_add(x->found, &f);
     return ST_FATAL;
-}
-
-static bool has_table(const staged_work *x, const char *name)
-{
-    sqlite3_stmt *st = NULL;
-    bool has = sqlite3_prepare_v2(x->db, "SELECT 1 FROM main.sqlite_schema WHERE type = 'table' AND name = ?1", -1, &st,
-                                  NULL) == SQLITE_OK &&
-               sqlite3_bind_text(st, 1, name, -1, SQLITE_STATIC) == SQLITE_OK && sqlite3_step(st) == SQLITE_ROW;
-    sqlite3_finalize(st);
-    return has;
 }
 
 static bool prepare(const staged_work *x, const char *sql, sqlite3_stmt **out)
@@ -35,7 +26,7 @@ bool staged_open(staged_work *x)
     bool ok = sqlite3_exec(x->db, "BEGIN", NULL, NULL, NULL) == SQLITE_OK &&
               sqlite3_exec(x->db, seen, NULL, NULL, NULL) == SQLITE_OK &&
               prepare(x, "INSERT OR IGNORE INTO main.documents_seen VALUES (?1, ?2)", &x->see);
-    if (ok && has_table(x, "document"))
+    if (ok && work_has(x->db, SV_LIT("document")))
         ok = prepare(x,
                      "SELECT source_key, src_table, src_key, file_name, mime_type, category, captured_at, source_path, "
                      "patient, exam FROM main.document WHERE src_key = ?1",
@@ -44,13 +35,13 @@ bool staged_open(staged_work *x)
                      "UPDATE main.document SET mime_type = coalesce(?2, mime_type), size = ?3, sha256 = ?4, path = ?5 "
                      "WHERE src_key = ?1",
                      &x->note);
-    if (ok && has_table(x, "letter_template"))
+    if (ok && work_has(x->db, SV_LIT("letter_template")))
         ok = prepare(x,
                      "SELECT source_key, src_table, src_key, name, conditions, signature, merge_fields, codes FROM "
                      "main.letter_template WHERE src_key = ?1",
                      &x->pattern) &&
              prepare(x, "UPDATE main.letter_template SET merge_fields = ?2 WHERE src_key = ?1", &x->fields);
-    if (ok && has_table(x, "letter"))
+    if (ok && work_has(x->db, SV_LIT("letter")))
         ok = sqlite3_exec(x->db, "CREATE INDEX IF NOT EXISTS main.letter_document ON letter (document)", NULL, NULL,
                           NULL) == SQLITE_OK &&
              prepare(x, "SELECT type, letter_date FROM main.letter WHERE document = ?1", &x->letter);
@@ -175,7 +166,7 @@ status staged_unseen(const staged_work *x, const char *entity, staged_take *take
     const model_entity *e = model_entity_named(sv_from(entity));
     status s = ST_OK;
     int rc = SQLITE_DONE;
-    if (!has_table(x, entity)) return ST_OK;
+    if (!work_has(x->db, sv_from(entity))) return ST_OK;
     char *sql = sqlite3_mprintf("SELECT src_key FROM main.\"%w\" WHERE src_key NOT IN (SELECT src_key FROM "
                                 "main.documents_seen WHERE entity = %Q) ORDER BY source_key",
                                 entity, entity);

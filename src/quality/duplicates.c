@@ -1,5 +1,6 @@
 #include "quality/duplicates.h"
 #include "model/model.h"
+#include "model/work_file.h"
 #include "normalize/letters.h"
 #include "quality/duplicate_score.h"
 #include <stdlib.h>
@@ -421,16 +422,6 @@ static duplicate_patient *patient_of(duplicate_patient *const *sorted, size_t n,
     return at ? *at : NULL;
 }
 
-static bool is_staged(sqlite3 *db, const char *table)
-{
-    sqlite3_stmt *st = NULL;
-    bool there = sqlite3_prepare_v2(db, "SELECT 1 FROM main.sqlite_schema WHERE type = 'table' AND name = ?1", -1, &st,
-                                    NULL) == SQLITE_OK &&
-                 sqlite3_bind_text(st, 1, table, -1, SQLITE_STATIC) == SQLITE_OK && sqlite3_step(st) == SQLITE_ROW;
-    sqlite3_finalize(st);
-    return there;
-}
-
 static const model_field *patient_field(const model_entity *e)
 {
     const model_field *f = model_field_named(e, SV_LIT("patient"));
@@ -485,7 +476,8 @@ static status propose_primaries(search *s, duplicate_patient *list, size_t n)
     qsort(sorted, n, sizeof *sorted, by_src_key);
     for (size_t i = 0; i < model_entities(); i++) {
         const model_entity *e = model_entity_at(i);
-        if (is_clinical(e) && is_staged(s->db, e->name) && !count_rows_of(s, e, sorted, n)) return database_failed(s);
+        if (is_clinical(e) && work_has(s->db, sv_from(e->name)) && !count_rows_of(s, e, sorted, n))
+            return database_failed(s);
     }
     if (arena_failed(s->mem)) return out_of_memory(s);
     qsort(list, n, sizeof *list, by_importance);
@@ -516,7 +508,7 @@ status duplicates_find(sqlite3 *db, findings *f, duplicates *out)
     status end = ST_OK;
     if (!s.mem)
         end = out_of_memory(&s);
-    else if (is_staged(db, "patient"))
+    else if (work_has(db, SV_LIT("patient")))
         end = search_all(&s, out);
     free(s.entry);
     free(s.pair);

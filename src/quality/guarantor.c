@@ -1,5 +1,6 @@
 #include "quality/guarantor.h"
 #include "base/arena.h"
+#include "model/work_file.h"
 #include <stdlib.h>
 
 /* A patient whose guarantor is a patient. About 150 bytes each. */
@@ -31,18 +32,6 @@ static status out_of_memory(const graph *g)
 {
     find_code(g->found, F_OUT_OF_MEMORY, "looking at guarantors");
     return ST_FATAL;
-}
-
-/* The two tables of main, and nothing of that name elsewhere. */
-static bool are_staged(sqlite3 *db)
-{
-    static const char sql[] =
-        "SELECT count(*) FROM main.sqlite_schema WHERE type = 'table' AND name IN ('patient', 'guarantor')";
-    sqlite3_stmt *st = NULL;
-    bool both = sqlite3_prepare_v2(db, sql, -1, &st, NULL) == SQLITE_OK && sqlite3_step(st) == SQLITE_ROW &&
-                sqlite3_column_int(st, 0) == 2;
-    sqlite3_finalize(st);
-    return both;
 }
 
 static sv column(const graph *g, sqlite3_stmt *st, int i)
@@ -192,7 +181,7 @@ static status untie_all(graph *g)
 status guarantors_untie(sqlite3 *db, findings *f, void (*untied)(void *ctx, const guarantor_link *x), void *ctx)
 {
     graph g = {.db = db, .found = f};
-    if (!are_staged(db)) return ST_OK;
+    if (!work_has(db, SV_LIT("patient")) || !work_has(db, SV_LIT("guarantor"))) return ST_OK;
     g.mem = arena_new(GUARANTORS_BYTES_MAX);
     status end = g.mem ? untie_all(&g) : out_of_memory(&g);
     if (end == ST_OK) tell(&g, untied, ctx);

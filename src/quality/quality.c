@@ -47,7 +47,7 @@ static bool count_entity(sqlite3 *work, arena *mem, const model_entity *e, quali
         buf_free(&sql);
         return false;
     }
-    sqlite3_stmt *st = quality_prepare(work, &sql);
+    sqlite3_stmt *st = work_prepare(work, &sql);
     bool ok = st && sqlite3_step(st) == SQLITE_ROW;
     if (ok) *out = (quality_entity){e, (uint64_t)sqlite3_column_int64(st, 0), kept};
     sqlite3_finalize(st);
@@ -60,7 +60,7 @@ static bool count_entities(sqlite3 *work, arena *mem, quality_facts *out)
     out->entity = all;
     for (size_t i = 0; all && i < model_entities(); i++) {
         bool there = false;
-        if (!quality_has(work, model_entity_at(i)->name, &there)) return false;
+        if (!work_look(work, sv_from(model_entity_at(i)->name), &there)) return false;
         if (there && !count_entity(work, mem, model_entity_at(i), &all[out->entities++])) return false;
     }
     return all != NULL;
@@ -80,13 +80,13 @@ static bool count_lacks(sqlite3 *work, arena *mem, quality_facts *out)
     out->lack = all;
     for (size_t i = 0; all && i < WANTED; i++) {
         bool there = false;
-        if (!quality_has(work, wanted[i].entity, &there)) return false;
+        if (!work_look(work, sv_from(wanted[i].entity), &there)) return false;
         if (!there) continue;
         buf sql = buf_new(SQL_BYTES_MAX);
         buf_str(&sql, "SELECT count(*), total(");
         add_lack(&sql, i);
         buf_printf(&sql, ") FROM main.\"%s\" AS t", wanted[i].entity);
-        sqlite3_stmt *st = quality_prepare(work, &sql);
+        sqlite3_stmt *st = work_prepare(work, &sql);
         bool ok = st && sqlite3_step(st) == SQLITE_ROW;
         if (ok)
             all[out->lacks++] =
@@ -112,7 +112,7 @@ static bool give_lack(sqlite3_stmt *st, quality_take_lack take, void *ctx)
 bool quality_each_lack(sqlite3 *work, quality_take_lack take, void *ctx)
 {
     bool there = false, ok = true;
-    if (!quality_has(work, "patient", &there) || !there) return !there;
+    if (!work_look(work, SV_LIT("patient"), &there) || !there) return !there;
     buf sql = buf_new(SQL_BYTES_MAX);
     buf_str(&sql, "SELECT t.source_key, t.src_table, t.src_key");
     for (size_t i = 0; i < LACKS_LISTED; i++) {
@@ -121,7 +121,7 @@ bool quality_each_lack(sqlite3 *work, quality_take_lack take, void *ctx)
         buf_printf(&sql, " AS lack%zu", i);
     }
     buf_str(&sql, " FROM main.patient AS t WHERE lack0 OR lack1 ORDER BY t.source_key");
-    sqlite3_stmt *st = quality_prepare(work, &sql);
+    sqlite3_stmt *st = work_prepare(work, &sql);
     int rc = SQLITE_ERROR;
     while (ok && st && (rc = sqlite3_step(st)) == SQLITE_ROW) ok = give_lack(st, take, ctx);
     sqlite3_finalize(st);
@@ -134,10 +134,10 @@ static bool list_customs(sqlite3 *work, arena *mem, const char *table, const cha
                          size_t *n)
 {
     bool there = false, ok = true;
-    if (!quality_has(work, table, &there) || !there) return !there;
+    if (!work_look(work, sv_from(table), &there) || !there) return !there;
     buf sql = buf_new(SQL_BYTES_MAX);
     buf_str(&sql, select);
-    sqlite3_stmt *st = quality_prepare(work, &sql);
+    sqlite3_stmt *st = work_prepare(work, &sql);
     int rc = SQLITE_ERROR;
     while (ok && st && (rc = sqlite3_step(st)) == SQLITE_ROW && *n < QUALITY_CUSTOMS_MAX) {
         quality_custom *c = &(*all)[(*n)++];
@@ -175,7 +175,7 @@ bool quality_count(sqlite3 *work, arena *mem, quality_facts *out)
 bool quality_withhold(sqlite3 *work, findings *f)
 {
     bool there = false;
-    if (!quality_has(work, "patient", &there) || !there) return !there;
+    if (!work_look(work, SV_LIT("patient"), &there) || !there) return !there;
     static const char sql[] = "UPDATE main.patient SET national_id = NULL WHERE national_id IS NOT NULL";
     if (sqlite3_exec(work, sql, NULL, NULL, NULL) != SQLITE_OK) return false;
     int n = sqlite3_changes(work);

@@ -32,7 +32,7 @@ static bool differing(sqlite3 *work, const model_field *f, findings *found, qual
                f->name, f->name, f->name);
     patient_has_it(&sql, f);
     buf_str(&sql, ") ORDER BY +g.source_key");
-    sqlite3_stmt *st = quality_prepare(work, &sql);
+    sqlite3_stmt *st = work_prepare(work, &sql);
     finding told = FINDING_OF(F_QUA_ACCOUNT_DIFFERS);
     told.column = sv_from(f->name);
     int rc = SQLITE_ERROR;
@@ -59,7 +59,8 @@ bool quality_each_account(sqlite3 *work, findings *f, quality_take_account take,
                        *patient = model_entity_named(SV_LIT("patient"));
     bool patients = false, guarantors = false;
     facts->accounts_differ = 0;
-    if (!quality_has(work, "patient", &patients) || !quality_has(work, "guarantor", &guarantors)) return false;
+    if (!work_look(work, SV_LIT("patient"), &patients) || !work_look(work, SV_LIT("guarantor"), &guarantors))
+        return false;
     bool ok = true;
     for (size_t i = 0; ok && patients && guarantors && i < guarantor->fields; i++) {
         const model_field *field = &guarantor->field[i];

@@ -29,7 +29,7 @@ static bool give(const search *s, sqlite3_stmt *st, quality_conflict *x)
 static bool before_birth(const search *s, const char *entity, const char *field, uint64_t *n)
 {
     bool there = false, ok = true;
-    if (!quality_has(s->work, entity, &there) || !there) return !there;
+    if (!work_look(s->work, sv_from(entity), &there) || !there) return !there;
     buf sql = buf_new(SQL_BYTES_MAX);
     /* Canonical days and moments compare as their texts do: a moment of the day of birth is behind the day. By rowid and
      * sorted then (+): the few that are found cost less than all of them in the order of their keys. */
@@ -38,7 +38,7 @@ static bool before_birth(const search *s, const char *entity, const char *field,
                "JOIN main.patient AS p ON p.src_key = t.patient WHERE t.\"%s\" < p.birth_date "
                "ORDER BY +t.source_key",
                entity, field);
-    sqlite3_stmt *st = quality_prepare(s->work, &sql);
+    sqlite3_stmt *st = work_prepare(s->work, &sql);
     quality_conflict x = {.entity = model_entity_named(sv_from(entity)), .what = "dated before birth"};
     finding told = FINDING_OF(F_QUA_BEFORE_BIRTH);
     told.table = sv_from(entity);
@@ -56,7 +56,7 @@ static bool before_birth(const search *s, const char *entity, const char *field,
 static bool shared_emails(const search *s, uint64_t *n)
 {
     bool there = false, ok = true;
-    if (!quality_has(s->work, "provider", &there) || !there) return !there;
+    if (!work_look(s->work, SV_LIT("provider"), &there) || !there) return !there;
     buf sql = buf_new(SQL_BYTES_MAX);
     buf_str(&sql,
             "SELECT t.source_key, t.src_table, t.src_key, CASE t.source_key WHEN g.first THEN g.last ELSE g.first "
@@ -64,7 +64,7 @@ static bool shared_emails(const search *s, uint64_t *n)
             "count(*) AS n, min(source_key) AS first, max(source_key) AS last FROM main.provider "
             "WHERE email IS NOT NULL GROUP BY 1 HAVING count(*) > 1) AS g ON g.address = lower(t.email) "
             "ORDER BY g.first, t.source_key");
-    sqlite3_stmt *st = quality_prepare(s->work, &sql);
+    sqlite3_stmt *st = work_prepare(s->work, &sql);
     quality_conflict x = {.entity = model_entity_named(SV_LIT("provider")), .what = "shared e-mail address"};
     int rc = SQLITE_ERROR;
     while (ok && st && (rc = sqlite3_step(st)) == SQLITE_ROW) {
@@ -79,7 +79,7 @@ static bool shared_emails(const search *s, uint64_t *n)
 bool quality_each_conflict(sqlite3 *work, findings *f, quality_take_conflict take, void *ctx, quality_facts *facts)
 {
     const search s = {work, f, take, ctx};
-    bool there = false, ok = quality_has(work, "patient", &there);
+    bool there = false, ok = work_look(work, SV_LIT("patient"), &there);
     facts->before_birth = facts->shared_emails = 0;
     for (size_t i = 0; ok && there && i < sizeof happened / sizeof happened[0]; i++)
         ok = before_birth(&s, happened[i].entity, happened[i].field, &facts->before_birth);

@@ -129,7 +129,7 @@ static bool count_all(sqlite3 *work, counter *c)
     buf sql = buf_new(SQL_BYTES_MAX);
     for (size_t i = 0; i < n; i++) buf_printf(&sql, "%s\"%s\"", i ? ", " : "SELECT ", column[i]);
     buf_printf(&sql, " FROM main.\"%s\"", s->entity);
-    sqlite3_stmt *st = quality_prepare(work, &sql);
+    sqlite3_stmt *st = work_prepare(work, &sql);
     int rc = SQLITE_ERROR;
     while (st && !c->failed && (rc = sqlite3_step(st)) == SQLITE_ROW) count_row(c, st);
     sqlite3_finalize(st);
@@ -144,7 +144,7 @@ static bool count_balances(sqlite3 *work, counter *c)
     buf sql = buf_new(SQL_BYTES_MAX);
     buf_str(&sql, "SELECT currency, balance, max(coalesce(line_date, '') || printf('%020d', rowid)) "
                   "FROM main.billing_line WHERE balance IS NOT NULL GROUP BY patient");
-    sqlite3_stmt *st = quality_prepare(work, &sql);
+    sqlite3_stmt *st = work_prepare(work, &sql);
     int rc = SQLITE_ERROR;
     while (st && !c->failed && (rc = sqlite3_step(st)) == SQLITE_ROW)
         count_amount(c, money_of(c, quality_text(st, 0)), 0, quality_text(st, 1));
@@ -247,7 +247,7 @@ bool quality_ties(sqlite3 *work, arena *mem, const quality_tie **out, size_t *n)
     for (size_t i = 0; ok && i < SOURCES; i++) {
         bool there = false;
         *c = (counter){.s = &source[i], .e = model_entity_named(sv_from(source[i].entity)), .mem = mem};
-        ok = quality_has(work, source[i].entity, &there);
+        ok = work_look(work, sv_from(source[i].entity), &there);
         if (ok && there) ok = add_source(work, &l, c);
     }
     free(c);

@@ -36,7 +36,7 @@ static bool scan(sqlite3 *work, totals *t)
     const model_entity *e = t->of->entity;
     for (size_t i = 0; i < t->n; i++) buf_printf(&sql, "%s\"%s\"", i ? ", " : "SELECT ", e->field[t->field[i]].name);
     buf_printf(&sql, " FROM main.\"%s\"", e->name);
-    sqlite3_stmt *st = quality_prepare(work, &sql);
+    sqlite3_stmt *st = work_prepare(work, &sql);
     int rc = SQLITE_ERROR;
     while (st && (rc = sqlite3_step(st)) == SQLITE_ROW)
         for (size_t i = 0; i < t->n; i++) add(&t->total[i], &e->field[t->field[i]], quality_text(st, (int)i));

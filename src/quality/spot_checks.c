@@ -72,7 +72,7 @@ static bool choose(chooser *c, spot_wanted wanted, void *ctx)
 {
     buf sql = buf_new(SQL_BYTES_MAX);
     buf_printf(&sql, "SELECT source_key, src_table, src_key FROM main.\"%s\"", c->e->name);
-    sqlite3_stmt *st = quality_prepare(c->work, &sql);
+    sqlite3_stmt *st = work_prepare(c->work, &sql);
     int rc = SQLITE_ERROR;
     bool ok = true;
     while (ok && st && (rc = sqlite3_step(st)) == SQLITE_ROW) {
@@ -104,7 +104,7 @@ static bool read_values(const chooser *c, spot_group *g, spot_check *to)
     buf sql = buf_new(SQL_BYTES_MAX);
     for (size_t i = 0; i < g->fields; i++) buf_printf(&sql, "%s\"%s\"", i ? ", " : "SELECT ", g->field[i]->name);
     buf_printf(&sql, " FROM main.\"%s\" WHERE source_key = ?1", c->e->name);
-    sqlite3_stmt *st = quality_prepare(c->work, &sql);
+    sqlite3_stmt *st = work_prepare(c->work, &sql);
     bool ok = value && st &&
               sqlite3_bind_text(st, 1, to->source_key.p, (int)to->source_key.n, SQLITE_STATIC) == SQLITE_OK &&
               sqlite3_step(st) == SQLITE_ROW;
@@ -126,7 +126,7 @@ static bool count_children(const chooser *c, const spot_group *g, size_t child, 
                c->s->by);
     for (size_t i = 0; i < g->checks; i++) buf_printf(&sql, "%s?%zu", i ? ", " : "", i + 1);
     buf_str(&sql, ") GROUP BY 1");
-    sqlite3_stmt *st = quality_prepare(c->work, &sql);
+    sqlite3_stmt *st = work_prepare(c->work, &sql);
     bool ok = st != NULL;
     for (size_t i = 0; ok && i < g->checks; i++)
         ok = sqlite3_bind_text(st, (int)i + 1, g->check[i].src_key.p, (int)g->check[i].src_key.n, SQLITE_STATIC) ==
@@ -154,7 +154,7 @@ static bool name_fields(const chooser *c, spot_group *g)
         field[g->fields++] = model_field_named(c->e, sv_from(c->s->field[i]));
     for (size_t i = 0; i < CHILDREN_MAX && c->s->child[i]; i++) {
         bool there = false;
-        if (!quality_has(c->work, c->s->child[i], &there)) return false;
+        if (!work_look(c->work, sv_from(c->s->child[i]), &there)) return false;
         if (there) child[g->children++] = model_entity_named(sv_from(c->s->child[i]));
     }
     g->field = field;
@@ -192,7 +192,7 @@ bool spot_checks(sqlite3 *work, spot_wanted wanted, void *ctx, arena *mem, const
     for (size_t i = 0; i < SOURCES; i++) {
         chooser c = {.s = &source[i], .e = model_entity_named(sv_from(source[i].entity)), .work = work, .mem = mem};
         bool there = false;
-        if (!all || !quality_has(work, source[i].entity, &there)) return false;
+        if (!all || !work_look(work, sv_from(source[i].entity), &there)) return false;
         if (!there) continue;
         if (!choose(&c, wanted, ctx) || !fill(&c, &all[*n])) return false;
         *n += all[*n].checks > 0;

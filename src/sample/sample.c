@@ -3,6 +3,7 @@
 #include "base/platform.h"
 #include "deliver/list_file.h"
 #include "deliver/scope.h"
+#include "model/work_file.h"
 #include "quality/duplicates.h"
 #include "sample/strata.h"
 #include <stdlib.h>
@@ -209,11 +210,6 @@ typedef struct chooser {
     bool failed;
 } chooser;
 
-static bool has_table(const sample *s, const char *name)
-{
-    return sqlite3_table_column_metadata(s->work, "main", name, NULL, NULL, NULL, NULL, NULL, NULL) == SQLITE_OK;
-}
-
 static bool prepare(chooser *c)
 {
     static const char payers[] =
@@ -238,7 +234,7 @@ static bool prepare(chooser *c)
               run(c->s, "CREATE INDEX main.\"sample:order\" ON \"sample:patient\" (chosen, h, src_key)");
     for (size_t i = 0; ok && i < sizeof all / sizeof all[0]; i++)
         ok = sqlite3_prepare_v2(c->s->work, all[i].sql, -1, all[i].st, NULL) == SQLITE_OK;
-    if (ok && has_table(c->s, "guarantor"))
+    if (ok && work_has(c->s->work, SV_LIT("guarantor")))
         ok = sqlite3_prepare_v2(c->s->work, payers, -1, &c->payers, NULL) == SQLITE_OK;
     return ok;
 }
@@ -357,7 +353,7 @@ bool sample_choose(void *ctx, sqlite3 *work)
 {
     sample *s = ctx;
     static const char doing[] = "choosing a sample";
-    if (!has_table(s, "patient")) {
+    if (!work_has(s->work, SV_LIT("patient"))) {
         find_code(s->found, F_SAMPLE_NO_PATIENTS, "%s", "");
         return false;
     }

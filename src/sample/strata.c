@@ -1,15 +1,11 @@
 #include "sample/strata.h"
 #include "base/buf.h"
+#include "model/work_file.h"
 #include <stdio.h>
 
 enum { SQL_BYTES_MAX = 1 << 16, STEPS_MOST = 3, PROVIDERS_MAX = 400, TABLE_MAX = 80 };
 
 /* ---- one stratum ---- */
-
-static bool has_table(const strata *x, const char *name)
-{
-    return sqlite3_table_column_metadata(x->work, "main", name, NULL, NULL, NULL, NULL, NULL, NULL) == SQLITE_OK;
-}
 
 /* Room for one more; NULL: x has failed. */
 static stratum *room(strata *x)
@@ -80,7 +76,7 @@ static size_t link_of(const model_entity *e, unsigned steps)
 static bool whose(const strata *x, const model_entity *e, buf *from, buf *key)
 {
     char name[TABLE_MAX];
-    if (!has_table(x, e->name)) return false;
+    if (!work_has(x->work, sv_from(e->name))) return false;
     buf_printf(from, " FROM %s AS t", table_of(x, e, name));
     if (strcmp(e->name, "patient") == 0) {
         buf_str(key, "t.src_key");
@@ -101,7 +97,7 @@ static bool whose(const strata *x, const model_entity *e, buf *from, buf *key)
             return true;
         }
         e = model_entity_named(sv_from(f->target));
-        if (!has_table(x, e->name)) return false;
+        if (!work_has(x->work, sv_from(e->name))) return false;
         buf_printf(from, " JOIN %s AS j%u ON j%u.src_key = %s.\"%s\"", table_of(x, e, name), i, i, alias, f->name);
         snprintf(alias, sizeof alias, "j%u", i);
     }
@@ -143,7 +139,7 @@ static void add_kinds(strata *x)
         char name[TABLE_MAX];
         buf id = buf_new(256), title = buf_new(256), sql = buf_new(SQL_BYTES_MAX);
         if (!model_field_named(e, SV_LIT("patient"))) continue;
-        bool there = has_table(x, e->name);
+        bool there = work_has(x->work, sv_from(e->name));
         buf_str(&id, e->name);
         buf_str(&title, e->title);
         if (there) buf_printf(&sql, "SELECT patient FROM %s", table_of(x, e, name));
@@ -212,7 +208,7 @@ static void add_each(strata *x, const char *target, const char *title_of, const 
 {
     sqlite3_stmt *st = NULL;
     buf those = buf_new(SQL_BYTES_MAX), sql = buf_new(512);
-    if (!has_table(x, target)) return;
+    if (!work_has(x->work, sv_from(target))) return;
     select_linked(x, target, &those);
     buf_printf(&sql, "SELECT src_key, source_key FROM main.\"%s\" %s ORDER BY source_key LIMIT %d", target, where,
                PROVIDERS_MAX);
@@ -328,7 +324,7 @@ static void add_hard(strata *x)
         buf where = buf_new(SQL_BYTES_MAX), sql = buf_new(SQL_BYTES_MAX);
         buf_printf(&where, " WHERE %s", h->where);
         buf_char(&where, '\0');
-        bool there = !where.failed && (!h->also || has_table(x, h->also)) &&
+        bool there = !where.failed && (!h->also || work_has(x->work, sv_from(h->also))) &&
                      select_whose(x, model_entity_named(sv_from(h->entity)), where.p, &sql);
         add(x, sv_from(h->id), sv_from(h->title), there ? &sql : NULL, (sv){NULL, 0});
         buf_free(&where);
@@ -344,7 +340,7 @@ static void add_bare(strata *x)
     for (size_t i = 0; i < model_entities(); i++) {
         const model_entity *e = model_entity_at(i);
         char name[TABLE_MAX];
-        if (!model_field_named(e, SV_LIT("patient")) || !has_table(x, e->name)) continue;
+        if (!model_field_named(e, SV_LIT("patient")) || !work_has(x->work, sv_from(e->name))) continue;
         buf_printf(&sql, " AND t.src_key NOT IN (SELECT patient FROM %s)", table_of(x, e, name));
     }
     add(x, SV_LIT("no-records"), SV_LIT("Patient without any record"), &sql, (sv){NULL, 0});
@@ -355,7 +351,7 @@ static void add_bare(strata *x)
 static void add_customs(strata *x)
 {
     buf sql = buf_new(SQL_BYTES_MAX);
-    for (size_t i = 0; has_table(x, "custom_value") && i < model_entities(); i++) {
+    for (size_t i = 0; work_has(x->work, SV_LIT("custom_value")) && i < model_entities(); i++) {
         const model_entity *e = model_entity_at(i);
         buf where = buf_new(512), one = buf_new(SQL_BYTES_MAX);
         buf_printf(&where, " WHERE t.src_key IN (SELECT c.record FROM main.custom_value AS c WHERE c.entity = '%s')",
@@ -408,7 +404,7 @@ static void add_marks(strata *x)
 static bool make_exams(const strata *x)
 {
     char sql[512];
-    if (!has_table(x, "clinical_exam")) return true;
+    if (!work_has(x->work, SV_LIT("clinical_exam"))) return true;
     snprintf(sql, sizeof sql,
              "CREATE VIEW " SAMPLE_EXAMS
              " AS SELECT * FROM main.clinical_exam WHERE src_key NOT IN (SELECT m.src_key FROM " SAMPLE_MARKS
