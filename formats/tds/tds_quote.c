@@ -1,20 +1,10 @@
 #include "tds/tds_quote.h"
 
-void tds_quote(buf *out, sv name)
-{
-    buf_char(out, '[');
-    for (size_t i = 0; i < name.n; i++) {
-        if (name.p[i] == ']') buf_char(out, ']');
-        buf_char(out, name.p[i]);
-    }
-    buf_char(out, ']');
-}
-
 sv tds_quoted(sv name, arena *mem)
 {
     enum { NAME_MAX_BYTES = 4096 }; /* 128 characters, each at most 4 bytes, some doubled */
     buf b = buf_new(NAME_MAX_BYTES);
-    tds_quote(&b, name);
+    buf_quoted(&b, name, '[', ']');
     sv text = b.failed ? (sv){NULL, 0} : arena_sv(mem, buf_view(&b));
     buf_free(&b);
     return text;

@@ -6,7 +6,6 @@
 #include "base/buf.h"
 
 /* [name], with each ] doubled: what QUOTENAME gives. */
-void tds_quote(buf *out, sv name);
 sv tds_quoted(sv name, arena *mem); /* {NULL, 0}: no memory */
 
 /* 0x... */

@@ -38,6 +38,16 @@ void buf_grow_add(buf *b, const void *p, size_t n)
     b->n += n;
 }
 
+void buf_quoted(buf *b, sv s, char open, char close)
+{
+    buf_char(b, open);
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] == close) buf_char(b, close);
+        buf_char(b, s.p[i]);
+    }
+    buf_char(b, close);
+}
+
 void buf_printf(buf *b, const char *format, ...)
 {
     va_list args;

@@ -38,6 +38,8 @@ static inline void buf_add(buf *b, const void *p, size_t n)
 static inline void buf_sv(buf *b, sv s) { buf_add(b, s.p, s.n); }
 static inline void buf_str(buf *b, const char *s) { buf_add(b, s, strlen(s)); }
 static inline void buf_char(buf *b, char c) { buf_add(b, &c, 1); }
+/* s between two marks, the closing one within s doubled, as SQL and CSV write names and texts. */
+void buf_quoted(buf *b, sv s, char open, char close);
 void buf_printf(buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 static inline sv buf_view(const buf *b) { return (sv){b->p, b->n}; }
 

@@ -2,16 +2,6 @@
 
 enum { SQL_BYTES_MAX = 1 << 16 };
 
-void sql_quoted(buf *out, sv s)
-{
-    buf_char(out, '\'');
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] == '\'') buf_char(out, '\'');
-        buf_char(out, s.p[i]);
-    }
-    buf_char(out, '\'');
-}
-
 static bool has_entity(const deliver_run *run, const model_entity *e) { return work_has(run->work, sv_from(e->name)); }
 
 /* By what records of an entity are put in order: their number, else their date. */
@@ -76,7 +66,7 @@ static void those(const child_path *c, const object_template *o, buf *out)
     if (c->only != SIZE_MAX) {
         sv only = staged_name(c->entity, c->only);
         buf_printf(out, " AND c.\"%.*s\" = ", (int)only.n, only.p);
-        sql_quoted(out, c->word);
+        buf_quoted(out, c->word, '\'', '\'');
     }
     if (c->take != CHILD_REST) return;
     sv link = staged_name(c->part[0].step[0].of, c->part[0].step[0].at);

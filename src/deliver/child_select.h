@@ -12,7 +12,5 @@
 void child_select(const row_column *c, const object_template *o, const deliver_run *run, buf *out);
 /* Indexes by which an object's are found. False when the work file failed. */
 bool child_select_prepare(const object_template *o, const deliver_run *run);
-/* A text as SQL has it. */
-void sql_quoted(buf *out, sv s);
 
 #endif

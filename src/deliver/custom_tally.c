@@ -75,16 +75,6 @@ status custom_tally_record(custom_tally *t, const object_template *o, sv src_key
 
 /* ---- the sums ---- */
 
-static void put_text(buf *sql, sv s)
-{
-    buf_char(sql, '\'');
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] == '\'') buf_char(sql, '\'');
-        buf_char(sql, s.p[i]);
-    }
-    buf_char(sql, '\'');
-}
-
 /* The names that an object has fields for; all of them where a text of it lists all. */
 static void put_names(buf *sql, const object_template *o)
 {
@@ -95,7 +85,7 @@ static void put_names(buf *sql, const object_template *o)
     for (size_t i = 0; i < o->columns; i++) {
         if (o->column[i].kind != COLUMN_CUSTOM) continue;
         if (!first) buf_char(sql, ',');
-        put_text(sql, o->column[i].custom);
+        buf_quoted(sql, o->column[i].custom, '\'', '\'');
         first = false;
     }
     buf_char(sql, ')');

@@ -80,7 +80,7 @@ static void custom_column(select_text *t, const row_column *c)
         &t->what,
         "(SELECT group_concat(v.value, '; ') FROM (SELECT value FROM main.custom_value WHERE record = t.src_key AND "
         "name = ");
-    sql_quoted(&t->what, c->custom);
+    buf_quoted(&t->what, c->custom, '\'', '\'');
     buf_printf(&t->what, " AND entity = '%s' ORDER BY source_key) AS v)", t->o->entity->name);
 }
 

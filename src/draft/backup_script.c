@@ -74,22 +74,8 @@ static compression compresses(const backup_facts *x)
 
 static void literal(buf *b, sv s)
 {
-    buf_str(b, "N'");
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] == '\'') buf_char(b, '\'');
-        buf_char(b, s.p[i]);
-    }
-    buf_char(b, '\'');
-}
-
-static void bracketed(buf *b, sv s)
-{
-    buf_char(b, '[');
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] == ']') buf_char(b, ']');
-        buf_char(b, s.p[i]);
-    }
-    buf_char(b, ']');
+    buf_char(b, 'N');
+    buf_quoted(b, s, '\'', '\'');
 }
 
 /* A comment ends with its line. */
@@ -173,7 +159,7 @@ bool backup_script(const backup_facts *x, buf *out)
                  "N' ', N'_');\n");
     for (size_t i = 0; i < n; i++) set_file(out, x, i, n);
     buf_str(out, "BACKUP DATABASE ");
-    bracketed(out, x->database);
+    buf_quoted(out, x->database, '[', ']');
     disks(out, n, "\n  TO ");
     buf_str(out, "\n  WITH COPY_ONLY, CHECKSUM");
     if (c == CAN) buf_str(out, ", COMPRESSION");

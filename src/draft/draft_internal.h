@@ -186,7 +186,6 @@ size_t draft_parts(const draft *d, const draft_table *t); /* how many tables its
 sv draft_sql(const draft *d, const draft_table *t);
 sv draft_sql_name(const draft *d, const draft_table *t);
 sv draft_yaml(const draft *d);
-void draft_quoted(buf *out, sv name);    /* an identifier of SQL */
 void draft_yaml_text(buf *out, sv text); /* a text of YAML */
 /* "int, 98 % filled" of a column, for comments. */
 void draft_describe(buf *out, const draft_table *t, size_t column);

@@ -5,16 +5,6 @@
 
 enum { EXPRESSION_MAX = 1 << 16, ALIGN_MAX = 40, NAME_ALIGN = 26 };
 
-void draft_quoted(buf *out, sv name)
-{
-    buf_char(out, '"');
-    for (size_t i = 0; i < name.n; i++) {
-        if (name.p[i] == '"') buf_char(out, '"');
-        buf_char(out, name.p[i]);
-    }
-    buf_char(out, '"');
-}
-
 /* A line of a comment must not end where a name of the source wants it to. */
 static void comment_text(buf *out, sv s)
 {
@@ -42,7 +32,7 @@ static void column_of(buf *out, const char *alias, const draft_table *t, int col
     bool padded = key && (sv_starts(c->type_name, SV_LIT("char")) || sv_starts(c->type_name, SV_LIT("nchar")));
     if (padded) buf_str(out, "rtrim(");
     buf_printf(out, "%s.", alias);
-    draft_quoted(out, c->name);
+    buf_quoted(out, c->name, '"', '"');
     if (padded) buf_char(out, ')');
 }
 
@@ -73,7 +63,7 @@ static void lookup(buf *out, const draft *d, const draft_table *t, const draft_c
         key_of(out, d, "t", to);
     if (by_name) buf_str(out, ") END");
     buf_str(out, " FROM ");
-    draft_quoted(out, to->info->full_name);
+    buf_quoted(out, to->info->full_name, '"', '"');
     buf_str(out, " AS t WHERE ");
     column_of(out, "t", to, x->by, false);
     buf_str(out, " = ");
@@ -194,7 +184,7 @@ sv draft_sql(const draft *d, const draft_table *t)
     if (t->own.n)
         buf_sv(&out, t->own);
     else
-        draft_quoted(&out, t->info->full_name);
+        buf_quoted(&out, t->info->full_name, '"', '"');
     buf_str(&out, " AS x\n");
     left_over(&out, t);
     out.failed |= key.failed;

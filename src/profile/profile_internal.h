@@ -272,7 +272,6 @@ bool profile_functions(profile_source *s, bool on);
 
 /* A text that comes as a locator; false: it is no text, or longer than out takes. */
 bool profile_read_text(sql_db *db, const lob_ref *ref, buf *out);
-void profile_quoted(buf *out, sv name); /* "name" for SQL */
 
 /* What the profile calls each column of the chart's table; NULL: as the source does. */
 const sv *profile_chart_names(const profile_source *s, sv table, const table_info *info);

@@ -32,12 +32,7 @@ typedef struct uploads {
 
 static void quoted(buf *out, sv s, const char *behind)
 {
-    buf_char(out, '"');
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] == '"') buf_char(out, '"');
-        buf_char(out, s.p[i]);
-    }
-    buf_char(out, '"');
+    buf_quoted(out, s, '"', '"');
     buf_str(out, behind);
 }
 

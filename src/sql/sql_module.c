@@ -4,16 +4,6 @@
 
 /* ---- declarations ---- */
 
-static void quoted(buf *out, sv name)
-{
-    buf_char(out, '"');
-    for (size_t i = 0; i < name.n; i++) {
-        if (name.p[i] == '"') buf_char(out, '"');
-        buf_char(out, name.p[i]);
-    }
-    buf_char(out, '"');
-}
-
 /* How many columns before this one have its name, letter case aside: SQL Server may tell names apart that SQLite does
  * not. */
 static unsigned same_before(const table_info *t, size_t i)
@@ -42,7 +32,7 @@ static void declare_column(const sql_table *t, size_t i, buf *out)
     const column_info *c = &t->info->column[i];
     buf name = buf_new(4096);
     sql_column_name(t->info, i, &name);
-    quoted(out, buf_view(&name));
+    buf_quoted(out, buf_view(&name), '"', '"');
     buf_free(&name);
     buf_char(out, ' ');
     sql_column_declare(&t->column[i], c, out);
@@ -155,7 +145,7 @@ static bool attach(sql_db *db, sv name, unsigned same, size_t table)
     buf_sv(&full, name);
     if (same) buf_printf(&full, "~%u", same + 1);
     buf_str(&text, "CREATE VIRTUAL TABLE source.");
-    quoted(&text, buf_view(&full));
+    buf_quoted(&text, buf_view(&full), '"', '"');
     buf_printf(&text, " USING source_table(%zu)", table);
     buf_char(&text, '\0');
     bool ok = !text.failed && !full.failed && sqlite3_exec(db->handle, text.p, NULL, NULL, NULL) == SQLITE_OK;

@@ -119,12 +119,24 @@ static void kinds_of_findings_come_in_one_order(void **state)
     }
 }
 
+static void closing_marks_within_a_quoted_text_are_doubled(void **state)
+{
+    (void)state;
+    buf b = buf_new(64);
+    buf_quoted(&b, SV_LIT("a[b]]"), '[', ']');
+    buf_quoted(&b, SV_LIT("O'Hara"), '\'', '\'');
+    buf_quoted(&b, (sv){NULL, 0}, '"', '"');
+    assert_true(sv_eq(buf_view(&b), SV_LIT("[a[b]]]]]'O''Hara'\"\"")));
+    buf_free(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cursor_never_passes_its_end),
         cmocka_unit_test(arena_keeps_its_ceiling),
         cmocka_unit_test(buffer_failure_is_sticky),
+        cmocka_unit_test(closing_marks_within_a_quoted_text_are_doubled),
         cmocka_unit_test(findings_count_all_and_keep_the_first),
         cmocka_unit_test(findings_keep_the_lowest_places_in_any_order),
         cmocka_unit_test(kinds_of_findings_come_in_one_order),

@@ -77,16 +77,6 @@ static void tell_all(const profile_source *s)
 
 /* ---- the views ---- */
 
-void profile_quoted(buf *out, sv name)
-{
-    buf_char(out, '"');
-    for (size_t i = 0; i < name.n; i++) {
-        if (name.p[i] == '"') buf_char(out, '"');
-        buf_char(out, name.p[i]);
-    }
-    buf_char(out, '"');
-}
-
 static void add_column(const table_info *info, int at, sv name, buf *out)
 {
     if (at == MATCH_NONE) {
@@ -95,12 +85,12 @@ static void add_column(const table_info *info, int at, sv name, buf *out)
         buf real = buf_new(COLUMN_NAME_MAX);
         sql_column_name(info, (size_t)at, &real);
         buf_str(out, "t.");
-        profile_quoted(out, buf_view(&real));
+        buf_quoted(out, buf_view(&real), '"', '"');
         out->failed |= real.failed;
         buf_free(&real);
     }
     buf_str(out, " AS ");
-    profile_quoted(out, name);
+    buf_quoted(out, name, '"', '"');
 }
 
 static bool make_view(const profile_source *s, const profile_table *t, const table_match *m)
@@ -108,7 +98,7 @@ static bool make_view(const profile_source *s, const profile_table *t, const tab
     const table_info *info = m->table == MATCH_NONE ? NULL : &s->list->table[m->table];
     buf sql = buf_new(VIEW_BYTES_MAX);
     buf_str(&sql, "CREATE TEMP VIEW ");
-    profile_quoted(&sql, t->name);
+    buf_quoted(&sql, t->name, '"', '"');
     buf_str(&sql, " AS SELECT ");
     for (size_t i = 0; i < t->columns; i++) {
         if (i) buf_str(&sql, ", ");
@@ -116,7 +106,7 @@ static bool make_view(const profile_source *s, const profile_table *t, const tab
     }
     if (info) {
         buf_str(&sql, " FROM source.");
-        profile_quoted(&sql, info->full_name);
+        buf_quoted(&sql, info->full_name, '"', '"');
         buf_str(&sql, " AS t");
     } else {
         buf_str(&sql, " WHERE 0");

@@ -235,7 +235,7 @@ bool profile_select_narrow(const profile_source *s, const profile_entity *e, con
     for (int i = 0; wanted && i < q->columns; i++) {
         if (i) buf_str(&sql, ", ");
         if (wanted[i])
-            profile_quoted(&sql, sv_from(sqlite3_column_name(q->st, i)));
+            buf_quoted(&sql, sv_from(sqlite3_column_name(q->st, i)), '"', '"');
         else
             buf_str(&sql, "NULL");
     }

@@ -313,7 +313,7 @@ static void add_column(const table_info *t, int column, buf *sql)
 {
     buf name = buf_new(NAME_BYTES_MAX);
     sql_column_name(t, (size_t)column, &name);
-    profile_quoted(sql, buf_view(&name));
+    buf_quoted(sql, buf_view(&name), '"', '"');
     buf_free(&name);
 }
 
@@ -333,7 +333,7 @@ static bool prepare(carried *c)
         add_column(c->info, (int)i, &sql);
     }
     buf_str(&sql, " FROM source.");
-    profile_quoted(&sql, c->info->full_name);
+    buf_quoted(&sql, c->info->full_name, '"', '"');
     buf_char(&sql, '\0');
     c->records = profile_staged_keys(c->s, c->entity);
     c->keys = profile_staged_keys(c->s, model_entity_named(CUSTOM_VALUE));
@@ -373,7 +373,7 @@ static bool find_truths(carried *c)
         buf_str(&sql, " NOT IN ('True', 'False') END)");
     }
     buf_str(&sql, " FROM source.");
-    profile_quoted(&sql, c->info->full_name);
+    buf_quoted(&sql, c->info->full_name, '"', '"');
     buf_char(&sql, '\0');
     bool ok = !sql.failed && sqlite3_prepare_v2(c->s->db, sql.p, -1, &st, NULL) == SQLITE_OK &&
               sqlite3_step(st) == SQLITE_ROW;

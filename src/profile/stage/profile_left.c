@@ -81,11 +81,11 @@ static bool count_filled(const profile_source *s, const table_info *t, left_colu
         buf_clear(&name);
         sql_column_name(t, i, &name);
         buf_str(&sql, ", count(nullif(");
-        profile_quoted(&sql, buf_view(&name));
+        buf_quoted(&sql, buf_view(&name), '"', '"');
         buf_str(&sql, ", ''))");
     }
     buf_str(&sql, " FROM source.");
-    profile_quoted(&sql, t->full_name);
+    buf_quoted(&sql, t->full_name, '"', '"');
     buf_char(&sql, '\0');
     bool ok = !sql.failed && !name.failed && sqlite3_prepare_v2(s->db, sql.p, -1, &st, NULL) == SQLITE_OK &&
               sqlite3_step(st) == SQLITE_ROW;

@@ -144,7 +144,7 @@ static int key_of(tracing *t, const reference *r, buf *out)
         buf_sv(&name, p->key);
     else
         sql_column_name(info, (size_t)key, &name);
-    profile_quoted(out, buf_view(&name));
+    buf_quoted(out, buf_view(&name), '"', '"');
     buf_free(&name);
     bool same = !out->failed && column_of(t, buf_view(out), &table, &column) && table == r->table && column == key;
     return same ? key : -1;
@@ -420,7 +420,7 @@ static bool trace_whole(tracing *t, const profile_select *q)
     t->items = (size_t)q->columns;
     for (size_t i = 0; i < t->items; i++) {
         buf name = buf_new(NAME_BYTES_MAX);
-        profile_quoted(&name, sv_from(sqlite3_column_name(q->st, (int)i)));
+        buf_quoted(&name, sv_from(sqlite3_column_name(q->st, (int)i)), '"', '"');
         t->item[i].text = arena_sv(t->mem, buf_view(&name));
         buf_free(&name);
         if (!t->item[i].text.p) return false;
