@@ -93,6 +93,7 @@ convert_end run_close(run *r);
 
 /* --without as it was given. False with a problem, or out of memory. */
 bool run_read_without(run *r);
+bool run_withholds_national_id(const run *r); /* also where the profile's option does not ask for it */
 /* The chart without what was written on its teeth, until the next call; NULL: out of memory. */
 const exam_chart *run_without_notes(run *r, const exam_chart *x);
 

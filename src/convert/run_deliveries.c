@@ -155,9 +155,7 @@ convert_end run_begin_deliveries(run *r)
     x.emitter = schema_emitters(&x.emitters);
     x.always = always;
     x.always_n = sizeof always / sizeof always[0];
-    bool with_national_id =
-        !r->without_national_id && sv_eq(profile_option_text(r->choice.profile, "national_id"), SV_LIT("yes"));
-    if (quality_lists_links(r->quality, sql_handle(r->work.work), r->merges, with_national_id) != ST_OK)
+    if (quality_lists_links(r->quality, sql_handle(r->work.work), r->merges, !run_withholds_national_id(r)) != ST_OK)
         return run_why_fatal(r);
     convert_end end = merge_patients(r);
     if (end != CONVERT_DONE) return end;

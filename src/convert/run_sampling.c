@@ -8,6 +8,8 @@ convert_end run_begin_sampling(run *r)
                                 .folder = r->folder && !r->o->dry ? run_folder_partial(r->folder) : NULL,
                                 .found = r->found,
                                 .mem = r->mem,
+                                .without_notes = r->without_notes,
+                                .without_national_id = run_withholds_national_id(r),
                                 .cancelled = r->o->cancelled,
                                 .ctx = r->o->ctx};
     if (!r->o->sample) return CONVERT_DONE;

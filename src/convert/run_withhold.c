@@ -33,6 +33,11 @@ bool run_read_without(run *r)
     return r->result->wrong.n == 0;
 }
 
+bool run_withholds_national_id(const run *r)
+{
+    return r->without_national_id || !sv_eq(profile_option_text(r->choice.profile, "national_id"), SV_LIT("yes"));
+}
+
 static bool empty_field(run *r, const model_entity *e, const model_field *f, uint64_t *values)
 {
     sqlite3 *db = sql_handle(r->work.work);
@@ -75,5 +80,8 @@ const exam_chart *run_without_notes(run *r, const exam_chart *x)
     /* The copy is ours. */
     chart_tooth *own = copy ? (chart_tooth *)copy->tooth : NULL;
     for (size_t i = 0; own && i < copy->teeth; i++) own[i].note = (sv){NULL, 0};
+    chart_origin *from = copy ? (chart_origin *)copy->origin : NULL;
+    for (size_t i = 0; from && i < copy->origins; i++)
+        if (from[i].measure == MEASURE_NOTE) from[i].value = (sv){NULL, 0};
     return copy;
 }

@@ -42,10 +42,22 @@ static sv patient_of(const profile_reject *x)
     return (sv){NULL, 0};
 }
 
+static finding_code withheld(const sampling *s, const model_field *f)
+{
+    if (f && f->note && s->o.without_notes) return F_QUA_NOTES_WITHHELD;
+    const bool national = f && f->concern && strcmp(f->concern, "national_id") == 0;
+    return national && s->o.without_national_id ? F_QUA_NATIONAL_ID_WITHHELD : FINDING_CODES;
+}
+
 static void put(sampling *s, const profile_origin *o)
 {
-    const diff_origin x = {o->entity, o->src_key, o->field ? o->field->name : "", o->part, o->table, o->column, o->row,
-                           o->value,  o->made};
+    diff_origin x = {o->entity, o->src_key, o->field ? o->field->name : "", o->part, o->table, o->column, o->row,
+                     o->value,  o->made};
+    const finding_code code = withheld(s, o->field);
+    if (code != FINDING_CODES && o->value.n) {
+        x.value = (sv){NULL, 0};
+        diff_store_held_back(s->store, o->entity, o->src_key, sv_from(x.field), sv_from(finding_text_of(code)->id));
+    }
     diff_store_put(s->store, &x);
 }
 

@@ -16,7 +16,9 @@ typedef struct sampling_options {
     sqlite3 *work;
     const char *folder; /* of the unfinished run; NULL: dry */
     findings *found;
-    arena *mem;                   /* what lists are kept in */
+    arena *mem; /* what lists are kept in */
+    /* What stays in the practice is told of the source's values as well: that it was there, not what it was. */
+    bool without_notes, without_national_id;
     bool (*cancelled)(void *ctx); /* may be NULL */
     void *ctx;
 } sampling_options;

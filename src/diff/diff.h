@@ -5,7 +5,8 @@
  *   result   same       the value stands as in the source
  *            changed    it does not, or is made of several, or of none
  *            empty      nothing is written, and nothing that means anything was there
- *            held back  something was there, and stays behind: rejects/ and exceptions.csv of the run have it
+ *            held back  something was there, and stays behind: rejects/ and exceptions.csv of the run have it. What was
+ *                     asked to stay, or may not leave (notes, national identification numbers), is not shown here either
  *
  * The files hold patients' values and stay in the practice. */
 #ifndef DIFF_DIFF_H

@@ -19,6 +19,7 @@ import packs
 from packs import WORDS, bundle
 
 ARGS = None
+SAMPLE = 'sample_with_patient_values'
 PATIENTS = 25
 TO = 'canonical,salesforce,dynamics,zoho,pipedrive,hubspot,documents'
 TOKEN = re.compile(r'^[bcdfghjkmnpqrstvwxz]{20}$')
@@ -134,6 +135,25 @@ class Deidentify(unittest.TestCase):
             if year: self.assertEqual(row['birth_date'], year if this_year - int(year) < 90 else '90+')
             seen += row['birth_date'] != ''
         self.assertGreater(seen, PATIENTS // 2)
+
+    def test_nothing_of_a_sample_goes_along(self):
+        """Its lists hold values as the source has them; a sealed bundle has them, as it has the others, a copy has none of them."""
+        done = self.tools.convert(self.room / 'practice/practice.bak', self.room / 'sampled', None, '--sample', 5, to='canonical,salesforce')
+        run = Path(bundle.summary(done)['run_folder'])
+        lists = {p.relative_to(run).as_posix() for p in (run / SAMPLE).rglob('*') if p.is_file()}
+        self.assertGreater(len(lists), 5)
+        copy, _, note = self.make('of_a_sample', '--deidentify', run=run)
+        self.assertFalse([p for p in copy.rglob('*') if 'sample' in p.name or 'diff' in p.name])
+        self.assertNotIn(SAMPLE, note)
+        names = {w for x in self.canaries(NAMES) for w in re.split(r'[\s,./]+', x) if len(w) >= 4}
+        for name, raw in unpacked_bytes(copy):
+            if name.endswith('.csv') and name != 'columns.csv':
+                self.assertFalse(names & set(re.findall(r'\w+', raw.decode('utf-8').split('\n', 1)[1])), name)
+        words = ('--passphrase-from', 'file:%s' % (self.room / 'words'))
+        self.assertEqual(self.tools.run('pack', run, '--out', self.room / 'sealed', *words).returncode, 0)
+        self.assertEqual(self.tools.run('unpack', self.room / 'sealed', '--out', self.room / 'opened', *words).returncode, 0)
+        self.assertEqual(packs.tree(self.room / 'opened'), packs.tree(run))
+        self.assertLessEqual(lists, set(packs.tree(self.room / 'opened')))
 
     def test_there_is_nothing_but_tables(self):
         self.assertEqual({p.suffix for p in self.copy.rglob('*') if p.is_file()}, {'.csv', '.txt', '.json'})

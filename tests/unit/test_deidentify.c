@@ -94,6 +94,36 @@ static void zip_codes_have_three_digits_or_none(void **state)
     becomes(&r, "patient", "country", "Turkey", "");
 }
 
+/* 894 areas of the census of 2020, less 18 that are small by it and five that were small in 2000. */
+static void areas_without_people_have_no_digits(void **state)
+{
+    (void)state;
+    static const char *const zeroed[] = {"008", "036", "063", "096", "340", "369",
+                                         "753", "772", "790", "831", "885", "962"};
+    static const char *const shown[] = {"006", "009", "010", "588", "690", "999"};
+    const safe_column c[] = {column_of("patient", "state"), column_of("patient", "postal_code")};
+    size_t kept = 0;
+    for (int i = 0; i < 1000; i++) {
+        char code[8];
+        safe_run r = {.year = 2026};
+        snprintf(code, sizeof code, "%03d01", i);
+        const sv cell[] = {SV_LIT("WA"), sv_from(code)};
+        buf out = buf_new(4096);
+        safe_row(&r, c, cell, 2);
+        safe_cell(&r, &c[1], cell[1], &out);
+        code[3] = '\0';
+        const bool three = i && sv_eq(buf_view(&out), sv_from(code));
+        if (!three && !sv_eq(buf_view(&out), SV_LIT("000"))) fail_msg("%s", code);
+        kept += three;
+        for (size_t k = 0; k < sizeof zeroed / sizeof zeroed[0]; k++)
+            if (three && strcmp(code, zeroed[k]) == 0) fail_msg("%s is shown", code);
+        for (size_t k = 0; k < sizeof shown / sizeof shown[0]; k++)
+            if (!three && strcmp(code, shown[k]) == 0) fail_msg("%s is not shown", code);
+        buf_free(&out);
+    }
+    assert_int_equal(kept, 894 - 18 - 5);
+}
+
 static void only_closed_forms_are_kept(void **state)
 {
     (void)state;
@@ -241,6 +271,7 @@ int main(void)
         cmocka_unit_test(ages_over_89_are_one),
         cmocka_unit_test(dates_of_other_forms_lose_as_much),
         cmocka_unit_test(zip_codes_have_three_digits_or_none),
+        cmocka_unit_test(areas_without_people_have_no_digits),
         cmocka_unit_test(only_closed_forms_are_kept),
         cmocka_unit_test(what_nobody_decided_about_is_left_out),
         cmocka_unit_test(rules_go_with_types),
