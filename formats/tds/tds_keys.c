@@ -107,9 +107,49 @@ static void add_column(key_build *k, int64_t column, sv ref)
     k->column[k->info.columns++] = (uint16_t)i;
 }
 
-static bool is_next(const key_build *k, const tds_built *of, int64_t id) { return k->of != of || k->id != id; }
+/* ---- reading ---- */
+
+/* Rows of keys, one for each column, those of a key together: object id, id of the key, its name, then what kind of key it is. */
+enum { ROW_TABLE, ROW_KEY, ROW_NAME, ROW_OWN };
+
+/* begin: the key of the row, whose place and name are there already; column: what the row says of its column. */
+typedef struct key_query {
+    const tds_asked *asked;
+    size_t n;
+    const char *from;
+    void (*begin)(tds_rows *r, key_build *k);
+    void (*column)(tds_rows *r, key_build *k);
+} key_query;
+
+static bool read_keys(tds_catalog_build *b, const key_query *q)
+{
+    tds_rows r = {b->s, b->l, false};
+    key_list l = {.b = b, .list = buf_new(KEYS_OF_TABLE_MAX * 2 * sizeof(key_info))};
+    key_build k = {0};
+    if (!tds_rows_ask(&r, &b->has, q->asked, q->n, q->from)) return false;
+    while (!l.failed && tds_rows_next(&r)) {
+        tds_built *of = tds_built_of(b, tds_rows_number(&r, ROW_TABLE, 0));
+        const int64_t id = tds_rows_number(&r, ROW_KEY, 0);
+        if (!of) continue;
+        if (k.of != of || k.id != id) {
+            finish_key(&l, &k);
+            begin_table(&l, of);
+            k = (key_build){.of = of, .id = id, .whole = true};
+            k.info.name = tds_rows_text(&r, ROW_NAME);
+            q->begin(&r, &k);
+        }
+        q->column(&r, &k);
+    }
+    finish_key(&l, &k);
+    finish_table(&l);
+    buf_free(&l.list);
+    if (l.failed) find_code(b->s->found, F_OUT_OF_MEMORY, TDS_OUT_OF_MEMORY);
+    return !l.failed && tds_rows_end(&r);
+}
 
 /* ---- indexes ---- */
+
+enum { INDEX_PRIMARY = ROW_OWN, INDEX_UNIQUE, INDEX_COLUMN, INDEX_FILTERED, INDEX_TYPE };
 
 static const tds_asked indexes_asked[] = {
     {NUMBER, "i.object_id", "id", HAS_ALWAYS},
@@ -122,43 +162,31 @@ static const tds_asked indexes_asked[] = {
     {NUMBER, "i.type", "type", HAS_ALWAYS},
 };
 
-static bool read_indexes(tds_catalog_build *b)
+static void begin_index(tds_rows *r, key_build *k)
 {
     enum { TYPE_CLUSTERED = 1 };
-    tds_rows r = {b->s, b->l, false};
-    key_list l = {.b = b, .list = buf_new(KEYS_OF_TABLE_MAX * 2 * sizeof(key_info))};
-    key_build k = {0};
-    if (!tds_rows_ask(
-            &r, &b->has, indexes_asked, sizeof indexes_asked / sizeof indexes_asked[0],
-            "FROM sys.indexes AS i JOIN sys.tables AS t ON t.object_id = i.object_id JOIN sys.index_columns AS k ON "
-            "k.object_id = i.object_id AND k.index_id = i.index_id WHERE t.is_ms_shipped = 0 AND (i.is_unique = 1 "
-            "OR i.index_id = 1) AND i.is_disabled = 0 AND i.is_hypothetical = 0 AND k.key_ordinal > 0 ORDER BY "
-            "i.object_id, i.index_id, k.key_ordinal"))
-        return false;
-    while (!l.failed && tds_rows_next(&r)) {
-        tds_built *of = tds_built_of(b, tds_rows_number(&r, 0, 0));
-        const int64_t id = tds_rows_number(&r, 1, 0);
-        if (!of) continue;
-        if (is_next(&k, of, id)) {
-            finish_key(&l, &k);
-            begin_table(&l, of);
-            k = (key_build){.of = of, .id = id, .whole = true};
-            k.info.name = tds_rows_text(&r, 2);
-            k.info.kind = tds_rows_number(&r, 3, 0) ? KEY_PRIMARY : KEY_UNIQUE;
-            k.unique = tds_rows_number(&r, 4, 0) != 0;
-            k.filtered = tds_rows_number(&r, 6, 0) != 0;
-            k.clustered = tds_rows_number(&r, 7, 0) == TYPE_CLUSTERED;
-        }
-        add_column(&k, tds_rows_number(&r, 5, 0), (sv){NULL, 0});
-    }
-    finish_key(&l, &k);
-    finish_table(&l);
-    buf_free(&l.list);
-    if (l.failed) find_code(b->s->found, F_OUT_OF_MEMORY, TDS_OUT_OF_MEMORY);
-    return !l.failed && tds_rows_end(&r);
+    k->info.kind = tds_rows_number(r, INDEX_PRIMARY, 0) ? KEY_PRIMARY : KEY_UNIQUE;
+    k->unique = tds_rows_number(r, INDEX_UNIQUE, 0) != 0;
+    k->filtered = tds_rows_number(r, INDEX_FILTERED, 0) != 0;
+    k->clustered = tds_rows_number(r, INDEX_TYPE, 0) == TYPE_CLUSTERED;
 }
 
+static void index_column(tds_rows *r, key_build *k)
+{
+    add_column(k, tds_rows_number(r, INDEX_COLUMN, 0), (sv){NULL, 0});
+}
+
+static const key_query indexes = {
+    indexes_asked, sizeof indexes_asked / sizeof indexes_asked[0],
+    "FROM sys.indexes AS i JOIN sys.tables AS t ON t.object_id = i.object_id JOIN sys.index_columns AS k ON "
+    "k.object_id = i.object_id AND k.index_id = i.index_id WHERE t.is_ms_shipped = 0 AND (i.is_unique = 1 "
+    "OR i.index_id = 1) AND i.is_disabled = 0 AND i.is_hypothetical = 0 AND k.key_ordinal > 0 ORDER BY "
+    "i.object_id, i.index_id, k.key_ordinal",
+    begin_index, index_column};
+
 /* ---- foreign keys ---- */
+
+enum { FOREIGN_COLUMN = ROW_OWN, FOREIGN_SCHEMA, FOREIGN_TABLE, FOREIGN_REFERENCED };
 
 static const tds_asked foreign_asked[] = {
     {NUMBER, "f.parent_object_id", "id", HAS_ALWAYS},
@@ -170,38 +198,24 @@ static const tds_asked foreign_asked[] = {
     {TEXT, "c.name", "column_name", HAS_ALWAYS},
 };
 
-static bool read_foreign(tds_catalog_build *b)
+static void begin_foreign(tds_rows *r, key_build *k)
 {
-    tds_rows r = {b->s, b->l, false};
-    key_list l = {.b = b, .list = buf_new(KEYS_OF_TABLE_MAX * 2 * sizeof(key_info))};
-    key_build k = {0};
-    if (!tds_rows_ask(
-            &r, &b->has, foreign_asked, sizeof foreign_asked / sizeof foreign_asked[0],
-            "FROM sys.foreign_keys AS f JOIN sys.foreign_key_columns AS k ON k.constraint_object_id = f.object_id "
-            "JOIN sys.tables AS r ON r.object_id = f.referenced_object_id JOIN sys.schemas AS s ON s.schema_id = "
-            "r.schema_id JOIN sys.columns AS c ON c.object_id = k.referenced_object_id AND c.column_id = "
-            "k.referenced_column_id ORDER BY f.parent_object_id, f.object_id, k.constraint_column_id"))
-        return false;
-    while (!l.failed && tds_rows_next(&r)) {
-        tds_built *of = tds_built_of(b, tds_rows_number(&r, 0, 0));
-        const int64_t id = tds_rows_number(&r, 1, 0);
-        if (!of) continue;
-        if (is_next(&k, of, id)) {
-            finish_key(&l, &k);
-            begin_table(&l, of);
-            k = (key_build){.of = of, .id = id, .whole = true};
-            k.info.name = tds_rows_text(&r, 2);
-            k.info.kind = KEY_FOREIGN;
-            k.info.ref_schema = tds_rows_text(&r, 4);
-            k.info.ref_table = tds_rows_text(&r, 5);
-        }
-        add_column(&k, tds_rows_number(&r, 3, 0), tds_rows_text(&r, 6));
-    }
-    finish_key(&l, &k);
-    finish_table(&l);
-    buf_free(&l.list);
-    if (l.failed) find_code(b->s->found, F_OUT_OF_MEMORY, TDS_OUT_OF_MEMORY);
-    return !l.failed && tds_rows_end(&r);
+    k->info.kind = KEY_FOREIGN;
+    k->info.ref_schema = tds_rows_text(r, FOREIGN_SCHEMA);
+    k->info.ref_table = tds_rows_text(r, FOREIGN_TABLE);
 }
 
-bool tds_read_keys(tds_catalog_build *b) { return read_indexes(b) && read_foreign(b); }
+static void foreign_column(tds_rows *r, key_build *k)
+{
+    add_column(k, tds_rows_number(r, FOREIGN_COLUMN, 0), tds_rows_text(r, FOREIGN_REFERENCED));
+}
+
+static const key_query foreign = {
+    foreign_asked, sizeof foreign_asked / sizeof foreign_asked[0],
+    "FROM sys.foreign_keys AS f JOIN sys.foreign_key_columns AS k ON k.constraint_object_id = f.object_id "
+    "JOIN sys.tables AS r ON r.object_id = f.referenced_object_id JOIN sys.schemas AS s ON s.schema_id = "
+    "r.schema_id JOIN sys.columns AS c ON c.object_id = k.referenced_object_id AND c.column_id = "
+    "k.referenced_column_id ORDER BY f.parent_object_id, f.object_id, k.constraint_column_id",
+    begin_foreign, foreign_column};
+
+bool tds_read_keys(tds_catalog_build *b) { return read_keys(b, &indexes) && read_keys(b, &foreign); }

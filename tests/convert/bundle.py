@@ -43,7 +43,7 @@ def limit_files(size):
 
 
 def add_arguments(parser):
-    for name in ('chartferry', 'bakgen', 'templates', 'corpus'):
+    for name in ('chartferry', 'bakgen', 'templates', 'corpus', 'practice-gen'):
         parser.add_argument('--' + name, required=True)
 
 

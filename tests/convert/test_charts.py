@@ -180,7 +180,6 @@ class Charts(unittest.TestCase):
 if __name__ == '__main__':
     parser = argparse.ArgumentParser()
     bundle.add_arguments(parser)
-    parser.add_argument('--practice-gen', required=True)
     ARGS, rest = parser.parse_known_args()
     csv.field_size_limit(1 << 27)
     unittest.main(argv=sys.argv[:1] + rest)

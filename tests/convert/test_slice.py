@@ -267,6 +267,5 @@ class Slice(unittest.TestCase):
 if __name__ == '__main__':
     parser = argparse.ArgumentParser()
     bundle.add_arguments(parser)
-    parser.add_argument('--practice-gen', required=True)
     ARGS, rest = parser.parse_known_args()
     unittest.main(argv=[sys.argv[0], *rest])

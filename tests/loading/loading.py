@@ -1,5 +1,6 @@
 """What the tests of the time after a load share: an invented practice, its bundles (made once), the program, and readers of what it
 writes."""
+import argparse
 import csv
 import json
 import os
@@ -9,6 +10,14 @@ import subprocess
 import tempfile
 
 import crm
+
+
+def arguments(of_a_system=False):
+    """What every script of this folder is told, and what is left for unittest."""
+    parser = argparse.ArgumentParser()
+    for name in ('chartferry', 'practice-gen', 'templates') + (('system',) if of_a_system else ()):
+        parser.add_argument('--' + name, required=True)
+    return parser.parse_known_args()
 
 
 class Room:

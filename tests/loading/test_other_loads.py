@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """Bundles loaded into systems in memory whose tools give back less than Salesforce's: Dynamics, Zoho, Pipedrive. What the program makes of
 their skip files and exports, and the way back by key."""
-import argparse
 import csv
 import importlib
 import os
@@ -156,10 +155,5 @@ class AfterTheLoad(unittest.TestCase):
 
 
 if __name__ == '__main__':
-    parser = argparse.ArgumentParser()
-    parser.add_argument('--system', required=True)
-    parser.add_argument('--chartferry', required=True)
-    parser.add_argument('--practice-gen', required=True)
-    parser.add_argument('--templates', required=True)
-    ARGS, rest = parser.parse_known_args()
+    ARGS, rest = loading.arguments(of_a_system=True)
     unittest.main(argv=[sys.argv[0]] + rest)

@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
 """A bundle loaded into a Salesforce in memory: its exports beside the bundle, and the way back."""
-import argparse
 import csv
 import os
 import re
@@ -244,9 +243,5 @@ class Back(unittest.TestCase):
 
 
 if __name__ == '__main__':
-    parser = argparse.ArgumentParser()
-    parser.add_argument('--chartferry', required=True)
-    parser.add_argument('--practice-gen', required=True)
-    parser.add_argument('--templates', required=True)
-    ARGS, rest = parser.parse_known_args()
+    ARGS, rest = loading.arguments()
     unittest.main(argv=[sys.argv[0]] + rest)

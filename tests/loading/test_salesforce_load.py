@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
 """A bundle loaded into a Salesforce in memory, and what the program says of it afterwards."""
-import argparse
 import csv
 import os
 import shutil
@@ -229,9 +228,5 @@ class AfterTheLoad(unittest.TestCase):
 
 
 if __name__ == '__main__':
-    parser = argparse.ArgumentParser()
-    parser.add_argument('--chartferry', required=True)
-    parser.add_argument('--practice-gen', required=True)
-    parser.add_argument('--templates', required=True)
-    ARGS, rest = parser.parse_known_args()
+    ARGS, rest = loading.arguments()
     unittest.main(argv=[sys.argv[0]] + rest)

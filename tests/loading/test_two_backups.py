@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """Two backups of a practice with planted changes between them: what the second pick-up writes, lists and tells is what was planted, for each
 destination; loaded on top of the first load it leads to what a full load of the second backup holds; the way back leads to what was there."""
-import argparse
 import collections
 import csv
 import importlib
@@ -10,6 +9,7 @@ import sys
 import unittest
 
 import crm
+import loading
 import two_backups
 
 ARGS = None
@@ -188,10 +188,5 @@ class SecondPickUp(unittest.TestCase):
 
 
 if __name__ == '__main__':
-    parser = argparse.ArgumentParser()
-    parser.add_argument('--system', required=True)
-    parser.add_argument('--chartferry', required=True)
-    parser.add_argument('--practice-gen', required=True)
-    parser.add_argument('--templates', required=True)
-    ARGS, rest = parser.parse_known_args()
+    ARGS, rest = loading.arguments(of_a_system=True)
     unittest.main(argv=[sys.argv[0]] + rest)

@@ -262,6 +262,5 @@ def packs_key(src_key):
 if __name__ == '__main__':
     parser = argparse.ArgumentParser()
     bundle.add_arguments(parser)
-    parser.add_argument('--practice-gen', required=True)
     ARGS, rest = parser.parse_known_args()
     unittest.main(argv=sys.argv[:1] + rest)

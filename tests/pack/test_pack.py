@@ -302,7 +302,6 @@ class Pack(unittest.TestCase):
 if __name__ == '__main__':
     parser = argparse.ArgumentParser()
     bundle.add_arguments(parser)
-    parser.add_argument('--practice-gen', required=True)
     ARGS, rest = parser.parse_known_args()
     if not shutil.which('7z'):
         print('skipped: 7z absent')

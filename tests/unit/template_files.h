@@ -94,4 +94,30 @@ static inline void template_change(const char *name, const char *old, const char
     fail_msg("there is no file %s", name);
 }
 
+/* What a test loads templates into; the good ones are written. */
+typedef struct template_fixture {
+    arena *mem;
+    problems wrong;
+} template_fixture;
+
+static inline int template_start(void **state)
+{
+    template_fixture *x = calloc(1, sizeof *x);
+    assert_non_null(x);
+    x->mem = arena_new(0);
+    x->wrong.mem = x->mem;
+    template_write_all();
+    *state = x;
+    return 0;
+}
+
+static inline int template_end(void **state)
+{
+    template_fixture *x = *state;
+    arena_free(x->mem);
+    free(x);
+    folder_remove(TEMPLATE_ROOM);
+    return 0;
+}
+
 #endif

@@ -81,6 +81,39 @@ static void expect_same_findings(const findings *a, const findings *b)
     }
 }
 
+typedef bool run_lanes(work *w);
+
+/* With any number of threads: the list and the findings that one writer in order makes. */
+static void expect_like_one_writer(void **state, const buf *expected, const findings *wanted, run_lanes *run)
+{
+    for (unsigned threads = 1; threads <= LANES; threads++) {
+        findings *f = findings_new();
+        rejects *r = rejects_new(ROOM, f);
+        folder_remove(ROOM);
+        assert_int_equal(make_room(state), 0);
+        work w = {lanes_new(LANES, threads, f, r), LANES};
+        assert_true(run(&w));
+        lanes_free(w.l);
+        buf got = listed(r);
+        assert_int_equal(got.n, expected->n);
+        assert_memory_equal(got.p, expected->p, got.n);
+        expect_same_findings(f, wanted);
+        buf_free(&got);
+        rejects_free(r);
+        findings_free(f);
+    }
+}
+
+static bool in_steps(work *w)
+{
+    lanes_run(w->l, small_steps, w);
+    for (size_t k = 0; k < STEPS; k++)
+        if (!lanes_give_step(w->l, k)) return false;
+    return lanes_give(w->l);
+}
+
+static bool in_turn(work *w) { return lanes_run_in_turn(w->l, much, w); }
+
 static void steps_come_step_by_step_whatever_the_threads(void **state)
 {
     (void)state;
@@ -91,23 +124,7 @@ static void steps_come_step_by_step_whatever_the_threads(void **state)
             if ((k + lane) % 3) assert_true(put(wanted, one, lane, k, 1));
     buf expected = listed(one);
     rejects_free(one);
-    for (unsigned threads = 1; threads <= LANES; threads++) {
-        findings *f = findings_new();
-        rejects *r = rejects_new(ROOM, f);
-        folder_remove(ROOM);
-        assert_int_equal(make_room(state), 0);
-        work w = {lanes_new(LANES, threads, f, r), LANES};
-        lanes_run(w.l, small_steps, &w);
-        for (size_t k = 0; k < STEPS; k++) assert_true(lanes_give_step(w.l, k));
-        assert_true(lanes_give(w.l));
-        lanes_free(w.l);
-        buf got = listed(r);
-        assert_string_equal(got.p, expected.p);
-        expect_same_findings(f, wanted);
-        buf_free(&got);
-        rejects_free(r);
-        findings_free(f);
-    }
+    expect_like_one_writer(state, &expected, wanted, in_steps);
     buf_free(&expected);
     findings_free(wanted);
 }
@@ -121,22 +138,7 @@ static void long_jobs_wait_for_their_turn(void **state)
         for (size_t k = 0; k < ROWS; k++) assert_true(put(wanted, one, lane, k, VALUE_BYTES));
     buf expected = listed(one);
     rejects_free(one);
-    for (unsigned threads = 1; threads <= LANES; threads++) {
-        findings *f = findings_new();
-        rejects *r = rejects_new(ROOM, f);
-        folder_remove(ROOM);
-        assert_int_equal(make_room(state), 0);
-        work w = {lanes_new(LANES, threads, f, r), LANES};
-        assert_true(lanes_run_in_turn(w.l, much, &w));
-        lanes_free(w.l);
-        buf got = listed(r);
-        assert_int_equal(got.n, expected.n);
-        assert_memory_equal(got.p, expected.p, got.n);
-        expect_same_findings(f, wanted);
-        buf_free(&got);
-        rejects_free(r);
-        findings_free(f);
-    }
+    expect_like_one_writer(state, &expected, wanted, in_turn);
     buf_free(&expected);
     findings_free(wanted);
 }

@@ -1,32 +1,7 @@
 /* Reading a destination: what is good, and every kind of mistake with its place. */
 #include "template_files.h"
 
-typedef struct fixture {
-    arena *mem;
-    problems wrong;
-} fixture;
-
-static int start(void **state)
-{
-    fixture *x = calloc(1, sizeof *x);
-    assert_non_null(x);
-    x->mem = arena_new(0);
-    x->wrong.mem = x->mem;
-    template_write_all();
-    *state = x;
-    return 0;
-}
-
-static int end(void **state)
-{
-    fixture *x = *state;
-    arena_free(x->mem);
-    free(x);
-    folder_remove(TEMPLATE_ROOM);
-    return 0;
-}
-
-static const destination *load(fixture *x)
+static const destination *load(template_fixture *x)
 {
     x->wrong.n = 0;
     static const sv known[] = {{"data_loader", 11}};
@@ -37,7 +12,7 @@ static const destination *load(fixture *x)
 }
 
 /* All problems as text, in the arena. */
-static const char *all_of(fixture *x)
+static const char *all_of(template_fixture *x)
 {
     buf b = buf_new(1 << 20);
     problems_text(&x->wrong, &b);
@@ -48,7 +23,7 @@ static const char *all_of(fixture *x)
 
 static void a_good_template_loads(void **state)
 {
-    fixture *x = *state;
+    template_fixture *x = *state;
     const destination *d = load(x);
     if (!d) fail_msg("%s", all_of(x));
     assert_int_equal(x->wrong.n, 0);
@@ -59,7 +34,7 @@ static void a_good_template_loads(void **state)
 
 static void a_mapping_is_told_in_the_order_of_loading(void **state)
 {
-    fixture *x = *state;
+    template_fixture *x = *state;
     size_t n = 0;
     const mapping_line *l = destination_mapping(load(x), x->mem, &n);
     assert_int_equal(n, 2 + 8 + 3);
@@ -185,7 +160,7 @@ static const mistake mistakes[] = {
 
 static void every_mistake_is_told_with_its_place(void **state)
 {
-    fixture *x = *state;
+    template_fixture *x = *state;
     for (size_t i = 0; i < sizeof mistakes / sizeof mistakes[0]; i++) {
         const mistake *m = &mistakes[i];
         template_write_all();
@@ -199,7 +174,7 @@ static void every_mistake_is_told_with_its_place(void **state)
 
 static void all_mistakes_come_at_once(void **state)
 {
-    fixture *x = *state;
+    template_fixture *x = *state;
     template_change("contact.yaml", "from: last", "from: lasst");
     template_change("event.yaml", "from: start_at", "from: begin");
     template_change("destination.yaml", "packages: [data_loader]", "packages: [xml]");
@@ -212,7 +187,7 @@ static void all_mistakes_come_at_once(void **state)
 
 static void a_folder_without_objects_is_told(void **state)
 {
-    fixture *x = *state;
+    template_fixture *x = *state;
     assert_true(os_remove(TEMPLATE_FOLDER "/account.yaml") && os_remove(TEMPLATE_FOLDER "/contact.yaml") &&
                 os_remove(TEMPLATE_FOLDER "/event.yaml"));
     assert_null(load(x));
@@ -228,7 +203,7 @@ static void a_folder_without_objects_is_told(void **state)
 /* Whatever stands in a file: no crash, and no destination out of it. */
 static void cut_files_are_refused_or_whole(void **state)
 {
-    fixture *x = *state;
+    template_fixture *x = *state;
     for (size_t i = 0; i < TEMPLATE_FILES; i++) {
         const char *text = good_template[i].text;
         for (size_t n = 0; n < strlen(text); n += 3) {
@@ -242,7 +217,7 @@ static void cut_files_are_refused_or_whole(void **state)
 
 int main(void)
 {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, start, end)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, template_start, template_end)
     const struct CMUnitTest tests[] = {
         TEST(a_good_template_loads),
         TEST(a_mapping_is_told_in_the_order_of_loading),

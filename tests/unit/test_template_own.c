@@ -4,32 +4,7 @@
 
 #include "template/template.h"
 
-typedef struct fixture {
-    arena *mem;
-    problems wrong;
-} fixture;
-
-static int start(void **state)
-{
-    fixture *x = calloc(1, sizeof *x);
-    assert_non_null(x);
-    x->mem = arena_new(0);
-    x->wrong.mem = x->mem;
-    template_write_all();
-    *state = x;
-    return 0;
-}
-
-static int end(void **state)
-{
-    fixture *x = *state;
-    arena_free(x->mem);
-    free(x);
-    folder_remove(TEMPLATE_ROOM);
-    return 0;
-}
-
-static const destination *load(fixture *x, const char *profile, const char *prefix)
+static const destination *load(template_fixture *x, const char *profile, const char *prefix)
 {
     static const sv known[] = {{"data_loader", 11}};
     const destination_options options = {
@@ -39,7 +14,7 @@ static const destination *load(fixture *x, const char *profile, const char *pref
 }
 
 /* All problems as text, in the arena. */
-static const char *all_of(fixture *x)
+static const char *all_of(template_fixture *x)
 {
     buf b = buf_new(1 << 20);
     problems_text(&x->wrong, &b);
@@ -55,7 +30,7 @@ static const target_field *field_of(const destination *d, size_t object, const c
     return NULL;
 }
 
-static void expect_problem(fixture *x, const char *text)
+static void expect_problem(template_fixture *x, const char *text)
 {
     assert_null(load(x, "", ""));
     if (!strstr(all_of(x), text)) fail_msg("\"%s\" is not in: %s", text, all_of(x));
@@ -63,7 +38,7 @@ static void expect_problem(fixture *x, const char *text)
 
 static void an_object_of_another_profile_is_not_there_and_may_still_be_named(void **state)
 {
-    fixture *x = *state;
+    template_fixture *x = *state;
     template_change("account.yaml", "file: 01_Account.csv", "file: 01_Account.csv\nprofiles: [dr-dentes]");
     template_change("contact.yaml", "  AccountId: {from: location, lookup: Account.Key__c}\n",
                     "  AccountId: {from: location, lookup: Account.Key__c, not_profiles: [panda-perio]}\n");
@@ -92,7 +67,7 @@ static const char prefixed_account[] = "object: new_place\n"
 
 static void every_name_with_the_publishers_prefix_takes_the_one_asked_for(void **state)
 {
-    fixture *x = *state;
+    template_fixture *x = *state;
     template_write("account.yaml", prefixed_account, strlen(prefixed_account));
     template_change("destination.yaml", "requires:\n  Account: [Name]\n  Contact: [LastName]\n",
                     "prefix: new\nprefix_of_names: true\nrequires: {new_place: [new_name]}\n");
@@ -123,7 +98,7 @@ static void every_name_with_the_publishers_prefix_takes_the_one_asked_for(void *
 
 static void a_link_that_the_system_finds_is_written_as_it_is(void **state)
 {
-    fixture *x = *state;
+    template_fixture *x = *state;
     template_change("contact.yaml", "  AccountId: {from: location, lookup: Account.Key__c}\n",
                     "  OwnerId: {from: primary_provider.email, matches: User.Email}\n");
     const destination *d = load(x, "", "");
@@ -139,7 +114,7 @@ static void a_link_that_the_system_finds_is_written_as_it_is(void **state)
 
 static void a_piece_may_have_what_stands_in_for_it(void **state)
 {
-    fixture *x = *state;
+    template_fixture *x = *state;
     template_change("contact.yaml", "{from: chart_number, default: none}", "{template: '{nickname|first} {last}'}");
     const destination *d = load(x, "", "");
     assert_non_null(d);
@@ -154,10 +129,12 @@ static void a_piece_may_have_what_stands_in_for_it(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(an_object_of_another_profile_is_not_there_and_may_still_be_named, start, end),
-        cmocka_unit_test_setup_teardown(every_name_with_the_publishers_prefix_takes_the_one_asked_for, start, end),
-        cmocka_unit_test_setup_teardown(a_link_that_the_system_finds_is_written_as_it_is, start, end),
-        cmocka_unit_test_setup_teardown(a_piece_may_have_what_stands_in_for_it, start, end),
+        cmocka_unit_test_setup_teardown(an_object_of_another_profile_is_not_there_and_may_still_be_named,
+                                        template_start, template_end),
+        cmocka_unit_test_setup_teardown(every_name_with_the_publishers_prefix_takes_the_one_asked_for, template_start,
+                                        template_end),
+        cmocka_unit_test_setup_teardown(a_link_that_the_system_finds_is_written_as_it_is, template_start, template_end),
+        cmocka_unit_test_setup_teardown(a_piece_may_have_what_stands_in_for_it, template_start, template_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
