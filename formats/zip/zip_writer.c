@@ -235,7 +235,7 @@ bool zip_writer_begin(zip_writer *z, sv name, zip_method how, uint64_t bytes_max
     memcpy(text, name.p, name.n);
     text[name.n] = '\0';
     const zip_fileinfo info = {.dosDate = DOS_DATE_1980};
-    int method = how == ZIP_STORED ? 0 : Z_DEFLATED, level = how == ZIP_SMALL ? 9 : how == ZIP_TABLE ? 6 : 1;
+    int method = how == ZIP_STORED ? 0 : Z_DEFLATED, level = how == ZIP_SMALL ? 9 : how == ZIP_TABLE ? 4 : 1;
     z->now = (member){.name = name.n,
                       .at = zip_file_bytes(z->file),
                       .bytes_max = bytes_max,

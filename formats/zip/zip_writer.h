@@ -12,7 +12,7 @@ typedef struct zip_writer zip_writer;
 typedef enum zip_method {
     ZIP_STORED, /* as it is: for what is compressed already */
     ZIP_FAST,   /* for large contents: three quarters of the gain in a third of the time */
-    ZIP_TABLE,  /* for large tables: a tenth more than the smallest in a fifth of the time */
+    ZIP_TABLE,  /* for large tables: a third more than zlib's usual level in less than half of its time */
     ZIP_SMALL   /* for packages of texts */
 } zip_method;
 

@@ -1,4 +1,4 @@
-/* Values of an exam's chart as cells: of a tooth, of a site, and the whole of it. */
+/* Values of an exam's chart as cells: of a tooth, of a site, and the whole of it (chart_text.h). */
 #ifndef DELIVER_CHART_CELLS_H
 #define DELIVER_CHART_CELLS_H
 
@@ -9,12 +9,6 @@
 /* Appends the value of a column of kind COLUMN_CHART; nothing where there is none. at_hand: the tooth that the row is of;
  * NULL: the row is of the whole exam. label: tooth_label of the destination. */
 void chart_cell(const row_column *c, const exam_chart *x, const chart_tooth *at_hand, tooth_system label, buf *out);
-
-/* Compact JSON: {"numbering","sites":[MB ...],"teeth":[{"fdi","universal","palmer","own",...,"pd":[..6],...}]}. Numbers are
- * millimetres, null is not measured; a list that has nothing is left out, and so are empty values. */
-void chart_json(const exam_chart *x, buf *out);
-/* The same as lines of text in columns, for notes: a head, a line for each tooth, what the letters mean. Line ends are \n. */
-void chart_table(const exam_chart *x, buf *out);
 
 /* True when the chart has a tooth that a family over permanent teeth has no field for. */
 bool chart_has_other_teeth(const exam_chart *x);

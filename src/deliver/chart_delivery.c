@@ -2,6 +2,7 @@
 #include "deliver/chart_cells.h"
 #include "deliver/chart_lines.h"
 #include "deliver/chart_rows.h"
+#include "deliver/chart_text.h"
 #include "deliver/exam_choice.h"
 #include "deliver/row_select.h"
 #include "deliver/scope.h"

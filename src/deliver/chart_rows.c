@@ -53,19 +53,6 @@ void chart_count(chart_totals *t, const exam_chart *x)
 
 /* ---- numbers ---- */
 
-size_t chart_tenths_text(int16_t tenths, char out[CHART_TENTHS_MAX])
-{
-    size_t n = 0;
-    unsigned size = (unsigned)(tenths < 0 ? -tenths : tenths);
-    if (tenths < 0) out[n++] = '-';
-    n += digits_u64(size / 10, out + n);
-    if (size % 10) {
-        out[n++] = '.';
-        out[n++] = (char)('0' + size % 10);
-    }
-    return n;
-}
-
 static sv tenths(chart_rows *r, int16_t x)
 {
     if (x == CHART_NONE) return (sv){NULL, 0};
@@ -167,18 +154,12 @@ static bool source_key(chart_rows *r, chart_record what, sv tooth_part, sv site_
 
 /* ---- records ---- */
 
-static sv status_word(tooth_status s)
-{
-    static const char *const name[] = {NULL, "present", "missing", "implant", "unerupted", "pontic", "primary"};
-    return word(name[s]);
-}
-
-static sv scale_word(const chart_tooth *t)
+const char *chart_furcation_scale(const chart_tooth *t)
 {
     static const char *const name[] = {NULL, "glickman", "hamp"};
     bool graded = false;
     for (size_t i = 0; i < 4; i++) graded |= t->furcation[i].grade != MARK_NONE;
-    return graded ? word(name[t->scale]) : (sv){NULL, 0};
+    return graded ? name[t->scale] : NULL;
 }
 
 static sv tooth_number(const chart_rows *r)
@@ -196,10 +177,10 @@ static bool tooth_row(chart_rows *r, const exam_chart *x, const chart_tooth *t)
     *v++ = (sv){number.p, 2};
     *v++ = small(t->tooth.supernumerary);
     *v++ = text_or_null(t->raw);
-    *v++ = status_word(t->status);
+    *v++ = word(tooth_status_name(t->status));
     *v++ = tenths(r, t->mobility);
     *v++ = text_or_null(t->mobility_raw);
-    *v++ = scale_word(t);
+    *v++ = word(chart_furcation_scale(t));
     /* The model names the entrances B, M, D, L, as charts do. */
     for (size_t i = 0; i < 4; i++) {
         *v++ = small(t->furcation[i].grade);

@@ -28,7 +28,24 @@ static inline bool chart_site_is_recorded(const chart_site *s)
 }
 /* Tenths as millimetres: "3", "-0.5". How many bytes. */
 enum { CHART_TENTHS_MAX = DIGITS_U64_MAX + 4 };
-size_t chart_tenths_text(int16_t tenths, char out[CHART_TENTHS_MAX]);
+static inline size_t chart_tenths_text(int16_t tenths, char out[CHART_TENTHS_MAX])
+{
+    size_t n = 0;
+    unsigned size = (unsigned)(tenths < 0 ? -tenths : tenths);
+    if (tenths < 0) out[n++] = '-';
+    if (size < 100) /* nearly all */
+        out[n++] = (char)('0' + size / 10);
+    else
+        n += digits_u64(size / 10, out + n);
+    if (size % 10) {
+        out[n++] = '.';
+        out[n++] = (char)('0' + size % 10);
+    }
+    return n;
+}
+
+/* By what a tooth's furcations are graded: glickman, hamp. NULL: none is graded, or it is not known. */
+const char *chart_furcation_scale(const chart_tooth *t);
 
 typedef struct chart_rows chart_rows;
 

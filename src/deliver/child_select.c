@@ -120,7 +120,7 @@ static void of_exam(const row_column *column, const deliver_run *run, buf *out)
     } else if (!c->parts) {
         buf_printf(out,
                    "(SELECT k.%s FROM main." PLAN_CHART_TABLE " AS n JOIN main." LATEST_CHART_TABLE
-                   " AS k ON k.exam = n.exam WHERE n.plan = t.src_key)",
+                   " AS k ON k.patient = n.patient WHERE n.plan = t.src_key)",
                    column->chart == CHART_VALUE_JSON ? "json" : "text");
     } else {
         buf_str(out, "(SELECT ");

@@ -4,7 +4,8 @@
 
 #include "deliver/object_writer.h"
 
-/* Tables of the work file: the charts kept for plans (exam, patient, exam_at, json, text), and which plan has which. */
+/* Tables of the work file: the charts kept for plans (patient, exam, exam_at, source_key, json, text), and which plan has which
+ * (plan, exam, patient). */
 #define LATEST_CHART_TABLE "\"latest chart\""
 #define PLAN_CHART_TABLE   "\"plan chart\""
 

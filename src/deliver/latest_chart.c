@@ -1,6 +1,6 @@
 #include "deliver/latest_chart.h"
 #include "chart/chart.h"
-#include "deliver/chart_cells.h"
+#include "deliver/chart_text.h"
 #include "deliver/child_select.h"
 #include <stdlib.h>
 
@@ -100,9 +100,10 @@ status latest_chart_take(latest_chart *l, const exam_chart *x)
 
 /* Plans by how far they are from the exam, those without a date last. */
 static const char plans_sql[] =
-    "CREATE TABLE IF NOT EXISTS main." PLAN_CHART_TABLE " (plan TEXT PRIMARY KEY, exam TEXT) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS main." PLAN_CHART_TABLE
+    " (plan TEXT PRIMARY KEY, exam TEXT, patient TEXT) WITHOUT ROWID;"
     "INSERT OR IGNORE INTO main." PLAN_CHART_TABLE
-    " SELECT plan, exam FROM (SELECT p.src_key AS plan, k.exam AS exam, row_number() "
+    " SELECT plan, exam, patient FROM (SELECT p.src_key AS plan, k.exam AS exam, k.patient AS patient, row_number() "
     "OVER (PARTITION BY p.patient ORDER BY p.plan_date IS NULL, abs(julianday(p.plan_date) - julianday(k.exam_at)), "
     "p.plan_date DESC, p.source_key DESC) AS place FROM main.treatment_plan AS p JOIN main." LATEST_CHART_TABLE
     " AS k ON k.patient = p.patient) WHERE place = 1";

@@ -621,11 +621,7 @@ static bool may_be_long(const object_writer *w, const sv *value, uint64_t most)
     for (size_t i = 0; i < f->pieces; i++) n += f->piece[i].before.n;
     for (size_t i = 0; i < f->froms; i++) n += value[f->from[i]].n + f->separator.n;
     if (n > most || !w->d->replaces || n * (GROWTH + 1) <= most) return n > most;
-    for (size_t i = 0; i < f->froms; i++) {
-        sv s = value[f->from[i]];
-        for (size_t k = 0; k < s.n; k++)
-            if (s.p[k] == '\'' || (s.p[k] != '"' && target_forbidden(w->d, s.p[k]))) n += GROWTH;
-    }
+    for (size_t i = 0; i < f->froms; i++) n += GROWTH * target_growing(w->d, value[f->from[i]]);
     return n > most;
 }
 

@@ -86,11 +86,27 @@ static bool is_chart_text(const row_column *c)
     return (c->kind == COLUMN_CHART || child) && c->chart == CHART_VALUE_TEXT;
 }
 
-const translation *target_forbidden(const destination *d, char c)
+/* What stands for a character that the destination forbids. */
+static sv replacement(const destination *d, char c)
 {
+    size_t i = 0;
+    while (*d->replace[i].from.p != c) i++;
+    return d->replace[i].to;
+}
+
+static size_t count_of(sv text, char c)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < text.n; i++) n += text.p[i] == c;
+    return n;
+}
+
+size_t target_growing(const destination *d, sv text)
+{
+    size_t n = d->forbids['\''] ? 0 : count_of(text, '\'');
     for (size_t i = 0; i < d->replaces; i++)
-        if (*d->replace[i].from.p == c) return &d->replace[i];
-    return NULL;
+        if (*d->replace[i].from.p != '"') n += count_of(text, *d->replace[i].from.p);
+    return n;
 }
 
 /* Pieces of so many bytes have their room made at once; a character of JSON becomes at most six. */
@@ -108,43 +124,44 @@ static char *escaped(char *to, char c)
 
 /* JSON of ours, of which quotes become single ones, and what else is forbidden, or would end such a text, is escaped: so
  * nothing is lost. */
-static bool put_json(const destination *d, sv text, buf *out)
+static void put_json(const destination *d, sv text, buf *out)
 {
-    bool any = false, stop[256] = {false};
-    for (size_t i = 0; i < d->replaces; i++) stop[(uint8_t)*d->replace[i].from.p] = true;
+    char plain[256]; /* what stands for a byte; 0: it is escaped */
+    for (int c = 0; c < 256; c++) plain[c] = d->forbids[c] ? '\0' : (char)c;
+    plain['\''] = '\0';
+    plain['"'] = '\'';
     for (size_t at = 0; at < text.n; at += PIECE_BYTES) {
         size_t n = text.n - at < PIECE_BYTES ? text.n - at : PIECE_BYTES;
         char *start = buf_reserve(out, n * ESCAPE_BYTES), *to = start;
-        if (!to) return any;
+        if (!to) return;
         for (const char *p = text.p + at; p < text.p + at + n; p++) {
-            bool forbidden = stop[(uint8_t)*p];
-            any |= forbidden;
-            if (*p == '"')
-                *to++ = '\'';
-            else if (forbidden || *p == '\'')
-                to = escaped(to, *p);
+            char c = plain[(uint8_t)*p];
+            if (c)
+                *to++ = c;
             else
-                *to++ = *p;
+                to = escaped(to, *p);
         }
         out->n += (size_t)(to - start);
     }
-    return any;
 }
 
-/* Appends the text with the characters that the destination forbids replaced. json: it is JSON of ours. True when
- * anything was replaced. */
-static bool put_allowed(const destination *d, sv text, bool json, buf *out)
+/* Bytes before the first that the destination forbids. */
+static size_t allowed_at(const destination *d, sv text)
 {
-    bool any = false, stop[256] = {false};
-    if (json && target_forbidden(d, '"')) return put_json(d, text, out);
-    for (size_t i = 0; i < d->replaces; i++) stop[(uint8_t)*d->replace[i].from.p] = true;
-    for (size_t i = 0;; i++) {
-        size_t from = i;
-        while (i < text.n && !stop[(uint8_t)text.p[i]]) i++;
-        buf_add(out, text.p + from, i - from);
-        if (i == text.n) return any;
-        any = true;
-        buf_sv(out, target_forbidden(d, text.p[i])->to);
+    size_t i = 0;
+    while (i < text.n && !d->forbids[(uint8_t)text.p[i]]) i++;
+    return i;
+}
+
+/* Appends the text with the characters that the destination forbids replaced. */
+static void put_allowed(const destination *d, sv text, buf *out)
+{
+    for (;;) {
+        size_t n = allowed_at(d, text);
+        buf_add(out, text.p, n);
+        if (n == text.n) return;
+        buf_sv(out, replacement(d, text.p[n]));
+        text = (sv){text.p + n + 1, text.n - n - 1};
     }
 }
 
@@ -397,11 +414,17 @@ static bool is_news(const cell_context *c, const target_field *f)
 static cell_trouble replace(cell_context *c, const target_field *f, buf *out, size_t start)
 {
     const row_column *only = template_only_column(c->o, f);
-    if (!c->d->replaces || f->parents) return none;
+    sv text = {out->p + start, out->n - start};
+    if (!c->d->replaces || f->parents || !text.n) return none;
+    bool any = allowed_at(c->d, text) < text.n, json = only && is_json(only) && c->d->forbids['"'];
+    if (!any && !json) return none;
     buf_clear(&c->scratch);
-    buf_add(&c->scratch, out->p + start, out->n - start);
+    buf_sv(&c->scratch, text);
     out->n = start;
-    bool any = put_allowed(c->d, buf_view(&c->scratch), only && is_json(only), out);
+    if (json)
+        put_json(c->d, buf_view(&c->scratch), out);
+    else
+        put_allowed(c->d, buf_view(&c->scratch), out);
     return any && is_news(c, f) ? trouble(F_DEL_CHARACTER_REPLACED, MISFIT_KEEP, original(c, f)) : none;
 }
 

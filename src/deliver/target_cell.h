@@ -34,8 +34,8 @@ cell_trouble target_cell(cell_context *c, const target_field *f, buf *out, bool 
  * for the end of the row. */
 void target_line_feeds(buf *out, sv text);
 
-/* What stands for a character that the destination forbids; NULL: it is allowed. */
-const translation *target_forbidden(const destination *d, char c);
+/* How many characters of the text become longer where forbidden ones are replaced, or escaped in JSON; at most. */
+size_t target_growing(const destination *d, sv text);
 /* Characters that a cell of the object's files takes of a field that takes `wanted` (0: any number). 0: any number. */
 uint64_t target_characters_most(const destination *d, const object_template *o, uint64_t wanted);
 /* Whether fields of the kind are numbers in the target system. */

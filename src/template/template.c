@@ -135,10 +135,12 @@ static void read_replace(template_reader *r, destination *d, const yaml_node *fo
     for (size_t i = 0; all && i < map->n; i++) {
         const yaml_pair *p = &map->pair[i];
         yaml_node at = {.line = p->line, .column = p->column};
-        if (p->key.n != 1 || p->value->kind != YAML_TEXT)
+        if (p->key.n != 1 || p->value->kind != YAML_TEXT) {
             template_problem(r, d->file, &at, "\"replace\" has an ASCII character and the text that stands for it");
-        else
-            all[d->replaces++] = (translation){p->key, p->value->text};
+            continue;
+        }
+        all[d->replaces++] = (translation){p->key, p->value->text};
+        d->forbids[(uint8_t)*p->key.p] = true;
     }
     d->replace = all;
 }

@@ -267,6 +267,7 @@ struct destination {
     sv moments_local;           /* their form where the practice's zone is not known; empty: the same */
     const translation *replace; /* characters that the system forbids, and what stands for them */
     size_t replaces;
+    bool forbids[256];          /* each byte: it is one of them */
     sv type_word[TARGET_TYPES]; /* the system's own words for kinds of fields; empty: ours */
     char delimiter;
     bool bom;
