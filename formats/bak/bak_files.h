@@ -4,6 +4,7 @@
 
 #include "bak/bak_choice.h"
 #include "mdf/page_store.h"
+#include "mdf/tde.h"
 
 typedef struct bak_files {
     arena *mem;
@@ -11,11 +12,16 @@ typedef struct bak_files {
     bak_media *media;
     size_t medias;
     bak_choice choice;
+    tde *full_pages, *diff_pages; /* open the pages of the choice's sets; NULL: they are plain */
 } bak_files;
 
 /* ST_OK, or ST_FATAL with a finding; *out is to be closed in both cases and tells what was understood until then. */
 status bak_files_open(const open_args *args, findings *f, bak_files *out);
 void bak_files_close(bak_files *b);
+
+/* Looks whether the pages of the chosen sets are encrypted, and opens their keys. ST_OK; ST_FATAL with a finding: the keys
+ * given (may be NULL) do not. */
+status bak_files_open_pages(bak_files *b, const key_ring *keys, findings *f);
 
 /* The pages of the chosen set, a differential on top of its full backup. Uses b, which must outlive the store; findings
  * go to f. ST_FATAL with a finding when there is no memory or reading failed. */

@@ -129,12 +129,17 @@ enum {
     BOX_FLAG_COMPRESSED = 2,
     BOX_FLAG_ENCRYPTED = 4,
     BOX_FLAG_TDE = 0x28,
+    BOX_SEALED_KEY = 20,     /* of a backup WITH ENCRYPTION: keys/content_key.h */
     BOX_RECORD_V1_BYTES = 8, /* u8 flags, u8 size / 512, u16 packed size, u32 checksum */
     BOX_RECORD_V2_BYTES = 28,
+    BOX_RECORD_IV = 4,      /* 16 bytes, of a sealed record */
+    BOX_RECORD_STORED = 20, /* u32, bytes that a sealed record takes */
     BOX_RECORD_SIZE = 1,
     BOX_RECORD_PACKED = 2,
     BOX_RECORD_PACKED_FLAG = 1, /* of the record's flags: 0 when the bytes are stored as they are */
-    BOX_PIECE_BYTES = 65536
+    BOX_RECORD_STORED_FLAG = 2, /* the same, of backups WITH ENCRYPTION and without COMPRESSION */
+    BOX_PIECE_BYTES = 65536,
+    BOX_STORED_BYTES_MAX = BOX_PIECE_BYTES + 16 /* filled up for a cipher */
 };
 
 #endif

@@ -82,6 +82,7 @@ static status walk_sets(bak_media *m, void *scratch, uint64_t at, arena *a, find
         bak_set s;
         status st = bak_set_walk(&m->in, scratch, at, a, f, &s);
         if (st == ST_END) break;
+        if (st == ST_OK) st = bak_set_find_page_key(&m->in, scratch, a, f, &s);
         if (st != ST_OK) return st;
         if (m->sets == SETS_MAX) return refuse(m, f, F_BAK_TOO_MUCH, "there are more than ten thousand backup sets");
         if (m->sets == room) {
@@ -116,7 +117,7 @@ static status refuse_old(const bak_media *m, findings *f)
     return ST_OK;
 }
 
-status bak_media_open(byte_source *file, void *scratch, arena *a, findings *f, bak_media *m)
+status bak_media_open(byte_source *file, const key_ring *keys, void *scratch, arena *a, findings *f, bak_media *m)
 {
     memset(m, 0, sizeof *m);
     m->in.file = file;
@@ -126,7 +127,7 @@ status bak_media_open(byte_source *file, void *scratch, arena *a, findings *f, b
     size_t got;
     uint64_t at;
     status st = byte_source_read(file, 0, magic, sizeof magic, &got, f);
-    if (st == ST_OK && mssqlbak_is(magic, got)) st = mssqlbak_open(file, f, &m->in.box);
+    if (st == ST_OK && mssqlbak_is(magic, got)) st = mssqlbak_open(file, keys, f, &m->in.box);
     if (st == ST_OK) st = walk_head(m, scratch, a, f, &at);
     if (st == ST_OK) st = walk_sets(m, scratch, at, a, f);
     return st == ST_OK ? refuse_old(m, f) : ST_FATAL;

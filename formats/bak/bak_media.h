@@ -15,10 +15,10 @@ typedef struct bak_media {
     uint64_t unknown_at, unknown_bytes; /* in the file, behind what was understood */
 } bak_media;
 
-/* Walks the whole file. ST_OK, or ST_FATAL with a finding: no SQL Server backup, encrypted, another product's tape, an
+/* Walks the whole file, with the keys given (may be NULL) where it is encrypted. ST_OK, or ST_FATAL with a finding: no SQL Server backup, encrypted, another product's tape, an
  * old server, reading failed. `m` keeps what was understood then too. scratch: see mssqlbak_scratch_start.
  * bak_media_close in both cases. */
-status bak_media_open(byte_source *file, void *scratch, arena *a, findings *f, bak_media *m);
+status bak_media_open(byte_source *file, const key_ring *keys, void *scratch, arena *a, findings *f, bak_media *m);
 void bak_media_close(bak_media *m);
 
 /* Adds the findings about a set that breaks off or has a gap. */

@@ -41,6 +41,10 @@ status bak_spot_read(const bak_spot *s, void *scratch, uint8_t *out, unsigned *p
     status st = mtf_read(in, scratch, at, out, (size_t)n * PAGE_BYTES, f);
     if (st != ST_OK) return st;
     if (n == EXTENT_PAGES) account(s->data, s->index, out);
+    if (s->part->pages && !tde_open_pages(s->part->pages, out, n)) {
+        find_code(f, F_OUT_OF_MEMORY, "decrypting pages");
+        return ST_FATAL;
+    }
     *pages = n;
     return ST_OK;
 }

@@ -4,10 +4,12 @@
 
 #include "bak/bak_media.h"
 #include "mdf/page_store.h"
+#include "mdf/tde.h"
 
 typedef struct bak_part {
     const bak_media *media;
     const bak_pass *pass;
+    tde *pages; /* opens its pages; NULL: they are plain, or are wanted as they lie */
 } bak_part;
 
 typedef struct bak_spot {

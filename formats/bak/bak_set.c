@@ -294,6 +294,32 @@ status bak_set_walk(const mtf_input *in, void *scratch, uint64_t at, arena *a, f
     return st == ST_FATAL ? ST_FATAL : ST_OK;
 }
 
+/* It stands somewhere in the leading description: in MQCI or beside it (FORMAT.md, Encryption). */
+status bak_set_find_page_key(const mtf_input *in, void *scratch, arena *a, findings *f, bak_set *set)
+{
+    enum { FRONT_BYTES_MAX = 1 << 20 };
+    sealed_key k;
+    if (!set->passes || !set->pass[0].streams || set->pass[0].data[0].at <= set->at) return ST_OK;
+    uint64_t front = set->pass[0].data[0].at - set->at;
+    size_t n = front < FRONT_BYTES_MAX ? (size_t)front : FRONT_BYTES_MAX;
+    uint8_t *p = malloc(n);
+    status st = p ? mtf_read(in, scratch, set->at, p, n, f) : ST_FATAL;
+    if (!p) find_code(f, F_OUT_OF_MEMORY, "reading the structure of a backup");
+    if (st == ST_OK && sealed_key_find(p, n, 0, &k)) {
+        uint8_t *kept = arena_alloc(a, THUMBPRINT_BYTES + k.sealed_bytes);
+        if (kept) {
+            memcpy(kept, k.thumbprint, THUMBPRINT_BYTES);
+            memcpy(kept + THUMBPRINT_BYTES, k.sealed, k.sealed_bytes);
+            set->page_key = (sealed_key){kept, kept + THUMBPRINT_BYTES, k.sealed_bytes, 0};
+        } else {
+            find_code(f, F_OUT_OF_MEMORY, "reading the structure of a backup");
+            st = ST_FATAL;
+        }
+    }
+    free(p);
+    return st == ST_FATAL ? ST_FATAL : ST_OK;
+}
+
 const bak_config *bak_set_config(const bak_set *s) { return s->has_finish ? &s->finish : &s->begin; }
 
 char bak_set_type(const bak_set *s)

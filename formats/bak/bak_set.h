@@ -3,6 +3,7 @@
 #define BAK_BAK_SET_H
 
 #include "bak/bak_config.h"
+#include "keys/content_key.h"
 #include <stdatomic.h>
 
 /* One MQDA stream: extents back to back. */
@@ -44,6 +45,7 @@ typedef struct bak_set {
     sv name;
     bool has_begin, has_finish; /* MSCI, MSLS were there */
     bak_config begin, finish;
+    sealed_key page_key; /* of an encrypted database, in the arena; sealed_bytes 0: none */
     bak_pass *pass;
     size_t passes;
     bak_log *log;
@@ -57,6 +59,10 @@ typedef struct bak_set {
 /* Walks the set that begins at `at` (an SSET block). ST_OK also for a set that breaks off (set->broken); ST_END: no
  * SSET there; ST_FATAL: reading failed, memory, or absurd numbers (finding added). */
 status bak_set_walk(const mtf_input *in, void *scratch, uint64_t at, arena *a, findings *f, bak_set *out);
+
+/* Looks in front of the set's data for the key of an encrypted database: set->page_key. ST_OK, also where there is
+ * none; ST_FATAL. */
+status bak_set_find_page_key(const mtf_input *in, void *scratch, arena *a, findings *f, bak_set *set);
 
 /* 'D', 'I', 'L' ... ; 0 when the set does not say. */
 char bak_set_type(const bak_set *s);

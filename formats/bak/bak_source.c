@@ -96,59 +96,36 @@ static void describe(bak_source *s)
     describe_files(info, c, a);
 }
 
-/* ---- encrypted pages ---- */
-
-enum { PAGE_FLAG_ENCRYPTED = 0x0008, BOOT_VERSION = 100, VERSION_LOWEST = 515, VERSION_HIGHEST = 2000 };
-
-/* With TDE the first 96 bytes of a page are clear, the rest is not: a boot page that is marked as encrypted and whose
- * version makes no sense. (The file header page carries the mark in plain databases too.) */
-static bool pages_are_encrypted(page_store *store)
-{
-    uint8_t *extent = malloc(EXTENT_BYTES);
-    void *scratch = malloc(store->scratch_bytes);
-    unsigned pages;
-    bool encrypted = false;
-    findings *found = store->found;
-    store->found = NULL; /* whoever reads the page later reports what is wrong with it */
-    if (extent && scratch &&
-        store->ops->read_extent(store, scratch, 1, BOOT_PAGE / EXTENT_PAGES, extent, &pages) == ST_OK &&
-        pages > BOOT_PAGE % EXTENT_PAGES) {
-        const uint8_t *boot = extent + (size_t)(BOOT_PAGE % EXTENT_PAGES) * PAGE_BYTES;
-        unsigned version = le16(boot + BOOT_VERSION);
-        encrypted = boot[PH_TYPE] == PAGE_BOOT && le32(boot + PH_PAGE) == BOOT_PAGE &&
-                    le16(boot + PH_FLAGS) & PAGE_FLAG_ENCRYPTED &&
-                    (version < VERSION_LOWEST || version > VERSION_HIGHEST);
-    }
-    store->found = found;
-    free(extent);
-    free(scratch);
-    return encrypted;
-}
-
-static status refuse_tde(bak_source *s, findings *f)
-{
-    s->info.encrypted = true;
-    finding x = FINDING_OF(F_BAK_TDE);
-    x.path = s->files.choice.full->media->path;
-    x.a = SV_LIT("its boot page is marked as encrypted and holds no readable version");
-    find_add(f, &x);
-    return ST_FATAL;
-}
-
 /* ---- operations ---- */
 
-static status open_pages(bak_source *s, bool salvage, findings *f)
+/* What was encrypted and could be opened. */
+static void describe_cipher(bak_source *s)
+{
+    const char *cipher = s->files.full_pages ? tde_cipher(s->files.full_pages) : NULL;
+    for (size_t i = 0; i < s->files.medias; i++)
+        if (s->files.media[i].in.box && mssqlbak_cipher(s->files.media[i].in.box))
+            cipher = mssqlbak_cipher(s->files.media[i].in.box);
+    s->info.cipher = sv_from(cipher);
+    s->info.encrypted |= cipher != NULL;
+}
+
+static status open_pages(bak_source *s, const open_args *a, findings *f)
 {
     page_store *store;
-    status st = bak_store_open(&s->files, salvage, f, &store);
+    status st = bak_files_open_pages(&s->files, a->keys, f);
+    if (st == ST_OK) st = bak_store_open(&s->files, a->salvage, f, &store);
     if (st != ST_OK) return st;
-    if (pages_are_encrypted(store)) {
-        store->ops->close(store);
-        return refuse_tde(s, f);
-    }
-    st = mdf_source_open(store, &mdf_ops, salvage, &s->info, f, &s->inner);
+    describe_cipher(s);
+    st = mdf_source_open(store, &mdf_ops, a->salvage, &s->info, f, &s->inner);
     if (st == ST_OK) bak_log_check(&s->files, store, mdf_source_model(s->inner), &s->info, f);
     return st;
+}
+
+/* Each says that something is encrypted and was not opened. */
+static uint64_t sealed_findings(const findings *f)
+{
+    return findings_count(f, F_BAK_ENCRYPTED) + findings_count(f, F_BAK_TDE) + findings_count(f, F_KEY_OTHER) +
+           findings_count(f, F_KEY_REFUSED);
 }
 
 static status bak_open(const open_args *a, findings *f, row_source **out)
@@ -161,11 +138,12 @@ static status bak_open(const open_args *a, findings *f, row_source **out)
     }
     s->base.ops = &bak_ops;
     *out = &s->base;
-    uint64_t encrypted = findings_count(f, F_BAK_ENCRYPTED) + findings_count(f, F_BAK_TDE);
+    uint64_t sealed = sealed_findings(f);
     status st = bak_files_open(a, f, &s->files);
-    s->info.encrypted = findings_count(f, F_BAK_ENCRYPTED) + findings_count(f, F_BAK_TDE) > encrypted;
     describe(s);
-    return st == ST_OK ? open_pages(s, a->salvage, f) : st;
+    if (st == ST_OK) st = open_pages(s, a, f);
+    s->info.encrypted |= sealed_findings(f) > sealed;
+    return st;
 }
 
 static const source_info *bak_info(row_source *s) { return &((bak_source *)s)->info; }

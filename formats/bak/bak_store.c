@@ -93,7 +93,8 @@ static bak_part *parts_of(bak_files *b, const bak_entry *e, size_t pass, size_t 
     *n = 0;
     for (unsigned i = 0; part && i < e->families; i++) {
         const bak_set *s = e->part_set[i];
-        if (s) part[(*n)++] = (bak_part){e->part_media[i], pass < s->passes ? &s->pass[pass] : NULL};
+        tde *pages = e == b->choice.diff ? b->diff_pages : b->full_pages;
+        if (s) part[(*n)++] = (bak_part){e->part_media[i], pass < s->passes ? &s->pass[pass] : NULL, pages};
     }
     return part;
 }

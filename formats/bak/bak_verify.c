@@ -89,7 +89,7 @@ static void sum_finding(const bak_media *m, const char *what, uint64_t at, uint3
 static status check_data(const bak_media *m, bak_data *d, findings *f)
 {
     if (!d->seen) return ST_OK;
-    sum_job job = {.part = {m, NULL}, .data = d};
+    sum_job job = {.part = {m, NULL, NULL}, .data = d};
     status st = run_shares(sum_rest, &job, f);
     uint32_t sum = (uint32_t)atomic_load(&d->so_far);
     if (st == ST_OK && !atomic_load(&job.incomplete) && sum != d->sum)

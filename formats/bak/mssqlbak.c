@@ -1,6 +1,7 @@
 #include "bak/mssqlbak.h"
 #include "bak/bak_layout.h"
 #include "bak/bak_sum.h"
+#include "bak/box_crypt.h"
 #include "bak/mssqlbak_index.h"
 #include "xpress/xpress.h"
 #include <inttypes.h>
@@ -10,13 +11,14 @@
 struct mssqlbak {
     byte_source *file;
     piece_index index;
+    box_crypt crypt;
     uint64_t end;
 };
 
 typedef struct box_scratch {
     uint64_t number; /* of the piece in `plain`; UINT64_MAX: none */
     const mssqlbak *owner;
-    uint8_t packed[BOX_PIECE_BYTES];
+    uint8_t packed[BOX_STORED_BYTES_MAX];
     uint8_t plain[BOX_PIECE_BYTES];
     alignas(16) uint8_t xpress[];
 } box_scratch;
@@ -40,10 +42,12 @@ enum { WINDOW_BYTES = 256 * 1024, WINDOW_SHORT_BYTES = 4096, HOP_BYTES = 24 * 10
 
 typedef struct walker {
     mssqlbak *box;
+    const key_ring *keys;
     findings *found;
     uint8_t *window;
-    uint64_t at; /* of the window in the file */
-    size_t n;    /* bytes in it */
+    uint8_t *sealed; /* BOX_STORED_BYTES_MAX, a record made plain */
+    uint64_t at;     /* of the window in the file */
+    size_t n;        /* bytes in it */
     uint64_t packed_total;
     bool read_failed;
 } walker;
@@ -63,13 +67,14 @@ static const uint8_t *peek(walker *w, uint64_t at, size_t n)
 typedef struct record_head {
     uint8_t flags;
     uint32_t bytes;  /* unpacked */
-    uint16_t packed; /* 0: stored */
+    uint16_t packed; /* 0: not packed */
+    uint32_t stored; /* in the file */
     uint32_t sum;
 } record_head;
 
-static uint32_t stored_bytes(const record_head *h) { return h->packed ? h->packed : h->bytes; }
+static uint32_t packed_bytes(const record_head *h) { return h->packed ? h->packed : h->bytes; }
 
-/* Record flags seen or reported are 0x21, 0x31 and 0x71; bit 0 clear would be a stored piece. */
+/* Record flags seen or told of are 0x21, 0x31, 0x33 and 0x71; bit 0 clear would be a piece that is not packed, too. */
 static bool head_at(walker *w, uint64_t at, record_head *h)
 {
     unsigned header = w->box->index.header;
@@ -79,16 +84,38 @@ static bool head_at(walker *w, uint64_t at, record_head *h)
                        .bytes = (uint32_t)p[BOX_RECORD_SIZE] * MTF_SECTOR_BYTES,
                        .packed = le16(p + BOX_RECORD_PACKED),
                        .sum = le32(p + header - 4)};
-    if ((h->flags & ~0x51u) != 0x20 || h->bytes == 0 || h->bytes > BOX_PIECE_BYTES) return false;
-    if (!(h->flags & BOX_RECORD_PACKED_FLAG)) return h->packed == 0 || h->packed == h->bytes;
-    return true;
+    if ((h->flags & ~0x53u) != 0x20 || h->bytes == 0 || h->bytes > BOX_PIECE_BYTES) return false;
+    if (!(h->flags & BOX_RECORD_PACKED_FLAG) || h->flags & BOX_RECORD_STORED_FLAG) {
+        if (h->packed != 0 && h->packed != h->bytes) return false;
+        h->packed = 0;
+    }
+    h->stored = packed_bytes(h);
+    if (!(h->flags & BOX_RECORD_CRYPT)) return w->box->crypt.unit == 1;
+    if (header != BOX_RECORD_V2_BYTES) return false;
+    h->stored = le32(p + BOX_RECORD_STORED);
+    return box_crypt_length_fits(&w->box->crypt, packed_bytes(h), h->stored);
+}
+
+/* The record's bytes made plain: packed_bytes(h) of them, in w->sealed. NULL when they cannot be had. */
+static const uint8_t *record_plain(walker *w, uint64_t at, const record_head *h)
+{
+    const uint8_t *p = peek(w, at, w->box->index.header + h->stored);
+    if (!p) return NULL;
+    memcpy(w->sealed, p + w->box->index.header, h->stored);
+    return box_crypt_record(&w->box->crypt, h->flags, p + BOX_RECORD_IV, w->sealed, h->stored) ? w->sealed : NULL;
 }
 
 static bool sum_is_right(walker *w, uint64_t at, const record_head *h)
 {
+    const box_crypt *c = &w->box->crypt;
     unsigned header = w->box->index.header;
-    const uint8_t *p = peek(w, at, header + stored_bytes(h));
-    return p && bak_sum_words(p + header, stored_bytes(h)) == h->sum;
+    const uint8_t *p = peek(w, at, header + h->stored);
+    if (!p) return false;
+    if (!(h->flags & BOX_RECORD_CRYPT)) return bak_sum_words(p + header, h->stored) == h->sum;
+    if (!c->sum_known) return true; /* its length is all that there is to tell it by */
+    if (!c->sum_of_plain) return bak_sum_words(p + header, h->stored) == h->sum;
+    p = record_plain(w, at, h);
+    return p && bak_sum_words(p, packed_bytes(h)) == h->sum;
 }
 
 /* A file mark lies unpacked at the next multiple of the physical block size (512 to 65,536) behind a run of records. */
@@ -143,12 +170,13 @@ static status take_records(walker *w, uint64_t *at)
     uint32_t before = 0;
     record_head h;
     while (head_at(w, *at, &h)) {
-        uint64_t end = *at + x->header + stored_bytes(&h);
+        uint64_t end = *at + x->header + h.stored;
         if (end > size) break;
         bool in_run = before == BOX_PIECE_BYTES && h.bytes == BOX_PIECE_BYTES;
         if (!in_run && !sum_is_right(w, *at, &h) && !right_one_follows(w, end)) break;
+        if (h.flags & BOX_RECORD_CRYPT) box_crypt_learn_length(&w->box->crypt, packed_bytes(&h), h.stored);
         if (!piece_index_add(x, *at, h.bytes, h.packed)) return out_of_room(w, *at);
-        w->packed_total += stored_bytes(&h);
+        w->packed_total += h.stored;
         before = h.bytes;
         *at = end;
     }
@@ -177,10 +205,12 @@ static bool step_over(walker *w, uint64_t *at)
     piece_index *x = &w->box->index;
     uint64_t first = *at + x->header;
     if (!x->pieces || !piece_index_number(x, x->pieces - 1, &last) || last.bytes != BOX_PIECE_BYTES) return false;
-    for (uint64_t next = first + 1; next <= first + BOX_PIECE_BYTES; next++) {
+    for (uint64_t next = first + 1; next <= first + BOX_STORED_BYTES_MAX; next++) {
+        uint32_t packed = box_crypt_packed(&w->box->crypt, (uint32_t)(next - first));
+        if (packed == 0 || packed > BOX_PIECE_BYTES) continue;
         if (!head_at(w, next, &h) || h.bytes != BOX_PIECE_BYTES || !sum_is_right(w, next, &h)) continue;
         report(w, F_BAK_HEADER_REPAIRED, *at, "the header of a compressed piece");
-        if (!piece_index_add(x, *at, BOX_PIECE_BYTES, (uint16_t)(next - first))) return false;
+        if (!piece_index_add(x, *at, BOX_PIECE_BYTES, (uint16_t)packed)) return false; /* 65,536: 0, not packed */
         *at = next;
         return true;
     }
@@ -216,7 +246,59 @@ static status walk(walker *w, uint64_t at)
 
 /* ---- opening ---- */
 
-enum { FIRST_RECORD_SEARCH_BYTES = 8192 };
+enum { HEAD_SEARCH_BYTES = 8192 };
+
+static status refuse(walker *w, finding_code code, const char *what)
+{
+    report(w, code, UINT64_MAX, what);
+    return ST_FATAL;
+}
+
+static status check_head(walker *w, mssqlbak_head *head)
+{
+    uint64_t size = byte_source_size(w->box->file);
+    const size_t reach = size < HEAD_SEARCH_BYTES ? (size_t)size : HEAD_SEARCH_BYTES;
+    const uint8_t *p = reach < BOX_HEADER_BYTES ? NULL : peek(w, 0, reach);
+    if (w->read_failed) return ST_FATAL;
+    if (!p) return refuse(w, F_BAK_NO_SET, "it ends inside its first header");
+    *head = (mssqlbak_head){le32(p + BOX_VERSION), le32(p + BOX_FLAGS)};
+    return box_crypt_open(&w->box->crypt, p, reach, head->flags, byte_source_path(w->box->file), w->keys, w->found);
+}
+
+/* What a piece that does not unpack begins with. */
+static const char *compression_name(const uint8_t *p, size_t n)
+{
+    if (n >= 4 && le32(p) == 0xFD2FB528u) return "ZSTD (SQL Server 2025)";
+    if (n >= 2 && p[0] == 0x1F && p[1] == 0x8B) return "gzip (Intel QAT)";
+    return "an unknown method (Intel QAT of SQL Server 2022, or one newer than this program)";
+}
+
+/* A sealed record is known by what is in it: a backup begins with TAPE. Its checksum then tells what checksums of this
+ * container cover. */
+static bool first_opens(walker *w, uint64_t at, const record_head *h)
+{
+    box_crypt *c = &w->box->crypt;
+    const uint8_t *p = record_plain(w, at, h);
+    uint32_t tag = 0;
+    if (!p) return false;
+    uint8_t *unpacked = malloc(h->bytes), *state = malloc(xpress_state_bytes());
+    if (!h->packed)
+        tag = le32(p);
+    else if (unpacked && state && xpress_decode(xpress_place(state), p, h->packed, unpacked, h->bytes))
+        tag = le32(unpacked);
+    free(unpacked);
+    free(state);
+    if (tag != TAG_TAPE) return false;
+    c->sum_of_plain = bak_sum_words(p, packed_bytes(h)) == h->sum;
+    const uint8_t *sealed = peek(w, at, w->box->index.header + h->stored);
+    c->sum_known = c->sum_of_plain || (sealed && bak_sum_words(sealed + w->box->index.header, h->stored) == h->sum);
+    return true;
+}
+
+static bool is_first(walker *w, uint64_t at, const record_head *h)
+{
+    return h->flags & BOX_RECORD_CRYPT ? first_opens(w, at, h) : sum_is_right(w, at, h);
+}
 
 /* Version 2 has its first record right behind the 480-byte header. For others it is searched by the checksum. */
 static bool find_first(walker *w, uint32_t version, uint64_t *at)
@@ -227,39 +309,11 @@ static bool find_first(walker *w, uint32_t version, uint64_t *at)
     for (int i = 0; i < 2; i++) {
         w->box->index.header = header[i];
         *at = BOX_HEADER_BYTES;
-        if (head_at(w, *at, &h) && sum_is_right(w, *at, &h)) return true;
-        for (*at = BOX_FLAGS + 4; *at < FIRST_RECORD_SEARCH_BYTES; (*at)++)
-            if (head_at(w, *at, &h) && h.packed && sum_is_right(w, *at, &h)) return true;
+        if (head_at(w, *at, &h) && is_first(w, *at, &h)) return true;
+        for (*at = BOX_FLAGS + 4; *at < HEAD_SEARCH_BYTES; (*at)++)
+            if (head_at(w, *at, &h) && (h.packed || h.flags & BOX_RECORD_CRYPT) && is_first(w, *at, &h)) return true;
     }
     return false;
-}
-
-static status refuse(walker *w, finding_code code, const char *what)
-{
-    report(w, code, UINT64_MAX, what);
-    return ST_FATAL;
-}
-
-static status check_head(walker *w, mssqlbak_head *head)
-{
-    const uint8_t *p = peek(w, 0, BOX_HEADER_BYTES);
-    if (w->read_failed) return ST_FATAL;
-    if (!p) return refuse(w, F_BAK_NO_SET, "it ends inside its first header");
-    *head = (mssqlbak_head){le32(p + BOX_VERSION), le32(p + BOX_FLAGS)};
-    if ((head->flags & BOX_FLAG_TDE) == BOX_FLAG_TDE)
-        return refuse(w, F_BAK_TDE, "the container is marked as one of an encrypted database");
-    if (head->flags & BOX_FLAG_ENCRYPTED)
-        return refuse(w, F_BAK_ENCRYPTED,
-                      head->flags & BOX_FLAG_COMPRESSED ? "compressed and encrypted" : "not compressed");
-    return ST_OK;
-}
-
-/* What a piece that does not unpack begins with. */
-static const char *compression_name(const uint8_t *p, size_t n)
-{
-    if (n >= 4 && le32(p) == 0xFD2FB528u) return "ZSTD (SQL Server 2025)";
-    if (n >= 2 && p[0] == 0x1F && p[1] == 0x8B) return "gzip (Intel QAT)";
-    return "an unknown method (Intel QAT of SQL Server 2022, or one newer than this program)";
 }
 
 static status check_first_piece(walker *w, uint64_t at)
@@ -280,32 +334,31 @@ static status open_walk(walker *w)
 {
     mssqlbak_head head;
     uint64_t at;
-    record_head h;
     status st = check_head(w, &head);
     if (st != ST_OK) return st;
     if (!find_first(w, head.version, &at)) {
         if (w->read_failed) return ST_FATAL;
         return refuse(w, F_BAK_COMPRESSION, "records of an unknown form");
     }
-    if (head_at(w, at, &h) && h.flags & 0x50)
-        return refuse(w, h.flags & 0x40 ? F_BAK_TDE : F_BAK_ENCRYPTED,
-                      "its compressed records are marked as encrypted");
     st = walk(w, at);
     return st == ST_OK ? check_first_piece(w, at) : st;
 }
 
-status mssqlbak_open(byte_source *file, findings *f, mssqlbak **out)
+status mssqlbak_open(byte_source *file, const key_ring *keys, findings *f, mssqlbak **out)
 {
     *out = NULL;
     mssqlbak *b = calloc(1, sizeof *b);
-    walker w = {.box = b, .found = f, .window = malloc(WINDOW_BYTES)};
+    walker w = {
+        .box = b, .keys = keys, .found = f, .window = malloc(WINDOW_BYTES), .sealed = malloc(BOX_STORED_BYTES_MAX)};
     status st = ST_FATAL;
-    if (b && w.window) {
+    if (b && w.window && w.sealed) {
         b->file = file;
+        b->index.crypt = &b->crypt;
         st = open_walk(&w);
     } else
         find_code(f, F_OUT_OF_MEMORY, "opening a compressed backup");
     free(w.window);
+    free(w.sealed);
     if (st != ST_OK) {
         mssqlbak_close(b);
         return ST_FATAL;
@@ -318,11 +371,17 @@ void mssqlbak_close(mssqlbak *b)
 {
     if (!b) return;
     piece_index_free(&b->index);
+    box_crypt_close(&b->crypt);
     free(b);
 }
 
 uint64_t mssqlbak_size(const mssqlbak *b) { return b->index.bytes; }
 uint64_t mssqlbak_end(const mssqlbak *b) { return b->end; }
+const char *mssqlbak_cipher(const mssqlbak *b)
+{
+    const block_cipher *c = b->crypt.backup ? b->crypt.backup : b->crypt.database;
+    return c ? block_cipher_name(c) : NULL;
+}
 
 /* ---- reading ---- */
 
@@ -336,18 +395,24 @@ static status piece_lost(const mssqlbak *b, const piece *p, const char *what, fi
     return ST_ROW_LOST;
 }
 
-/* The piece's stored bytes in `packed`, checked. */
+/* The piece's packed bytes in `packed`, made plain and checked. */
 static status load_packed(mssqlbak *b, const piece *p, uint8_t *packed, findings *f)
 {
     uint8_t head[BOX_RECORD_V2_BYTES];
     size_t got;
+    const box_crypt *c = &b->crypt;
     status st = byte_source_read(b->file, p->file_at, head, b->index.header, &got, f);
     if (st == ST_OK && got == b->index.header)
-        st = byte_source_read(b->file, p->file_at + got, packed, p->packed, &got, f);
+        st = byte_source_read(b->file, p->file_at + got, packed, p->stored, &got, f);
     if (st != ST_OK) return st;
-    if (got != p->packed) return piece_lost(b, p, "lies behind the end of the file", f);
-    if (bak_sum_words(packed, p->packed) != le32(head + b->index.header - 4))
-        return piece_lost(b, p, "does not match its checksum", f);
+    if (got != p->stored) return piece_lost(b, p, "lies behind the end of the file", f);
+    const bool sealed = c->unit > 1, sum_first = !sealed || (c->sum_known && !c->sum_of_plain);
+    const uint32_t sum = le32(head + b->index.header - 4);
+    bool right = !sum_first || bak_sum_words(packed, p->stored) == sum;
+    if (right && sealed && !box_crypt_record(c, head[0], head + BOX_RECORD_IV, packed, p->stored))
+        return piece_lost(b, p, "cannot be decrypted", f);
+    if (right && sealed && c->sum_of_plain) right = bak_sum_words(packed, p->packed) == sum;
+    if (!right) return piece_lost(b, p, "does not match its checksum", f);
     piece_index_saw(&b->index, p->number);
     return ST_OK;
 }
@@ -356,9 +421,15 @@ static status unpack(mssqlbak *b, box_scratch *s, const piece *p, uint8_t *out, 
 {
     status st = load_packed(b, p, s->packed, f);
     if (st != ST_OK) return st;
-    if (xpress_decode(xpress_place(s->xpress), s->packed, p->packed, out, p->bytes)) return ST_OK;
-    if (p->packed != p->bytes) return piece_lost(b, p, "has the right checksum but cannot be unpacked", f);
-    memcpy(out, s->packed, p->bytes); /* a stored piece */
+    /* The length of a packed piece has 16 bits: this many bytes are not packed. */
+    if (p->packed < BOX_PIECE_BYTES && xpress_decode(xpress_place(s->xpress), s->packed, p->packed, out, p->bytes))
+        return ST_OK;
+    if (p->packed != p->bytes)
+        return piece_lost(b, p,
+                          b->crypt.unit > 1 && !b->crypt.sum_known ? "cannot be unpacked"
+                                                                   : "has the right checksum but cannot be unpacked",
+                          f);
+    memcpy(out, s->packed, p->bytes); /* a piece that is not packed */
     return ST_OK;
 }
 
@@ -402,7 +473,7 @@ status mssqlbak_read(mssqlbak *b, void *scratch, uint64_t off, void *p, size_t n
 
 status mssqlbak_verify(mssqlbak *b, unsigned share, unsigned shares, findings *f)
 {
-    uint8_t *packed = malloc(BOX_PIECE_BYTES);
+    uint8_t *packed = malloc(BOX_STORED_BYTES_MAX);
     if (!packed) {
         find_code(f, F_OUT_OF_MEMORY, "checking a compressed backup");
         return ST_FATAL;

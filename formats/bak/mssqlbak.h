@@ -6,6 +6,7 @@
 #define BAK_MSSQLBAK_H
 
 #include "base/byte_source.h"
+#include "keys/key_ring.h"
 
 typedef struct mssqlbak mssqlbak;
 
@@ -16,13 +17,14 @@ typedef struct mssqlbak_head {
     uint32_t version, flags;
 } mssqlbak_head;
 
-/* ST_OK; ST_FATAL with a finding when nothing of it can be read (encrypted, unknown version or compression). A
- * container that breaks off is opened as far as it goes, with its finding. */
-status mssqlbak_open(byte_source *file, findings *f, mssqlbak **out);
+/* ST_OK; ST_FATAL with a finding when nothing of it can be read (encrypted and `keys`, which may be NULL, do not open it;
+ * unknown version or compression). A container that breaks off is opened as far as it goes, with its finding. */
+status mssqlbak_open(byte_source *file, const key_ring *keys, findings *f, mssqlbak **out);
 void mssqlbak_close(mssqlbak *b); /* b may be NULL */
 
-uint64_t mssqlbak_size(const mssqlbak *b); /* of the inner stream */
-uint64_t mssqlbak_end(const mssqlbak *b);  /* byte of the file behind the last piece or mark */
+uint64_t mssqlbak_size(const mssqlbak *b);      /* of the inner stream */
+uint64_t mssqlbak_end(const mssqlbak *b);       /* byte of the file behind the last piece or mark */
+const char *mssqlbak_cipher(const mssqlbak *b); /* "AES-256"; NULL: not encrypted */
 
 /* Working memory of one thread: mssqlbak_scratch_bytes() of it, 16-byte aligned, prepared by mssqlbak_scratch_start.
  * Keeps the last unpacked piece, so that reads in sequence unpack each piece once. */

@@ -1,4 +1,5 @@
 #include "bak/mssqlbak_index.h"
+#include "bak/box_crypt.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,7 +60,7 @@ static uint64_t file_at_of(const piece_index *x, const piece_run *r, uint64_t nu
         from = r->first;
         at = r->file_at;
     }
-    for (; from < number; from++) at += x->header + packed_bytes(x, r, from);
+    for (; from < number; from++) at += x->header + box_crypt_stored(x->crypt, packed_bytes(x, r, from));
     return at;
 }
 
@@ -79,7 +80,7 @@ bool piece_index_add(piece_index *x, uint64_t file_at, uint32_t bytes, uint16_t 
     last->pieces++;
     x->pieces++;
     x->bytes += bytes;
-    x->file_end = file_at + x->header + (packed ? packed : bytes);
+    x->file_end = file_at + x->header + box_crypt_stored(x->crypt, packed ? packed : bytes);
     return true;
 }
 
@@ -104,7 +105,7 @@ void piece_index_drop(piece_index *x)
 static void describe(const piece_index *x, const piece_run *r, uint64_t number, piece *out)
 {
     if (!r->pieces) {
-        *out = (piece){UINT64_MAX, r->at, r->file_at, r->bytes, r->bytes};
+        *out = (piece){UINT64_MAX, r->at, r->file_at, r->bytes, r->bytes, r->bytes};
         return;
     }
     out->number = number;
@@ -112,6 +113,7 @@ static void describe(const piece_index *x, const piece_run *r, uint64_t number, 
     out->file_at = file_at_of(x, r, number);
     out->bytes = r->bytes;
     out->packed = packed_bytes(x, r, number);
+    out->stored = box_crypt_stored(x->crypt, out->packed);
 }
 
 bool piece_index_find(const piece_index *x, uint64_t at, piece *out)

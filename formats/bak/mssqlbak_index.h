@@ -36,8 +36,9 @@ typedef struct piece_index {
     piece_run *run;
     size_t runs, run_room;
     uint64_t pieces, bytes;
-    uint64_t file_end; /* behind the last piece; UINT64_MAX after one was dropped */
-    unsigned header;   /* bytes before each piece's data */
+    uint64_t file_end;             /* behind the last piece; UINT64_MAX after one was dropped */
+    unsigned header;               /* bytes before each piece's data */
+    const struct box_crypt *crypt; /* how far they are filled up; borrowed */
 } piece_index;
 
 typedef struct piece {
@@ -45,6 +46,7 @@ typedef struct piece {
     uint64_t at;      /* in the inner stream */
     uint64_t file_at; /* of its record header; of the mark itself */
     uint32_t bytes, packed;
+    uint32_t stored; /* bytes of the file behind the header */
 } piece;
 
 void piece_index_free(piece_index *x);

@@ -1,5 +1,6 @@
 #include "mdf/mdf_file_store.h"
 #include "mdf/mdf_layout.h"
+#include "mdf/tde.h"
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -11,6 +12,7 @@ typedef struct data_file {
 
 typedef struct file_store {
     page_store base;
+    tde *pages; /* opens them; NULL: they are plain */
     size_t files;
     data_file file[];
 } file_store;
@@ -41,7 +43,10 @@ static status read_extent(page_store *store, void *scratch, uint16_t file, uint3
     if (byte_source_read(d->bytes, (uint64_t)extent * EXTENT_BYTES, out, EXTENT_BYTES, &got, store->found) != ST_OK)
         return ST_ROW_LOST;
     *present = (unsigned)(got / PAGE_BYTES);
-    return ST_OK;
+    tde *pages = ((file_store *)store)->pages;
+    if (!pages || tde_open_pages(pages, out, *present)) return ST_OK;
+    find_code(store->found, F_OUT_OF_MEMORY, "decrypting pages");
+    return ST_ROW_LOST;
 }
 
 static size_t count_files(page_store *store) { return ((file_store *)store)->files; }
@@ -60,7 +65,11 @@ static status nothing_to_verify(page_store *store)
     return ST_OK;
 }
 
-static void close_store(page_store *store) { free(store); }
+static void close_store(page_store *store)
+{
+    if (store) tde_free(((file_store *)store)->pages);
+    free(store);
+}
 
 static const page_store_ops file_store_ops = {.read_extent = read_extent,
                                               .files = count_files,
@@ -103,7 +112,36 @@ static int by_id(const void *a, const void *b)
     return (int)((const data_file *)a)->id - (int)((const data_file *)b)->id;
 }
 
-status mdf_file_store_open(byte_source *const *file, size_t files, findings *f, page_store **out)
+enum { BOOT_FILE = 1, BOOT_AT = BOOT_PAGE * PAGE_BYTES, FIRST_BYTES = BOOT_AT + PAGE_BYTES };
+
+/* The boot page is not encrypted: it holds the database's key. */
+static status open_pages(file_store *s, uint8_t first[FIRST_BYTES], const key_ring *keys, findings *f)
+{
+    static const char what[] = "its pages are encrypted";
+    size_t got;
+    sealed_key k;
+    const data_file *d = &s->file[0];
+    if (byte_source_read(d->bytes, 0, first, FIRST_BYTES, &got, f) != ST_OK) return ST_FATAL;
+    if (!tde_sealed(first, got < EXTENT_BYTES ? (unsigned)(got / PAGE_BYTES) : EXTENT_PAGES)) return ST_OK;
+    sv path = byte_source_path(d->bytes);
+    if (d->id == BOOT_FILE && got == FIRST_BYTES && sealed_key_find(first + BOOT_AT, PAGE_BYTES, PAGE_HEADER_BYTES, &k))
+        return tde_open(keys, &k, path, what, f, &s->pages);
+    finding x = FINDING_OF(F_BAK_TDE);
+    x.path = path;
+    x.a = sv_from(what);
+    x.b = d->id == BOOT_FILE ? SV_LIT("not named where it is known to stand") : SV_LIT("in the primary data file");
+    find_add(f, &x);
+    return ST_FATAL;
+}
+
+const char *mdf_file_store_cipher(const page_store *store)
+{
+    const file_store *s = (const file_store *)store;
+    return s->pages ? tde_cipher(s->pages) : NULL;
+}
+
+status mdf_file_store_open(byte_source *const *file, size_t files, const struct key_ring *keys, findings *f,
+                           page_store **out)
 {
     *out = NULL;
     file_store *s = calloc(1, sizeof *s + files * sizeof s->file[0]);
@@ -118,6 +156,13 @@ status mdf_file_store_open(byte_source *const *file, size_t files, findings *f, 
         return ST_FATAL;
     }
     qsort(s->file, s->files, sizeof s->file[0], by_id);
-    *out = &s->base;
-    return ST_OK;
+    uint8_t *first = malloc(FIRST_BYTES);
+    status st = first ? open_pages(s, first, keys, f) : ST_FATAL;
+    if (!first) find_code(f, F_OUT_OF_MEMORY, "opening the data files");
+    free(first);
+    if (st == ST_OK)
+        *out = &s->base;
+    else
+        close_store(&s->base);
+    return st;
 }

@@ -9,7 +9,10 @@
 bool mdf_file_begins(const uint8_t *p, size_t n);
 
 /* One store over all files given; their ids come from their header pages. ST_FATAL with a finding when one is no data
- * file, or two have the same id. */
-status mdf_file_store_open(byte_source *const *file, size_t files, findings *f, page_store **out);
+ * file, two have the same id, or they are encrypted and `keys` (may be NULL) do not open them. */
+status mdf_file_store_open(byte_source *const *file, size_t files, const struct key_ring *keys, findings *f,
+                           page_store **out);
+/* "AES-256"; NULL: it is not encrypted. */
+const char *mdf_file_store_cipher(const page_store *store);
 
 #endif

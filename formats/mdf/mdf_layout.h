@@ -28,7 +28,7 @@ enum {
     PH_CHECKSUM = 60    /* u32 checksum or torn bits */
 };
 
-enum { PAGE_FLAG_TORN = 0x0100, PAGE_FLAG_CHECKSUM = 0x0200, PAGE_TYPE_FLAG_CI = 0x80 };
+enum { PAGE_FLAG_ENCRYPTED = 0x0008, PAGE_FLAG_TORN = 0x0100, PAGE_FLAG_CHECKSUM = 0x0200, PAGE_TYPE_FLAG_CI = 0x80 };
 
 enum {
     PAGE_DATA = 1,

@@ -235,7 +235,9 @@ static status open_files(const open_args *a, findings *f, row_source **out)
     info->consistency_note = SV_LIT("A data file carries no log. If it was copied while SQL Server had it open, its "
                                     "pages may be from different moments.");
     for (size_t i = 0; i < a->files; i++) info->file_bytes += byte_source_size(a->file[i]);
-    status st = mdf_file_store_open(a->file, a->files, f, &store);
+    status st = mdf_file_store_open(a->file, a->files, a->keys, f, &store);
+    if (st == ST_OK) info->cipher = sv_from(mdf_file_store_cipher(store));
+    info->encrypted = info->cipher.n > 0;
     if (st == ST_OK) st = mdf_source_open(store, &mdf_ops, a->salvage, info, f, out);
     if (st == ST_OK)
         ((mdf_source *)*out)->own_info = mem;

@@ -55,6 +55,7 @@ typedef struct open_args {
     sv codepage;    /* of text files in a code page that they do not name: instead of a guess; may be empty */
     char delimiter; /* of text files; 0: found out */
     const server_access *server; /* of an address of a server; NULL: as if all of it were 0 */
+    const struct key_ring *keys; /* certificates and private keys of encrypted backups (keys/key_ring.h); NULL: none */
 } open_args;
 
 /* ---- what the source is: filled by open, also as far as possible when open refuses ---- */
@@ -108,6 +109,7 @@ typedef struct source_info {
     unsigned codepage;
     bool live; /* a running server: set[0] is the moment it was read, files are as allocated */
     bool compressed, encrypted, striped, checksums;
+    sv cipher;                         /* of what is encrypted and was opened: "AES-256" */
     unsigned families, families_given; /* stripes */
     uint64_t file_bytes;               /* of all files given */
     uint64_t data_bytes;               /* of the data files as allocated: what the limit of Express counts */

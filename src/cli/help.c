@@ -75,15 +75,18 @@ static void usage(buf *out, command_id command)
 }
 
 /* Options of one kind of source: a page of a command that reads sources has one line of each kind, inspect's has them all. */
-typedef enum source_kind { ANY_SOURCE, OF_SERVERS, OF_TEXT_FILES, SOURCE_KINDS } source_kind;
+typedef enum source_kind { ANY_SOURCE, WITH_SECRETS, OF_TEXT_FILES, SOURCE_KINDS } source_kind;
 
 static source_kind kind_of(option_id id)
 {
     switch (id) {
+    case OPT_CERT:
+    case OPT_KEY:
+    case OPT_KEY_PASSWORD_FILE:
     case OPT_PASSWORD_FILE:
     case OPT_SERVER_CERTIFICATE:
     case OPT_SERVER_ENCRYPTION:
-    case OPT_SERVER_TIMEOUT: return OF_SERVERS;
+    case OPT_SERVER_TIMEOUT: return WITH_SECRETS;
     case OPT_ENCODING:
     case OPT_DELIMITER: return OF_TEXT_FILES;
     default: return ANY_SOURCE;
@@ -99,8 +102,8 @@ static void line(buf *out, const char *text, const char *brief)
 
 void help_short(buf *out, command_id command)
 {
-    static const char *const names[] = {"", "--password-file, --server-...", "--encoding, --delimiter"},
-                             *const briefs[] = {"", "of a running server: \"chartferry inspect -h\"",
+    static const char *const names[] = {"", "--cert, --key, --server-...", "--encoding, --delimiter"},
+                             *const briefs[] = {"", "of encrypted backups, running servers: \"chartferry inspect -h\"",
                                                 "of text files: \"chartferry inspect -h\""};
     bool said[SOURCE_KINDS] = {false};
     usage(out, command);
@@ -168,7 +171,7 @@ static const char *const xlsx_help =
     "text. A table of more than 1,048,575 rows continues on further sheets.";
 static const char *const environment_help = "NO_COLOR (any value) and TERM=dumb turn colours off. CHARTFERRY_TEMPLATES "
                                             "names the folder of profiles and destinations, CHARTFERRY_PASSWORD is a "
-                                            "server's password.";
+                                            "server's password, CHARTFERRY_KEY_PASSWORD that of a private key.";
 
 void help_full(buf *out, const term *t, command_id command)
 {

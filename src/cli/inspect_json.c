@@ -132,6 +132,7 @@ static void add_source(json_t *o, const source_info *s)
     set_known(o, "codepage", s->codepage);
     set_bool(o, "compressed", s->compressed);
     set_bool(o, "encrypted", s->encrypted);
+    set_text(o, "cipher", s->cipher);
     set_bool(o, "striped", s->striped);
     set_bool(o, "checksums", s->checksums);
     set_known(o, "families", s->families);

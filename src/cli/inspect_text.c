@@ -130,6 +130,7 @@ static void storage_line(buf *out, const term *t, const source_info *s)
     label(out, t, "Container");
     buf_str(out, s->compressed ? "compressed" : "not compressed");
     buf_str(out, s->encrypted ? ", encrypted" : ", not encrypted");
+    if (s->cipher.n) buf_printf(out, " (%.*s, opened with the key given)", (int)s->cipher.n, s->cipher.p);
     if (s->striped) buf_printf(out, ", striped: %u of %u parts given", s->families_given, s->families);
     buf_str(out, s->checksums ? ", with checksums\n" : ", without backup checksums\n");
 }

@@ -1,5 +1,6 @@
 #include "cli/opened.h"
 #include "cli/secret.h"
+#include "keys/key_ring.h"
 
 const char *opened_work_folder(const options *o, arena *mem)
 {
@@ -22,6 +23,25 @@ bool opened_from_operand(const options *o, size_t first, sv codepage, opened *ou
 
 bool opened_from(const options *o, opened *out) { return opened_in_codepage(o, (sv){NULL, 0}, out); }
 
+/* The keys that --cert and --key name; NULL: none, or (ST_FATAL) they cannot be used. */
+static key_ring *keys_of(const options *o, secret_from *of, status *st)
+{
+    const key_password password = {secret_ask_key, of};
+    if (!o->key_files) return NULL;
+    key_ring *keys = key_ring_new();
+    *st = keys ? ST_OK : ST_FATAL;
+    if (!keys) find_code(of->found, F_OUT_OF_MEMORY, "reading keys");
+    for (size_t i = 0; i < o->key_files && *st == ST_OK; i++) {
+        byte_source *file = byte_source_file(o->key_file[i], of->found);
+        *st = file ? key_ring_add(keys, file, &password, of->found) : ST_FATAL;
+        byte_source_close(file);
+    }
+    if (*st == ST_OK) *st = key_ring_match(keys, of->found);
+    if (*st == ST_OK) return keys;
+    key_ring_free(keys);
+    return NULL;
+}
+
 bool opened_in_codepage(const options *o, sv codepage, opened *out)
 {
     *out = (opened){.found = findings_new(), .mem = arena_new(0), .status = ST_OK};
@@ -39,6 +59,8 @@ bool opened_in_codepage(const options *o, sv codepage, opened *out)
     out->status = gather(o->operand, o->operands, work_folder, out->found, &out->from);
     out->files = out->from.files;
     if (out->status != ST_OK) return true;
+    key_ring *keys = keys_of(o, &of, &out->status);
+    if (out->status != ST_OK) return true;
     open_args args = {.file = out->from.file,
                       .files = out->from.files,
                       .set = o->set,
@@ -47,8 +69,10 @@ bool opened_in_codepage(const options *o, sv codepage, opened *out)
                       .encoding = sv_from(o->encoding),
                       .codepage = codepage,
                       .delimiter = o->delimiter,
-                      .server = &server};
+                      .server = &server,
+                      .keys = keys};
     out->status = source_open(&args, out->found, &out->source);
+    key_ring_free(keys);
     if (out->status == ST_OK) out->status = out->source->ops->catalog(out->source, &out->tables);
     return true;
 }

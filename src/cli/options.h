@@ -112,7 +112,9 @@ typedef struct options {
     const char *server_facts; /* backup-script */
     const char **folder;      /* the same: where parts of a backup go; room for all arguments, owned */
     size_t folders;
-    const char *password_file, *server_certificate;
+    const char **key_file; /* the same: certificates and private keys, as --cert and --key gave them */
+    size_t key_files;
+    const char *password_file, *key_password_file, *server_certificate;
     server_encryption server_encryption;
     unsigned server_timeout; /* seconds; 0: the reader's own figure */
     bool sqlcmd;             /* export-script: for sqlcmd, not bcp */

@@ -48,15 +48,34 @@ static bool from_file(const secret_from *from, const char *path, buf *out)
     return wrong ? say(from, F_TDS_PASSWORD_FILE, path, sv_from(wrong)) : true;
 }
 
-static bool from_terminal(const secret_from *from, sv user, sv server, buf *out)
+static bool from_environment(const char *variable, buf *out)
 {
-    char prompt[SECRET_MAX], room[SECRET_MAX];
-    snprintf(prompt, sizeof prompt, "Password of %.*s on %.*s: ", (int)user.n, user.p, (int)server.n, server.p);
-    const char *why = "";
-    const bool asked = os_ask_secret(prompt, room, sizeof room, &why) && room[0];
+    const char *set = os_env(variable);
+    if (!set || !*set) return false;
+    buf_str(out, set);
+    return true;
+}
+
+/* *why: why nobody could be asked, or that nothing was answered. */
+static bool from_terminal(const char *prompt, buf *out, const char **why)
+{
+    char room[SECRET_MAX];
+    *why = "nothing was entered";
+    const bool asked = os_ask_secret(prompt, room, sizeof room, why) && room[0];
     if (asked) buf_str(out, room);
     os_forget(room, sizeof room);
-    if (asked) return true;
+    return asked;
+}
+
+bool secret_ask(void *ctx, sv user, sv server, buf *out)
+{
+    const secret_from *from = ctx;
+    char prompt[SECRET_MAX];
+    const char *why;
+    if (from->o->password_file) return from_file(from, from->o->password_file, out);
+    if (from_environment("CHARTFERRY_PASSWORD", out)) return true;
+    snprintf(prompt, sizeof prompt, "Password of %.*s on %.*s: ", (int)user.n, user.p, (int)server.n, server.p);
+    if (from_terminal(prompt, out, &why)) return true;
     finding x = FINDING_OF(F_TDS_NO_PASSWORD);
     x.path = server;
     x.a = user;
@@ -64,14 +83,18 @@ static bool from_terminal(const secret_from *from, sv user, sv server, buf *out)
     return false;
 }
 
-bool secret_ask(void *ctx, sv user, sv server, buf *out)
+bool secret_ask_key(void *ctx, sv path, buf *out)
 {
     const secret_from *from = ctx;
-    const char *set = os_env("CHARTFERRY_PASSWORD");
-    if (from->o->password_file) return from_file(from, from->o->password_file, out);
-    if (set && *set) {
-        buf_str(out, set);
-        return true;
-    }
-    return from_terminal(from, user, server, out);
+    char prompt[SECRET_MAX];
+    const char *why;
+    if (from->o->key_password_file) return from_file(from, from->o->key_password_file, out);
+    if (from_environment("CHARTFERRY_KEY_PASSWORD", out)) return true;
+    snprintf(prompt, sizeof prompt, "Password of the private key in %.*s: ", (int)path.n, path.p);
+    if (from_terminal(prompt, out, &why)) return true;
+    finding x = FINDING_OF(F_KEY_NO_PASSWORD);
+    x.path = path;
+    x.a = sv_from(why);
+    find_add(from->found, &x);
+    return false;
 }

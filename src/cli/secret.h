@@ -1,4 +1,4 @@
-/* The password of a server's login: from a file, the environment or the terminal, never from the command line. */
+/* The passwords of a server's login and of private keys: from a file, the environment or the terminal, never from the command line. */
 #ifndef CLI_SECRET_H
 #define CLI_SECRET_H
 
@@ -9,7 +9,8 @@ typedef struct secret_from {
     findings *found;
 } secret_from;
 
-/* For server_access.password; ctx: a secret_from. Appends the password to out. */
+/* For server_access.password and key_password.ask; ctx: a secret_from. They append the password to out. */
 bool secret_ask(void *ctx, sv user, sv server, buf *out);
+bool secret_ask_key(void *ctx, sv path, buf *out);
 
 #endif

@@ -17,7 +17,7 @@ ENTRY = re.compile(r'^F\(\s*(\w+)\s*,\s*(\w+)\s*,\s*("[^"]*")\s*,\s*%s\s*,\s*%s\
 RANGE = {'GEN': range(1, 100), 'BAK': range(100, 200), 'MDF': range(200, 400), 'OUT': range(400, 500),
          'CLI': range(500, 600), 'SQL': range(600, 700), 'PRO': range(700, 800), 'DEL': range(800, 900), 'NRM': range(900, 1000), 'CHT': range(1000, 1100),
          'CSV': range(1100, 1200), 'QUA': range(1200, 1250), 'SNP': range(1250, 1300), 'DOC': range(1300, 1350), 'DEC': range(1400, 1450), 'PCK': range(1500, 1550),
-         'SMP': range(1450, 1500), 'TDS': range(1550, 1600)}
+         'SMP': range(1450, 1500), 'TDS': range(1550, 1600), 'KEY': range(1600, 1650)}
 
 
 def entries(path):

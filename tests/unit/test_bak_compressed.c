@@ -188,8 +188,8 @@ static void encrypted_and_unknown_containers_are_refused(void **state)
     static const struct {
         unsigned flags;
         finding_code code;
-    } cases[] = {{5, F_BAK_ENCRYPTED}, {7, F_BAK_ENCRYPTED}, {0x2F, F_BAK_TDE}};
-    for (size_t i = 0; i < 3; i++) {
+    } cases[] = {{5, F_BAK_ENCRYPTED}, {7, F_BAK_ENCRYPTED}, {0x2F, F_BAK_ENCRYPTED}, {0x2B, F_BAK_TDE}};
+    for (size_t i = 0; i < 4; i++) {
         builder box = box_of(&plain, 2, cases[i].flags);
         boxed x;
         open_box(&x, box.p, box.n);

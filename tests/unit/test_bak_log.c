@@ -103,7 +103,7 @@ static bak_media *open_media(const char *name, findings *f, arena *a, byte_sourc
     bak_media *m = arena_alloc(a, sizeof *m);
     assert_true(*file && *scratch && m);
     mssqlbak_scratch_start(*scratch);
-    assert_int_equal(bak_media_open(*file, *scratch, a, f, m), ST_OK);
+    assert_int_equal(bak_media_open(*file, NULL, *scratch, a, f, m), ST_OK);
     return m;
 }
 

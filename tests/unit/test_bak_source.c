@@ -35,10 +35,10 @@ static builder backup_with_log(const uint8_t *log, size_t blocks, uint32_t page_
     build_extent(data + (size_t)2 * EXTENT_BYTES, 1, 2);
     uint8_t *boot = data + (size_t)BOOT_PAGE * PAGE_BYTES, *page = data + (size_t)17 * PAGE_BYTES;
     boot[PH_TYPE] = PAGE_BOOT;
-    if (encrypted_pages) {
-        put16(boot + PH_FLAGS, 0x0008);
-        memset(boot + PAGE_HEADER_BYTES, 0x9C, PAGE_BYTES - PAGE_HEADER_BYTES);
-    }
+    for (size_t i = 0; encrypted_pages && i < EXTENTS * EXTENT_BYTES; i++) /* bytes as if drawn by chance */
+        if (i % PAGE_BYTES >= PAGE_HEADER_BYTES) data[i] = (uint8_t)(i * 2654435761u >> 24 ^ i);
+    for (size_t at = 0; encrypted_pages && at < EXTENTS * EXTENT_BYTES; at += PAGE_BYTES)
+        put16(data + at + PH_FLAGS, 0x0008);
     put32(page + PH_LSN, VLF);
     put32(page + PH_LSN + 4, page_block);
     put16(page + PH_LSN + 8, 1);

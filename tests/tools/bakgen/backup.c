@@ -303,6 +303,9 @@ typedef struct copier {
 
 static void copy_one(family *y, copier *c)
 {
+    /* Of a compressed backup the records are sealed, not the pages. */
+    if (seal_has_database(y->o->seal) && !y->o->compress)
+        seal_pages(y->o->seal, c->extent, EXTENT / PAGE, (page_guard)y->db->spec->guard, false, y->f);
     if (y->o->checksum) c->sum = sectors_sum(c->sum, c->extent, EXTENT);
     media_write(y->m, c->extent, EXTENT);
     c->written++;
@@ -477,7 +480,8 @@ bool backup_write(const backup_set *set, size_t sets, const backup_options *o, f
     if (o->stripes < 1 || o->stripes > STRIPES_MAX) return fail(f, "1 to %d stripes", STRIPES_MAX);
     for (unsigned i = 0; i < o->stripes; i++) {
         family y = {.set = set, .db = set->db, .o = o, .f = f, .number = i + 1};
-        y.m = o->in_place ? media_over(set->data[0], o->block, f) : media_create(o->path[i], o->block, o->compress, f);
+        y.m = o->in_place ? media_over(set->data[0], o->block, f)
+                          : media_create(o->path[i], o->block, o->compress, o->seal, f);
         if (!y.m) return false;
         bool ok = true;
         for (size_t k = 0; ok && k < sets; k++) {

@@ -4,6 +4,7 @@
 #define BAKGEN_BACKUP_H
 
 #include "database.h"
+#include "seal.h"
 
 enum { BLOCK_MAX = 65536 };
 
@@ -27,6 +28,7 @@ typedef struct backup_options {
     bool log_changes; /* the log tells of rows put into the first user table while the backup ran */
     bool second_pass; /* some extents were copied again */
     bool filler;      /* filler extents up to a megabyte */
+    seal *seal;       /* NULL: not encrypted */
     bool in_place;    /* the only set's data file is the only stripe's file, its data part already there */
 } backup_options;
 
@@ -40,7 +42,7 @@ bool backup_write(const backup_set *set, size_t sets, const backup_options *o, f
 
 /* Where the bytes of a media family go. */
 typedef struct media media;
-media *media_create(const char *path, unsigned block, bool compress, fault *f); /* NULL: failed */
+media *media_create(const char *path, unsigned block, bool compress, seal *with, fault *f); /* NULL: failed */
 /* Over a file that stays the caller's; NULL: counts only. */
 media *media_over(FILE *file, unsigned block, fault *f);
 bool media_close(media *m);              /* false when something had failed; frees */

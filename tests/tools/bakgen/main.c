@@ -7,14 +7,18 @@ enum { SPEC_BYTES_MAX = 1 << 24, SAMPLE_ROWS = 100000, STRIPES_MAX = 32, PATH_RO
 
 typedef struct arguments {
     const char *spec, *sample, *out, *diff, *mdf, *truth, *sets;
+    const char *certificate, *encrypt, *tde;
+    unsigned forms; /* SEAL_ ... */
     uint64_t rows, version;
     backup_options backup;
 } arguments;
 
-static const char USAGE[] = "usage: bakgen (--spec FILE | --sample practice|narrow|wide|lobs|types [--rows N])\n"
-                            "              [--out FILE.bak] [--diff FILE.bak] [--mdf FILE.mdf] [--truth FOLDER]\n"
-                            "              [--version N] [--sets KIND,...] [--compress] [--checksum] [--stripes N]\n"
-                            "              [--block BYTES] [--log] [--log-changes] [--second-pass] [--filler]\n";
+static const char USAGE[] =
+    "usage: bakgen (--spec FILE | --sample practice|narrow|wide|lobs|types [--rows N])\n"
+    "              [--out FILE.bak] [--diff FILE.bak] [--mdf FILE.mdf] [--truth FOLDER]\n"
+    "              [--version N] [--sets KIND,...] [--compress] [--checksum] [--stripes N]\n"
+    "              [--block BYTES] [--log] [--log-changes] [--second-pass] [--filler]\n"
+    "              [--certificate FILE (--encrypt CIPHER | --tde CIPHER) [--sealed-as FORM,...]]\n";
 
 static bool number(const char *text, uint64_t *out)
 {
@@ -22,6 +26,19 @@ static bool number(const char *text, uint64_t *out)
     if (!text || *text < '0' || *text > '9') return false;
     *out = strtoull(text, &end, 10);
     return *end == 0;
+}
+
+static bool parse_forms(const char *text, unsigned *out)
+{
+    static const char *const WORD[] = {"filled", "sum-sealed", "page-sum-sealed", "oaep"};
+    while (text && *text) {
+        size_t n = strcspn(text, ","), i = 0;
+        while (i < 4 && (strlen(WORD[i]) != n || memcmp(WORD[i], text, n) != 0)) i++;
+        if (i == 4) return false;
+        *out |= 1u << i;
+        text += n + (text[n] != 0);
+    }
+    return text != NULL;
 }
 
 static bool parse_option(arguments *a, const char *name, const char *value, bool *used_value)
@@ -35,6 +52,10 @@ static bool parse_option(arguments *a, const char *name, const char *value, bool
     if (strcmp(name, "--truth") == 0) return (a->truth = value) != NULL;
     if (strcmp(name, "--diff") == 0) return (a->diff = value) != NULL;
     if (strcmp(name, "--sets") == 0) return (a->sets = value) != NULL;
+    if (strcmp(name, "--certificate") == 0) return (a->certificate = value) != NULL;
+    if (strcmp(name, "--encrypt") == 0) return (a->encrypt = value) != NULL;
+    if (strcmp(name, "--tde") == 0) return (a->tde = value) != NULL;
+    if (strcmp(name, "--sealed-as") == 0) return parse_forms(value, &a->forms);
     if (strcmp(name, "--rows") == 0) return number(value, &a->rows);
     if (strcmp(name, "--version") == 0) return number(value, &a->version) && version_of((unsigned)a->version);
     if (strcmp(name, "--stripes") == 0) {
@@ -66,7 +87,9 @@ static bool parse_arguments(int argc, char **argv, arguments *a, fault *f)
             return fail(f, "%s is not understood\n%s", argv[i], USAGE);
         i += used_value;
     }
-    if (!a->spec == !a->sample || (!a->out && !a->mdf) || (a->diff && !a->out)) return fail(f, "%s", USAGE);
+    if (!a->spec == !a->sample || (!a->out && !a->mdf) || (a->diff && !a->out) ||
+        !a->certificate != (!a->encrypt && !a->tde))
+        return fail(f, "%s", USAGE);
     return true;
 }
 
@@ -290,7 +313,20 @@ static bool can_be_in_place(const arguments *a, const database_spec *spec)
 {
     const backup_options *o = &a->backup;
     return a->out && !a->mdf && !a->sets && !a->diff && o->stripes == 1 && !o->compress && !o->checksum &&
-           !o->second_pass && !o->filler && spec->files == 0;
+           !o->second_pass && !o->filler && !o->seal && spec->files == 0;
+}
+
+/* The data files that stay, once nothing reads them any more. */
+static bool seal_files(state *s, const database_spec *spec, seal *with, fault *f)
+{
+    uint8_t page[PAGE];
+    for (unsigned i = 0; i <= spec->files; i++)
+        for (uint64_t at = 0; file_seek(s->file[i], at) && fread(page, PAGE, 1, s->file[i]) == 1; at += PAGE) {
+            if (!seal_pages(with, page, 1, (page_guard)spec->guard, true, f)) return false;
+            if (!file_seek(s->file[i], at) || fwrite(page, PAGE, 1, s->file[i]) != 1)
+                return fail(f, "%s: cannot be written", s->path[i]);
+        }
+    return true;
 }
 
 static bool write_all(state *before, state *after, const database_spec *spec, arguments *a, fault *f)
@@ -312,7 +348,8 @@ static bool write_all(state *before, state *after, const database_spec *spec, ar
         }
         if (!find_changes(before, after, spec, a, f)) return false;
     }
-    return !a->out || write_sets(before, after, a, f);
+    if (a->out && !write_sets(before, after, a, f)) return false;
+    return !a->mdf || !seal_has_database(a->backup.seal) || seal_files(after, spec, a->backup.seal, f);
 }
 
 static bool make_truth_folder(const char *path, fault *f)
@@ -328,6 +365,10 @@ static bool run(arguments *a, const char *text, fault *f)
     database_spec spec;
     bool ok = (mem && before && after) || fail(f, "out of memory");
     ok = ok && spec_parse(text, mem, &spec, f) && make_truth_folder(a->truth, f);
+    if (ok && a->certificate) {
+        a->backup.seal = seal_open(a->certificate, a->encrypt, a->tde, a->forms, f);
+        ok = a->backup.seal != NULL;
+    }
     if (ok) {
         if (a->version) spec.version = version_of((unsigned)a->version);
         if (spec.version->second_pass && !can_be_in_place(a, &spec)) a->backup.second_pass = true;
@@ -335,6 +376,7 @@ static bool run(arguments *a, const char *text, fault *f)
         bool closed = close_files(after, ok, f);
         ok = close_files(before, false, f) && closed && ok;
     }
+    seal_close(a->backup.seal);
     free(before);
     free(after);
     arena_free(mem);

@@ -1,0 +1,206 @@
+#!/usr/bin/env python3
+"""Encrypted backups and data files, made by bakgen for certificates of openssl: what is read from them is what is read from the
+plain ones; keys that are others, damaged or without their password are named, and no secret stands in what is said.
+
+That the real server writes them so is not shown by it (formats/bak/FORMAT.md, Encryption)."""
+import argparse
+import filecmp
+import os
+import random
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import keys
+
+PASSWORD = 'Zahnarzt-2024 for the key'
+SPEC = '''database Sealed
+table dbo.Patient 700
+column Id int not null seq
+column Name nvarchar(40) list Abara "van Dijk" Müller
+column Notes nvarchar(max) null 30% text 20..3000
+column Balance money random -150.00..2400.00
+primary Id
+table dbo.Image 60
+column Id int not null seq
+column Bytes varbinary(max) bytes 100..30000
+'''
+# How bakgen writes it, and how many files come out of it.
+BACKUPS = [
+    ('--encrypt aes128',), ('--encrypt aes192',), ('--encrypt aes256 --checksum',), ('--encrypt 3des',),
+    ('--encrypt aes128 --compress',), ('--encrypt aes192 --compress',), ('--encrypt aes256 --compress --block 65536',),
+    ('--encrypt 3des --compress',), ('--encrypt aes256 --sealed-as filled',), ('--encrypt aes256 --compress --sealed-as sum-sealed',),
+    ('--encrypt aes256 --compress --sealed-as filled,sum-sealed,oaep',), ('--encrypt 3des --sealed-as filled',),
+    ('--encrypt aes256 --compress --stripes 3',), ('--tde aes128',), ('--tde aes192',), ('--tde aes256 --checksum',), ('--tde 3des',),
+    ('--tde aes256 --sealed-as page-sum-sealed,oaep',), ('--tde aes256 --stripes 2',), ('--tde aes128 --second-pass',),
+    ('--tde aes128 --compress',), ('--tde aes256 --encrypt aes128',), ('--tde aes128 --encrypt aes256 --compress',)]
+DATA_FILES = ['--tde aes128', '--tde aes256 --sealed-as page-sum-sealed', '--tde 3des']
+
+failures = []
+
+
+def check(fact, what):
+    if not fact:
+        failures.append(what)
+        print('FAILED: ' + what)
+
+
+class Program:
+    def __init__(self, path, folder):
+        self.path, self.folder, self.said = path, folder, ''
+
+    def __call__(self, *words, **env):
+        """Exit code, and what was said: kept to look for secrets in it."""
+        r = subprocess.run([self.path, *map(str, words)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                           env={**os.environ, **env}, start_new_session=True)
+        text = r.stdout.decode('utf-8', 'replace')
+        self.said += text
+        return r.returncode, text
+
+
+def same_files(one, other):
+    """The names that differ between two folders."""
+    names = {p.name for p in one.iterdir()} | {p.name for p in other.iterdir()}
+    return sorted(n for n in names if not (one / n).is_file() or not (other / n).is_file() or
+                  not filecmp.cmp(one / n, other / n, shallow=False))
+
+
+def generate(bakgen, folder, out, how, kind='--out'):
+    subprocess.run([bakgen, '--spec', folder / 'spec', kind, out, *how.split()], check=True)
+    return sorted(p for p in folder.glob(out.stem + '*' + out.suffix))
+
+
+def read_all(run, bakgen, folder, plain):
+    for i, (how,) in enumerate(BACKUPS):
+        files = generate(bakgen, folder, folder / ('s%d.bak' % i), '--log --certificate %s %s' % (folder / 'good.cer', how))
+        code, text = run('extract', *files, '--cert', folder / 'good.cer', '--key', folder / 'good.pem', '--out', folder / ('o%d' % i))
+        check(code == 0, 'extract of %s: exit code %d: %s' % (how, code, text))
+        if code == 0:
+            check(not same_files(plain, folder / ('o%d' % i)), '%s: differs from the plain one: %s' % (how, same_files(plain, folder / ('o%d' % i))))
+    for i, how in enumerate(DATA_FILES):
+        files = generate(bakgen, folder, folder / ('m%d.mdf' % i), '--certificate %s %s' % (folder / 'good.cer', how), '--mdf')
+        code, text = run('extract', *files, '--cert', folder / 'good.cer', '--key', folder / 'good.pem', '--out', folder / ('om%d' % i))
+        check(code == 0 and not same_files(plain, folder / ('om%d' % i)), 'data file with %s: %d %s' % (how, code, text))
+
+
+def keys_of_every_form(run, folder, sealed):
+    """Each form of the key file opens the backup, by each way of giving the password."""
+    secret = folder / 'password.txt'
+    secret.write_text(PASSWORD + '\n', encoding='utf-8')
+    forms = {'plain.pvk': (keys.pvk(folder / 'good.pem'), None), 'sealed.pvk': (keys.pvk(folder / 'good.pem', PASSWORD), PASSWORD),
+             'export.pvk': (keys.pvk(folder / 'good.pem', PASSWORD, export=True), PASSWORD),
+             'wide.pvk': (keys.pvk(folder / 'good.pem', PASSWORD, wide=True), PASSWORD),
+             'key.der': (keys.openssl('rsa', '-in', folder / 'good.pem', '-outform', 'DER'), None),
+             'sealed.pem': (keys.openssl('pkcs8', '-topk8', '-in', folder / 'good.pem', '-passout', 'pass:' + PASSWORD), PASSWORD),
+             'sealed.p8': (keys.openssl('pkcs8', '-topk8', '-in', folder / 'good.pem', '-outform', 'DER', '-passout', 'pass:' + PASSWORD),
+                           PASSWORD),
+             'aes.pfx': (keys.pfx(folder, 'good', PASSWORD).read_bytes(), PASSWORD),
+             'des.pfx': (keys.pfx(folder, 'good', PASSWORD, '-keypbe', 'PBE-SHA1-3DES', '-certpbe', 'PBE-SHA1-3DES', '-macalg', 'sha1').read_bytes(),
+                         PASSWORD),
+             'open.pfx': (keys.pfx(folder, 'good', '').read_bytes(), None)}
+    for name, (data, password) in forms.items():
+        (folder / name).write_bytes(data)
+        words = ['inspect', sealed, '--json', '--key', folder / name]
+        if not name.endswith('.pfx'):
+            words += ['--cert', folder / 'good.cer']
+        code, text = run(*words, **({'CHARTFERRY_KEY_PASSWORD': PASSWORD} if password else {}))
+        check(code == 0 and '"AES-256"' in text, '%s: %d %s' % (name, code, text[:400]))
+        if not password:
+            continue
+        code, text = run(*words, '--key-password-file', secret)
+        check(code == 0, '%s, password from a file: %d' % (name, code))
+        code, text = run(*words, CHARTFERRY_KEY_PASSWORD='wrong one')
+        check(code == 4 and 'KEY-1601' in text, '%s with a wrong password: %d %s' % (name, code, text[:400]))
+        code, text = run(*words, CHARTFERRY_KEY_PASSWORD='')
+        check(code == 4 and 'KEY-1602' in text, '%s without one: %d %s' % (name, code, text[:400]))
+
+
+def wrong_keys(run, folder, bakgen, thumbprint, other, sealed):
+    tde = generate(bakgen, folder, folder / 'tde.bak', '--tde aes256 --certificate %s' % (folder / 'good.cer'))[0]
+    file = generate(bakgen, folder, folder / 'tde.mdf', '--tde aes256 --certificate %s' % (folder / 'good.cer'), '--mdf')[0]
+    packed = generate(bakgen, folder, folder / 'tdec.bak', '--tde aes256 --compress --certificate %s' % (folder / 'good.cer'))[0]
+    for source, id_ in ((sealed, 'BAK-108'), (tde, 'BAK-109'), (file, 'BAK-109'), (packed, 'BAK-109')):
+        code, text = run('inspect', source)
+        check(code == 4 and id_ in text and thumbprint in text and '--cert' in text, '%s without a key: %s' % (source.name, text))
+        code, text = run('inspect', source, '--cert', folder / 'other.cer', '--key', folder / 'other.pem')
+        check(code == 4 and 'KEY-1604' in text and thumbprint in text and other in text, '%s, other certificate: %s' % (source.name, text))
+        code, text = run('inspect', source, '--key', folder / 'other.pem')
+        check(code == 4 and 'KEY-1604' in text, '%s, other key without certificate: %s' % (source.name, text))
+        code, text = run('inspect', source, '--key', folder / 'good.pem')
+        check(code == 0, '%s, the key without its certificate: %s' % (source.name, text))
+        code, text = run('inspect', source, '--cert', folder / 'other.cer', '--key', folder / 'other.pem',
+                         '--cert', folder / 'good.cer', '--key', folder / 'good.pem')
+        check(code == 0, '%s, both: %s' % (source.name, text))
+    for cert, key in (('good', 'other'), ('good', None)):
+        words = ['--cert', folder / (cert + '.cer')] + (['--key', folder / (key + '.pem')] if key else [])
+        code, text = run('inspect', sealed, *words)
+        check(code == 4 and 'KEY-1603' in text, 'certificate without its key: %s' % text)
+    damaged = bytearray(sealed.read_bytes())
+    damaged[100] ^= 1  # of the sealed key
+    (folder / 'damaged.bak').write_bytes(damaged)
+    code, text = run('inspect', folder / 'damaged.bak', '--cert', folder / 'good.cer', '--key', folder / 'good.pem')
+    check(code == 4 and 'KEY-1605' in text, 'damaged sealed key: %s' % text)
+
+
+def damaged_keys(run, folder, sealed):
+    """Cut and spoiled key files: refused in words, never a crash."""
+    chance = random.Random(5)
+    for name in ('plain.pvk', 'sealed.pvk', 'good.cer', 'aes.pfx', 'key.der', 'sealed.pem'):
+        whole = (folder / name).read_bytes()
+        spoiled = [b'', whole[:chance.randrange(1, 30)], whole[:len(whole) // 2]]
+        for _ in range(6):
+            copy = bytearray(whole)
+            copy[chance.randrange(min(len(copy), 40))] ^= 1 << chance.randrange(8)
+            spoiled.append(bytes(copy))
+        for data in spoiled:
+            (folder / 'spoiled').write_bytes(data)
+            words = ['--cert', folder / 'spoiled'] if name.endswith('.cer') else ['--key', folder / 'spoiled', '--cert', folder / 'good.cer']
+            code, text = run('inspect', sealed, *words, CHARTFERRY_KEY_PASSWORD=PASSWORD)
+            check(code in (0, 4) and (code == 0 or 'KEY-16' in text), '%s spoiled: %d %s' % (name, code, text[:400]))
+    (folder / 'spoiled').write_text('this is a letter\n')
+    code, text = run('inspect', sealed, '--key', folder / 'spoiled')
+    check(code == 4 and 'KEY-1600' in text, 'a letter as key: %s' % text)
+
+
+def damaged_records(run, bakgen, folder, plain):
+    """A flipped bit in a sealed record costs that record and is named."""
+    for how in ('--encrypt aes256 --compress', '--tde aes256'):
+        source = generate(bakgen, folder, folder / ('flip%d.bak' % len(how)), '%s --certificate %s' % (how, folder / 'good.cer'))[0]
+        data = bytearray(source.read_bytes())
+        data[len(data) * 2 // 3] ^= 4
+        source.write_bytes(data)
+        code, text = run('extract', source, '--cert', folder / 'good.cer', '--key', folder / 'good.pem', '--out', folder / ('flip%d' % len(how)))
+        check(code == 3 and ('BAK-119' in text or 'MDF-' in text), '%s with a flipped bit: %d %s' % (how, code, text))
+
+
+def main():
+    a = argparse.ArgumentParser()
+    a.add_argument('--chartferry', required=True)
+    a.add_argument('--bakgen', required=True)
+    a = a.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / 'spec').write_text(SPEC, encoding='utf-8')
+        thumbprint, other = keys.make(folder, 'good'), keys.make(folder, 'other', 3072)
+        run = Program(a.chartferry, folder)
+        plain_file = generate(a.bakgen, folder, folder / 'plain.bak', '--log')[0]
+        code, text = run('extract', plain_file, '--out', folder / 'plain')
+        check(code == 0, 'the plain one: %s' % text)
+        sealed = generate(a.bakgen, folder, folder / 'sealed.bak', '--log --encrypt aes256 --compress --certificate %s' % (folder / 'good.cer'))[0]
+        read_all(run, a.bakgen, folder, folder / 'plain')
+        keys_of_every_form(run, folder, sealed)
+        wrong_keys(run, folder, a.bakgen, thumbprint, other, sealed)
+        damaged_keys(run, folder, sealed)
+        damaged_records(run, a.bakgen, folder, folder / 'plain')
+        code, text = run('sql', sealed, '--key', folder / 'sealed.pvk', 'SELECT count(*) FROM Patient', CHARTFERRY_KEY_PASSWORD=PASSWORD)
+        check(code == 0 and '700' in text, 'sql: %s' % text)
+        check(PASSWORD not in run.said, 'the password stands in what was said')
+        secret = format(keys.numbers(folder / 'good.pem')[2], 'x')[40:60]
+        check(secret not in run.said.lower(), 'the private key stands in what was said')
+    print('encrypted: %s' % ('%d failures' % len(failures) if failures else 'all as it should be'))
+    return 1 if failures else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
