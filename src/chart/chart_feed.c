@@ -1,17 +1,21 @@
 /* Rows read by several threads and handed over in the table's order. Chunks go round: the first to the first thread, the
- * second to the second; each thread fills its own two batches, so that nothing depends on who is faster. */
+ * second to the second; each thread fills batches of its own, so that nothing depends on who is faster. */
+#include "base/belt.h"
 #include "base/platform.h"
 #include "chart/chart_internal.h"
 #include <stdlib.h>
 
 enum { THREADS_MAX = 8, RING = 3, ROWS_AT_ONCE = 128 };
 
+enum { STATION_FILL, STATION_FOLD, STATIONS };
+
 typedef struct feeder {
     chart_feed *feed;
     thread *thread;
     chart_batch batch[RING];
-    uint64_t made, taken; /* batches; under the lock */
-    uint64_t chunk;       /* it works on */
+    belt *belt;     /* NULL: no thread */
+    uint64_t taken; /* batches that the caller has given back */
+    uint64_t chunk; /* it works on */
     row_cursor *cursor;
     uint64_t seen;
     row row[ROWS_AT_ONCE];
@@ -28,9 +32,6 @@ struct chart_feed {
     unsigned threads; /* 0: the caller's thread alone, with one feeder */
     uint64_t chunk;   /* that is given out */
     bool holds;       /* the caller holds a batch */
-    bool stop;        /* under the lock */
-    mutex *lock;
-    condition *changed;
 };
 
 static void cut_into_chunks(chart_feed *f)
@@ -98,30 +99,16 @@ static void fill(feeder *w, chart_batch *b)
     }
 }
 
-static chart_batch *wait_for_room(feeder *w)
-{
-    chart_feed *f = w->feed;
-    mutex_lock(f->lock);
-    while (!f->stop && w->made - w->taken == RING) condition_wait(f->changed, f->lock);
-    chart_batch *b = f->stop ? NULL : &w->batch[w->made % RING];
-    mutex_unlock(f->lock);
-    return b;
-}
-
 static void feed_run(void *feeder_)
 {
     feeder *w = feeder_;
     chart_feed *f = w->feed;
-    while (w->chunk < f->chunks) {
-        chart_batch *b = wait_for_room(w);
-        if (!b) break;
+    bool over = false;
+    for (uint64_t at = 0; !over && w->chunk < f->chunks && belt_take(w->belt, STATION_FILL, at); at++) {
+        chart_batch *b = &w->batch[at % RING];
         fill(w, b);
-        bool over = b->failed || b->end == ST_FATAL;
-        mutex_lock(f->lock);
-        w->made++;
-        condition_wake_all(f->changed);
-        mutex_unlock(f->lock);
-        if (over) break;
+        over = b->failed || b->end == ST_FATAL;
+        belt_pass(w->belt, STATION_FILL, at);
     }
     if (w->cursor) f->scan->run->source->ops->cursor_close(w->cursor);
     w->cursor = NULL;
@@ -129,12 +116,10 @@ static void feed_run(void *feeder_)
 
 static bool start_threads(chart_feed *f, unsigned threads)
 {
-    f->lock = mutex_new();
-    f->changed = condition_new();
-    if (!f->lock || !f->changed) return false;
-    for (f->threads = 0; f->threads < threads; f->threads++) {
-        feeder *w = &f->feeder[f->threads];
-        w->chunk = f->threads;
+    f->threads = threads;
+    for (unsigned i = 0; i < threads; i++) {
+        f->feeder[i].chunk = i;
+        if (!(f->feeder[i].belt = belt_new(RING, STATIONS))) return false;
     }
     for (unsigned i = 0; i < threads; i++)
         if (!(f->feeder[i].thread = thread_start(feed_run, &f->feeder[i]))) return false;
@@ -164,32 +149,23 @@ chart_feed *feed_start(const chart_scan *s, chart_make make, const void *ctx)
     return NULL;
 }
 
+static void give_back(chart_feed *f, feeder *w)
+{
+    if (!f->holds) return;
+    belt_pass(w->belt, STATION_FOLD, w->taken++);
+    f->holds = false;
+}
+
 static chart_batch *next_of(chart_feed *f, feeder *w)
 {
     if (!f->threads) {
         fill(w, &w->batch[0]);
         return &w->batch[0];
     }
-    mutex_lock(f->lock);
-    if (f->holds) {
-        w->taken++;
-        condition_wake_all(f->changed);
-    }
-    while (w->made == w->taken) condition_wait(f->changed, f->lock);
-    chart_batch *b = &w->batch[w->taken % RING];
-    mutex_unlock(f->lock);
+    give_back(f, w);
+    (void)belt_take(w->belt, STATION_FOLD, w->taken);
     f->holds = true;
-    return b;
-}
-
-static void give_back(chart_feed *f, feeder *w)
-{
-    if (!f->threads || !f->holds) return;
-    mutex_lock(f->lock);
-    w->taken++;
-    condition_wake_all(f->changed);
-    mutex_unlock(f->lock);
-    f->holds = false;
+    return &w->batch[w->taken % RING];
 }
 
 static feeder *feeder_of(const chart_feed *f) { return &f->feeder[f->threads ? f->chunk % f->threads : 0]; }
@@ -212,21 +188,15 @@ chart_batch *feed_next(chart_feed *f)
 void feed_stop(chart_feed *f)
 {
     if (!f) return;
-    if (f->lock) {
-        mutex_lock(f->lock);
-        f->stop = true;
-        if (f->changed) condition_wake_all(f->changed);
-        mutex_unlock(f->lock);
-    }
     for (unsigned i = 0; f->feeder && i < (f->threads ? f->threads : 1); i++) {
         feeder *w = &f->feeder[i];
+        if (w->belt) belt_stop(w->belt);
         if (w->thread) thread_join(w->thread);
         if (w->cursor) f->scan->run->source->ops->cursor_close(w->cursor);
         for (size_t k = 0; k < RING; k++) batch_free(&w->batch[k]);
+        belt_free(w->belt);
     }
     free(f->feeder);
-    condition_free(f->changed);
-    mutex_free(f->lock);
     free(f);
 }
 

@@ -1,9 +1,12 @@
 #include "chart/chart_hand.h"
+#include "base/belt.h"
 #include "base/platform.h"
 #include <stdlib.h>
 
 /* A slot is handed over when it is full: single exams would wake the thread too often. */
 enum { SLOTS = 4, THINGS = 64, SLOT_BYTES = 256 << 10 };
+
+enum { STATION_GIVE, STATION_TAKE, STATIONS };
 
 /* One of the two. */
 typedef struct thing {
@@ -15,19 +18,16 @@ typedef struct slot {
     arena *mem;
     thing thing[THINGS];
     size_t n;
+    bool last, refused; /* last: of all; refused: the taker has ended it */
 } slot;
 
 struct chart_hand {
     chart_takers to;
     slot slot[SLOTS];
+    belt *belt;
     bool failed;      /* of the giver: out of memory */
     uint64_t filling; /* slots given so far; the one being filled is the next */
     thread *runs;
-    mutex *lock;
-    condition *changed;
-    /* Under the lock. */
-    uint64_t given, taken;
-    bool complete, ended;
 };
 
 static bool take_one(const chart_takers *to, const thing *x)
@@ -40,27 +40,20 @@ static bool take_one(const chart_takers *to, const thing *x)
 static void run_taker(void *arg)
 {
     chart_hand *h = arg;
-    bool good = true;
-    mutex_lock(h->lock);
-    for (;;) {
-        while (h->given == h->taken && !h->complete) condition_wait(h->changed, h->lock);
-        if (h->given == h->taken) break;
-        const slot *s = &h->slot[h->taken % SLOTS];
-        mutex_unlock(h->lock);
+    bool good = true, last = false;
+    for (uint64_t at = 0; !last && belt_take(h->belt, STATION_TAKE, at); at++) {
+        slot *s = &h->slot[at % SLOTS];
         for (size_t i = 0; good && i < s->n; i++) good = take_one(&h->to, &s->thing[i]);
-        mutex_lock(h->lock);
-        h->taken++;
-        h->ended = !good;
-        condition_wake_all(h->changed);
+        s->refused = !good;
+        last = s->last;
+        belt_pass(h->belt, STATION_TAKE, at);
     }
-    mutex_unlock(h->lock);
 }
 
 static void free_all(chart_hand *h)
 {
     for (size_t i = 0; i < SLOTS; i++) arena_free(h->slot[i].mem);
-    condition_free(h->changed);
-    mutex_free(h->lock);
+    belt_free(h->belt);
     free(h);
 }
 
@@ -68,8 +61,8 @@ chart_hand *chart_hand_new(const chart_takers *to)
 {
     chart_hand *h = calloc(1, sizeof *h);
     if (!h) return NULL;
-    *h = (chart_hand){.to = *to, .lock = mutex_new(), .changed = condition_new()};
-    bool ok = h->lock && h->changed;
+    *h = (chart_hand){.to = *to, .belt = belt_new(SLOTS, STATIONS)};
+    bool ok = h->belt != NULL;
     for (size_t i = 0; i < SLOTS; i++) ok = (h->slot[i].mem = arena_new(0)) && ok;
     if (ok) h->runs = thread_start(run_taker, h);
     if (h->runs) return h;
@@ -77,22 +70,18 @@ chart_hand *chart_hand_new(const chart_takers *to)
     return NULL;
 }
 
+static slot *filled(chart_hand *h) { return &h->slot[h->filling % SLOTS]; }
+
 /* Gives the slot that is being filled and waits for the next one to be free. False when the taker has ended. */
 static bool give_slot(chart_hand *h)
 {
-    mutex_lock(h->lock);
-    h->given = ++h->filling;
-    condition_wake_all(h->changed);
-    while (h->given - h->taken == SLOTS) condition_wait(h->changed, h->lock);
-    bool goes_on = !h->ended;
-    mutex_unlock(h->lock);
-    slot *next = &h->slot[h->filling % SLOTS];
+    belt_pass(h->belt, STATION_GIVE, h->filling);
+    (void)belt_take(h->belt, STATION_GIVE, ++h->filling);
+    slot *next = filled(h);
     arena_reset(next->mem);
     next->n = 0;
-    return goes_on;
+    return !next->refused;
 }
-
-static slot *filled(chart_hand *h) { return &h->slot[h->filling % SLOTS]; }
 
 static bool add(chart_hand *h, thing x)
 {
@@ -118,11 +107,8 @@ bool chart_hand_reject(chart_hand *h, const chart_reject *x)
 bool chart_hand_end(chart_hand *h)
 {
     if (!h) return true;
-    (void)give_slot(h);
-    mutex_lock(h->lock);
-    h->complete = true;
-    condition_wake_all(h->changed);
-    mutex_unlock(h->lock);
+    filled(h)->last = true;
+    belt_pass(h->belt, STATION_GIVE, h->filling);
     thread_join(h->runs);
     bool whole = !h->failed;
     free_all(h);

@@ -1,21 +1,21 @@
 #include "deliver/bundle_file.h"
+#include "base/belt.h"
 #include "base/digits.h"
 #include "base/platform.h"
 #include "csv/csv_writer.h"
+#include <stdatomic.h>
 #include <stdlib.h>
 
 /* A file that has grown to BIG_BYTES is written and hashed by a thread of its own, while the next buffer is filled. */
-enum { BUFFER_BYTES = 1 << 18, BIG_BYTES = 1 << 20 };
+enum { BUFFER_BYTES = 1 << 18, BIG_BYTES = 1 << 20, BUFFERS = 2 };
 
-/* Shared with the thread; all of it under the lock. */
-typedef struct writer {
-    thread *runs;
-    mutex *lock;
-    condition *changed;
-    const char *full; /* the buffer to write; NULL: none, the thread waits */
+enum { STATION_FILL, STATION_WRITE, STATIONS };
+
+typedef struct buffer {
+    char *p; /* BUFFER_BYTES */
     size_t n;
-    bool ends;
-} writer;
+    bool last;
+} buffer;
 
 struct bundle_file {
     os_out *out;
@@ -23,11 +23,12 @@ struct bundle_file {
     sha256 *hash;
     csv_counter records;
     uint64_t bytes;
-    size_t used;
-    bool failed; /* with a thread: under its lock */
+    atomic_bool failed;
     char *path;
-    writer with; /* with.runs NULL: no thread */
-    char *buffer, *other;
+    buffer buffer[BUFFERS]; /* without a thread the first one alone */
+    uint64_t filling;       /* number of the one that is being filled */
+    belt *belt;             /* with a thread; else NULL */
+    thread *runs;
 };
 
 static void say(findings *f, finding_code code, const char *path, const char *why)
@@ -61,25 +62,26 @@ bundle_file *bundle_file_new(const char *folder, sv path, findings *f)
     b->found = f;
     b->hash = sha256_new();
     b->path = join(folder, path);
-    b->buffer = malloc(BUFFER_BYTES);
-    if (b->hash && b->path && b->buffer) b->out = os_create(b->path, &why);
+    b->buffer[0].p = malloc(BUFFER_BYTES);
+    if (b->hash && b->path && b->buffer[0].p) b->out = os_create(b->path, &why);
     if (b->out) return b;
     say(f, F_OUT_CREATE_FAILED, b->path ? b->path : "", why);
     bundle_file_abandon(b);
     return NULL;
 }
 
-/* False, with a finding, when it could not be written. */
-static bool write_out(bundle_file *b, const char *p, size_t n)
+/* What is in the buffer, unless something before could not be written; then the finding is there. */
+static void write_out(bundle_file *b, const buffer *x)
 {
     const char *why = "";
-    if (os_write(b->out, p, n, &why)) {
-        sha256_add(b->hash, p, n);
-        csv_count(&b->records, (sv){p, n});
-        return true;
+    if (!x->n || bundle_file_failed(b)) return;
+    if (os_write(b->out, x->p, x->n, &why)) {
+        sha256_add(b->hash, x->p, x->n);
+        csv_count(&b->records, (sv){x->p, x->n});
+        return;
     }
     say(b->found, F_OUT_WRITE_FAILED, b->path, why);
-    return false;
+    atomic_store(&b->failed, true);
 }
 
 /* ---- the thread of a big file ---- */
@@ -87,101 +89,70 @@ static bool write_out(bundle_file *b, const char *p, size_t n)
 static void run_writer(void *arg)
 {
     bundle_file *b = arg;
-    writer *w = &b->with;
-    mutex_lock(w->lock);
-    for (;;) {
-        while (!w->full && !w->ends) condition_wait(w->changed, w->lock);
-        if (!w->full) break;
-        bool failed = b->failed;
-        mutex_unlock(w->lock);
-        if (!failed) failed = !write_out(b, w->full, w->n);
-        mutex_lock(w->lock);
-        b->failed |= failed;
-        w->full = NULL;
-        condition_wake_all(w->changed);
+    bool last = false;
+    for (uint64_t at = 0; !last && belt_take(b->belt, STATION_WRITE, at); at++) {
+        const buffer *x = &b->buffer[at % BUFFERS];
+        write_out(b, x);
+        last = x->last;
+        belt_pass(b->belt, STATION_WRITE, at);
     }
-    mutex_unlock(w->lock);
-}
-
-static void free_writer(bundle_file *b)
-{
-    condition_free(b->with.changed);
-    mutex_free(b->with.lock);
-    free(b->other);
-    b->with = (writer){0};
-    b->other = NULL;
 }
 
 /* Without a thread the file is written all the same. */
 static void start_writer(bundle_file *b)
 {
-    writer *w = &b->with;
-    w->lock = mutex_new();
-    w->changed = condition_new();
-    b->other = malloc(BUFFER_BYTES);
-    if (w->lock && w->changed && b->other) w->runs = thread_start(run_writer, b);
-    if (!w->runs) free_writer(b);
+    bool room = true;
+    for (size_t i = 1; i < BUFFERS; i++) {
+        if (!b->buffer[i].p) b->buffer[i].p = malloc(BUFFER_BYTES);
+        room = room && b->buffer[i].p;
+    }
+    b->belt = room ? belt_new(BUFFERS, STATIONS) : NULL;
+    b->runs = b->belt ? thread_start(run_writer, b) : NULL;
+    if (b->runs) return;
+    belt_free(b->belt);
+    b->belt = NULL;
 }
 
-static void hand_over(bundle_file *b)
-{
-    writer *w = &b->with;
-    mutex_lock(w->lock);
-    while (w->full) condition_wait(w->changed, w->lock);
-    char *free_now = b->other;
-    b->other = b->buffer;
-    w->full = b->buffer;
-    w->n = b->used;
-    b->buffer = free_now;
-    b->used = 0;
-    condition_wake_all(w->changed);
-    mutex_unlock(w->lock);
-}
+static buffer *filled(bundle_file *b) { return &b->buffer[b->filling % BUFFERS]; }
 
 static void end_writer(bundle_file *b)
 {
-    writer *w = &b->with;
-    if (!w->runs) return;
-    mutex_lock(w->lock);
-    w->ends = true;
-    condition_wake_all(w->changed);
-    mutex_unlock(w->lock);
-    thread_join(w->runs);
-    free_writer(b);
+    if (!b->runs) return;
+    filled(b)->last = true;
+    belt_pass(b->belt, STATION_FILL, b->filling);
+    thread_join(b->runs);
+    belt_free(b->belt);
+    b->runs = NULL;
+    filled(b)->n = 0;
 }
 
 /* ---- writing ---- */
 
-bool bundle_file_failed(const bundle_file *b)
-{
-    if (!b->with.runs) return b->failed;
-    mutex_lock(b->with.lock);
-    bool failed = b->failed;
-    mutex_unlock(b->with.lock);
-    return failed;
-}
+bool bundle_file_failed(const bundle_file *b) { return atomic_load(&b->failed); }
 
 static void flush(bundle_file *b)
 {
-    if (!b->with.runs && b->bytes >= BIG_BYTES) start_writer(b);
-    if (b->with.runs) {
-        hand_over(b);
-        return;
+    if (!b->runs && b->bytes >= BIG_BYTES) start_writer(b);
+    if (b->runs) {
+        belt_pass(b->belt, STATION_FILL, b->filling);
+        (void)belt_take(b->belt, STATION_FILL, ++b->filling);
+    } else {
+        write_out(b, filled(b));
     }
-    if (!b->failed && b->used) b->failed = !write_out(b, b->buffer, b->used);
-    b->used = 0;
+    filled(b)->n = 0;
 }
 
 void bundle_file_text(bundle_file *b, sv text)
 {
     while (text.n) {
-        size_t room = BUFFER_BYTES - b->used, n = text.n < room ? text.n : room;
-        memcpy(b->buffer + b->used, text.p, n);
-        b->used += n;
+        buffer *x = filled(b);
+        size_t room = BUFFER_BYTES - x->n, n = text.n < room ? text.n : room;
+        memcpy(x->p + x->n, text.p, n);
+        x->n += n;
         b->bytes += n;
         text.p += n;
         text.n -= n;
-        if (b->used == BUFFER_BYTES) flush(b);
+        if (x->n == BUFFER_BYTES) flush(b);
     }
 }
 
@@ -189,7 +160,7 @@ uint64_t bundle_file_bytes(const bundle_file *b) { return b->bytes; }
 
 static void free_file(bundle_file *b)
 {
-    free(b->buffer);
+    for (size_t i = 0; i < BUFFERS; i++) free(b->buffer[i].p);
     free(b->path);
     free(b);
 }
@@ -198,8 +169,8 @@ static bool finish(bundle_file *b, file_digest *out)
 {
     const char *why = "";
     *out = (file_digest){.bytes = b->bytes};
-    flush(b);
     end_writer(b);
+    write_out(b, filled(b));
     out->records = b->records.records;
     bool closed = os_close(b->out, &why);
     if (!closed && !b->failed) say(b->found, F_OUT_WRITE_FAILED, b->path, why);

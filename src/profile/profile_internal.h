@@ -261,7 +261,7 @@ void profile_row_normalize(const profile_cells *c, profile_row *r);
 /* A key column (ROLE_KEY ...); {NULL, 0}: not given, NULL, or too long. */
 sv profile_row_role(const profile_cells *c, const profile_row *r, int role);
 
-/* All rows of a SELECT in order (profile_flow.c): read by one thread, surveyed or made canonical by another, taken by the
+/* All rows of a SELECT in order (profile_flow.c): read by one thread, surveyed or made canonical by others, taken by the
  * caller. *end: what the last step gave; SQLITE_ROW when take ended it. False when out of memory, or take ended it. */
 typedef bool profile_take(void *ctx, const profile_row *r);
 bool profile_flow(profile_cells *c, bool for_survey, profile_take *take, void *ctx, int *end);

@@ -1,10 +1,13 @@
-/* Rows of a SELECT on their way: read by one thread, surveyed or made canonical by another, taken by the
- * caller. Batches go round in one ring, so the order is the statement's, whoever is faster. */
+/* Rows of a SELECT on their way: read by one thread, surveyed or made canonical by others, taken by the caller in the
+ * statement's order. */
+#include "base/belt.h"
 #include "base/platform.h"
 #include "profile/profile_internal.h"
 
 /* Threads wake each other once a batch: so many rows of a few short values, or so many bytes of long ones. */
-enum { RING = 4, ROWS = 128, BATCH_BYTES = 1 << 18 };
+enum { RING = 6, ROWS = 128, BATCH_BYTES = 1 << 18, MAKERS_MAX = 4 };
+
+enum { STATION_READ, STATION_MAKE, STATION_TAKE, STATIONS };
 
 typedef struct batch {
     profile_row row[ROWS];
@@ -12,43 +15,25 @@ typedef struct batch {
     int end; /* what the step behind its rows gave; SQLITE_ROW: it is full */
 } batch;
 
-typedef struct flow {
+typedef struct flow flow;
+
+/* Every n-th batch is its: what a value becomes hangs on nothing but its row. */
+typedef struct maker {
+    flow *of;
+    unsigned number;
+    thread *runs;
+} maker;
+
+struct flow {
     profile_cells *cells;
     bool for_survey;
     arena *mem;
     batch *batch; /* RING of them */
-    mutex *lock;
-    condition *changed;
-    /* Under the lock: batches so far. */
-    uint64_t read, made, taken;
-    bool stop;
-} flow;
-
-/* Waits until *count, which another thread counts up, is past `at`. False: stopped. */
-static bool wait_past(flow *f, const uint64_t *count, uint64_t at)
-{
-    mutex_lock(f->lock);
-    while (!f->stop && *count <= at) condition_wait(f->changed, f->lock);
-    bool goes_on = !f->stop;
-    mutex_unlock(f->lock);
-    return goes_on;
-}
-
-static void count_up(flow *f, uint64_t *count)
-{
-    mutex_lock(f->lock);
-    (*count)++;
-    condition_wake_all(f->changed);
-    mutex_unlock(f->lock);
-}
-
-static void stop(flow *f)
-{
-    mutex_lock(f->lock);
-    f->stop = true;
-    condition_wake_all(f->changed);
-    mutex_unlock(f->lock);
-}
+    belt *belt;
+    maker maker[MAKERS_MAX];
+    unsigned makers;
+    thread *reader;
+};
 
 /* ---- the thread that reads ---- */
 
@@ -67,17 +52,16 @@ static void read_batch(const flow *f, batch *b)
 static void run_reader(void *arg)
 {
     flow *f = arg;
-    for (uint64_t at = 0;; at++) {
-        if (at >= RING && !wait_past(f, &f->taken, at - RING)) return;
+    int end = SQLITE_ROW;
+    for (uint64_t at = 0; end == SQLITE_ROW && belt_take(f->belt, STATION_READ, at); at++) {
         batch *b = &f->batch[at % RING];
         read_batch(f, b);
-        int end = b->end;
-        count_up(f, &f->read);
-        if (end != SQLITE_ROW) return;
+        end = b->end;
+        belt_pass(f->belt, STATION_READ, at);
     }
 }
 
-/* ---- the thread that makes values ---- */
+/* ---- the threads that make values ---- */
 
 static void make_batch(const flow *f, batch *b)
 {
@@ -91,27 +75,46 @@ static void make_batch(const flow *f, batch *b)
 
 static void run_maker(void *arg)
 {
-    flow *f = arg;
-    for (uint64_t at = 0; wait_past(f, &f->read, at); at++) {
-        batch *b = &f->batch[at % RING];
-        make_batch(f, b);
-        int end = b->end;
-        count_up(f, &f->made);
-        if (end != SQLITE_ROW) return;
+    const maker *m = arg;
+    const flow *f = m->of;
+    for (uint64_t at = m->number; belt_take(f->belt, STATION_MAKE, at); at += f->makers) {
+        make_batch(f, &f->batch[at % RING]);
+        belt_pass(f->belt, STATION_MAKE, at);
     }
+}
+
+/* A survey is one for all rows, and is counted by one. */
+static bool start(flow *f)
+{
+    unsigned cpus = os_cpus();
+    f->makers = f->for_survey ? 1 : cpus < MAKERS_MAX ? cpus : MAKERS_MAX;
+    for (unsigned i = 0; i < f->makers; i++) {
+        f->maker[i] = (maker){.of = f, .number = i};
+        if (!(f->maker[i].runs = thread_start(run_maker, &f->maker[i]))) return false;
+    }
+    f->reader = thread_start(run_reader, f);
+    return f->reader != NULL;
+}
+
+static void end_threads(flow *f)
+{
+    belt_stop(f->belt);
+    if (f->reader) thread_join(f->reader);
+    for (unsigned i = 0; i < f->makers; i++)
+        if (f->maker[i].runs) thread_join(f->maker[i].runs);
 }
 
 /* ---- the caller ---- */
 
-static bool take_batches(flow *f, profile_take *take, void *ctx, int *end)
+static bool take_batches(const flow *f, profile_take *take, void *ctx, int *end)
 {
     for (uint64_t at = 0; *end == SQLITE_ROW; at++) {
-        (void)wait_past(f, &f->made, at);
+        (void)belt_take(f->belt, STATION_TAKE, at);
         const batch *b = &f->batch[at % RING];
         for (size_t i = 0; i < b->n; i++)
             if (!take(ctx, &b->row[i])) return false;
         *end = b->end;
-        count_up(f, &f->taken);
+        belt_pass(f->belt, STATION_TAKE, at);
     }
     return true;
 }
@@ -120,9 +123,8 @@ static bool open_flow(flow *f)
 {
     f->mem = arena_new(0);
     f->batch = f->mem ? arena_array(f->mem, RING, sizeof *f->batch) : NULL;
-    f->lock = mutex_new();
-    f->changed = condition_new();
-    bool ok = f->batch && f->lock && f->changed;
+    f->belt = belt_new(RING, STATIONS);
+    bool ok = f->batch && f->belt;
     for (size_t i = 0; ok && i < RING * ROWS; i++)
         ok = profile_row_open(f->cells, f->mem, &f->batch[i / ROWS].row[i % ROWS]);
     return ok;
@@ -132,25 +134,20 @@ static void close_flow(flow *f)
 {
     for (size_t i = 0; f->batch && i < RING * ROWS; i++) profile_row_close(f->cells, &f->batch[i / ROWS].row[i % ROWS]);
     arena_free(f->mem);
-    condition_free(f->changed);
-    mutex_free(f->lock);
+    belt_free(f->belt);
 }
 
 bool profile_flow(profile_cells *c, bool for_survey, profile_take *take, void *ctx, int *end)
 {
     flow f = {.cells = c, .for_survey = for_survey};
     c->rows = sql_rows_open(c->s->run->db, for_survey ? c->survey_st : c->q->st);
-    bool opened = c->rows && open_flow(&f);
-    thread *reader = opened ? thread_start(run_reader, &f) : NULL;
-    thread *maker = reader ? thread_start(run_maker, &f) : NULL;
+    bool opened = c->rows && open_flow(&f), started = opened && start(&f);
     *end = SQLITE_ROW;
-    bool ok = maker && take_batches(&f, take, ctx, end);
-    if (opened) stop(&f);
-    if (reader) thread_join(reader);
-    if (maker) thread_join(maker);
+    bool ok = started && take_batches(&f, take, ctx, end);
+    if (opened) end_threads(&f);
     if (c->rows) close_flow(&f);
     sql_rows_close(c->rows);
     c->rows = NULL;
-    if (!maker) find_code(c->s->run->found, F_OUT_OF_MEMORY, "staging %s", c->e->entity->name);
+    if (!started) find_code(c->s->run->found, F_OUT_OF_MEMORY, "staging %s", c->e->entity->name);
     return ok;
 }
