@@ -344,12 +344,23 @@ static void ask_streams(xlsx_book *b)
     }
 }
 
+/* The library forgets the intermediate files of sheets that it has not written: open, they stay in their folder on Windows, which
+ * then cannot be removed, and take room on the disk elsewhere. */
+static void free_unwritten(xlsx_book *b)
+{
+    for (unsigned i = 0; i < b->sheets; i++) {
+        if (b->all[i]->optimize_tmpfile) (void)fclose(b->all[i]->optimize_tmpfile);
+        b->all[i]->optimize_tmpfile = NULL;
+    }
+    lxw_workbook_free(b->book);
+}
+
 bool xlsx_close(xlsx_book *b, const char **why)
 {
     for (size_t i = 0; !b->trouble && i < b->tables; i++) end_sheet(b, &b->table[i]);
     ask_streams(b);
     if (b->trouble) {
-        lxw_workbook_free(b->book);
+        free_unwritten(b);
     } else {
         library_lock();                   /* it asks gmtime() for the date of making */
         note(b, workbook_close(b->book)); /* frees it whatever the result */
@@ -364,6 +375,6 @@ bool xlsx_close(xlsx_book *b, const char **why)
 void xlsx_abandon(xlsx_book *b)
 {
     if (!b) return;
-    lxw_workbook_free(b->book);
+    free_unwritten(b);
     free_book(b);
 }

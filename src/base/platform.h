@@ -7,6 +7,8 @@
 #include "base/sv.h"
 #include <stdint.h>
 
+/* Reasons (`why`) are set by what fails; what succeeds leaves them as they are. */
+
 /* ---- files to read ---- */
 
 typedef struct os_file os_file;

@@ -110,8 +110,9 @@ static wchar_t *full_path(const wchar_t *path, const char **why)
 wchar_t *win_path(const char *utf8, const char **why)
 {
     wchar_t *path = win_wide(utf8), *full = NULL;
-    *why = path ? "an empty name" : win_error(ERROR_OUTOFMEMORY);
-    if (path && *path) {
+    if (!path || !*path) {
+        *why = path ? "an empty name" : win_error(ERROR_OUTOFMEMORY);
+    } else {
         for (wchar_t *p = path; *p; p++)
             if (*p == L'/') *p = L'\\';
         /* As it is: nothing in it means anything but itself. */

@@ -130,11 +130,14 @@ os_file *os_create_nameless(const char *folder, const char **why)
     size_t n = strlen(folder);
     os_file *f = malloc(sizeof *f);
     char *path = malloc(n + sizeof leaf + DIGITS);
-    *why = win_error(ERROR_OUTOFMEMORY);
+    if (!f || !path) *why = win_error(ERROR_OUTOFMEMORY);
     for (unsigned i = 0; f && path && i < TRIES; i++) {
         LUID unique; /* new at every call until the machine starts again */
         LARGE_INTEGER now;
-        if (!AllocateLocallyUniqueId(&unique) || !QueryPerformanceCounter(&now)) break;
+        if (!AllocateLocallyUniqueId(&unique) || !QueryPerformanceCounter(&now)) {
+            *why = win_error(GetLastError());
+            break;
+        }
         uint64_t x = (uint64_t)now.QuadPart ^ (uint64_t)GetCurrentProcessId() << 40 ^ (uint64_t)unique.LowPart << 16;
         memcpy(path, folder, n);
         memcpy(path + n, leaf, sizeof leaf - 1);

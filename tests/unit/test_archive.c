@@ -154,11 +154,15 @@ static void what_does_not_fit_into_memory_goes_to_a_file_without_a_name(void **s
     assert_memory_equal(got, text, n);
     assert_true(byte_source_exact(g.file[2], 0, got, 13, f));
     assert_memory_equal(got, "Id,Name\n2,Bo\n", 13);
+#ifndef _WIN32 /* where it has a name as long as it is open */
     folder_list l;
     folder_names("work", &l);
     assert_int_equal(l.n, 0);
     folder_names_free(&l);
+#endif
     gathered_free(&g);
+    assert_true(os_remove("work"));
+    new_folder("work");
     findings_free(f);
     free(text);
     free(got);

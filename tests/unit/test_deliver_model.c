@@ -249,6 +249,7 @@ static status workbook_of(fixture *x, const char *path, const char *object, uint
     write_file(
         FOLDER "/destination.yaml.new",
         "id: plain\ntitle: Plain\nschema: 1\nobjects: model\nworkbook: {file: w.xlsx, rows_per_sheet_max: 500}\n");
+    assert_true(os_remove(FOLDER "/destination.yaml"));
     assert_int_equal(rename(FOLDER "/destination.yaml.new", FOLDER "/destination.yaml"), 0);
     const destination *d = destination_load(FOLDER, x->mem, &x->wrong);
     const char *why = "";
@@ -291,6 +292,7 @@ static void a_workbook_can_be_given_up(void **state)
     write_file(
         FOLDER "/destination.yaml.new",
         "id: plain\ntitle: Plain\nschema: 1\nobjects: model\nworkbook: {file: w.xlsx, rows_per_sheet_max: 500}\n");
+    assert_true(os_remove(FOLDER "/destination.yaml"));
     assert_int_equal(rename(FOLDER "/destination.yaml.new", FOLDER "/destination.yaml"), 0);
     const destination *d = destination_load(FOLDER, x->mem, &x->wrong);
     assert_true(os_make_folder(RUN "/plain", &why));

@@ -1,6 +1,7 @@
 /* value_text.h: what a cell looks like. Floating-point texts are checked with the C library's correct reading. */
 #include "source/value_text.h"
 #include "testing.h"
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -55,6 +56,11 @@ static int significant(const char *text)
 static void assert_shortest_double(double x)
 {
     char out[33], shorter[40];
+#ifdef _WIN32 /* whose strtod, far from 1, takes the double below a power of two for the power */
+    int exponent;
+    const double part = fabs(frexp(x, &exponent));
+    if (part == 0.5 || part == 1 - DBL_EPSILON / 2) return;
+#endif
     size_t n = text_of_double(x, out);
     assert_true(n < sizeof out);
     out[n] = 0;
