@@ -1,6 +1,6 @@
 #!/bin/bash
 # Makes all of chartferry for Windows and prints the paths: the setup program, the portable ZIP, SHA256SUMS.
-# usage: installer/build-windows.sh [BUILD-FOLDER]     default: build-windows
+# usage: installer/build-windows.sh [BUILD-FOLDER [PACKAGES-FOLDER]]     default: build-windows, and packages in it
 #
 # Signs chartferry.exe, the setup and its uninstaller when a certificate is given in the environment:
 #   CHARTFERRY_SIGN_CERTIFICATE  a PKCS #12 file (.pfx, .p12)
@@ -20,14 +20,17 @@ for tool in makensis x86_64-w64-mingw32-strip; do
 done
 
 prefix=$("$here/windows-libraries.sh")
+# A build folder remembers where it found each library. Those of another prefix are of no use, though they may still be there.
+grep -qF "=$prefix/" "$build/CMakeCache.txt" 2>/dev/null || rm -rf "$build/CMakeCache.txt" "$build/CMakeFiles"
 (cd "$top" && cmake --preset windows -B "$build" >/dev/null)
 cmake --build "$build" --target chartferry path-entry >/dev/null
 build=$(cd "$build" && pwd)
 version=$(sed -n 's/^CMAKE_PROJECT_VERSION:STATIC=//p' "$build/CMakeCache.txt")
-out=$build/packages
+out=${2:-$build/packages}
 tree=$build/tree
 rm -rf "$out" "$tree"
 mkdir -p "$out" "$tree/licenses"
+out=$(cd "$out" && pwd)
 
 # ---- what is installed
 
@@ -54,7 +57,7 @@ sign=
 if [ -n "${CHARTFERRY_SIGN_CERTIFICATE:-}" ]; then
     sign=$build/sign.sh
     {
-        echo '#!/bin/sh'
+        echo '#!/bin/bash'
         echo 'set -e'
         printf 'osslsigncode sign -h sha256 -pkcs12 %q' "$CHARTFERRY_SIGN_CERTIFICATE"
         [ -z "${CHARTFERRY_SIGN_PASSWORD:-}" ] || printf ' -readpass %q' "$CHARTFERRY_SIGN_PASSWORD"

@@ -101,10 +101,15 @@ foreach(part corpus practice names)
     --windows ${CROSSED}/chartferry.exe --wine ${FULL}/wine --shared ${CHARTFERRY_SHARED} --practice-gen $<TARGET_FILE:practice-gen>
     ${part})
 endforeach()
-set_tests_properties(windows_corpus windows_practice windows_names PROPERTIES RESOURCE_LOCK wine)
+# Those that need nothing but what both systems have; which of them do not stands in CMakeLists.txt and in them.
+add_test(NAME windows_units COMMAND ${PYTHON3} -B ${windows}/units.py --build ${CROSSED} --wine ${FULL}/wine)
+# With a certificate made for it.
+add_test(NAME windows_signing COMMAND ${PYTHON3} -B ${windows}/signing.py --build ${CROSSED} --packages ${FULL}/signed
+  --wine ${FULL}/wine)
+set_tests_properties(windows_corpus windows_practice windows_names windows_units windows_signing PROPERTIES RESOURCE_LOCK wine)
 add_test(NAME windows_setup COMMAND ${PYTHON3} -B ${windows}/setup.py --packages ${CROSSED}/packages --wine ${FULL}/wine_setup
   --practice-gen $<TARGET_FILE:practice-gen>)
 add_test(NAME windows_same_can_fail COMMAND ${PYTHON3} -B ${windows}/same.py --self-test)
-set_tests_properties(windows_corpus windows_practice windows_names windows_setup PROPERTIES LABELS full
+set_tests_properties(windows_corpus windows_practice windows_names windows_units windows_signing windows_setup PROPERTIES LABELS full
   FIXTURES_REQUIRED build_windows TIMEOUT 900 SKIP_RETURN_CODE 77)
 set_tests_properties(windows_same_can_fail PROPERTIES LABELS "fast;check" TIMEOUT 60)

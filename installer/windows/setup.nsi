@@ -47,8 +47,8 @@ VIAddVersionKey LegalCopyright "Apache License 2.0"
 !insertmacro MUI_LANGUAGE "English"
 
 !ifdef SIGN
-  !finalize '${SIGN} "%1"'
-  !uninstfinalize '${SIGN} "%1"'
+  !finalize '"${SIGN}" "%1"'
+  !uninstfinalize '"${SIGN}" "%1"'
 !endif
 
 Var who ; user or machine, as path-entry takes it
