@@ -23,15 +23,25 @@ def c_files(root, folders, endings=('.c', '.h')):
     return sorted(found)
 
 
+def is_made(path):
+    """Whether a file of the tree comes of a build or a run, as .gitignore says."""
+    return (len(path.parts) > 1 and path.parts[0].startswith('build')) or any(
+        part in ('.git', '__pycache__') or part.endswith('.partial') for part in path.parts)
+
+
 def tree_files(root):
-    """Every file of the work tree that is in the repository or would be added; outside git, every file but builds."""
-    done = subprocess.run(['git', '-C', str(root), 'ls-files', '-z', '--cached', '--others', '--exclude-standard'],
-                          capture_output=True, check=False)
-    if done.returncode == 0:
+    """Every file of the work tree that is in the repository or would be added; outside git, or without it, every file that is not made."""
+    root = Path(root)
+    try:
+        # Whoever the files belong to: they are only listed.
+        done = subprocess.run(['git', '-c', 'safe.directory=*', '-C', str(root), 'ls-files', '-z', '--cached', '--others', '--exclude-standard'],
+                              capture_output=True, check=False)
+    except FileNotFoundError:
+        done = None
+    if done and done.returncode == 0:
         names = {n.decode() for n in done.stdout.split(b'\0') if n}
-        return sorted(p for p in (Path(root) / n for n in names) if p.is_file())
-    return sorted(p for p in Path(root).rglob('*')
-                  if p.is_file() and not any(part == '.git' or part.startswith('build') for part in p.parts))
+        return sorted(p for p in (root / n for n in names) if p.is_file())
+    return sorted(p for p in root.rglob('*') if p.is_file() and not is_made(p.relative_to(root)))
 
 
 def c_code(text, keep_strings=False):
