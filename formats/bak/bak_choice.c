@@ -1,4 +1,5 @@
 #include "bak/bak_choice.h"
+#include "bak/bak_chain.h"
 #include "mdf/mdf_source.h"
 
 enum { FAMILIES_MAX = 64 }; /* SQL Server's own limit */
@@ -281,7 +282,6 @@ static status refuse_stranger(chooser *c, const bak_entry *e)
     if (memcmp(k->binding, first_config(o->full)->binding, 16) != 0)
         return add(c, F_BAK_NOT_TOGETHER, e->media,
                    arena_printf(c->mem, "a backup of database %.*s", (int)k->database.n, k->database.p), (sv){NULL, 0});
-    if (type_of(e) == 'L') add(c, F_BAK_LOG_IGNORED, e->media, k->database, (sv){NULL, 0});
     return ST_OK;
 }
 
@@ -311,6 +311,15 @@ static void note_newer_diff(chooser *c)
             arena_printf(c->mem, "%u", best->number));
 }
 
+/* There was something to choose from, besides logs that belong to what was chosen. */
+static bool has_other_data(const bak_choice *o)
+{
+    for (size_t i = 0; i < o->entries && !o->diff; i++)
+        if (&o->entry[i] != o->full && (type_of(&o->entry[i]) != 'L' || o->entry[i].group == o->full->group))
+            return true;
+    return false;
+}
+
 static status pick_newest(chooser *c)
 {
     bak_choice *o = c->out;
@@ -320,7 +329,7 @@ static status pick_newest(chooser *c)
     if (!o->full) return refuse_all(c);
     status st = refuse_strangers(c);
     if (st != ST_OK) return st;
-    if (o->entries > 1 && !o->diff) {
+    if (has_other_data(o)) {
         const bak_config *k = bak_set_config(o->full->set);
         sv when = mtf_date(c->mem, k->finished);
         add(c, F_BAK_SET_CHOSEN, o->full->media, arena_printf(c->mem, "%u", o->full->number),
@@ -387,6 +396,7 @@ status bak_choose(const bak_media *media, size_t medias, unsigned number, bool s
     if (st == ST_OK) st = check_parts(&c, out->diff);
     if (st == ST_OK) st = check_data(&c, out->full);
     if (st == ST_OK) st = check_data(&c, out->diff);
+    if (st == ST_OK && !number) st = bak_chain(out, a, f);
     if (st != ST_OK) out->full = out->diff = NULL;
     return st;
 }

@@ -23,6 +23,8 @@ typedef struct bak_choice {
     size_t groups;
     const bak_entry *full; /* what is read; NULL: nothing can be */
     const bak_entry *diff; /* and put on it; may be NULL */
+    const bak_entry **log; /* log backups whose changes come on top, in their order */
+    size_t logs;
 } bak_choice;
 
 /* ST_OK with out->full; ST_FATAL with findings. out->entry is there in both cases, but for lack of memory. */

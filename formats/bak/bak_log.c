@@ -17,36 +17,6 @@ enum {
     MARK_PHASE = 0xC0,
     BLOCK_BYTES_MAX = 61440
 };
-/* Record. */
-enum {
-    RECORD_FIXED = 2,        /* u16 */
-    RECORD_TRANSACTION = 16, /* 6 bytes */
-    RECORD_OPERATION = 22,
-    RECORD_CONTEXT = 23,
-    RECORD_PAGE = 24,
-    RECORD_FILE = 28,
-    RECORD_ROWSET = 48, /* u64 */
-    RECORD_SHORT = 24,
-    RECORD_ON_PAGE = 56
-};
-
-static void show(const uint8_t *p, size_t left, log_record *r, log_visit visit, void *ctx)
-{
-    r->transaction = le48(p + RECORD_TRANSACTION);
-    r->operation = p[RECORD_OPERATION];
-    r->context = p[RECORD_CONTEXT];
-    r->page = 0;
-    r->file = 0;
-    r->rowset = 0;
-    bool on_page = r->operation <= LOG_DELETE_SPLIT || r->operation == 0x0D;
-    if (on_page && left >= RECORD_ON_PAGE && le16(p + RECORD_FIXED) >= RECORD_ON_PAGE) {
-        r->page = le32(p + RECORD_PAGE);
-        r->file = le16(p + RECORD_FILE);
-        r->rowset = le64(p + RECORD_ROWSET);
-    }
-    visit(ctx, r);
-}
-
 /* Every sector carries the phase of its write; the first and the last one are marked as such. */
 static bool marks_agree(const uint8_t *p, size_t size)
 {
@@ -64,6 +34,39 @@ static bool sum_is_right(uint8_t *p, size_t size)
     if (stored == 0) return true;
     memset(p + BLOCK_SUM, 0, 4);
     return bak_sum_sectors(p, size) == stored;
+}
+
+/* Blocks of one virtual log file follow each other without a gap. What was read before may come again: a log backup
+ * begins with blocks that the backup before it holds too. */
+static bool continues(const log_result *r, uint32_t vlf, uint32_t number)
+{
+    if (r->blocks == 0 || vlf < r->end.vlf) return true;
+    return vlf == r->end.vlf ? number <= r->end.block : vlf == r->end.vlf + 1;
+}
+
+static void note_end(log_result *r, bak_lsn end)
+{
+    if (bak_lsn_cmp(end, r->end) > 0) r->end = end;
+}
+
+/* False, with nothing shown, when a record is not inside the block. */
+static bool show_records(const uint8_t *p, size_t slots, size_t records, bak_lsn lsn, log_visit visit, void *ctx,
+                         log_result *out)
+{
+    const size_t end = slots - records * 2;
+    for (size_t i = 0; i < records; i++) {
+        size_t at = le16(p + slots - 2 * (i + 1));
+        if (at < BLOCK_HEADER || at + LOG_RECORD_BYTES > end) return false;
+    }
+    for (size_t i = 0; i < records; i++) {
+        size_t at = le16(p + slots - 2 * (i + 1)), next = i + 1 < records ? le16(p + slots - 2 * (i + 2)) : end;
+        if (next <= at + LOG_RECORD_BYTES) next = end; /* not in the order of the slots */
+        log_record r = {.lsn = {lsn.vlf, lsn.block, (uint16_t)(i + 1)}};
+        log_record_read(p + at, next - at, &r);
+        if (!log_operation_is_known(r.operation)) out->unknown++;
+        visit(ctx, &r);
+    }
+    return true;
 }
 
 size_t bak_log_block(uint8_t *p, size_t n, uint32_t vlf, log_visit visit, void *ctx, log_result *out)
@@ -84,18 +87,18 @@ size_t bak_log_block(uint8_t *p, size_t n, uint32_t vlf, log_visit visit, void *
         out->damage = "a block has more records than room for them";
         return 0;
     }
-    log_record r = {.lsn = {le32(p + BLOCK_VLF), le32(p + BLOCK_OFFSET), 0}};
-    for (size_t i = 0; i < records; i++) {
-        size_t at = le16(p + slots - 2 * (i + 1));
-        if (at < BLOCK_HEADER || at + RECORD_SHORT > slots - records * 2) {
-            out->damage = "a record lies outside its block";
-            return 0;
-        }
-        r.lsn.slot = (uint16_t)(i + 1);
-        show(p + at, slots - records * 2 - at, &r, visit, ctx);
+    const uint32_t number = le32(p + BLOCK_OFFSET);
+    if (!continues(out, vlf, number)) {
+        out->damage = "blocks are missing in it";
+        return 0;
+    }
+    if (!show_records(p, slots, records, (bak_lsn){vlf, number, 0}, visit, ctx, out)) {
+        out->damage = "a record lies outside its block";
+        return 0;
     }
     out->blocks++;
     out->records += records;
+    note_end(out, (bak_lsn){vlf, number + (uint32_t)(size / MTF_SECTOR_BYTES), 1});
     return size;
 }
 
@@ -124,27 +127,44 @@ static status read_vlf(const bak_media *m, const bak_log *l, void *scratch, uint
     return ST_OK;
 }
 
+static int by_vlf(const void *a, const void *b)
+{
+    const bak_log *x = *(const bak_log *const *)a, *y = *(const bak_log *const *)b;
+    return x->vlf != y->vlf ? (x->vlf < y->vlf ? -1 : 1) : (x->start > y->start) - (x->start < y->start);
+}
+
+/* Virtual log files are used again and again: their places in the log file do not say which is older. */
+static const bak_log **in_order(const bak_set *s, size_t *n)
+{
+    const bak_log **log = malloc((s->logs + 1) * sizeof *log);
+    *n = 0;
+    for (size_t i = 0; log && i < s->logs; i++)
+        if (s->log[i].stored) log[(*n)++] = &s->log[i];
+    if (log) qsort(log, *n, sizeof *log, by_vlf);
+    return log;
+}
+
 status bak_log_read(const bak_media *m, const bak_set *s, uint64_t limit, log_visit visit, void *ctx, findings *f,
                     log_result *out)
 {
-    memset(out, 0, sizeof *out);
+    size_t n;
+    const bak_log **log = in_order(s, &n);
     uint8_t *window = malloc(WINDOW_BYTES);
     void *scratch = malloc(mssqlbak_scratch_bytes());
-    status st = window && scratch ? ST_OK : ST_FATAL;
+    status st = log && window && scratch ? ST_OK : ST_FATAL;
     if (st == ST_OK)
         mssqlbak_scratch_start(scratch);
     else
         find_code(f, F_OUT_OF_MEMORY, "reading the log part of a backup");
-    for (size_t i = 0; i < s->logs && st == ST_OK && !out->damage; i++) {
-        const bak_log *l = &s->log[i];
-        if (!l->stored) continue;
-        if (l->bytes > limit) {
+    for (size_t i = 0; st == ST_OK && i < n && !out->damage; i++) {
+        if (log[i]->bytes > limit) {
             out->cut = true;
             break;
         }
-        limit -= l->bytes;
-        st = read_vlf(m, l, scratch, window, visit, ctx, f, out);
+        limit -= log[i]->bytes;
+        st = read_vlf(m, log[i], scratch, window, visit, ctx, f, out);
     }
+    free(log);
     free(window);
     free(scratch);
     return st;

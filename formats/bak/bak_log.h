@@ -1,40 +1,25 @@
-/* The log part of a backup set: blocks and records (FORMAT.md, Log). */
+/* The log part of a backup set: blocks, and the records in them (FORMAT.md, Log part). What a record says is
+ * bak_log_record.h's. */
 #ifndef BAK_BAK_LOG_H
 #define BAK_BAK_LOG_H
 
+#include "bak/bak_log_record.h"
 #include "bak/bak_media.h"
-
-enum {
-    LOG_FORMAT_PAGE = 1,
-    LOG_INSERT_ROWS = 2,
-    LOG_DELETE_ROWS = 3,
-    LOG_MODIFY_ROW = 4,
-    LOG_MODIFY_COLUMNS = 6,
-    LOG_DELETE_SPLIT = 0x0B,
-    LOG_BEGIN = 0x80,
-    LOG_COMMIT = 0x81,
-    LOG_ABORT = 0x82
-};
-
-typedef struct log_record {
-    bak_lsn lsn;
-    uint64_t transaction; /* 6 bytes; 0: none */
-    uint64_t rowset;      /* of operations on a page; 0 else */
-    uint32_t page;
-    uint16_t file;
-    uint8_t operation, context;
-} log_record;
 
 /* What became of reading it. */
 typedef struct log_result {
     uint64_t blocks, records;
-    const char *damage; /* a block that contradicts itself; NULL: none */
+    uint64_t unknown;   /* records of operations that log_operation_is_known does not know */
+    bak_lsn end;        /* where the next block would begin: {virtual log file, block, 1}; {0}: no block was read */
+    const char *damage; /* a block that contradicts itself, or one that is missing; NULL: none */
     bool cut;           /* there is more log than `limit` */
 } log_result;
 
 typedef void (*log_visit)(void *ctx, const log_record *r);
 
-/* Reads at most `limit` bytes of the set's log in order and shows every record. ST_OK, or ST_FATAL (finding added). */
+/* Reads at most `limit` bytes of the set's log in the order of the log sequence numbers and shows every record. Adds to
+ * *out, which the caller has zeroed; a further set's log is taken as the continuation of what out->end says. ST_OK, or
+ * ST_FATAL (finding added). */
 status bak_log_read(const bak_media *m, const bak_set *s, uint64_t limit, log_visit visit, void *ctx, findings *f,
                     log_result *out);
 

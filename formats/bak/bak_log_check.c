@@ -1,186 +1,151 @@
 #include "bak/bak_log_check.h"
-#include "bak/bak_log.h"
-#include "mdf/page_reader.h"
 #include <stdlib.h>
 
-enum {
-    LOG_BYTES_MAX = 64 << 20, /* read at open; quiet databases have some 100 KB, and this takes a tenth of a second */
-    OPEN_MAX = 4096,          /* transactions open at one moment */
-    PAGES_MAX = 20000         /* page changes compared with the page itself; beyond, a change counts as missing */
-};
-
-typedef struct owner {
-    int64_t rowset;
-    uint32_t table;
-} owner;
+/* Doubts of one table, or of none that is a user's. */
+typedef struct tally {
+    uint64_t changes, pages;
+    const redo_doubt *first;
+} tally;
 
 typedef struct log_check {
     const mdf_model *model;
-    page_reader *reader;
-    owner *owner; /* sorted by rowset */
-    size_t owners;
-    uint64_t *changes; /* per table: not in its pages, or in them and never committed */
-    uint64_t open[OPEN_MAX];
-    size_t opened;
-    bool overflow;
-    unsigned pages;
+    const redo_result *redo;
+    tally *table, catalog;
+    source_info *info;
+    arena *mem;
+    findings *found;
 } log_check;
 
-/* First pass: which transactions are still open at the end. The log part begins early enough to hold their beginnings.
- * */
-static void track_open(void *ctx, const log_record *r)
+static const mdf_rowset *rowset_of(const mdf_model *m, const redo_doubt *d)
 {
-    log_check *c = ctx;
-    if (r->operation == LOG_BEGIN) {
-        if (c->opened < OPEN_MAX)
-            c->open[c->opened++] = r->transaction;
-        else
-            c->overflow = true;
+    for (size_t i = 0; i < m->rowsets; i++) {
+        const mdf_rowset *rs = &m->rowset[i];
+        if (d->rowset ? (uint64_t)rs->id == d->rowset : d->unit && (uint64_t)rs->unit_in_row == d->unit) return rs;
     }
-    if (r->operation != LOG_COMMIT && r->operation != LOG_ABORT) return;
-    for (size_t i = c->opened; i > 0; i--)
-        if (c->open[i - 1] == r->transaction) {
-            c->open[i - 1] = c->open[--c->opened];
-            return;
-        }
-}
-
-static bool is_open(const log_check *c, uint64_t transaction)
-{
-    for (size_t i = 0; i < c->opened && transaction; i++)
-        if (c->open[i] == transaction) return true;
-    return false;
-}
-
-static int rowset_order(const void *key, const void *element)
-{
-    uint64_t a = *(const uint64_t *)key, b = (uint64_t)((const owner *)element)->rowset;
-    return (a > b) - (a < b);
-}
-
-static const owner *owner_of(const log_check *c, uint64_t rowset)
-{
-    return c->owners ? bsearch(&rowset, c->owner, c->owners, sizeof *c->owner, rowset_order) : NULL;
-}
-
-/* A page image as new as the record holds its change. */
-static bool is_in_page(log_check *c, const log_record *r)
-{
-    const uint8_t *page;
-    if (c->pages++ >= PAGES_MAX) return false;
-    if (page_reader_get(c->reader, (page_id){r->page, r->file}, true, &page) != ST_OK) return false;
-    return bak_lsn_cmp(bak_lsn_at(page + PH_LSN), r->lsn) >= 0;
-}
-
-/* Second pass. */
-static void count_changes(void *ctx, const log_record *r)
-{
-    log_check *c = ctx;
-    switch (r->operation) {
-    case LOG_INSERT_ROWS:
-    case LOG_DELETE_ROWS:
-    case LOG_MODIFY_ROW:
-    case LOG_MODIFY_COLUMNS:
-    case LOG_DELETE_SPLIT: break;
-    default: return;
-    }
-    const owner *o = owner_of(c, r->rowset);
-    if (o && (is_open(c, r->transaction) || !is_in_page(c, r))) c->changes[o->table]++;
-}
-
-static int by_rowset(const void *a, const void *b)
-{
-    uint64_t x = (uint64_t)((const owner *)a)->rowset, y = (uint64_t)((const owner *)b)->rowset;
-    return x < y ? -1 : x > y;
-}
-
-static bool prepare(log_check *c, const mdf_model *model, page_store *store)
-{
-    c->model = model;
-    c->reader = page_reader_new(store, NULL);
-    c->owner = calloc(model->rowsets + 1, sizeof *c->owner);
-    c->changes = calloc(model->tables + 1, sizeof *c->changes);
-    if (!c->reader || !c->owner || !c->changes) return false;
-    for (size_t i = 0; i < model->rowsets; i++) {
-        const mdf_rowset *rs = &model->rowset[i];
-        if (rs->index_id <= 1 && rs->table < model->tables) c->owner[c->owners++] = (owner){rs->id, rs->table};
-    }
-    qsort(c->owner, c->owners, sizeof *c->owner, by_rowset);
-    return true;
-}
-
-static void unknown(source_info *info, arena *a, const char *why, findings *f)
-{
-    find_code(f, F_BAK_LOG_UNREADABLE, "%s", why);
-    info->consistent = CONSISTENCY_UNKNOWN;
-    info->consistency_note = arena_printf(a, "Whether tables changed during the backup is unknown: %s.", why);
-}
-
-static uint64_t report(const log_check *c, findings *f, arena *a)
-{
-    uint64_t tables = 0;
-    for (size_t i = 0; i < c->model->tables; i++) {
-        if (!c->changes[i]) continue;
-        finding x = FINDING_OF(F_BAK_CHANGED);
-        x.table = c->model->info[i].full_name;
-        x.a = arena_printf(a, "%llu", (unsigned long long)c->changes[i]);
-        find_add(f, &x);
-        tables++;
-    }
-    return tables;
-}
-
-static void conclude(const log_check *c, const log_result *r, source_info *info, arena *a, findings *f)
-{
-    uint64_t tables = report(c, f, a);
-    if (tables) {
-        info->consistent = CHANGED_DURING_BACKUP;
-        info->consistency_note = arena_printf(a, "%llu tables changed while the backup was made; they are listed.",
-                                              (unsigned long long)tables);
-    } else if (r->damage)
-        unknown(info, a, arena_printf(a, "the log part is damaged: %s", r->damage).p, f);
-    else if (r->cut || c->overflow)
-        unknown(info, a, "the log part is larger than 64 MB, so people worked in the database meanwhile", f);
-    else {
-        info->consistent = CONSISTENT;
-        info->consistency_note = SV_LIT("No table changed while the backup was made.");
-    }
-}
-
-/* The log lies in one part of a striped set only. */
-static const bak_set *set_with_log(const bak_entry *e, const bak_media **media)
-{
-    for (unsigned i = 0; i < e->families; i++)
-        for (size_t k = 0; e->part_set[i] && k < e->part_set[i]->logs; k++)
-            if (e->part_set[i]->log[k].stored) {
-                *media = e->part_media[i];
-                return e->part_set[i];
-            }
     return NULL;
 }
 
-void bak_log_check(const bak_files *b, page_store *store, const mdf_model *model, source_info *info, findings *f)
+static void count(tally *t, const redo_doubt *d)
 {
-    const bak_entry *e = b->choice.diff ? b->choice.diff : b->choice.full;
-    const bak_media *media;
-    const bak_set *s = set_with_log(e, &media);
-    if (!s) {
-        unknown(info, b->mem, "the backup has no log part", f);
+    if (!t->first) t->first = d;
+    t->changes += d->changes;
+    t->pages++;
+}
+
+static void count_doubts(log_check *c)
+{
+    for (size_t i = 0; i < c->redo->doubts; i++) {
+        const redo_doubt *d = &c->redo->doubt[i];
+        const mdf_rowset *rs = rowset_of(c->model, d);
+        if (!rs)
+            count(&c->catalog, d);
+        else if (rs->index_id <= 1 && rs->table < c->model->tables) /* other indexes hold no rows of their own */
+            count(&c->table[rs->table], d);
+    }
+}
+
+static void report(log_check *c, finding_code code, sv table, const tally *t)
+{
+    finding x = FINDING_OF(code);
+    x.table = table;
+    x.file_id = t->first->page.file;
+    x.page = t->first->page.page;
+    x.a = arena_printf(c->mem, "%llu", (unsigned long long)t->changes);
+    x.b = t->pages == 1
+              ? sv_from(t->first->why)
+              : arena_printf(c->mem, "%s (and %llu pages more)", t->first->why, (unsigned long long)(t->pages - 1));
+    find_add(c->found, &x);
+}
+
+static void unknown(log_check *c, const char *why)
+{
+    find_code(c->found, F_BAK_LOG_UNREADABLE, "%s", why);
+    c->info->consistent = CONSISTENCY_UNKNOWN;
+    c->info->consistency_note = arena_printf(c->mem, "Whether tables changed during the backup is unknown: %s.", why);
+}
+
+static uint64_t report_doubts(log_check *c)
+{
+    uint64_t tables = 0;
+    count_doubts(c);
+    for (size_t i = 0; i < c->model->tables; i++) {
+        if (!c->table[i].first) continue;
+        report(c, F_BAK_CHANGED, c->model->info[i].full_name, &c->table[i]);
+        tables++;
+    }
+    if (c->catalog.first) report(c, F_BAK_CATALOG_IN_DOUBT, (sv){NULL, 0}, &c->catalog);
+    return tables;
+}
+
+/* "2017-06-01 13:28:55 (log position 25:220:1)" */
+static sv moment(const log_check *c, const bak_choice *choice)
+{
+    const bak_entry *e = choice->logs ? choice->log[choice->logs - 1] : choice->diff ? choice->diff : choice->full;
+    sv lsn = bak_lsn_text(c->mem, c->redo->end);
+    sv when = c->redo->stopped ? (sv){NULL, 0} : mtf_date(c->mem, bak_set_config(e->set)->finished);
+    if (!when.n) return arena_printf(c->mem, "the log position %.*s", (int)lsn.n, lsn.p);
+    return arena_printf(c->mem, "%.*s (log position %.*s)", (int)when.n, when.p, (int)lsn.n, lsn.p);
+}
+
+static void report_applied(log_check *c, const bak_choice *choice)
+{
+    const redo_result *r = c->redo;
+    finding x = FINDING_OF(F_BAK_LOG_APPLIED);
+    buf text = buf_new(200);
+    buf_printf(&text, "%llu changes of rows were put on the pages", (unsigned long long)r->rows);
+    if (choice->logs) buf_printf(&text, " from %zu log backups", choice->logs);
+    if (r->undone)
+        buf_printf(&text, ", %llu of %llu unfinished transactions were taken back", (unsigned long long)r->undone,
+                   (unsigned long long)r->unfinished);
+    x.a = arena_sv(c->mem, buf_view(&text));
+    x.b = moment(c, choice);
+    find_add(c->found, &x);
+    buf_free(&text);
+    c->info->consistent = CONSISTENT;
+    c->info->consistency_note = arena_printf(c->mem, "The log was applied: %.*s. The tables are as at %.*s.",
+                                             (int)x.a.n, x.a.p, (int)x.b.n, x.b.p);
+}
+
+static void conclude(log_check *c, const bak_choice *choice)
+{
+    const redo_result *r = c->redo;
+    const bak_entry *base = choice->diff ? choice->diff : choice->full;
+    uint64_t tables = report_doubts(c);
+    if (!r->read) {
+        unknown(c, "the backup has no log part");
         return;
     }
-    log_check *c = calloc(1, sizeof *c);
-    log_result r;
-    if (!c || !prepare(c, model, store))
-        unknown(info, b->mem, "there is not enough memory", f);
-    else if (bak_log_read(media, s, LOG_BYTES_MAX, track_open, c, f, &r) != ST_OK ||
-             bak_log_read(media, s, LOG_BYTES_MAX, count_changes, c, f, &r) != ST_OK)
-        unknown(info, b->mem, "it cannot be read", f);
-    else
-        conclude(c, &r, info, b->mem, f);
-    if (c) {
-        page_reader_free(c->reader);
-        free(c->owner);
-        free(c->changes);
+    if (r->stopped && r->stopped == base) {
+        unknown(c, arena_printf(c->mem, "the log part is damaged: %s", r->log.damage).p);
+        return;
     }
-    free(c);
+    if (r->stopped) {
+        finding x = FINDING_OF(F_BAK_LOG_GAP);
+        x.path = r->stopped->media->path;
+        x.a = arena_printf(c->mem, "its log is damaged: %s", r->log.damage);
+        x.b = bak_lsn_text(c->mem, r->end);
+        find_add(c->found, &x);
+    }
+    if (r->rows || r->undone || choice->logs)
+        report_applied(c, choice);
+    else {
+        c->info->consistent = CONSISTENT;
+        c->info->consistency_note = SV_LIT("No table changed while the backup was made.");
+    }
+    if (!tables && !c->catalog.first && !r->more_doubts) return;
+    c->info->consistent = CHANGED_DURING_BACKUP;
+    c->info->consistency_note = arena_printf(
+        c->mem, "Not all changes of the log could be applied: %llu tables%s are in doubt; they are listed%s.",
+        (unsigned long long)tables, c->catalog.first ? " and the catalog" : "", r->more_doubts ? ", but not all" : "");
+}
+
+void bak_log_check(const bak_files *b, const redo_result *r, const mdf_model *model, source_info *info, findings *f)
+{
+    log_check c = {.model = model, .redo = r, .info = info, .mem = b->mem, .found = f};
+    c.table = calloc(model->tables + 1, sizeof *c.table);
+    if (c.table)
+        conclude(&c, &b->choice);
+    else
+        unknown(&c, "there is not enough memory");
+    free(c.table);
 }

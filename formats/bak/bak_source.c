@@ -21,6 +21,13 @@ static int bak_bid(const probe *p)
 
 /* ---- what the backup is ---- */
 
+static bool is_applied(const bak_entry *e, const bak_choice *choice)
+{
+    for (size_t i = 0; i < choice->logs; i++)
+        if (choice->log[i] == e) return true;
+    return false;
+}
+
 static backup_set_info describe_set(const bak_entry *e, const bak_choice *choice, arena *a)
 {
     const bak_set *s = e->set;
@@ -38,7 +45,7 @@ static backup_set_info describe_set(const bak_entry *e, const bak_choice *choice
                              .product = bak_product(a, c),
                              .database_version = c->version,
                              .bytes = c->bytes,
-                             .chosen = e == choice->full || e == choice->diff};
+                             .chosen = e == choice->full || e == choice->diff || is_applied(e, choice)};
 }
 
 static void describe_files(source_info *info, const bak_config *c, arena *a)
@@ -116,8 +123,15 @@ static status open_pages(bak_source *s, const open_args *a, findings *f)
     if (st == ST_OK) st = bak_store_open(&s->files, a->salvage, f, &store);
     if (st != ST_OK) return st;
     describe_cipher(s);
-    st = mdf_source_open(store, &mdf_ops, a->salvage, &s->info, f, &s->inner);
-    if (st == ST_OK) bak_log_check(&s->files, store, mdf_source_model(s->inner), &s->info, f);
+    redo_result redo;
+    st = bak_redo(&s->files, a->work_folder, f, &store, &redo);
+    if (st == ST_OK)
+        st = mdf_source_open(store, &mdf_ops, a->salvage, &s->info, f, &s->inner);
+    else
+        store->ops->close(store);
+    if (st == ST_OK) mdf_source_count_changes(s->inner, redo.rows_changed.list, redo.rows_changed.room);
+    if (st == ST_OK) bak_log_check(&s->files, &redo, mdf_source_model(s->inner), &s->info, f);
+    redo_free(&redo);
     return st;
 }
 

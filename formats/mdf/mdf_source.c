@@ -130,6 +130,29 @@ void mdf_source_close(row_source *source)
 const source_info *mdf_source_info(row_source *source) { return ((mdf_source *)source)->info; }
 const mdf_model *mdf_source_model(row_source *source) { return &((mdf_source *)source)->model; }
 
+static int64_t change_of(const mdf_count_change *change, size_t n, int64_t rowset)
+{
+    for (size_t i = 0; i < n; i++)
+        if (change[i].rowset == rowset) return change[i].rows;
+    return 0;
+}
+
+void mdf_source_count_changes(row_source *source, const mdf_count_change *change, size_t n)
+{
+    mdf_source *s = (mdf_source *)source;
+    /* The model is this source's own memory; nobody else reads it yet. */
+    mdf_rowset *rowset = (mdf_rowset *)s->model.rowset;
+    table_info *info = (table_info *)s->model.info;
+    for (size_t i = 0; n && i < s->model.rowsets; i++) {
+        mdf_rowset *rs = &rowset[i];
+        int64_t rows = change_of(change, n, rs->id);
+        if (rs->rows < 0 || rows == 0 || rows < -rs->rows || rows > INT64_MAX - rs->rows) continue;
+        rs->rows += rows;
+        if (rs->index_id <= 1 && rs->table < s->model.tables && info[rs->table].rows_expected >= 0)
+            info[rs->table].rows_expected += rows;
+    }
+}
+
 status mdf_source_catalog(row_source *source, const catalog **out)
 {
     *out = &((mdf_source *)source)->catalog;

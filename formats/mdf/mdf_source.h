@@ -21,6 +21,13 @@ sv mdf_product_of_version(unsigned version);
 /* What the catalog says, for readers that must relate ids to tables. Lives as long as s. */
 const mdf_model *mdf_source_model(row_source *s);
 
+/* Rows that came to a rowset (a heap or an index) since the catalog's number of them was written down, or went. */
+typedef struct mdf_count_change {
+    int64_t rowset, rows;
+} mdf_count_change;
+/* Corrects what the catalog expects; before the source is scanned. Entries of rowset 0 are passed over. */
+void mdf_source_count_changes(row_source *s, const mdf_count_change *change, size_t n);
+
 /* The operations on a source made by mdf_source_open, for readers that wrap it: they name them in their own
  * row_source_ops. */
 const source_info *mdf_source_info(row_source *s);

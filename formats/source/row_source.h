@@ -48,12 +48,13 @@ typedef struct server_access {
 typedef struct open_args {
     byte_source *const *file; /* the files given, in the user's order; stay the caller's and must outlive the source */
     size_t files;
-    unsigned set;   /* backup set to read, from 1; 0: the newest full one */
-    bool salvage;   /* go on where a part is missing or damaged, as far as that can be done without guessing */
-    sv name;        /* of the folder or archive that the files were found in; empty: named one by one */
-    sv encoding;    /* of text files: "utf-8", "windows-1254" ...; empty: found out */
-    sv codepage;    /* of text files in a code page that they do not name: instead of a guess; may be empty */
-    char delimiter; /* of text files; 0: found out */
+    unsigned set;            /* backup set to read, from 1; 0: the newest full one */
+    bool salvage;            /* go on where a part is missing or damaged, as far as that can be done without guessing */
+    sv name;                 /* of the folder or archive that the files were found in; empty: named one by one */
+    sv encoding;             /* of text files: "utf-8", "windows-1254" ...; empty: found out */
+    sv codepage;             /* of text files in a code page that they do not name: instead of a guess; may be empty */
+    char delimiter;          /* of text files; 0: found out */
+    const char *work_folder; /* where a nameless work file may be made; NULL: the system's folder for temporary files */
     const server_access *server; /* of an address of a server; NULL: as if all of it were 0 */
     const struct key_ring *keys; /* certificates and private keys of encrypted backups (keys/key_ring.h); NULL: none */
 } open_args;

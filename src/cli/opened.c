@@ -69,6 +69,7 @@ bool opened_in_codepage(const options *o, sv codepage, opened *out)
                       .encoding = sv_from(o->encoding),
                       .codepage = codepage,
                       .delimiter = o->delimiter,
+                      .work_folder = work_folder,
                       .server = &server,
                       .keys = keys};
     out->status = source_open(&args, out->found, &out->source);

@@ -54,7 +54,7 @@ static void read_logs(const bak_files *b, findings *f)
 {
     for (size_t i = 0; i < b->medias; i++)
         for (size_t s = 0; s < b->media[i].sets; s++) {
-            log_result r;
+            log_result r = {0};
             bak_log_read(&b->media[i], &b->media[i].set[s], 1 << 20, ignore_record, NULL, f, &r);
         }
 }

@@ -124,7 +124,7 @@ static void a_real_log_names_the_table_that_changed(void **state)
     void *scratch;
     bak_media *m = open_media("rtclean2008r2_4log1.trn", f, a, &file, &scratch);
     unsigned inserts = 0;
-    log_result r;
+    log_result r = {0};
     assert_int_equal(bak_log_read(m, &m->set[0], UINT64_MAX, count_inserts, &inserts, f, &r), ST_OK);
     assert_null(r.damage);
     assert_true(r.blocks > 10);
@@ -163,7 +163,7 @@ static void every_real_log_is_read_to_its_end(void **state)
         for (size_t s = 0; s < m->sets; s++) {
             uint64_t bytes = 0;
             for (size_t k = 0; k < m->set[s].logs; k++) bytes += m->set[s].log[k].bytes;
-            log_result r;
+            log_result r = {0};
             assert_int_equal(bak_log_read(m, &m->set[s], UINT64_MAX, ignore_record, NULL, f, &r), ST_OK);
             assert_null(r.damage);
             assert_true(r.blocks > 0 && r.blocks * 512 <= bytes);

@@ -1,0 +1,241 @@
+#include "bak/bak_redo.h"
+#include "bak/bak_apply.h"
+#include "bak/bak_losers.h"
+#include "mdf/mdf_alloc.h"
+#include <stdlib.h>
+
+enum { DOUBTS_MAX = 4096, DOUBT_PLACES = 2 * DOUBTS_MAX };
+
+typedef struct redo {
+    const bak_files *files;
+    findings *found;
+    redo_result *out;
+    page_overlay *overlay;
+    transactions open;
+    losers *losers;
+    bak_lsn last;    /* of the records seen in this pass */
+    status st;       /* sticky */
+    uint16_t *place; /* of doubts by page: index + 1 */
+} redo;
+
+static void no_memory(redo *d)
+{
+    if (d->st == ST_OK) find_code(d->found, F_OUT_OF_MEMORY, "applying the log");
+    d->st = ST_FATAL;
+}
+
+/* ---- doubts ---- */
+
+static redo_doubt *doubt_of(redo *d, page_id id)
+{
+    redo_result *o = d->out;
+    size_t i = (id.page * 2654435761u ^ id.file) % DOUBT_PLACES;
+    for (; d->place[i]; i = (i + 1) % DOUBT_PLACES) {
+        redo_doubt *x = &o->doubt[d->place[i] - 1];
+        if (x->page.page == id.page && x->page.file == id.file) return x;
+    }
+    if (o->doubts == DOUBTS_MAX) {
+        o->more_doubts = true;
+        return NULL;
+    }
+    redo_doubt *x = &o->doubt[o->doubts++];
+    d->place[i] = (uint16_t)o->doubts;
+    *x = (redo_doubt){.page = id};
+    return x;
+}
+
+static void add_doubt(redo *d, const log_record *r, const char *why)
+{
+    /* Counts are statistics: the rows themselves are counted when they are read. */
+    if (r->operation == LOG_COUNTS || r->operation == LOG_SET_FREE_SPACE) return;
+    redo_doubt *x = doubt_of(d, (page_id){r->page, r->file});
+    if (!x) return;
+    if (!x->why) x->why = why;
+    if (!x->unit) x->unit = r->unit;
+    if (!x->rowset) x->rowset = r->rowset;
+    x->changes++;
+}
+
+/* ---- which records ---- */
+
+/* Pages that no reading of tables depends on: file headers, boot page, GAM, SGAM, differential and bulk maps. The place of
+ * extents in a backup is told by the maps as they are in it. */
+static bool is_of_use(const log_record *r)
+{
+    page_id id = {r->page, r->file};
+    if (!r->on_page || r->operation == LOG_FILE_HEADER || r->operation == LOG_CHANGED_EXTENTS) return false;
+    return !mdf_is_system_page(id) || (r->page ? r->page % PFS_PAGES == 0 || r->page == 1 : false);
+}
+
+/* Each record once: log backups begin with blocks that the backup before them holds too. */
+static bool is_next(redo *d, const log_record *r)
+{
+    if (d->st != ST_OK || bak_lsn_cmp(r->lsn, d->last) <= 0) return false;
+    d->last = r->lsn;
+    return true;
+}
+
+/* First pass: which transactions are open at the end. */
+static void follow(void *ctx, const log_record *r)
+{
+    redo *d = ctx;
+    if (is_next(d, r) && !transactions_follow(&d->open, r)) no_memory(d);
+}
+
+/* ---- second pass ---- */
+
+static void put_on_page(redo *d, const log_record *r)
+{
+    page_id id = {r->page, r->file};
+    uint8_t lsn[10], *page;
+    const bool anew = r->operation == LOG_FORMAT_PAGE;
+    status st = page_overlay_lsn(d->overlay, id, lsn);
+    if (st == ST_OK && bak_lsn_cmp(bak_lsn_at(lsn), r->lsn) >= 0) return; /* is in the page */
+    if (st == ST_ROW_LOST && !anew) {
+        add_doubt(d, r, "the page is not in the backup, or damaged");
+        return;
+    }
+    if (st == ST_OK && !anew && bak_lsn_cmp(bak_lsn_at(lsn), r->page_before) != 0) {
+        add_doubt(d, r, "the page is not in the state that the log continues");
+        return;
+    }
+    if (st != ST_FATAL)
+        st = anew ? page_overlay_renew(d->overlay, id, &page) : page_overlay_edit(d->overlay, id, &page);
+    if (st == ST_FATAL) {
+        d->st = st;
+        return;
+    }
+    const char *why = st == ST_OK ? apply_record(page, r) : "the page cannot be read";
+    if (why) {
+        add_doubt(d, r, why);
+        return;
+    }
+    page_change_lsn(page, r->lsn.vlf, r->lsn.block, r->lsn.slot);
+    d->out->applied++;
+    d->out->rows += apply_is_row(r);
+}
+
+static void redo_record(void *ctx, const log_record *r)
+{
+    redo *d = ctx;
+    if (!is_next(d, r) || !is_of_use(r)) return;
+    if (!row_counts_follow(&d->out->rows_changed, r, 1)) no_memory(d);
+    if (d->st == ST_OK) put_on_page(d, r);
+    if (d->st != ST_OK || !d->open.n) return;
+    losers_move(d->losers, r);
+    open_transaction *t = transactions_find(&d->open, r->transaction);
+    if (t && !losers_keep(d->losers, t, r)) no_memory(d);
+}
+
+/* ---- taking back ---- */
+
+static void undo_record(redo *d, const log_record *r, unsigned slot)
+{
+    if (!row_counts_follow(&d->out->rows_changed, r, -1)) no_memory(d);
+    page_id id = {r->page, r->file};
+    uint8_t lsn[10], *page;
+    status st = page_overlay_lsn(d->overlay, id, lsn);
+    if (st == ST_OK && bak_lsn_cmp(bak_lsn_at(lsn), r->lsn) < 0) return; /* never came into the page; is in doubt */
+    if (st == ST_OK) st = page_overlay_edit(d->overlay, id, &page);
+    if (st == ST_FATAL) {
+        d->st = st;
+        return;
+    }
+    const char *why = st == ST_OK ? apply_undo(page, r, slot) : "the page is not in the backup, or damaged";
+    if (why)
+        add_doubt(d, r, why);
+    else
+        d->out->undone++;
+}
+
+static void undo_all(redo *d)
+{
+    size_t at = SIZE_MAX;
+    log_record r;
+    unsigned slot;
+    while (d->st == ST_OK && losers_next(d->losers, &at, &r, &slot)) undo_record(d, &r, slot);
+    if (losers_overflowed(d->losers)) d->out->more_doubts = true;
+}
+
+/* ---- the log ---- */
+
+/* It lies in one part of a striped set only. */
+static const bak_set *set_with_log(const bak_entry *e, const bak_media **media)
+{
+    for (unsigned i = 0; i < e->families; i++)
+        for (size_t k = 0; e->part_set[i] && k < e->part_set[i]->logs; k++)
+            if (e->part_set[i]->log[k].stored) {
+                *media = e->part_media[i];
+                return e->part_set[i];
+            }
+    return NULL;
+}
+
+/* The last log sequence number of a backup is where the next block begins: the first one of the next virtual log file
+ * (behind its header of 16 sectors) when this one is full. */
+static bool reaches(bak_lsn end, bak_lsn last)
+{
+    enum { FIRST_BLOCK = 16 };
+    return bak_lsn_cmp(end, last) >= 0 || (last.vlf == end.vlf + 1 && last.block <= FIRST_BLOCK);
+}
+
+/* False: nothing behind this set's log can be applied. */
+static bool read_set(redo *d, const bak_entry *e, log_visit visit)
+{
+    const bak_media *media;
+    log_result *log = &d->out->log;
+    const bak_set *s = set_with_log(e, &media);
+    if (!s) return true;
+    d->out->read = true;
+    status st = bak_log_read(media, s, UINT64_MAX, visit, d, d->found, log);
+    if (st != ST_OK) d->st = st;
+    if (d->st != ST_OK) return false;
+    if (!log->damage && s->has_finish && !reaches(log->end, s->finish.last))
+        log->damage = "it ends before the description of the backup says";
+    if (log->damage) d->out->stopped = e;
+    return !log->damage;
+}
+
+static void read_all(redo *d, log_visit visit)
+{
+    const bak_choice *c = &d->files->choice;
+    memset(&d->out->log, 0, sizeof d->out->log);
+    d->out->stopped = NULL;
+    d->last = (bak_lsn){0, 0, 0};
+    bool on = read_set(d, c->diff ? c->diff : c->full, visit);
+    for (size_t i = 0; on && i < c->logs; i++) on = read_set(d, c->log[i], visit);
+    d->out->end = d->out->log.end;
+}
+
+status bak_redo(const bak_files *b, const char *folder, findings *f, page_store **store, redo_result *out)
+{
+    memset(out, 0, sizeof *out);
+    redo d = {.files = b, .found = f, .out = out, .st = ST_OK};
+    out->doubt = calloc(DOUBTS_MAX, sizeof *out->doubt);
+    d.place = calloc(DOUBT_PLACES, sizeof *d.place);
+    d.losers = losers_new();
+    if (!out->doubt || !d.place || !d.losers) no_memory(&d);
+    if (d.st == ST_OK) d.overlay = page_overlay_new(*store, folder, f);
+    if (!d.overlay) d.st = ST_FATAL;
+    out->sealed = b->full_pages || b->diff_pages; /* then the log is, too */
+    if (d.st == ST_OK && !out->sealed) read_all(&d, follow);
+    out->unfinished = d.open.n;
+    if (d.st == ST_OK && !out->sealed) read_all(&d, redo_record);
+    if (d.st == ST_OK) undo_all(&d);
+    if (d.open.full) out->more_doubts = true;
+    if (d.st == ST_OK && page_overlay_pages(d.overlay))
+        *store = page_overlay_store(d.overlay);
+    else
+        page_overlay_leave(d.overlay);
+    losers_free(d.losers);
+    transactions_free(&d.open);
+    free(d.place);
+    return d.st;
+}
+
+void redo_free(redo_result *r)
+{
+    row_counts_free(&r->rows_changed);
+    free(r->doubt);
+    r->doubt = NULL;
+}
