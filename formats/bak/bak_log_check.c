@@ -11,6 +11,7 @@ typedef struct log_check {
     const mdf_model *model;
     const redo_result *redo;
     tally *table, catalog;
+    bool sealed; /* pages are encrypted, and the log then, too */
     source_info *info;
     arena *mem;
     findings *found;
@@ -115,6 +116,10 @@ static void conclude(log_check *c, const bak_choice *choice)
         unknown(c, "the backup has no log part");
         return;
     }
+    if (r->stopped && r->stopped == base && c->sealed) {
+        unknown(c, "the log of an encrypted database is not read");
+        return;
+    }
     if (r->stopped && r->stopped == base) {
         unknown(c, arena_printf(c->mem, "the log part is damaged: %s", r->log.damage).p);
         return;
@@ -142,6 +147,7 @@ static void conclude(log_check *c, const bak_choice *choice)
 void bak_log_check(const bak_files *b, const redo_result *r, const mdf_model *model, source_info *info, findings *f)
 {
     log_check c = {.model = model, .redo = r, .info = info, .mem = b->mem, .found = f};
+    c.sealed = b->full_pages || b->diff_pages;
     c.table = calloc(model->tables + 1, sizeof *c.table);
     if (c.table)
         conclude(&c, &b->choice);

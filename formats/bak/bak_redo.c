@@ -217,10 +217,9 @@ status bak_redo(const bak_files *b, const char *folder, findings *f, page_store 
     if (!out->doubt || !d.place || !d.losers) no_memory(&d);
     if (d.st == ST_OK) d.overlay = page_overlay_new(*store, folder, f);
     if (!d.overlay) d.st = ST_FATAL;
-    out->sealed = b->full_pages || b->diff_pages; /* then the log is, too */
-    if (d.st == ST_OK && !out->sealed) read_all(&d, follow);
+    if (d.st == ST_OK) read_all(&d, follow);
     out->unfinished = d.open.n;
-    if (d.st == ST_OK && !out->sealed) read_all(&d, redo_record);
+    if (d.st == ST_OK) read_all(&d, redo_record);
     if (d.st == ST_OK) undo_all(&d);
     if (d.open.full) out->more_doubts = true;
     if (d.st == ST_OK && page_overlay_pages(d.overlay))

@@ -67,6 +67,7 @@ void media_date(uint8_t *p, unsigned minute);
 /* Log blocks of a checkpoint that found nothing to do, or with rows put into a table: a multiple of 512 bytes. */
 enum { LOG_VLF = 0x31, LOG_FIRST_BLOCK = 0x50, LOG_SET_BLOCKS = 0x20, LOG_BYTES_MAX = 8192 };
 static inline uint32_t log_block_of(uint32_t moment) { return LOG_FIRST_BLOCK + moment * LOG_SET_BLOCKS; }
+uint32_t log_block_count(const backup_set *set, bool changes); /* of 512 bytes; known before the pages are written */
 size_t log_build(const backup_set *set, bool changes, uint8_t out[LOG_BYTES_MAX]);
 
 #endif

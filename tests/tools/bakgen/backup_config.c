@@ -58,6 +58,8 @@ static size_t build_set(const backup_set *set, const backup_options *o, const co
     const sql_version *v = set->db->spec->version;
     uint64_t pages = 0;
     for (unsigned i = 0; i < FILES_MAX; i++) pages += n->pages[i];
+    const bool logged = o->log || o->log_changes || set->kind == SET_LOG;
+    const uint32_t blocks = logged ? log_block_count(set, o->log_changes) : LOG_SET_BLOCKS - 1;
     const uint32_t block = log_block_of(set->moment), first = block + (n->final && o->second_pass);
     start(&c, p, "SCIN", v->set_chunk);
     put32(p + 8, set_flags(set, o));
@@ -68,7 +70,7 @@ static size_t build_set(const backup_set *set, const backup_options *o, const co
     p[27] = v->major;
     put16(p + 28, 9);
     put_lsn(p + 32, first, 1);
-    put_lsn(p + 42, block + LOG_SET_BLOCKS - 1, 1);
+    put_lsn(p + 42, block + blocks, 1); /* where the next block of the log would begin */
     put_lsn(p + 52, first, 1);
     if (set->kind == SET_DIFF) put_lsn(p + 62, log_block_of(set->base), 1);
     media_date(p + 72, 0);

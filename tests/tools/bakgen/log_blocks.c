@@ -70,6 +70,10 @@ static void put_insert(log_writer *w, const unit *u)
     put_block(w, commit, sizeof commit);
 }
 
+static bool has_changes(const backup_set *set, bool changes) { return changes && set->db->spec->tables; }
+
+uint32_t log_block_count(const backup_set *set, bool changes) { return has_changes(set, changes) ? 6 : 3; }
+
 size_t log_build(const backup_set *set, bool changes, uint8_t out[LOG_BYTES_MAX])
 {
     const sql_version *v = set->db->spec->version;
@@ -91,6 +95,6 @@ size_t log_build(const backup_set *set, bool changes, uint8_t out[LOG_BYTES_MAX]
     put_lsn(end + 32, log_block_of(set->moment), 1);
     put16(end + 42, v->number);
     put_block(&w, end, sizeof end);
-    if (changes && set->db->spec->tables) put_insert(&w, &set->db->table[0].part[0].data);
+    if (has_changes(set, changes)) put_insert(&w, &set->db->table[0].part[0].data);
     return w.n;
 }
