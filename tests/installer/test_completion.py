@@ -9,6 +9,7 @@ import tempfile
 import unittest
 
 ARGS = None
+TOP = pathlib.Path(__file__).resolve().parents[2]
 ASK = '''. %s
 COMP_WORDS=(%s); COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
 _chartferry 2>/dev/null
@@ -50,6 +51,18 @@ class Completion(unittest.TestCase):
             self.assertIn('--help', options)
             offered = self.ask(command, '--')
             self.assertTrue(set(options) <= set(offered), (command, set(options) - set(offered)))
+
+    def test_examples_of_the_documents_are_commands_with_their_options(self):
+        commands = [line.split()[0] for line in run().splitlines() if re.match(r'  [a-z]', line) and not line.startswith('  chartferry')]
+        shown = {}
+        for name in ('README.md', 'src/cli/README.md', 'installer/guide/README.md'):
+            shown[name] = re.findall(r'^(?:> )?chartferry ([a-z-]+)(.*)', (TOP / name).read_text(encoding='utf-8'), re.M)
+            self.assertGreater(len(shown[name]), 5, name)
+            for command, rest in shown[name]:
+                self.assertIn(command, commands, name)
+                words = set(re.findall(r'(?<![\w-])--[a-z]+(?:-[a-z]+)*', rest))
+                self.assertLessEqual(words, set(self.ask(command, '--')), (name, command))
+        self.assertEqual(set(commands) - {c for c, _ in shown['src/cli/README.md']} - {'help'}, set())
 
     def test_values(self):
         self.assertEqual(self.ask('sql', '--format', ''), ['table', 'csv', 'json'])

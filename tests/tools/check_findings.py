@@ -2,7 +2,7 @@
 """Checks the table of findings (src/base/finding*.def): ids, texts, and that each code is raised and tested.
 
 A code that no test names stands in findings_without_test.txt, one per line. The list may only get shorter: a code that
-is tested now, or is gone, must leave it.
+is tested now, or is gone, must leave it. The guide leads to every finding, by its letters.
 """
 import re
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 import checklib
 
 LIST = 'tests/tools/findings_without_test.txt'
+GUIDE = 'installer/guide/README.md'
 PLACEHOLDERS = {'a', 'b', 'file', 'page', 'slot', 'line', 'table', 'column', 'path', 'offset', 'rows'}
 STRING = r'"(?:[^"\\]|\\.)*"'
 TEXT = r'(%s(?:\s*%s)*)' % (STRING, STRING)
@@ -53,7 +54,7 @@ def check_text(kind, text):
 
 
 def check_table(root):
-    sentences, codes = [], {}
+    sentences, codes, titles = [], {}, {}
     seen = {'code': {}, 'id': {}, 'title': {}, 'sentence': {}}
     for path in sorted((root / 'src/base').glob('finding*.def')):
         name = path.relative_to(root).as_posix()
@@ -69,6 +70,7 @@ def check_table(root):
                     sentences.append(at + 'has the %s of %s' % (kind, seen[kind][key]))
                 seen[kind][key] = code
             codes[code] = (at, id_)
+            titles[id_] = title
             m = re.fullmatch(r'([A-Z]{3})-(\d{3,4})', id_)
             if not m or int(m[2]) not in RANGE.get(m[1], ()):
                 sentences.append(at + 'has the id "%s", outside the ranges of finding.def' % id_)
@@ -80,7 +82,23 @@ def check_table(root):
                 sentences.append(at + 'has the severity %s' % severity)
             for kind, text in (('title', title), ('sentence', happened), ('advice', advice)):
                 sentences += [at + s for s in check_text(kind, text)]
-    return sentences, codes
+    return sentences, codes, titles
+
+
+def check_guide(root, titles):
+    """The guide's table of letters leads to every finding, and what it says of single ones is their title."""
+    path = root / GUIDE
+    text = path.read_text(encoding='utf-8') if path.exists() else ''
+    letters = {x for row in re.findall(r'^\| ([A-Z]{3}(?:, [A-Z]{3})*) \|', text, re.M) for x in row.split(', ')}
+    used = {id_[:3] for id_ in titles}
+    for x in sorted(used ^ letters):
+        yield '%s: %s' % (GUIDE, 'no row is about codes with ' + x if x in used else 'no finding begins with ' + x)
+    for id_ in re.findall(r'\b[A-Z]{3}-\d{3,4}\b', text):
+        if id_[:3] in used and id_ not in titles:
+            yield '%s: %s is no finding' % (GUIDE, id_)
+    for title, id_ in re.findall(r'\*([^*|]+)\* \(([A-Z]{3}-\d{3,4})\)', text):
+        if titles.get(id_, title) != title:
+            yield '%s: the title of %s is "%s"' % (GUIDE, id_, titles[id_])
 
 
 def names_in(root, folders, endings):
@@ -95,7 +113,7 @@ def names_in(root, folders, endings):
 
 
 def check(root):
-    sentences, codes = check_table(root)
+    sentences, codes, titles = check_table(root)
     if not codes:
         return sentences + ['src/base/finding*.def: no finding at all']
     raised = names_in(root, ['src', 'formats'], ('.c', '.h'))
@@ -111,7 +129,7 @@ def check(root):
         if is_tested and code in listed:
             sentences.append('%s: %s is tested now; remove it from the list' % (LIST, code))
     sentences += ['%s: %s is no finding' % (LIST, code) for code in sorted(listed - set(codes))]
-    return sentences
+    return sentences + list(check_guide(root, titles))
 
 
 ONE = 'F(ONE, SEV_WARN, "GEN-001", "Title one",\n  "It {a} was, "\n  "at {path}.",\n  "Do {n} things.")\n'
@@ -121,6 +139,7 @@ CLEAN = {
     'src/base/a.c': 'int x = F_ONE + F_TWO;\n',
     'tests/unit/test_a.c': 'int y = F_ONE;\n',
     LIST: 'TWO\n',
+    GUIDE: '| *Title one* (GEN-001) |\n| GEN | all |\n',
 }
 
 
@@ -142,6 +161,10 @@ PLANTED = [
     ('a code raised nowhere', {'src/base/a.c': 'int x = F_ONE; /* F_TWO */\n'}, 'TWO is raised nowhere'),
     ('a code without a test', {LIST: ''}, 'TWO is named by no test'),
     ('a tested code in the list', {LIST: 'ONE TWO\n'}, 'ONE is tested now'),
+    ('letters that the guide does not know', {GUIDE: '| BAK | all |\n'}, 'codes with GEN'),
+    ('letters of no finding', {GUIDE: '| GEN, BAK | all |\n'}, 'begins with BAK'),
+    ('another title in the guide', {GUIDE: '| *Title* (GEN-001) |\n| GEN | all |\n'}, 'the title of GEN-001'),
+    ('a code of the guide that is gone', {GUIDE: 'see GEN-003\n| GEN | all |\n'}, 'GEN-003 is no finding'),
     ('a stale name in the list', {LIST: 'TWO OLD\n'}, 'OLD is no finding'),
 ]
 
