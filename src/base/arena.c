@@ -58,7 +58,8 @@ static block *grow(arena *a, size_t n)
     return b;
 }
 
-void *arena_alloc(arena *a, size_t n)
+/* Not zeroed; NULL when there is none. */
+static void *carve(arena *a, size_t n)
 {
     const size_t unit = sizeof(max_align_t);
     if (n > SIZE_MAX - unit) return NULL;
@@ -72,8 +73,13 @@ void *arena_alloc(arena *a, size_t n)
     }
     char *p = (char *)b->data + b->used;
     b->used += n;
-    memset(p, 0, n);
     return p;
+}
+
+void *arena_alloc(arena *a, size_t n)
+{
+    void *p = carve(a, n);
+    return p ? memset(p, 0, n) : NULL;
 }
 
 void *arena_array(arena *a, size_t count, size_t size)
@@ -82,12 +88,21 @@ void *arena_array(arena *a, size_t count, size_t size)
     return arena_alloc(a, count * size);
 }
 
+void *arena_copy(arena *a, const void *from, size_t count, size_t size)
+{
+    if (size && count > SIZE_MAX / size) return NULL;
+    size_t n = count * size;
+    void *p = carve(a, n);
+    return p && n ? memcpy(p, from, n) : p;
+}
+
 sv arena_sv(arena *a, sv s)
 {
     if (s.n == SIZE_MAX) return (sv){NULL, 0};
-    char *p = arena_alloc(a, s.n + 1);
+    char *p = carve(a, s.n + 1);
     if (!p) return (sv){NULL, 0};
     if (s.n) memcpy(p, s.p, s.n);
+    p[s.n] = '\0';
     return (sv){p, s.n};
 }
 

@@ -15,6 +15,8 @@ void arena_free(arena *a); /* a may be NULL */
  * overflows. */
 void *arena_alloc(arena *a, size_t n);
 void *arena_array(arena *a, size_t count, size_t size);
+/* A copy of count * size bytes; NULL as above. */
+void *arena_copy(arena *a, const void *from, size_t count, size_t size);
 
 /* A copy that lives as long as the arena, NUL behind it; {NULL, 0} when out of memory (an empty s gives a non-NULL p).
  * */

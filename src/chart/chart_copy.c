@@ -38,11 +38,9 @@ static const chart_origin *copy_origins(arena *mem, const chart_origin *from, si
 
 const exam_chart *chart_copy(arena *mem, const exam_chart *x)
 {
-    exam_chart *out = arena_alloc(mem, sizeof *out);
-    chart_tooth *list = arena_array(mem, x->teeth + 1, sizeof *list);
+    exam_chart *out = arena_copy(mem, x, 1, sizeof *out);
+    chart_tooth *list = arena_copy(mem, x->tooth, x->teeth, sizeof *list);
     if (!out || !list) return NULL;
-    *out = *x;
-    if (x->teeth) memcpy(list, x->tooth, x->teeth * sizeof *list);
     for (size_t i = 0; i < x->teeth; i++) copy_texts(mem, &list[i]);
     out->tooth = list;
     out->exam = copy_text(mem, x->exam);
@@ -54,9 +52,8 @@ const exam_chart *chart_copy(arena *mem, const exam_chart *x)
 
 const chart_reject *chart_reject_copy(arena *mem, const chart_reject *x)
 {
-    chart_reject *out = arena_alloc(mem, sizeof *out);
+    chart_reject *out = arena_copy(mem, x, 1, sizeof *out);
     if (!out) return NULL;
-    *out = *x;
     out->exam = copy_text(mem, x->exam);
     out->src_key = copy_text(mem, x->src_key);
     out->column = copy_text(mem, x->column);

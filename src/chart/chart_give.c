@@ -243,7 +243,9 @@ status chart_give(chart_fold_run *f, uint32_t exam, const open_exam *x)
     }
     const chart_exam *e = &f->exams->exam[exam];
     arena_reset(f->mem);
-    chart_tooth *list = arena_array(f->mem, TEETH, sizeof *list);
+    size_t teeth = 0;
+    for (unsigned i = 0; i < TEETH; i++) teeth += x->tooth[i] != NULL;
+    chart_tooth *list = arena_array(f->mem, teeth, sizeof *list);
     if (!list) return ST_FATAL;
     exam_chart out = {
         .exam = e->key, .numbering = (tooth_system)e->numbering, .numbering_assumed = e->assumed, .tooth = list};

@@ -38,8 +38,9 @@ static convert_end all_steps(run *r)
                 {"streaming documents", run_stream_documents},
                 {"counting", run_count_quality},
                 {"writing bundles", run_write_all},
-                {"waiting for workbooks", run_wait_for_all},
                 {"comparing the sample", run_finish_sampling},
+                {"closing lists", run_close_lists},
+                {"waiting for workbooks", run_wait_for_all},
                 {"closing", run_close}};
     for (size_t i = 0; i < sizeof step / sizeof step[0]; i++) {
         if (run_stopped(r)) return CONVERT_CANCELLED;

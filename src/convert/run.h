@@ -83,12 +83,14 @@ convert_end run_count_quality(run *r);
 convert_end run_write_all(run *r);
 /* Counting may go on while files are written: waits for it. */
 convert_end run_end_counting(run *r);
+convert_end run_finish_sampling(run *r); /* run_sampling.c */
+/* Lists, balance, audit, while workbooks are made (run_closing.c). */
+convert_end run_close_lists(run *r);
 convert_end run_wait_for_all(run *r);
 /* For the report: how the run was asked for (run_asked.c), what its files are filled with (run_fills.c). */
 bool run_asked(run *r);
 bool run_fills(run *r);
-convert_end run_finish_sampling(run *r); /* run_sampling.c */
-/* Lists, balance, report, manifest, the folder's name (run_closing.c). */
+/* Report, manifest, the folder's name (run_closing.c). */
 convert_end run_close(run *r);
 
 /* --without as it was given. False with a problem, or out of memory. */

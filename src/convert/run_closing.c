@@ -113,7 +113,7 @@ static bool chained(const run *r)
     return ok;
 }
 
-convert_end run_close(run *r)
+convert_end run_close_lists(run *r)
 {
     convert_end end = close_lists(r);
     if (end != CONVERT_DONE) return end;
@@ -126,7 +126,7 @@ convert_end run_close(run *r)
     count_values_and_unreadable(r);
     bool balanced = ledger_balanced(r->result->counts, r->found);
     if (!chained(r) || !balanced) return CONVERT_UNBALANCED;
-    end = close_audit(r);
-    if (end != CONVERT_DONE) return end;
-    return r->o->dry ? CONVERT_DONE : write_closing(r);
+    return close_audit(r);
 }
+
+convert_end run_close(run *r) { return r->o->dry ? CONVERT_DONE : write_closing(r); }

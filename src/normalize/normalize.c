@@ -83,15 +83,15 @@ static void survey_encoding(norm_survey *s, const norm_column *c, sv in)
 /* A byte that is no UTF-8 becomes three. */
 static buf scratch_for(sv in) { return buf_new(in.n * 3 + 1); }
 
-static norm_form form_of(const norm_column *c, sv in, buf *out, norm_remarks *r)
+static norm_form form_of(const concern *x, const norm_column *c, sv in, buf *out, norm_remarks *r)
 {
-    const concern *x = concern_of(c->field);
     if (!x->whole) in = text_trim(in);
     return is_nothing(x, c->field, in) ? FORM_EMPTY : x->normalize(c, in, out, r);
 }
 
 norm_form norm_value(const norm_column *c, sv in, buf *out, norm_remarks *r)
 {
+    const concern *x = concern_of(c->field);
     size_t start = out->n;
     buf scratch = scratch_for(in);
     if (text_is_dirty(in)) {
@@ -101,11 +101,10 @@ norm_form norm_value(const norm_column *c, sv in, buf *out, norm_remarks *r)
     }
     buf undone = buf_new(in.n + 1);
     in = undo_double(c, in, &undone, r);
-    norm_form form = scratch.failed ? FORM_WRONG : form_of(c, in, out, r);
+    norm_form form = scratch.failed ? FORM_WRONG : form_of(x, c, in, out, r);
     if (scratch.failed) out->failed = true;
     /* "-, " as credentials: what is left of it is a word for nothing */
-    if (form == FORM_GOOD && !out->failed &&
-        is_nothing(concern_of(c->field), c->field, (sv){out->p + start, out->n - start}))
+    if (form == FORM_GOOD && !out->failed && is_nothing(x, c->field, (sv){out->p + start, out->n - start}))
         form = FORM_EMPTY;
     if (form != FORM_GOOD) out->n = start;
     buf_free(&scratch);

@@ -23,7 +23,7 @@ static uint64_t not_plain(const char *p)
     return (w | (w - ones * 0x20) | ((deleted - ones) & ~deleted)) & highs;
 }
 
-/* How many bytes, whole words of eight, s begins with that are ASCII from the blank to the tilde. */
+/* How many bytes, whole words of eight or all, s begins with that are ASCII from the blank to the tilde. */
 static size_t plain_words(sv s)
 {
     enum { WORD = sizeof(uint64_t), FOUR = 4 * WORD };
@@ -33,8 +33,10 @@ static size_t plain_words(sv s)
             not_plain(s.p + i + 3 * WORD))
             break;
     for (; i + WORD <= s.n; i += WORD)
-        if (not_plain(s.p + i)) break;
-    return i;
+        if (not_plain(s.p + i)) return i;
+    char rest[WORD] = {' ', ' ', ' ', ' ', ' ', ' ', ' ', ' '};
+    for (size_t k = i; k < s.n; k++) rest[k - i] = s.p[k];
+    return not_plain(rest) ? i : s.n;
 }
 
 bool text_is_dirty(sv s)
