@@ -14,6 +14,9 @@ typedef bool (*zip_packed)(void *ctx, const void *p, size_t n);
 zip_packer *zip_packer_new(void);    /* NULL when out of memory */
 void zip_packer_free(zip_packer *p); /* p may be NULL */
 
+/* The level of ZIP_FAST. */
+enum { ZIP_FAST_LEVEL = 1 };
+
 /* A content, of zlib's level, whose raw deflate goes to take. False when take returns false, or out of memory. */
 void zip_packer_begin(zip_packer *p, int level);
 bool zip_packer_add(zip_packer *p, const void *bytes, size_t n, zip_packed take, void *ctx);

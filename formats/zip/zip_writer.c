@@ -1,6 +1,7 @@
 #include "zip/zip_writer.h"
 #include "base/ascii.h"
 #include "base/platform.h"
+#include "zip/zip_content.h"
 #include "zip/zip_file.h"
 #include "zip/zip_packer.h"
 #include <limits.h>
@@ -191,19 +192,9 @@ uint64_t zip_writer_bytes_with(const zip_writer *z, sv name, zip_method how, uin
                         z->directory + entry_bytes(name.n, bytes, packed, zip_file_bytes(z->file)), z->members + 1);
 }
 
-bool zip_is_worth_packing(const void *sample, size_t n)
-{
-    enum { SAMPLE_MAX = 1 << 16 };
-    static const uLong least = 64; /* what is shorter costs nothing either way */
-    uLong length = n < SAMPLE_MAX ? (uLong)n : SAMPLE_MAX;
-    uLongf room = compressBound(length);
-    Bytef *out = length < least ? NULL : malloc(room);
-    bool worth = out && compress2(out, &room, sample, length, 1) == Z_OK && room < length - length / 20;
-    free(out);
-    return worth;
-}
-
 /* ---- members ---- */
+
+static int level_of(zip_method how) { return how == ZIP_SMALL ? 9 : how == ZIP_TABLE ? 4 : ZIP_FAST_LEVEL; }
 
 static bool begin_packing(zip_writer *z, int level)
 {
@@ -224,7 +215,8 @@ static bool take_bytes(void *zip, const void *p, size_t n)
     return true;
 }
 
-bool zip_writer_begin(zip_writer *z, sv name, zip_method how, uint64_t bytes_max)
+/* packs: what is written will be packed here; else it is, already, where the method is not ZIP_STORED. */
+static bool begin(zip_writer *z, sv name, zip_method how, uint64_t bytes_max, bool packs)
 {
     char text[ZIP_NAME_BYTES_MAX + 1];
     bool ascii;
@@ -235,18 +227,23 @@ bool zip_writer_begin(zip_writer *z, sv name, zip_method how, uint64_t bytes_max
     memcpy(text, name.p, name.n);
     text[name.n] = '\0';
     const zip_fileinfo info = {.dosDate = DOS_DATE_1980};
-    int method = how == ZIP_STORED ? 0 : Z_DEFLATED, level = how == ZIP_SMALL ? 9 : how == ZIP_TABLE ? 4 : 1;
+    int method = how == ZIP_STORED ? 0 : Z_DEFLATED, level = level_of(how);
     z->now = (member){.name = name.n,
                       .at = zip_file_bytes(z->file),
                       .bytes_max = bytes_max,
                       .zip64 = is_zip64(bytes_max),
-                      .packs = how != ZIP_STORED};
-    if (z->now.packs && !begin_packing(z, level)) return false;
-    int rc = zipOpenNewFileInZip4_64(z->zip, text, &info, NULL, 0, NULL, 0, NULL, method, level, z->now.packs,
+                      .packs = packs};
+    if (packs && !begin_packing(z, level)) return false;
+    int rc = zipOpenNewFileInZip4_64(z->zip, text, &info, NULL, 0, NULL, 0, NULL, method, level, how != ZIP_STORED,
                                      -MAX_WBITS, DEF_MEM_LEVEL, Z_DEFAULT_STRATEGY, NULL, 0, MADE_BY_DOS,
                                      ascii ? 0 : FLAG_UTF8, z->now.zip64);
     z->begun = rc == ZIP_OK;
     return rc == ZIP_OK || fail(z, "out of memory");
+}
+
+bool zip_writer_begin(zip_writer *z, sv name, zip_method how, uint64_t bytes_max)
+{
+    return begin(z, name, how, bytes_max, how != ZIP_STORED);
 }
 
 bool zip_writer_write(zip_writer *z, const void *p, size_t n)
@@ -270,20 +267,36 @@ static bool fill_zip64(zip_writer *z, uint64_t packed)
     return zip_file_rewrite(z->file, at, both, sizeof both) || fail(z, "out of memory");
 }
 
-bool zip_writer_end(zip_writer *z)
+/* rc: how minizip closed the member. */
+static bool end(zip_writer *z, int rc)
 {
-    if (z->failed) return false;
-    if (!z->begun) return fail(z, "no member was begun");
-    z->begun = false;
-    if (z->now.packs && !zip_packer_end(z->packer, take_bytes, z->zip)) return fail(z, "out of memory");
-    int rc = z->now.packs ? zipCloseFileInZipRaw64(z->zip, z->now.bytes, zip_packer_crc(z->packer))
-                          : zipCloseFileInZip(z->zip);
     if (rc != ZIP_OK) return fail(z, "out of memory");
     uint64_t header = LOCAL_HEADER_BYTES + z->now.name + (z->now.zip64 ? EXTRA_HEADER_BYTES + LOCAL_ZIP64_BYTES : 0);
     uint64_t packed = zip_file_bytes(z->file) - z->now.at - header;
     z->members++;
     z->directory += entry_bytes(z->now.name, z->now.bytes, packed, z->now.at);
     return (!z->now.zip64 || fill_zip64(z, packed)) && (zip_file_settle(z->file) || fail(z, "out of memory"));
+}
+
+bool zip_writer_end(zip_writer *z)
+{
+    if (z->failed) return false;
+    if (!z->begun) return fail(z, "no member was begun");
+    z->begun = false;
+    if (z->now.packs && !zip_packer_end(z->packer, take_bytes, z->zip)) return fail(z, "out of memory");
+    return end(z, z->now.packs ? zipCloseFileInZipRaw64(z->zip, z->now.bytes, zip_packer_crc(z->packer))
+                               : zipCloseFileInZip(z->zip));
+}
+
+bool zip_writer_add_packed(zip_writer *z, sv name, const zip_content *c)
+{
+    sv packed = zip_content_packed(c);
+    if (!begin(z, name, ZIP_FAST, zip_content_bytes(c), false)) return false;
+    z->begun = false;
+    z->now.bytes = zip_content_bytes(c);
+    bool ok = take_bytes(z->zip, packed.p, packed.n);
+    int rc = zipCloseFileInZipRaw64(z->zip, z->now.bytes, zip_content_crc(c));
+    return ok ? end(z, rc) : fail(z, "out of memory");
 }
 
 bool zip_writer_add(zip_writer *z, sv name, zip_method how, sv content)

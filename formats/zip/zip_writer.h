@@ -8,6 +8,7 @@
 #include "base/sv.h"
 
 typedef struct zip_writer zip_writer;
+typedef struct zip_content zip_content;
 
 typedef enum zip_method {
     ZIP_STORED, /* as it is: for what is compressed already */
@@ -36,8 +37,8 @@ bool zip_writer_end(zip_writer *z);
 /* A whole member. */
 bool zip_writer_add(zip_writer *z, sv name, zip_method how, sv content);
 
-/* Whether a content that begins so gets smaller when it is compressed: by a twentieth at least. */
-bool zip_is_worth_packing(const void *sample, size_t n);
+/* A content packed once, as ZIP_FAST does, for as many archives as take it (zip_content.h). */
+bool zip_writer_add_packed(zip_writer *z, sv name, const zip_content *c);
 
 uint64_t zip_writer_members(const zip_writer *z);
 /* Bytes of the archive if it were closed now; with a further member of that name, method and length: at most. */

@@ -1,19 +1,16 @@
-/* The way of a document: found among the staged ones, read into the spool, given to each destination, told in its lists
- * and its ledger line. */
+/* The way of a document: read (document_read), then given to each destination, told in its lists and its ledger line. */
 #include "documents/documents.h"
-#include "base/limits.h"
 #include "base/platform.h"
+#include "documents/document_hand.h"
+#include "documents/document_read.h"
 #include "documents/file_name.h"
 #include "documents/file_sink.h"
-#include "documents/letter_pdf.h"
-#include "documents/merge_fields.h"
-#include "documents/staged.h"
 #include <stdio.h>
 #include <stdlib.h>
 
 #define MADE_ENDING "_pdf"
 
-enum { DESTINATIONS_MAX = 16, TEXT_BYTES_MAX = 1 << 20, PDF_BYTES_MAX = 64 << 20 };
+enum { DESTINATIONS_MAX = 16, TEXT_BYTES_MAX = 1 << 20 };
 
 typedef struct taker {
     file_sink *sink, *trial; /* trial: of the documents of its patients, once more; NULL: none yet */
@@ -31,10 +28,11 @@ struct documents {
     documents_run run;
     taker taker[DESTINATIONS_MAX];
     size_t takers;
-    spool *spool;
-    content_reader *reader;
-    arena *one; /* of the document at hand */
-    staged_work work;
+    document_reading reading;
+    document_hand *hand;
+    /* Of the thread that gives: the one at hand, and its texts. */
+    waiting *now;
+    arena *one;
 };
 
 static status no_memory(const documents *x)
@@ -162,12 +160,9 @@ static status put_loaded(const documents *x, const taker *t, const staged *d, bo
 }
 
 /* A copy for the trial, in its folder: it is no record of the load, and nothing of it is counted. */
-static status give_trial(const documents *x, taker *t, const staged *d, const spooled *s, sv file,
-                         const file_told *told, bool counted)
+static status give_trial(const documents *x, taker *t, const spooled *s, sv file, const file_told *told, bool counted)
 {
-    record_scope *scope = x->run.scope;
-    if (!scope || !d->patient.n || !scope_in_trial(scope, model_entity_named(SV_LIT("document")), d->src_key))
-        return scope && scope_failed(scope) ? ST_FATAL : ST_OK;
+    if (!x->now->in_trial) return ST_OK;
     if (!t->trial) {
         const char *why = "out of memory";
         sv id = arena_printf(x->run.mem, "%.*s/" TRIAL_FOLDER, (int)t->id.n, t->id.p);
@@ -184,7 +179,7 @@ static status give_trial(const documents *x, taker *t, const staged *d, const sp
         if (!t->trial) return no_memory(x);
     }
     file_told copy = *told;
-    return file_sink_take(t->trial, x->spool, s, file, &copy, counted) == SINK_FAILED ? ST_FATAL : ST_OK;
+    return file_sink_take(t->trial, x->now->spool, s, file, &copy, counted) == SINK_FAILED ? ST_FATAL : ST_OK;
 }
 
 static status give_one(const documents *x, taker *t, const staged *d, const spooled *s, sv file, file_told *told,
@@ -200,7 +195,7 @@ static status give_one(const documents *x, taker *t, const staged *d, const spoo
         *(counted ? &t->same : &t->same_made) += 1;
         return put_loaded(x, t, d, counted);
     }
-    switch (file_sink_take(t->sink, x->spool, s, file, told, counted)) {
+    switch (file_sink_take(t->sink, x->now->spool, s, file, told, counted)) {
     case SINK_FAILED: return ST_FATAL;
     case SINK_FORBIDDEN:
         tell(x, F_DOC_FORBIDDEN, label, told->fact[FACT_TYPE], (sv){NULL, 0});
@@ -212,7 +207,7 @@ static status give_one(const documents *x, taker *t, const staged *d, const spoo
     ledger_add(x->run.counts, line, COUNT_MAPPED, 1);
     ledger_add(x->run.counts, line, COUNT_WRITTEN, 1);
     status st = note(t, d, word == STATE_CHANGED ? AUDIT_UPDATED : AUDIT_WRITTEN, !counted, (sv){NULL, 0});
-    if (st == ST_OK) st = give_trial(x, t, d, s, file, told, counted);
+    if (st == ST_OK) st = give_trial(x, t, s, file, told, counted);
     return st == ST_OK ? put_loaded(x, t, d, counted) : st;
 }
 
@@ -231,19 +226,12 @@ static sv people_name(const documents *x, sv name, sv extension, sv file)
 
 /* ---- letters as PDF ---- */
 
-static bool wants_pdf(const documents *x)
-{
-    for (size_t i = 0; i < x->takers; i++)
-        if (file_sink_rules(x->taker[i].sink)->letters_pdf) return true;
-    return false;
-}
-
 /* The spool holds the PDF from here on. */
 static status give_pdf(documents *x, const staged *d, sv pdf, sv kind)
 {
     spooled s;
     sv file = arena_printf(x->one, "%.*s.pdf", (int)d->source_key.n, d->source_key.p);
-    if (!file.p || !spool_put(x->spool, pdf, &s)) return no_memory(x);
+    if (!file.p || !spool_put(x->now->spool, pdf, &s)) return no_memory(x);
     sv name = people_name(x, d->file_name, SV_LIT("pdf"), file);
     status st = ST_OK;
     for (size_t i = 0; st == ST_OK && i < x->takers; i++) {
@@ -255,129 +243,62 @@ static status give_pdf(documents *x, const staged *d, sv pdf, sv kind)
     return st;
 }
 
-static status make_pdf(documents *x, const staged *d, const letter_facts *facts, sv body, sv kind)
+static status give_letter(documents *x, waiting *w)
 {
-    buf pdf = buf_new(PDF_BYTES_MAX);
-    letter_told told = {false, false, 0};
-    status s = ST_OK;
-    if (!letter_pdf(facts, body, &pdf, &told)) {
-        tell(x, F_DOC_NO_PDF, d->src_table, (sv){NULL, 0}, (sv){NULL, 0});
-    } else {
-        if (told.left_out) tell(x, F_DOC_PDF_LESS, d->src_table, (sv){NULL, 0}, (sv){NULL, 0});
-        s = give_pdf(x, d, buf_view(&pdf), kind);
-    }
-    buf_free(&pdf);
-    return s;
-}
-
-static status letter_of(documents *x, const staged *d, const spooled *s)
-{
-    sv body = spool_view(x->spool);
-    if (!d->is_letter || !wants_pdf(x) || !s->type->mime) return ST_OK;
-    static const char *const read[] = {"application/rtf", "text/html", "text/plain"};
-    size_t i = 0;
-    while (i < sizeof read / sizeof read[0] && strcmp(s->type->mime, read[i]) != 0) i++;
-    if (i == sizeof read / sizeof read[0]) return ST_OK;
-    if (!body.p || body.n > LETTER_BYTES_MAX) {
-        tell(x, F_DOC_NO_PDF, d->src_table, (sv){NULL, 0}, (sv){NULL, 0});
+    if (w->letter == LETTER_NONE) return ST_OK;
+    if (w->letter == LETTER_FAILED) {
+        tell(x, F_DOC_NO_PDF, w->d.src_table, (sv){NULL, 0}, (sv){NULL, 0});
         return ST_OK;
     }
-    const letter_facts facts = {.title = d->letter_type, .date = d->letter_date, .key = d->source_key};
-    return make_pdf(x, d, &facts, body, SV_LIT("letter as PDF"));
+    if (w->told.left_out) tell(x, F_DOC_PDF_LESS, w->d.src_table, (sv){NULL, 0}, (sv){NULL, 0});
+    return give_pdf(x, &w->d, buf_view(&w->pdf), w->is_template ? SV_LIT("letter template") : SV_LIT("letter as PDF"));
 }
 
 /* ---- one document ---- */
 
-static status give_all(documents *x, const staged *d, const spooled *s)
+static status give_all(documents *x, const waiting *w)
 {
-    char room[FILE_EXTENSION_MAX];
-    bool differs, executable;
-    sv claimed = file_extension(d->file_name.n ? d->file_name : d->source_path);
-    sv extension = file_extension_for(s->type, claimed, room, &differs, &executable);
-    sv file = arena_printf(x->one, "%.*s.%.*s", (int)d->source_key.n, d->source_key.p, (int)extension.n, extension.p);
-    if (!file.p) return no_memory(x);
-    if (differs)
-        tell(x, F_DOC_TYPE_DIFFERS, d->src_table, extension,
-             s->type->mime ? sv_from(s->type->mime) : SV_LIT("of a kind that is not known here"));
-    sv name = people_name(x, d->file_name, extension, file);
-    status st = staged_note(&x->work, d, s, file);
-    content_type program = *s->type;
-    program.executable = executable;
-    spooled given = *s;
-    given.type = &program;
+    const staged *d = &w->d;
+    if (w->differs)
+        tell(x, F_DOC_TYPE_DIFFERS, d->src_table, w->extension,
+             w->type.mime ? sv_from(w->type.mime) : SV_LIT("of a kind that is not known here"));
+    sv name = people_name(x, d->file_name, w->extension, w->file);
+    spooled given = w->content;
+    given.type = &w->type;
+    status st = ST_OK;
     for (size_t i = 0; st == ST_OK && i < x->takers; i++) {
         file_told told = told_of(x, d, &given, d->is_letter ? SV_LIT("letter") : SV_LIT("document"), name);
-        st = give_one(x, &x->taker[i], d, &given, file, &told, true);
+        st = give_one(x, &x->taker[i], d, &given, w->file, &told, true);
     }
-    return st == ST_OK ? letter_of(x, d, s) : st;
+    return st;
 }
 
-/* What the run is not about: nothing of it may lie in a bundle, content least of all. */
-static bool left_out(documents *x, sv entity, sv src_key)
+static status skip(const documents *x, const staged *d)
 {
-    const model_entity *e = model_entity_named(entity);
-    return x->run.scope && (scope_leaves_entity(x->run.scope, e) || scope_leaves_out(x->run.scope, e, src_key));
-}
-
-/* Into the spool; false, with a finding, when that cannot be written. */
-static bool spool_content(const documents *x, const content_place *place, spooled *s, content_end *e)
-{
-    const char *why;
-    *e = spool_take(x->spool, x->reader, place, s, &why);
-    if (!why) return true;
-    finding f = FINDING_OF(F_OUT_WRITE_FAILED);
-    f.path = sv_from(x->run.folder);
-    f.a = sv_from(why);
-    find_add(x->run.found, &f);
-    return false;
-}
-
-static status take_document(documents *x, sv src_key, const content_place *given)
-{
-    staged d;
-    spooled s;
-    content_end e;
-    content_place place = *given;
-    status st = staged_find(&x->work, src_key, &d);
-    if (st != ST_OK) return st == ST_END ? ST_OK : st;
-    if (left_out(x, SV_LIT("document"), src_key)) {
-        sv why = scope_is_sample(x->run.scope) ? SV_LIT(AUDIT_NO_SAMPLE) : SV_LIT(AUDIT_OUT_OF_SCOPE);
-        for (size_t i = 0; i < x->takers; i++) {
-            ledger_add(x->run.counts, x->taker[i].line, COUNT_MAPPED, 1);
-            ledger_add(x->run.counts, x->taker[i].line, COUNT_SKIPPED, 1);
-            if (note(&x->taker[i], &d, AUDIT_SKIPPED, false, why) != ST_OK) return ST_FATAL;
-            if (keep_loaded(x, &x->taker[i], &d) != ST_OK) return ST_FATAL;
-        }
-        return scope_failed(x->run.scope) ? ST_FATAL : ST_OK;
+    sv why = scope_is_sample(x->run.scope) ? SV_LIT(AUDIT_NO_SAMPLE) : SV_LIT(AUDIT_OUT_OF_SCOPE);
+    for (size_t i = 0; i < x->takers; i++) {
+        ledger_add(x->run.counts, x->taker[i].line, COUNT_MAPPED, 1);
+        ledger_add(x->run.counts, x->taker[i].line, COUNT_SKIPPED, 1);
+        if (note(&x->taker[i], d, AUDIT_SKIPPED, false, why) != ST_OK) return ST_FATAL;
+        if (keep_loaded(x, &x->taker[i], d) != ST_OK) return ST_FATAL;
     }
-    place.path = x->takers ? d.source_path : (sv){NULL, 0};
-    if (!spool_content(x, &place, &s, &e)) return ST_FATAL;
-    return e == CONTENT_WHOLE ? give_all(x, &d, &s) : leave_out(x, &d, e);
+    return ST_OK;
 }
 
-/* ---- letter templates: reference documents ---- */
-
-static status take_template(documents *x, sv src_key, const content_place *place)
+static void turn_to(documents *x, waiting *w)
 {
-    staged d;
-    letter_facts facts;
-    spooled s;
-    content_end e;
-    status st = staged_template(&x->work, src_key, &d, &facts);
-    if (st != ST_OK) return st == ST_END ? ST_OK : st;
-    if (left_out(x, SV_LIT("letter_template"), src_key)) return ST_OK;
-    if (!spool_content(x, place, &s, &e)) return ST_FATAL;
-    sv body = e == CONTENT_WHOLE ? spool_view(x->spool) : (sv){NULL, 0};
-    if (!body.p || body.n > LETTER_BYTES_MAX) body = (sv){"", 0};
-    if (!facts.merge_fields.n) {
-        /* Where the source keeps no list of them, what the template itself says. */
-        buf names = buf_new(TEXT_BYTES_MAX);
-        merge_fields_of(body, &names);
-        facts.merge_fields = arena_sv(x->one, buf_view(&names));
-        if (names.n) st = staged_note_fields(&x->work, &d, facts.merge_fields);
-        buf_free(&names);
-    }
-    return st == ST_OK && wants_pdf(x) ? make_pdf(x, &d, &facts, body, SV_LIT("letter template")) : st;
+    x->now = w;
+    x->one = w->one;
+}
+
+static status give(void *ctx, waiting *w)
+{
+    documents *x = ctx;
+    turn_to(x, w);
+    if (w->left_out) return skip(x, &w->d);
+    if (!w->is_template && w->end != CONTENT_WHOLE) return leave_out(x, &w->d, w->end);
+    status s = w->is_template ? ST_OK : give_all(x, w);
+    return s == ST_OK ? give_letter(x, w) : s;
 }
 
 /* ---- the whole ---- */
@@ -387,11 +308,13 @@ documents *documents_new(const documents_run *run)
     documents *x = calloc(1, sizeof *x);
     if (x) {
         x->run = *run;
-        x->spool = spool_new(run->folder);
-        x->reader = content_reader_new(run->source, run->files_folder);
-        x->one = arena_new(0);
-        x->work = (staged_work){.db = run->work, .found = run->found, .system = run->system, .one = x->one};
-        if (x->spool && x->reader && x->one) return x;
+        x->reading = (document_reading){.work = {.db = run->work, .found = run->found, .system = run->system},
+                                        .content = content_reader_new(run->source, run->files_folder),
+                                        .scope = run->scope,
+                                        .found = run->found,
+                                        .folder = run->folder};
+        x->hand = document_hand_new(run->folder, give, x);
+        if (x->hand && x->reading.content) return x;
     }
     find_code(run->found, F_OUT_OF_MEMORY, "writing documents");
     documents_free(x);
@@ -448,27 +371,34 @@ bool documents_add(documents *x, sv id, const file_rules *rules, bool more, load
                   : t->line;
     if (t->line == SIZE_MAX || t->made == SIZE_MAX) return no_memory(x) == ST_OK;
     x->takers++;
+    x->reading.wanted = true;
+    x->reading.letters |= rules->letters_pdf;
     return begin_audit(x, t) && open_state(x, t, rules, more, state);
 }
 
 status documents_take(documents *x, const model_entity *e, sv src_key, const content_place *p)
 {
     if (x->run.cancelled && x->run.cancelled(x->run.ctx)) return ST_END;
-    if (!staged_open(&x->work)) return ST_FATAL;
-    status s = src_key.n ? staged_see(&x->work, e, src_key) : ST_END;
+    if (!staged_open(&x->reading.work)) return ST_FATAL;
+    status s = src_key.n ? staged_see(&x->reading.work, e, src_key) : ST_END;
     if (s != ST_OK) return s == ST_END ? ST_OK : s;
-    arena_reset(x->one);
-    return strcmp(e->name, "document") == 0 ? take_document(x, src_key, p) : take_template(x, src_key, p);
+    waiting *w = document_hand_next(x->hand);
+    s = strcmp(e->name, "document") == 0 ? document_read(&x->reading, src_key, p, w)
+                                         : document_read_template(&x->reading, src_key, p, w);
+    if (s != ST_OK) return s == ST_END ? ST_OK : s;
+    return document_hand_over(x->hand);
 }
 
+/* By the caller itself, when nothing waits. */
 status documents_made(documents *x, const made_file *m, sv content, const bool *wanted)
 {
     const staged d = {
         .source_key = m->key, .patient = m->patient, .exam = m->exam, .category = m->category, .captured = m->captured};
     spooled s;
-    arena_reset(x->one);
+    if (document_hand_wait(x->hand) != ST_OK) return ST_FATAL;
+    turn_to(x, document_hand_next(x->hand));
     sv file = arena_printf(x->one, "%.*s.%.*s", (int)m->key.n, m->key.p, (int)m->extension.n, m->extension.p);
-    if (!file.p || !spool_put(x->spool, content, &s)) return no_memory(x);
+    if (!file.p || !spool_put(x->now->spool, content, &s)) return no_memory(x);
     status st = ST_OK;
     for (size_t i = 0; st == ST_OK && i < x->takers; i++) {
         file_told told = told_of(x, &d, &s, m->kind, file);
@@ -501,9 +431,11 @@ static status finish_taker(const documents *x, taker *t)
 
 status documents_finish(documents *x)
 {
-    status s = staged_open(&x->work) ? staged_unseen(&x->work, "document", take_nothing, x) : ST_FATAL;
-    if (s == ST_OK) s = staged_unseen(&x->work, "letter_template", take_nothing, x);
-    staged_close(&x->work);
+    staged_work *work = &x->reading.work;
+    status s = staged_open(work) ? staged_unseen(work, "document", take_nothing, x) : ST_FATAL;
+    if (s == ST_OK) s = staged_unseen(work, "letter_template", take_nothing, x);
+    staged_close(work);
+    if (s == ST_OK) s = document_hand_wait(x->hand);
     for (size_t i = 0; s == ST_OK && i < x->takers; i++) {
         s = finish_taker(x, &x->taker[i]);
         object_state *state = x->taker[i].state;
@@ -514,7 +446,7 @@ status documents_finish(documents *x)
             object_state_abandon(state);
         if (s == ST_OK) s = note_same(&x->taker[i]);
     }
-    if (s == ST_OK) s = staged_end(&x->work);
+    if (s == ST_OK) s = staged_end(work);
     return s;
 }
 
@@ -527,14 +459,13 @@ const document_file *documents_files(const documents *x, size_t destination, siz
 void documents_free(documents *x)
 {
     if (!x) return;
-    staged_close(&x->work);
+    document_hand_free(x->hand);
+    staged_close(&x->reading.work);
     for (size_t i = 0; i <= x->takers && i < DESTINATIONS_MAX; i++) {
         file_sink_free(x->taker[i].sink);
         object_state_abandon(x->taker[i].state);
         file_sink_free(x->taker[i].trial);
     }
-    spool_free(x->spool);
-    content_reader_free(x->reader);
-    arena_free(x->one);
+    content_reader_free(x->reading.content);
     free(x);
 }

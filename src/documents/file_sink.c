@@ -213,9 +213,11 @@ static bool take_member(file_sink *s, spool *from, const spooled *x, sv member, 
         *fits = false;
         return true;
     }
-    return (zip_writer_begin(s->zip, member, how, x->bytes) && give(s, from, write_member, s->zip, s->zip_path) &&
-            zip_writer_end(s->zip)) ||
-           !(s->failed = true);
+    const zip_content *packed = how == ZIP_FAST ? spool_packed(from) : NULL;
+    bool ok = packed ? zip_writer_add_packed(s->zip, member, packed)
+                     : zip_writer_begin(s->zip, member, how, x->bytes) &&
+                           give(s, from, write_member, s->zip, s->zip_path) && zip_writer_end(s->zip);
+    return ok || !(s->failed = true);
 }
 
 /* ---- folders ---- */

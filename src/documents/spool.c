@@ -1,7 +1,6 @@
 #include "documents/spool.h"
 #include "base/limits.h"
 #include "base/platform.h"
-#include "zip/zip_writer.h"
 #include <stdlib.h>
 
 enum { PIECE_BYTES = 1 << 18 };
@@ -12,6 +11,7 @@ struct spool {
     size_t n;      /* in memory: the whole, or what the file has not yet */
     os_file *file; /* NULL: all is in memory */
     enum { PACKS_UNASKED, PACKS_NO, PACKS_YES } packs;
+    zip_content *packed; /* of one that packs and is in memory */
 };
 
 spool *spool_new(const char *folder)
@@ -20,8 +20,9 @@ spool *spool_new(const char *folder)
     if (!s) return NULL;
     s->folder = folder;
     s->memory = malloc(DOCUMENT_MEMORY_BYTES);
-    if (s->memory) return s;
-    free(s);
+    s->packed = zip_content_new();
+    if (s->memory && s->packed) return s;
+    spool_free(s);
     return NULL;
 }
 
@@ -37,6 +38,7 @@ void spool_free(spool *s)
 {
     if (!s) return;
     forget(s);
+    zip_content_free(s->packed);
     free(s->memory);
     free(s);
 }
@@ -112,16 +114,23 @@ bool spool_put(spool *s, sv content, spooled *out)
     return sha256_end(hash, out->sha256);
 }
 
+static bool packs(spool *s, const spooled *x)
+{
+    size_t n = 0;
+    const char *why;
+    if (x->type->packed) return false;
+    if (!s->file) return zip_content_pack(s->packed, (sv){s->memory, s->n});
+    /* A file that cannot be read back fails when it is given. */
+    return os_read_at(s->file, 0, s->memory, PIECE_BYTES, &n, &why) && zip_is_worth_packing(s->memory, n);
+}
+
 bool spool_packs(spool *s, const spooled *x)
 {
-    size_t n = s->n;
-    const char *why;
-    if (s->packs != PACKS_UNASKED) return s->packs == PACKS_YES;
-    /* A file that cannot be read back fails when it is given. */
-    if (s->file && !os_read_at(s->file, 0, s->memory, PIECE_BYTES, &n, &why)) return false;
-    s->packs = !x->type->packed && zip_is_worth_packing(s->memory, n) ? PACKS_YES : PACKS_NO;
+    if (s->packs == PACKS_UNASKED) s->packs = packs(s, x) ? PACKS_YES : PACKS_NO;
     return s->packs == PACKS_YES;
 }
+
+const zip_content *spool_packed(const spool *s) { return s->file ? NULL : s->packed; }
 
 sv spool_view(const spool *s) { return s->file ? (sv){NULL, 0} : (sv){s->memory, s->n}; }
 

@@ -6,6 +6,7 @@
 #include "content/content.h"
 #include "content/content_type.h"
 #include "deliver/digest.h"
+#include "zip/zip_content.h"
 
 typedef struct spool spool;
 
@@ -27,6 +28,8 @@ bool spool_put(spool *s, sv content, spooled *out);
 /* Whether it gets smaller when it is compressed, told by its beginning; for who compresses, since trying costs more than all the
  * rest. */
 bool spool_packs(spool *s, const spooled *x);
+/* Of one that does: packed, once for all who ask. NULL: it does not wait in memory. */
+const zip_content *spool_packed(const spool *s);
 /* Gives all of it, piece by piece, until take returns false. False then, or with *why when it could not be read back. */
 bool spool_give(spool *s, bool (*take)(void *ctx, const void *p, size_t n), void *ctx, const char **why);
 /* The whole, when it waits in memory; p NULL: it does not. Valid until the next content. */

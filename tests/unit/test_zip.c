@@ -1,6 +1,7 @@
 /* Archives written: names that are refused, limits told before a member is written, failures that leave nothing behind.
  * What other programs read in them is told by tests/documents. */
 #include "folder.h"
+#include "zip/zip_content.h"
 #include "zip/zip_writer.h"
 #include <minizip/unzip.h>
 
@@ -224,9 +225,52 @@ static void what_does_not_get_smaller_is_not_packed(void **state)
     assert_true(zip_is_worth_packing(noise, sizeof noise));
 }
 
+/* As if the archive had packed it itself. */
+static void a_content_is_packed_before_its_archive_is_there(void **state)
+{
+    (void)state;
+    static char content[700000];
+    static const size_t length[] = {100, 5000, 65536, 65537, sizeof content};
+    for (size_t i = 0; i < sizeof content; i++) content[i] = "periodontal charts"[(i + i / 977) % 18];
+    findings *f = findings_new();
+    zip_content *c = zip_content_new();
+    buf archive[2];
+    for (int ahead = 0; ahead < 2; ahead++) {
+        zip_writer *z = begin(f);
+        for (size_t i = 0; i < sizeof length / sizeof length[0]; i++) {
+            char name[] = {(char)('a' + i), '\0'};
+            assert_true(zip_content_pack(c, (sv){content, length[i]}));
+            assert_true(ahead ? zip_writer_add_packed(z, sv_from(name), c)
+                              : zip_writer_add(z, sv_from(name), ZIP_FAST, (sv){content, length[i]}));
+        }
+        assert_int_equal(zip_writer_members(z), sizeof length / sizeof length[0]);
+        assert_true(zip_writer_close(z));
+        archive[ahead] = file_text(".", path);
+    }
+    assert_true(sv_eq(buf_view(&archive[0]), buf_view(&archive[1])));
+    for (int i = 0; i < 2; i++) buf_free(&archive[i]);
+    zip_content_free(c);
+    findings_free(f);
+}
+
+static void what_packs_badly_is_not_taken_for_packed(void **state)
+{
+    (void)state;
+    static char noise[100000];
+    uint32_t x = 1;
+    for (size_t i = 0; i < sizeof noise; i++) noise[i] = (char)((x = x * 1664525 + 1013904223) >> 24);
+    zip_content *c = zip_content_new();
+    assert_false(zip_content_pack(c, (sv){noise, 5000}));
+    assert_false(zip_content_pack(c, (sv){noise, sizeof noise}));
+    assert_false(zip_content_pack(c, SV_LIT("short")));
+    zip_content_free(c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_content_is_packed_before_its_archive_is_there),
+        cmocka_unit_test(what_packs_badly_is_not_taken_for_packed),
         cmocka_unit_test(a_refused_name_ends_the_archive),
         cmocka_unit_test(two_members_never_have_one_name),
         cmocka_unit_test(a_member_that_grows_past_what_was_said_is_a_failure),
