@@ -108,7 +108,7 @@ add_test(NAME windows_signing COMMAND ${PYTHON3} -B ${windows}/signing.py --buil
   --wine ${FULL}/wine)
 set_tests_properties(windows_corpus windows_practice windows_names windows_units windows_signing PROPERTIES RESOURCE_LOCK wine)
 add_test(NAME windows_setup COMMAND ${PYTHON3} -B ${windows}/setup.py --packages ${CROSSED}/packages --wine ${FULL}/wine_setup
-  --practice-gen $<TARGET_FILE:practice-gen>)
+  --practice-gen $<TARGET_FILE:practice-gen> --shared ${CHARTFERRY_SHARED})
 add_test(NAME windows_same_can_fail COMMAND ${PYTHON3} -B ${windows}/same.py --self-test)
 set_tests_properties(windows_corpus windows_practice windows_names windows_units windows_signing windows_setup PROPERTIES LABELS full
   FIXTURES_REQUIRED build_windows TIMEOUT 900 SKIP_RETURN_CODE 77)

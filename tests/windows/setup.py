@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The setup program in a fresh Wine prefix: installs, the program works from there, upgrades, goes without a trace of its own.
 
-usage: setup.py --packages FOLDER --wine FOLDER --practice-gen PROGRAM
+usage: setup.py --packages FOLDER --wine FOLDER --practice-gen PROGRAM --shared DIR
 """
 import argparse
 import hashlib
@@ -63,13 +63,16 @@ def files_of(folder):
     return {p.relative_to(folder).as_posix() for p in folder.rglob('*') if p.is_file()}
 
 
-def works(wine, program, bak, out):
-    """inspect, extract, convert, pack and unpack as their user would run them."""
+PASSPHRASE = 'correct horse battery staple 42'
+
+
+def works(wine, program, bak, out, tables=10):
+    """inspect, extract, convert, pack and unpack as their user would run them; 7-Zip alone opens every part. tables: more than so many."""
     out.mkdir()
     done = wine.run(program, 'inspect', windows_path(bak))
     must(done.returncode == 0 and b'Database' in done.stdout, 'inspect: exit code %d' % done.returncode)
     done = wine.run(program, 'extract', windows_path(bak), '--out', windows_path(out / 'tables'), '--quiet')
-    must(done.returncode == 0 and len(list((out / 'tables').glob('*.csv'))) > 10, 'extract: exit code %d' % done.returncode)
+    must(done.returncode == 0 and len(list((out / 'tables').glob('*.csv'))) > tables, 'extract: exit code %d' % done.returncode)
     done = wine.run(program, 'convert', windows_path(bak), '--to', 'salesforce,canonical', '--out', windows_path(out / 'runs'),
                     '--quiet')
     must(done.returncode in (0, 3), 'convert: exit code %d: %s' % (done.returncode, done.stderr.decode('utf-8', 'replace')[-400:]))
@@ -77,10 +80,13 @@ def works(wine, program, bak, out):
     must((run / 'report.html').exists() and list((run / 'salesforce').glob('*Contact*.csv')), 'convert left no bundle')
     must(wine.run(program, 'verify', windows_path(run)).returncode == 0, 'verify does not accept the bundle')
     secret = out / 'passphrase.txt'
-    secret.write_text('correct horse battery staple 42\n', encoding='ascii')
+    secret.write_text(PASSPHRASE + '\n', encoding='ascii')
     source = ['--passphrase-from', 'file:' + windows_path(secret)]
     done = wine.run(program, 'pack', windows_path(run), '--out', windows_path(out / 'parts'), '--max-part', '1M', *source)
     must(done.returncode == 0, 'pack: exit code %d: %s' % (done.returncode, done.stderr.decode('utf-8', 'replace')[-400:]))
+    for part in (out / 'parts').glob('*.zip'):
+        seven = subprocess.run(['7z', 't', '-p' + PASSPHRASE, part], capture_output=True, text=True, check=False)
+        must(seven.returncode == 0, '7z does not open %s: %s' % (part.name, seven.stdout[-400:]))
     done = wine.run(program, 'unpack', windows_path(out / 'parts'), '--out', windows_path(out / 'again'), *source)
     must(done.returncode == 0, 'unpack: exit code %d: %s' % (done.returncode, done.stderr.decode('utf-8', 'replace')[-400:]))
     again = out / 'again'
@@ -140,6 +146,10 @@ def check(args, wine, room):
     done = wine.run('cmd', '/c', 'chartferry --version')
     must(b'chartferry' in done.stdout, 'chartferry is not found by PATH')
     print('setup: installed, works')
+    real = Path(args.shared) / 'corpus' / 'hospital2014.bak'
+    if real.exists():
+        works(wine, folder / 'chartferry.exe', real, room / 'real', 5)
+        print('setup: works on a real backup')
 
     # What is not the setup's stays through an upgrade and the end; choices are kept; a file that only the old one had goes.
     (folder / 'my results').mkdir()
@@ -176,7 +186,7 @@ def check(args, wine, room):
 
 def main():
     parser = argparse.ArgumentParser()
-    for name in ('packages', 'wine', 'practice-gen'):
+    for name in ('packages', 'wine', 'practice-gen', 'shared'):
         parser.add_argument('--' + name, required=True)
     args = parser.parse_args()
     if not (Path(args.packages) / 'SHA256SUMS').exists():
