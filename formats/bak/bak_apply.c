@@ -197,8 +197,7 @@ const char *apply_undo(uint8_t *page, const log_record *r, unsigned slot)
         parts = log_record_parts(r, p);
         if (parts == SIZE_MAX || parts == 0 || parts > ROW_PARTS) return no_form;
         row = part(p, parts, 0);
-        return may_shift(page, r) ? page_change_ghost(page, slot, true, row)
-                                  : page_change_remove(page, slot, false, row);
+        return page_change_remove(page, slot, false, row);
     case LOG_DELETE_ROWS:
         parts = log_record_parts(r, p);
         if (parts == SIZE_MAX || parts == 0 || p[0].n == 0) return no_form;

@@ -16,8 +16,8 @@ bool apply_is_row(const log_record *r);
  * is as before. */
 const char *apply_record(uint8_t *page, const log_record *r);
 
-/* Makes it what it was before, `slot` being where the row is by now. A row put into an index stays as a deleted one, so
- * that no slot moves. */
+/* Makes it what it was before, `slot` being where the row is by now. Where a row was put in, the slot stays, empty, so that
+ * no other moves. */
 const char *apply_undo(uint8_t *page, const log_record *r, unsigned slot);
 
 /* The second record takes the first one back, as a server does that rolls back. */

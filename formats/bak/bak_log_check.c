@@ -96,8 +96,8 @@ static void report_applied(log_check *c, const bak_choice *choice)
     buf_printf(&text, "%llu changes of rows were put on the pages", (unsigned long long)r->rows);
     if (choice->logs) buf_printf(&text, " from %zu log backups", choice->logs);
     if (r->undone)
-        buf_printf(&text, ", %llu of %llu unfinished transactions were taken back", (unsigned long long)r->undone,
-                   (unsigned long long)r->unfinished);
+        buf_printf(&text, ", %llu changes of %llu unfinished transactions were taken back",
+                   (unsigned long long)r->undone, (unsigned long long)r->unfinished);
     x.a = arena_sv(c->mem, buf_view(&text));
     x.b = moment(c, choice);
     find_add(c->found, &x);

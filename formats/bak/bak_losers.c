@@ -16,6 +16,15 @@ typedef struct kept {
     bool taken_back;
 } kept;
 
+/* Rows marked as deleted, the newest of them: one that is put in again where it lies, by the same transaction, takes the
+ * mark back and moves no other. */
+enum { DELETED = 1024 };
+typedef struct deleted_row {
+    uint64_t transaction;
+    uint32_t page, sum; /* of the row */
+    uint16_t file, slot;
+} deleted_row;
+
 /* Where a transaction that splits a page puts the rows it takes away. */
 enum { FORMATS = 64 };
 typedef struct formatted {
@@ -32,6 +41,8 @@ struct losers {
     size_t chain[CHAINS];
     formatted format[FORMATS];
     size_t formats;
+    deleted_row deleted[DELETED];
+    size_t deletes;
     uint64_t looked_at; /* while slots were moved */
     bool overflow;
 };
@@ -57,8 +68,44 @@ bool losers_overflowed(const losers *l) { return l->overflow; }
 
 static size_t *chain_of(losers *l, uint32_t page, uint16_t file) { return &l->chain[(page ^ file * 40503u) % CHAINS]; }
 
+static uint32_t sum_of_row(const log_record *r)
+{
+    log_part p[LOG_PARTS_MAX];
+    size_t parts = log_record_parts(r, p);
+    uint32_t sum = 2166136261u;
+    for (size_t i = 1; parts != SIZE_MAX && parts > 0 && i < p[0].n; i++) sum = (sum ^ p[0].p[i]) * 16777619u;
+    return sum;
+}
+
+static void note_deleted(losers *l, const log_record *r)
+{
+    l->deleted[l->deletes++ % DELETED] = (deleted_row){r->transaction, r->page, sum_of_row(r), r->file, r->slot};
+}
+
+static bool takes_mark_back(losers *l, const log_record *r)
+{
+    for (size_t i = 0; i < DELETED; i++) {
+        deleted_row *d = &l->deleted[i];
+        if (d->transaction != r->transaction || !d->transaction || d->page != r->page || d->file != r->file) continue;
+        if (d->slot != r->slot || d->sum != sum_of_row(r)) continue;
+        d->transaction = 0;
+        return true;
+    }
+    return false;
+}
+
+static void move_deleted(losers *l, const log_record *r, unsigned from, int by)
+{
+    for (size_t i = 0; i < DELETED; i++) {
+        deleted_row *d = &l->deleted[i];
+        if (d->transaction && d->page == r->page && d->file == r->file && d->slot >= from)
+            d->slot = (uint16_t)(d->slot + by);
+    }
+}
+
 static void move_slots(losers *l, const log_record *r, unsigned from, int by)
 {
+    move_deleted(l, r, from, by);
     for (size_t i = *chain_of(l, r->page, r->file); i != SIZE_MAX; i = l->list[i].in_chain) {
         kept *k = &l->list[i];
         if (++l->looked_at > LOOKED_AT_MAX) {
@@ -117,11 +164,14 @@ void losers_move(losers *l, const log_record *r)
     case LOG_FORMAT_PAGE: note_format(l, r); break;
     case LOG_DELETE_SPLIT: move_split(l, r); break;
     case LOG_INSERT_ROWS:
-        if (apply_shifts(r)) move_slots(l, r, r->slot, 1);
+        if (apply_shifts(r) && !takes_mark_back(l, r)) move_slots(l, r, r->slot, 1);
         break;
-    case LOG_DELETE_ROWS: /* a mark of deletion moves nothing: its context is none that shifts */
+    case LOG_DELETE_ROWS:
     case LOG_EXPUNGE_ROWS:
-        if (apply_shifts(r)) move_slots(l, r, r->slot + 1u, -1);
+        if (r->context == CONTEXT_MARK_AS_GHOST)
+            note_deleted(l, r);
+        else if (apply_shifts(r))
+            move_slots(l, r, r->slot + 1u, -1);
         break;
     default: break;
     }

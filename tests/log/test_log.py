@@ -1,0 +1,300 @@
+#!/usr/bin/env python3
+"""Backups taken while people worked, and log backups: a server in small (server.py) changes the tables of a backup that
+bakgen wrote, copies each page at a moment of its own, and logs what it does. What must come out of it is planted here: the
+rows at the end of the log, without those of the transaction that never ended.
+
+usage: test_log.py --chartferry FILE --bakgen FILE [--quick]"""
+import argparse
+import csv
+import random
+import struct
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from server import CLUSTERED, HEAP, INSERT, SPLIT, Server, put, sectors_sum, u16
+
+SPEC = '''database Log
+table dbo.Visit 900
+column Id int not null seq 10 10
+column Amount int not null random 0..1000
+column Name nvarchar(60) not null list Abara "van Dijk" Müller "Di Stefano"
+primary Id
+table dbo.Note 400
+gap 3
+column Id int not null seq
+column Amount int not null random 0..1000
+column Name nvarchar(60) not null list red green blue
+table dbo.Quiet 50
+column Id int not null seq
+primary Id
+'''
+NAMES = ['Okonkwo', 'Li', 'a considerably longer name than before', 'Ñandú', 'x' * 55]
+failures = []
+
+
+def check(fact, what):
+    if not fact:
+        failures.append(what)
+        print('FAILED: ' + what)
+
+
+def encode(key, amount, name):
+    data = name.encode('utf-16-le')
+    return struct.pack('<BBHiiHBHH', 0x30, 0, 12, key, amount, 3, 0, 1, 19 + len(data)) + data
+
+
+def decode(row):
+    return struct.unpack_from('<ii', row, 4) + (bytes(row[19:u16(row, 17)]).decode('utf-16-le'),)
+
+
+def run(chartferry, *words):
+    r = subprocess.run([chartferry, *map(str, words)], stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
+    return r.returncode, r.stdout.decode('utf-8', 'replace') + r.stderr.decode('utf-8', 'replace')
+
+
+def read_rows(path):
+    with open(path, encoding='utf-8-sig', newline='') as f:
+        return sorted((int(r[0]), int(r[1]), r[2]) for r in list(csv.reader(f))[1:])
+
+
+class Work:
+    """What the practice does while the backup runs."""
+
+    def __init__(self, backup, seed, truth):
+        self.s, self.chance = Server(backup), random.Random(seed)
+        self.rows = {name: {r[0]: r for r in read_rows(truth / ('dbo.%s.csv' % name))} for name in ('Visit', 'Note')}
+        self.pages, self.iam, self.rowset, self.locked, self.free, self.notes = {}, {}, {}, set(), [], 0
+        for number in sorted(self.s.place):
+            page = self.s.page(number)
+            kind, unit = page.head[1], page.unit
+            for name in ('Visit', 'Note'):
+                if kind != 1 or page.head[3]: continue
+                keys = {decode(r)[0] for r in page.rows if r and len(r) > 20 and u16(r, 2) == 12}
+                if keys and keys <= set(self.rows[name]) and self.is_table(page, name): self.pages.setdefault(name, []).append(page)
+        for name in self.pages:
+            unit = self.pages[name][0].unit
+            self.rowset[name] = self.s.rowset_of(unit)
+            self.iam[name] = next(self.s.page(n) for n in sorted(self.s.place) if self.s.page(n).head[1] == 10 and self.s.page(n).unit == unit)
+        used = {p.number // 8 for p in map(self.s.page, self.s.place)}
+        self.new_pages = [n for n in range(8, 8 * max(used)) if n // 8 not in used][:6]
+        self.watched = [p.number for ps in self.pages.values() for p in ps] + [i.number for i in self.iam.values()] + [1]
+
+    def is_table(self, page, name):
+        return all(r is None or tuple(decode(r)) == self.rows[name][decode(r)[0]] for r in page.rows)
+
+    def live(self, name):
+        """{page, slot} of rows that nobody holds."""
+        return [(p, i) for p in self.pages[name] for i, r in enumerate(p.rows)
+                if r and not r[0] & 0x0C and (name, decode(r)[0]) not in self.locked]
+
+    def context(self, name): return HEAP if name == 'Note' else CLUSTERED
+
+    # ---- one change each; `keep`: the truth learns of it
+
+    def insert(self, t, name, keep=True):
+        if name == 'Visit':
+            keys = [k for k in range(5, 9000) if k not in self.rows[name] and (name, k) not in self.locked]
+            key = self.chance.choice(keys)
+            page = next((p for p in self.pages[name] if p.rows and decode(p.rows[-1])[0] > key), self.pages[name][-1])
+            slot = sum(1 for r in page.rows if decode(r)[0] < key)
+            if slot < len(page.rows) and decode(page.rows[slot])[0] == key: return None
+        else:
+            self.notes += 1
+            key = 5000 + self.notes
+            page = self.pages[name][-1]
+            slot = next((i for i, r in enumerate(page.rows) if r is None), len(page.rows))
+        row = (key, self.chance.randrange(1000), self.chance.choice(NAMES))
+        if page.room() < len(encode(*row)) + 2: return None
+        self.s.insert(t, page, slot, encode(*row), self.context(name), self.rowset[name])
+        if keep: self.rows[name][key] = row
+        return page, slot, row
+
+    def delete(self, t, name, keep=True, told=True):
+        page, slot = self.chance.choice(self.live(name))
+        key = decode(page.rows[slot])[0]
+        self.s.delete(t, page, slot, self.rowset[name], name == 'Note', told)
+        if keep:
+            del self.rows[name][key]
+            if name == 'Visit': self.free.append((page, key))
+        return page, slot, key
+
+    def expunge(self):
+        page, key = self.free.pop(self.chance.randrange(len(self.free)))
+        slot = next(i for i, r in enumerate(page.rows) if r[0] & 0x0C and decode(r)[0] == key)
+        self.s.expunge(page, slot)
+
+    def update(self, t, name, keep=True, whole=None):
+        page, slot = self.chance.choice(self.live(name))
+        key, amount, text = decode(page.rows[slot])
+        row = (key, self.chance.randrange(1000), self.chance.choice(NAMES))
+        new, old_n = encode(*row), len(page.rows[slot])
+        if page.room() < len(new) - old_n: return None
+        how = self.chance.randrange(3) if whole is None else whole
+        if how == 0:
+            row = (key, row[1], text)
+            self.s.modify(t, page, slot, 8, 4, new[8:12], self.context(name), self.rowset[name])
+        elif how == 1:
+            self.s.modify(t, page, slot, 8, old_n - 8, new[8:], self.context(name), self.rowset[name])
+        else:
+            row = (key, amount, row[2])
+            self.s.modify_columns(t, page, slot, [(17, 2, new[17:19]), (19, old_n - 19, new[19:])], self.context(name), self.rowset[name])
+        if keep: self.rows[name][key] = row
+        return page, slot, key
+
+    def new_page(self, t):
+        if self.new_pages:
+            self.pages['Note'].append(self.s.allocate(t, self.new_pages.pop(0), self.iam['Note'], self.pages['Note'][0]))
+
+    # ---- transactions
+
+    def never_ends(self):
+        t = self.s.begin()
+        for name in ('Visit', 'Note', 'Visit'):
+            for change in (self.insert, self.update, self.delete, self.update):
+                before = {p.number: p.free() for p in self.pages[name]}
+                done = change(t, name, keep=False)
+                for p in self.pages[name]: p.reserved += max(p.free() - before[p.number], 0)
+                if done: self.locked.add((name, done[2][0] if isinstance(done[2], tuple) else done[2]))
+        return t
+
+    def rolled_back(self):
+        t = self.s.begin()
+        page, slot, key = self.delete(t, 'Visit', keep=False)
+        row = bytearray(page.rows[slot])
+        row[0] = 0x30
+        made = self.insert(t, 'Note', keep=False)
+        if made: self.s.delete(t, made[0], made[1], self.rowset['Note'], True, told=False)
+        self.s.bring_back(t, page, next(i for i, r in enumerate(page.rows) if decode(r)[0] == key), bytes(row), CLUSTERED, self.rowset['Visit'])
+        self.s.abort(t)
+
+    def day(self, changes):
+        copies = {n: self.chance.randrange(changes) for n in self.watched}
+        ends, open_at = self.chance.randrange(5, changes), self.chance.randrange(5, changes // 2)
+        for i in range(changes):
+            for n, at in copies.items():
+                if at == i: self.s.copy(n)
+            if i == open_at: self.never_ends()
+            if i % 9 == 8: self.rolled_back()
+            t = self.s.begin()
+            name = self.chance.choice(('Visit', 'Note'))
+            for change in self.chance.choices((self.insert, self.delete, self.update, self.update), k=self.chance.randrange(1, 4)):
+                change(t, name)
+            if i % 7 == 3: self.new_page(t)
+            self.s.commit(t)
+            if self.free and i % 3 == 0: self.expunge()
+
+    def finish(self): return self.s.finished()
+
+
+def compare(chartferry, folder, files, work, what, exit_code=0):
+    out = folder / 'out'
+    subprocess.run(['rm', '-rf', out], check=True)
+    code, text = run(chartferry, 'extract', *files, '--out', out, '--verbose')
+    check(code == exit_code, '%s: exit code %d: %s' % (what, code, text[-900:]))
+    if code in (0, 3):
+        for name in work.rows:
+            got, wanted = read_rows(out / ('dbo.%s.csv' % name)), sorted(work.rows[name].values())
+            check(got == wanted, '%s: %s has %d rows that are wrong, lacks %d' %
+                  (what, name, len(set(got) - set(wanted)), len(set(wanted) - set(got))))
+    return text
+
+
+def make(bakgen, folder, out, *options):
+    subprocess.run([bakgen, '--spec', folder / 'spec', '--out', out, *options], check=True)
+    return out.read_bytes()
+
+
+def under_load(a, folder, quiet):
+    for seed in range(2 if a.quick else 12):
+        work = Work(quiet, seed, folder / 'truth')
+        work.day(40)
+        (folder / 'load.bak').write_bytes(work.finish())
+        text = compare(a.chartferry, folder, [folder / 'load.bak'], work, 'backup under load %d' % seed)
+        check('BAK-140' in text, 'backup under load %d: nothing is said of the log' % seed)
+        code, said = run(a.chartferry, 'inspect', folder / 'load.bak')
+        check(code == 0 and 'The log was applied' in said, 'inspect of a backup under load: %s' % said[-500:])
+
+
+def chain(a, folder, quiet):
+    """The same in a log backup: the full one is as it was in the beginning."""
+    for seed in range(100, 101 if a.quick else 106):
+        log = make(a.bakgen, folder, folder / ('log%d.trn' % seed), '--sets', 'log')
+        work = Work(quiet, seed, folder / 'truth')
+        work.s.block += 3  # behind the checkpoint that the full backup's log holds
+        work.day(40)
+        work.s.flush()
+        taken = Server.__new__(Server)
+        taken.file, taken.place, taken.pages = bytearray(log), {}, {}
+        taken.find_streams()
+        taken.file[taken.file.index(b'RAID') + 22] ^= 0x55  # a media set of its own
+        taken.log, taken.block, taken.records = work.s.log, work.s.block, []
+        (folder / 'later.trn').write_bytes(taken.finished())
+        text = compare(a.chartferry, folder, [folder / 'later.trn', folder / 'full.bak'], work, 'log backup %d' % seed)
+        check('BAK-140' in text, 'log backup %d: nothing is said of the log' % seed)
+
+
+def page_split(a, folder, quiet):
+    """Rows that a page split moves in one record: the form is not read, and that is said of the right table."""
+    work = Work(quiet, 7, folder / 'truth')
+    t = work.s.begin()
+    page = work.pages['Visit'][0]
+    moved = [bytes(r) for r in page.rows[-3:]]
+    new = work.s.allocate(t, work.new_pages[0], work.iam['Visit'], page)
+    new.rows = [bytearray(r) for r in moved]
+    work.s.row_record(new, INSERT, CLUSTERED, t, 0, moved + [b'\1'], work.rowset['Visit'])
+    del page.rows[-3:]
+    work.s.row_record(page, SPLIT, CLUSTERED, t, len(page.rows), [], work.rowset['Visit'])
+    work.s.commit(t)
+    (folder / 'split.bak').write_bytes(work.finish())
+    text = compare(a.chartferry, folder, [folder / 'split.bak'], work, 'page split', 3)
+    check('BAK-129' in text and 'dbo.Visit' in text and 'dbo.Note' not in text.split('BAK-129')[1], 'page split: %s' % text)
+
+
+def damaged(a, folder, quiet):
+    """Bits turned and bytes cut in the log: never a crash, never other rows without a word."""
+    work = Work(quiet, 3, folder / 'truth')
+    work.day(40)
+    whole, chance = work.finish(), random.Random(5)
+    at, n = work.s.log_at, len(work.s.log)
+    for i in range(0, 60, 6 if a.quick else 1):
+        b = bytearray(whole)
+        if i < 40:
+            for _ in range(1 + i % 3): b[at + chance.randrange(n)] ^= 1 << chance.randrange(8)
+        else: # with a right checksum: what the block says is wrong
+            start = at
+            for _ in range(chance.randrange(8)):
+                if start + u16(b, start + 6) < at + n: start += u16(b, start + 6)
+            size = u16(b, start + 6)
+            for _ in range(1 + i % 4): b[start + 28 + chance.randrange(size - 28)] = chance.choice((0, 0xFF, 1, 0x80))
+            for sector in range(size // 512):
+                b[start + sector * 512] = 0x40 | (0x10 if sector == 0 else 0) | (0x08 if (sector + 1) * 512 == size else 0)
+            put(b, start + 24, 'I', 0)
+            put(b, start + 24, 'I', sectors_sum(b[start:start + size]))
+        (folder / 'bad.bak').write_bytes(b)
+        out = folder / 'bad'
+        subprocess.run(['rm', '-rf', out], check=True)
+        code, text = run(a.chartferry, 'extract', folder / 'bad.bak', '--out', out)
+        check(code in (0, 3, 4), 'damage %d: exit code %d: %s' % (i, code, text[-500:]))
+        same = code != 4 and all(read_rows(out / ('dbo.%s.csv' % name)) == sorted(work.rows[name].values()) for name in work.rows)
+        told = 'BAK-' in text or 'OUT-' in text or 'MDF-' in text
+        if i < 40: check(same or told, 'damage %d: other rows, and nothing is said: %s' % (i, text[-500:]))
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument('--bakgen', required=True, type=Path)
+    p.add_argument('--chartferry', required=True, type=Path)
+    p.add_argument('--quick', action='store_true', help='few of each kind')
+    a = p.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / 'spec').write_text(SPEC, encoding='utf-8')
+        quiet = make(a.bakgen, folder, folder / 'full.bak', '--log', '--truth', folder / 'truth')
+        for part in (under_load, chain, page_split, damaged): part(a, folder, quiet)
+    print('log: %d failures' % len(failures))
+    return 1 if failures else 0
+
+
+if __name__ == '__main__': sys.exit(main())
