@@ -34,6 +34,37 @@ static page_bytes part(const log_part *p, size_t parts, size_t i)
     return i < parts ? (page_bytes){p[i].p, p[i].n} : (page_bytes){NULL, 0};
 }
 
+/* An uncompressed row says how long it is: fixed part, null bitmap, end of the last variable column, version tag. Of a
+ * compressed one nothing is said here. */
+static bool is_one_row(page_bytes bytes)
+{
+    enum { VERSION_TAG_BYTES = 14 };
+    cur c = cur_from(bytes.p, bytes.n);
+    const unsigned a = cur_u8(&c), type = a >> 1 & 7;
+    if (a & 1) return true;
+    if (type != RECORD_PRIMARY && type != RECORD_FORWARDED && type != RECORD_GHOST) return false;
+    cur_skip(&c, 1);
+    c.at = cur_u16(&c);
+    if (c.at < 4 || c.at > bytes.n) return false;
+    if (a & RECORD_HAS_NULLS) cur_skip(&c, (cur_u16(&c) + 7u) / 8);
+    size_t end = c.at;
+    if (a & RECORD_HAS_VARIABLE) {
+        unsigned n = cur_u16(&c);
+        if (n > 1) cur_skip(&c, 2 * (size_t)(n - 1));
+        end = n ? cur_u16(&c) & 0x7FFFu : c.at;
+    }
+    return !c.bad && end + (a & RECORD_VERSIONED ? VERSION_TAG_BYTES : 0) == bytes.n;
+}
+
+bool apply_is_many(const log_record *r)
+{
+    log_part p[LOG_PARTS_MAX];
+    if (r->operation != LOG_INSERT_ROWS || !apply_shifts(r)) return false;
+    size_t parts = log_record_parts(r, p);
+    if (parts == SIZE_MAX || parts == 0) return false;
+    return parts > ROW_PARTS || (r->context == CONTEXT_CLUSTERED && !is_one_row(part(p, parts, 0)));
+}
+
 /* ---- one operation each ---- */
 
 static const char *format(uint8_t *page, const log_record *r)
@@ -72,7 +103,7 @@ static const char *insert(uint8_t *page, const log_record *r, unsigned slot)
     log_part p[LOG_PARTS_MAX];
     size_t parts = log_record_parts(r, p);
     if (parts == SIZE_MAX || parts == 0) return no_form;
-    if (parts > ROW_PARTS) return "rows were moved by a page split, which is not read";
+    if (parts > ROW_PARTS) return no_form;
     return page_change_insert(page, slot, may_shift(page, r), part(p, parts, 0));
 }
 
@@ -182,7 +213,6 @@ const char *apply_record(uint8_t *page, const log_record *r)
     case LOG_EXPUNGE_ROWS: return page_change_remove(page, r->slot, may_shift(page, r), (page_bytes){NULL, 0});
     case LOG_COUNTS:
     case LOG_FIRST_PAGES: return set_fields(page, r);
-    case LOG_DELETE_SPLIT: return "rows were moved by a page split, which is not read";
     default: return no_form;
     }
 }

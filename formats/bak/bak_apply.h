@@ -12,6 +12,9 @@ bool apply_shifts(const log_record *r);
 /* The record changes rows of a table or an index; not counts, bits and headers. */
 bool apply_is_row(const log_record *r);
 
+/* An insert of several rows, as a page split makes it. */
+bool apply_is_many(const log_record *r);
+
 /* Makes the page what it was after the record; its log sequence number is not touched. NULL, or why not: then the page
  * is as before. */
 const char *apply_record(uint8_t *page, const log_record *r);

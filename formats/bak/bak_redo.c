@@ -1,6 +1,7 @@
 #include "bak/bak_redo.h"
 #include "bak/bak_apply.h"
 #include "bak/bak_losers.h"
+#include "bak/bak_split.h"
 #include "mdf/mdf_alloc.h"
 #include <stdlib.h>
 
@@ -13,6 +14,7 @@ typedef struct redo {
     page_overlay *overlay;
     transactions open;
     losers *losers;
+    splits splits;
     bak_lsn last;    /* of the records seen in this pass */
     status st;       /* sticky */
     uint16_t *place; /* of doubts by page: index + 1 */
@@ -84,13 +86,57 @@ static void follow(void *ctx, const log_record *r)
 
 /* ---- second pass ---- */
 
+static const char split_lost[] = "rows were moved by a page split, and the log does not show which";
+
+/* The rows that the record puts on the page come with the one that takes them off another. */
+static void keep_split(redo *d, const log_record *r, bool wanted)
+{
+    log_record lost;
+    bool any;
+    if (!splits_keep(&d->splits, r, wanted, &lost, &any)) no_memory(d);
+    if (any) add_doubt(d, &lost, split_lost);
+}
+
+static const char *take_split(redo *d, const log_record *r, uint8_t *page)
+{
+    split_rows *rows = splits_of(&d->splits, r);
+    uint8_t from[PAGE_BYTES], *to = NULL;
+    if (!rows) return split_lost;
+    memcpy(from, page, PAGE_BYTES);
+    if (rows->wanted) d->st = page_overlay_edit(d->overlay, (page_id){rows->record.page, rows->record.file}, &to);
+    const char *why = d->st == ST_OK ? split_move(rows, from, r->slot, to) : split_lost;
+    if (!why) rows->wanted = false;
+    if (d->st == ST_OK && !why) d->st = page_overlay_edit(d->overlay, (page_id){r->page, r->file}, &page);
+    if (d->st != ST_OK || why) return why;
+    memcpy(page, from, PAGE_BYTES);
+    page_change_lsn(page, r->lsn.vlf, r->lsn.block, r->lsn.slot);
+    return NULL;
+}
+
+static const char *change(redo *d, const log_record *r, uint8_t *page)
+{
+    if (r->operation == LOG_DELETE_SPLIT) return take_split(d, r, page);
+    if (!apply_is_many(r)) {
+        const char *why = apply_record(page, r);
+        if (!why) page_change_lsn(page, r->lsn.vlf, r->lsn.block, r->lsn.slot);
+        return why;
+    }
+    if (page_slots(page)) return split_lost;
+    page_change_lsn(page, r->lsn.vlf, r->lsn.block, r->lsn.slot);
+    keep_split(d, r, true);
+    return NULL;
+}
+
 static void put_on_page(redo *d, const log_record *r)
 {
     page_id id = {r->page, r->file};
     uint8_t lsn[10], *page;
     const bool anew = r->operation == LOG_FORMAT_PAGE;
     status st = page_overlay_lsn(d->overlay, id, lsn);
-    if (st == ST_OK && bak_lsn_cmp(bak_lsn_at(lsn), r->lsn) >= 0) return; /* is in the page */
+    if (st == ST_OK && bak_lsn_cmp(bak_lsn_at(lsn), r->lsn) >= 0) { /* is in the page */
+        if (apply_is_many(r)) keep_split(d, r, false);
+        return;
+    }
     if (st == ST_ROW_LOST && !anew) {
         add_doubt(d, r, "the page is not in the backup, or damaged");
         return;
@@ -105,12 +151,12 @@ static void put_on_page(redo *d, const log_record *r)
         d->st = st;
         return;
     }
-    const char *why = st == ST_OK ? apply_record(page, r) : "the page cannot be read";
+    const char *why = st == ST_OK ? change(d, r, page) : "the page cannot be read";
+    if (d->st != ST_OK) return;
     if (why) {
         add_doubt(d, r, why);
         return;
     }
-    page_change_lsn(page, r->lsn.vlf, r->lsn.block, r->lsn.slot);
     d->out->applied++;
     d->out->rows += apply_is_row(r);
 }
@@ -220,6 +266,8 @@ status bak_redo(const bak_files *b, const char *folder, findings *f, page_store 
     if (d.st == ST_OK) read_all(&d, follow);
     out->unfinished = d.open.n;
     if (d.st == ST_OK) read_all(&d, redo_record);
+    for (size_t i = 0; i < SPLITS; i++)
+        if (d.splits.list[i].wanted) add_doubt(&d, &d.splits.list[i].record, split_lost);
     if (d.st == ST_OK) undo_all(&d);
     if (d.open.full) out->more_doubts = true;
     if (d.st == ST_OK && page_overlay_pages(d.overlay))
@@ -227,6 +275,7 @@ status bak_redo(const bak_files *b, const char *folder, findings *f, page_store 
     else
         page_overlay_leave(d.overlay);
     losers_free(d.losers);
+    splits_free(&d.splits);
     transactions_free(&d.open);
     free(d.place);
     return d.st;

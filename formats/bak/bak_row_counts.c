@@ -36,6 +36,7 @@ static bool is_counted_row(const log_record *r)
 {
     log_part p[LOG_PARTS_MAX];
     size_t parts = log_record_parts(r, p);
+    if (apply_is_many(r)) return false; /* the rows were counted where they came from */
     if (parts == SIZE_MAX || parts == 0 || p[0].n == 0) return true;
     return p[0].p[0] & 1 || (p[0].p[0] >> 1 & 7) != RECORD_FORWARDED;
 }

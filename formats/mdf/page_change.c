@@ -68,6 +68,12 @@ static size_t row_bytes(const uint8_t *page, unsigned at)
     return n >= RECORD_HEADER_BYTES && n <= room ? n : room;
 }
 
+page_bytes page_row(const uint8_t *page, unsigned slot)
+{
+    unsigned at = is_sane(page) ? row_at(page, slot) : 0;
+    return at ? (page_bytes){page + at, row_bytes(page, at)} : (page_bytes){NULL, 0};
+}
+
 /* ---- the mark of deletion ---- */
 
 typedef struct mark {

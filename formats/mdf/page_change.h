@@ -51,6 +51,9 @@ void page_change_format(uint8_t *page, const page_form *form);
 
 void page_change_lsn(uint8_t *page, uint32_t vlf, uint32_t block, uint16_t slot);
 
+/* The row in the slot, as long as its own fields say; empty: there is none. */
+page_bytes page_row(const uint8_t *page, unsigned slot);
+
 /* Whether the slot holds a row that equals this one but for a mark of deletion. */
 bool page_holds(const uint8_t *page, unsigned slot, page_bytes row);
 
