@@ -94,10 +94,17 @@ static sv replacement(const destination *d, char c)
     return d->replace[i].to;
 }
 
+/* In blocks of a length that the compiler knows, which it then counts many bytes at a time. */
 static size_t count_of(sv text, char c)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < text.n; i++) n += text.p[i] == c;
+    enum { BLOCK = 64 };
+    size_t n = 0, i = 0;
+    for (; i + BLOCK <= text.n; i += BLOCK) {
+        uint8_t some = 0;
+        for (size_t k = 0; k < BLOCK; k++) some = (uint8_t)(some + (text.p[i + k] == c));
+        n += some;
+    }
+    for (; i < text.n; i++) n += text.p[i] == c;
     return n;
 }
 

@@ -67,12 +67,34 @@ static void records_are_counted_across_pieces(void **state)
     assert_true(open.quoted);
 }
 
+/* Beside a count byte by byte, where quotes are dense, as in charts as JSON. */
+static void records_are_counted_among_many_quotes(void **state)
+{
+    (void)state;
+    static const char letters[] = "\"\"\n,a1\r:";
+    char text[4000];
+    uint32_t x = 1;
+    csv_counter whole = {0}, plain = {0};
+    for (size_t i = 0; i < sizeof text; i++) {
+        text[i] = letters[(x = x * 1664525 + 1013904223) >> 29];
+        plain.quoted ^= text[i] == '"';
+        plain.records += !plain.quoted && text[i] == '\n';
+        csv_counter c = {0};
+        csv_count(&c, (sv){text, i + 1});
+        assert_int_equal(c.records, plain.records);
+        assert_int_equal(c.quoted, plain.quoted);
+    }
+    csv_count(&whole, (sv){text, sizeof text});
+    assert_true(whole.records > 100);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fields_are_quoted_only_where_needed),
         cmocka_unit_test(special_bytes_are_seen_at_every_place),
         cmocka_unit_test(records_are_counted_across_pieces),
+        cmocka_unit_test(records_are_counted_among_many_quotes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,13 +7,13 @@ static void count_byte(csv_counter *c, char byte)
     c->records += !c->quoted && byte == '\n';
 }
 
+/* Quotes before and at each byte, even or odd, say what is inside: in charts as JSON nearly every word has some. */
 static void count_word(csv_counter *c, const char *p)
 {
-    uint64_t w = csv_load(p);
-    if (csv_has(w, '"'))
-        for (size_t i = 0; i < sizeof w; i++) count_byte(c, p[i]);
-    else if (!c->quoted)
-        c->records += ((csv_marks(w, '\n') >> 7) * CSV_ONES) >> 56;
+    uint64_t w = csv_load(p), odd = ((csv_marks(w, '"') >> 7) * CSV_ONES) & CSV_ONES;
+    uint64_t inside = c->quoted ? odd ^ CSV_ONES : odd, line_feeds = (csv_marks(w, '\n') >> 7) & ~inside;
+    c->records += (line_feeds * CSV_ONES) >> 56;
+    c->quoted = inside >> 56;
 }
 
 enum { BLOCK = 128 }; /* few enough for the sums below to fit into a byte */
