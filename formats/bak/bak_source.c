@@ -1,6 +1,7 @@
 #include "bak/bak_source.h"
 #include "bak/bak_files.h"
 #include "bak/bak_log_check.h"
+#include "mdf/mdf_repair.h"
 #include "mdf/mdf_source.h"
 #include "mdf/page_check.h"
 #include <stdlib.h>
@@ -11,6 +12,9 @@ typedef struct bak_source {
     bak_files files;
     source_info info;
     row_source *inner; /* NULL when the backup was refused */
+    row_source *older; /* an older backup that damaged pages are taken from; NULL: none */
+    findings *older_found;
+    mdf_repair *repair;
 } bak_source;
 
 static int bak_bid(const probe *p)
@@ -116,19 +120,61 @@ static void describe_cipher(bak_source *s)
     s->info.encrypted |= cipher != NULL;
 }
 
+/* ---- repair from an older backup ---- */
+
+static status no_repair(const open_args *a, const char *why, findings *f)
+{
+    finding x = FINDING_OF(F_BAK_REPAIR_SOURCE);
+    x.path = byte_source_path(a->older[0]);
+    x.a = sv_from(why);
+    find_add(f, &x);
+    return ST_FATAL;
+}
+
+/* NULL: pages of the one may stand for pages of the other. Log sequence numbers mean the same only in one recovery fork. */
+static const char *why_not(const bak_source *newer, const bak_source *older)
+{
+    const bak_entry *n = newer->files.choice.diff ? newer->files.choice.diff : newer->files.choice.full;
+    const bak_entry *o = older->files.choice.diff ? older->files.choice.diff : older->files.choice.full;
+    const bak_config *x = bak_set_config(n->set), *y = bak_set_config(o->set);
+    if (memcmp(x->binding, y->binding, sizeof x->binding) != 0) return "it is of another database";
+    if (memcmp(x->fork, y->fork, sizeof x->fork) != 0)
+        return "the database was restored to an earlier moment between the two backups";
+    return bak_lsn_cmp(y->checkpoint, x->checkpoint) > 0 ? "it is the newer one" : NULL;
+}
+
+static status open_older(bak_source *s, const open_args *a, findings *f)
+{
+    open_args of = {.file = a->older, .files = a->olders, .work_folder = a->work_folder, .keys = a->keys};
+    s->older_found = findings_new();
+    bool opened = s->older_found && bak_ops.open(&of, s->older_found, &s->older) == ST_OK;
+    bak_source *older = (bak_source *)s->older;
+    if (!opened) return no_repair(a, "it cannot be read itself (inspect it alone)", f);
+    const char *why = why_not(s, older);
+    if (why) return no_repair(a, why, f);
+    s->repair = mdf_repair_new(older->inner, byte_source_path(a->older[0]));
+    if (s->repair) return ST_OK;
+    find_code(f, F_OUT_OF_MEMORY, "opening an older backup");
+    return ST_FATAL;
+}
+
 static status open_pages(bak_source *s, const open_args *a, findings *f)
 {
     page_store *store;
     status st = bak_files_open_pages(&s->files, a->keys, f);
+    if (st == ST_OK && a->olders) st = open_older(s, a, f);
     if (st == ST_OK) st = bak_store_open(&s->files, a->salvage, f, &store);
     if (st != ST_OK) return st;
     describe_cipher(s);
     redo_result redo;
+    store->repair = s->repair; /* before the log is applied: only what is certain not to have changed */
     st = bak_redo(&s->files, a->work_folder, f, &store, &redo);
+    store->repair = s->repair;
     if (st == ST_OK)
         st = mdf_source_open(store, &mdf_ops, a->salvage, &s->info, f, &s->inner);
     else
         store->ops->close(store);
+    if (st == ST_OK && s->repair) mdf_repair_target(s->repair, s->inner);
     if (st == ST_OK) mdf_source_count_changes(s->inner, redo.rows_changed.list, redo.rows_changed.room);
     if (st == ST_OK) bak_log_check(&s->files, &redo, mdf_source_model(s->inner), &s->info, f);
     redo_free(&redo);
@@ -184,6 +230,9 @@ static void bak_close(row_source *base)
     bak_source *s = (bak_source *)base;
     if (!s) return;
     mdf_source_close(s->inner);
+    mdf_repair_free(s->repair);
+    bak_close(s->older);
+    findings_free(s->older_found);
     bak_files_close(&s->files);
     free(s);
 }

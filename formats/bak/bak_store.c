@@ -191,7 +191,7 @@ status bak_store_open(bak_files *b, bool salvage, findings *f, page_store **out)
         find_code(f, F_OUT_OF_MEMORY, "opening a backup");
         return ST_FATAL;
     }
-    s->base = (page_store){&store_ops, mssqlbak_scratch_bytes(), f};
+    s->base = (page_store){.ops = &store_ops, .scratch_bytes = mssqlbak_scratch_bytes(), .found = f};
     s->files = b;
     status st = build(s, salvage);
     if (st == ST_OK)

@@ -149,7 +149,7 @@ status mdf_file_store_open(byte_source *const *file, size_t files, const struct 
         find_code(f, F_OUT_OF_MEMORY, "opening the data files");
         return ST_FATAL;
     }
-    s->base = (page_store){&file_store_ops, 0, f};
+    s->base = (page_store){.ops = &file_store_ops, .found = f};
     for (size_t i = 0; i < files; i++) {
         if (add_file(s, file[i], f)) continue;
         free(s);

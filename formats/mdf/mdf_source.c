@@ -254,6 +254,14 @@ static status open_files(const open_args *a, findings *f, row_source **out)
         find_code(f, F_OUT_OF_MEMORY, "opening the database");
         return ST_FATAL;
     }
+    if (a->olders) {
+        finding x = FINDING_OF(F_BAK_REPAIR_SOURCE);
+        x.path = byte_source_path(a->older[0]);
+        x.a = SV_LIT("a data file does not say which backups are of the same database");
+        find_add(f, &x);
+        arena_free(mem);
+        return ST_FATAL;
+    }
     info->kind = SV_LIT("SQL Server data file");
     info->consistency_note = SV_LIT("A data file carries no log. If it was copied while SQL Server had it open, its "
                                     "pages may be from different moments.");

@@ -311,7 +311,7 @@ page_overlay *page_overlay_new(page_store *below, const char *folder, findings *
     enum { ROOM = 256 };
     page_overlay *o = calloc(1, sizeof *o);
     if (o) {
-        o->base = (page_store){&overlay_ops, below->scratch_bytes, f};
+        o->base = (page_store){.ops = &overlay_ops, .scratch_bytes = below->scratch_bytes, .found = f};
         o->below = below;
         o->folder = folder ? folder : os_temp_folder();
         o->reader = page_reader_new(below, f);

@@ -1,4 +1,5 @@
 #include "mdf/page_reader.h"
+#include "mdf/mdf_repair.h"
 #include "mdf/page_check.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -15,7 +16,8 @@ typedef struct cached_extent {
     uint16_t file;
     uint32_t extent;
     uint64_t last_use;
-    unsigned present; /* leading pages that are there */
+    unsigned present;         /* leading pages that are there */
+    bool tried[EXTENT_PAGES]; /* to repair it */
     page_state state[EXTENT_PAGES];
     uint32_t stored[EXTENT_PAGES], computed[EXTENT_PAGES]; /* of a wrong checksum */
 } cached_extent;
@@ -24,7 +26,7 @@ struct page_reader {
     page_store *store;
     findings *found;
     sv table;
-    bool salvage;
+    bool salvage, as_it_lies;
     uint8_t *memory; /* all extents, then the store's scratch */
     void *scratch;
     uint64_t clock;
@@ -57,6 +59,7 @@ void page_reader_free(page_reader *r)
 
 void page_reader_table(page_reader *r, sv full_name) { r->table = full_name; }
 void page_reader_salvage(page_reader *r, bool salvage) { r->salvage = salvage; }
+void page_reader_repairs(page_reader *r, bool repairs) { r->as_it_lies = !repairs; }
 bool page_reader_salvages(const page_reader *r) { return r->salvage; }
 page_store *page_reader_store(page_reader *r) { return r->store; }
 
@@ -121,12 +124,23 @@ static void report_state(page_reader *r, const cached_extent *c, page_id id, pag
     }
 }
 
+/* Pages that are only probed are not worth it: many of them are nobody's. */
+static bool repair(page_reader *r, cached_extent *c, page_id id)
+{
+    unsigned i = id.page % EXTENT_PAGES;
+    mdf_repair *from = r->store->repair;
+    if (!from || r->as_it_lies || c->tried[i]) return false;
+    c->tried[i] = true;
+    return mdf_repair_page(from, id, c->bytes + (size_t)i * PAGE_BYTES, i < c->present, r->table, r->found);
+}
+
 status page_reader_get(page_reader *r, page_id id, bool quiet, const uint8_t **out)
 {
     cached_extent *c = extent_for(r, id.file, id.page / EXTENT_PAGES);
     unsigned i = id.page % EXTENT_PAGES;
     c->last_use = ++r->clock;
     if (c->state[i] == NOT_LOOKED_AT) c->state[i] = look_at(c, id);
+    if (c->state[i] != GOOD && !quiet && repair(r, c, id)) c->state[i] = GOOD;
     if (c->state[i] != GOOD) {
         if (!quiet) report_state(r, c, id, c->state[i]);
         return ST_ROW_LOST;

@@ -15,7 +15,7 @@ void page_reader_free(page_reader *r); /* r may be NULL */
 void page_reader_table(page_reader *r, sv full_name);
 
 /* The page in *out, valid until the next call on r (hold at most one; page_reader_keep copies). ST_OK: checksum or torn
- * pattern right (or the page has neither), header version 1, own id right. ST_ROW_LOST: missing, damaged or foreign; a
+ * pattern right (or the page has neither), header version 1, own id right; or the store's repair had it. ST_ROW_LOST: missing, damaged or foreign; a
  * finding says which, unless `quiet`, with which nothing is reported. */
 status page_reader_get(page_reader *r, page_id id, bool quiet, const uint8_t **out);
 
@@ -24,6 +24,8 @@ void page_reader_report(page_reader *r, finding_code code, page_id id, const cha
 /* With salvage, a page whose PFS page is lost counts as allocated (mdf_pfs), and the table is told of in a finding. */
 void page_reader_salvage(page_reader *r, bool salvage);
 bool page_reader_salvages(const page_reader *r);
+/* Whether damaged pages come from where the store says that they may be had; they do unless switched off. */
+void page_reader_repairs(page_reader *r, bool repairs);
 page_store *page_reader_store(page_reader *r);
 
 #endif

@@ -32,7 +32,8 @@ typedef struct page_store_ops {
 struct page_store {
     const page_store_ops *ops;
     size_t scratch_bytes;
-    findings *found; /* where its findings go; borrowed */
+    findings *found;           /* where its findings go; borrowed */
+    struct mdf_repair *repair; /* where damaged pages may be had from (mdf_repair.h), borrowed; NULL: nowhere */
 };
 
 #endif

@@ -56,6 +56,8 @@ typedef struct open_args {
     char delimiter;          /* of text files; 0: found out */
     const char *work_folder; /* where a nameless work file may be made; NULL: the system's folder for temporary files */
     const server_access *server; /* of an address of a server; NULL: as if all of it were 0 */
+    byte_source *const *older;   /* files of an older backup of the same database, which damaged pages are taken from */
+    size_t olders;               /* they must outlive the source, too */
     const struct key_ring *keys; /* certificates and private keys of encrypted backups (keys/key_ring.h); NULL: none */
 } open_args;
 

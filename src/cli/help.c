@@ -75,18 +75,19 @@ static void usage(buf *out, command_id command)
 }
 
 /* Options of one kind of source: a page of a command that reads sources has one line of each kind, inspect's has them all. */
-typedef enum source_kind { ANY_SOURCE, WITH_SECRETS, OF_TEXT_FILES, SOURCE_KINDS } source_kind;
+typedef enum source_kind { ANY_SOURCE, OF_FEW_SOURCES, OF_TEXT_FILES, SOURCE_KINDS } source_kind;
 
 static source_kind kind_of(option_id id)
 {
     switch (id) {
+    case OPT_REPAIR_FROM:
     case OPT_CERT:
     case OPT_KEY:
     case OPT_KEY_PASSWORD_FILE:
     case OPT_PASSWORD_FILE:
     case OPT_SERVER_CERTIFICATE:
     case OPT_SERVER_ENCRYPTION:
-    case OPT_SERVER_TIMEOUT: return WITH_SECRETS;
+    case OPT_SERVER_TIMEOUT: return OF_FEW_SOURCES;
     case OPT_ENCODING:
     case OPT_DELIMITER: return OF_TEXT_FILES;
     default: return ANY_SOURCE;
@@ -102,8 +103,8 @@ static void line(buf *out, const char *text, const char *brief)
 
 void help_short(buf *out, command_id command)
 {
-    static const char *const names[] = {"", "--cert, --key, --server-...", "--encoding, --delimiter"},
-                             *const briefs[] = {"", "of encrypted backups, running servers: \"chartferry inspect -h\"",
+    static const char *const names[] = {"", "--key, --repair-..., --server-...", "--encoding, --delimiter"},
+                             *const briefs[] = {"", "of encrypted, damaged, running sources: \"chartferry inspect -h\"",
                                                 "of text files: \"chartferry inspect -h\""};
     bool said[SOURCE_KINDS] = {false};
     usage(out, command);

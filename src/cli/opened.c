@@ -58,6 +58,8 @@ bool opened_in_codepage(const options *o, sv codepage, opened *out)
                                   .ctx = &of};
     out->status = gather(o->operand, o->operands, work_folder, out->found, &out->from);
     out->files = out->from.files;
+    if (out->status == ST_OK && o->olders)
+        out->status = gather(o->older, o->olders, work_folder, out->found, &out->older);
     if (out->status != ST_OK) return true;
     key_ring *keys = keys_of(o, &of, &out->status);
     if (out->status != ST_OK) return true;
@@ -71,6 +73,8 @@ bool opened_in_codepage(const options *o, sv codepage, opened *out)
                       .delimiter = o->delimiter,
                       .work_folder = work_folder,
                       .server = &server,
+                      .older = out->older.file,
+                      .olders = out->older.files,
                       .keys = keys};
     out->status = source_open(&args, out->found, &out->source);
     key_ring_free(keys);
@@ -82,6 +86,7 @@ void opened_close(opened *x)
 {
     if (x->source) x->source->ops->close(x->source);
     gathered_free(&x->from);
+    gathered_free(&x->older);
     arena_free(x->mem);
     findings_free(x->found);
     *x = (opened){0};

@@ -9,7 +9,7 @@
 
 typedef struct opened {
     arena *mem;
-    gathered from;
+    gathered from, older;  /* older: of --repair-from */
     size_t files;          /* of the source: those of a folder or an archive one by one */
     row_source *source;    /* may be there, for info only, when status is not ST_OK */
     const catalog *tables; /* NULL when there is none to be had */

@@ -143,6 +143,7 @@ void options_free(options *o)
     free(o->folder);
     free(o->key);
     free(o->key_file);
+    free(o->older);
     free(o->export);
     free(o->before);
     free(o->only);
@@ -291,6 +292,7 @@ static bool apply(options *o, option_id id, const char *text, bool short_form, b
     case OPT_DRY_RUN: o->dry = true; break;
     case OPT_SERVER_FACTS: o->server_facts = text; break;
     case OPT_FOLDER: o->folder[o->folders++] = text; break;
+    case OPT_REPAIR_FROM: o->older[o->olders++] = text; break;
     case OPT_CERT:
     case OPT_KEY: o->key_file[o->key_files++] = text; break;
     case OPT_KEY_PASSWORD_FILE: o->key_password_file = text; break;
@@ -518,8 +520,8 @@ static bool options_fit_command(const options *o, const line *l, buf *wrong)
     }
     for (int i = 0; i < (int)OPTION_COUNT; i++) {
         if (l->used[i] < 2 || i == OPT_TABLE || i == OPT_TO || i == OPT_OPTION || i == OPT_KEYS || i == OPT_EXPORT ||
-            i == OPT_BEFORE || i == OPT_CERT || i == OPT_KEY || i == OPT_FOLDER || i == OPT_ONLY || i == OPT_USERS ||
-            !option_table[i].argument)
+            i == OPT_BEFORE || i == OPT_CERT || i == OPT_KEY || i == OPT_REPAIR_FROM || i == OPT_FOLDER ||
+            i == OPT_ONLY || i == OPT_USERS || !option_table[i].argument)
             continue;
         buf_printf(wrong, "--%s was given more than once.", option_table[i].name);
         return false;
@@ -658,12 +660,13 @@ bool options_parse(options *o, int argc, const char *const *argv, buf *wrong)
     o->folder = calloc(room, sizeof *o->folder);
     o->key = calloc(room, sizeof *o->key);
     o->key_file = calloc(room, sizeof *o->key_file);
+    o->older = calloc(room, sizeof *o->older);
     o->export = calloc(room, sizeof *o->export);
     o->before = calloc(room, sizeof *o->before);
     o->only = calloc(room, sizeof *o->only);
     o->users = calloc(room, sizeof *o->users);
     if (!o->operand || !o->table || !o->to || !o->setting || !o->folder || !o->key || !o->export || !o->before ||
-        !o->only || !o->users) {
+        !o->only || !o->users || !o->key_file || !o->older) {
         buf_str(wrong, "Out of memory.");
         return false;
     }

@@ -114,6 +114,8 @@ typedef struct options {
     size_t folders;
     const char **key_file; /* the same: certificates and private keys, as --cert and --key gave them */
     size_t key_files;
+    const char **older; /* the same: of an older backup, for repair */
+    size_t olders;
     const char *password_file, *key_password_file, *server_certificate;
     server_encryption server_encryption;
     unsigned server_timeout; /* seconds; 0: the reader's own figure */

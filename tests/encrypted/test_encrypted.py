@@ -35,6 +35,7 @@ BACKUPS = [
     ('--encrypt aes256 --compress --stripes 3',), ('--tde aes128',), ('--tde aes192',), ('--tde aes256 --checksum',), ('--tde 3des',),
     ('--tde aes256 --sealed-as page-sum-sealed,oaep',), ('--tde aes256 --stripes 2',), ('--tde aes128 --second-pass',),
     ('--tde aes128 --compress',), ('--tde aes256 --encrypt aes128',), ('--tde aes128 --encrypt aes256 --compress',)]
+FINDINGS = ('_findings.csv',)
 DATA_FILES = ['--tde aes128', '--tde aes256 --sealed-as page-sum-sealed', '--tde 3des']
 
 failures = []
@@ -59,9 +60,9 @@ class Program:
         return r.returncode, text
 
 
-def same_files(one, other):
+def same_files(one, other, but=()):
     """The names that differ between two folders."""
-    names = {p.name for p in one.iterdir()} | {p.name for p in other.iterdir()}
+    names = ({p.name for p in one.iterdir()} | {p.name for p in other.iterdir()}) - set(but)
     return sorted(n for n in names if not (one / n).is_file() or not (other / n).is_file() or
                   not filecmp.cmp(one / n, other / n, shallow=False))
 
@@ -77,11 +78,13 @@ def read_all(run, bakgen, folder, plain):
         code, text = run('extract', *files, '--cert', folder / 'good.cer', '--key', folder / 'good.pem', '--out', folder / ('o%d' % i))
         check(code == 0, 'extract of %s: exit code %d: %s' % (how, code, text))
         if code == 0:
-            check(not same_files(plain, folder / ('o%d' % i)), '%s: differs from the plain one: %s' % (how, same_files(plain, folder / ('o%d' % i))))
+            # The log of an encrypted database is not read; that is said.
+            other = same_files(plain, folder / ('o%d' % i), FINDINGS if '--tde' in how else ())
+            check(not other, '%s: differs from the plain one: %s' % (how, other))
     for i, how in enumerate(DATA_FILES):
         files = generate(bakgen, folder, folder / ('m%d.mdf' % i), '--certificate %s %s' % (folder / 'good.cer', how), '--mdf')
         code, text = run('extract', *files, '--cert', folder / 'good.cer', '--key', folder / 'good.pem', '--out', folder / ('om%d' % i))
-        check(code == 0 and not same_files(plain, folder / ('om%d' % i)), 'data file with %s: %d %s' % (how, code, text))
+        check(code == 0 and not same_files(plain, folder / ('om%d' % i), FINDINGS), 'data file with %s: %d %s' % (how, code, text))
 
 
 def keys_of_every_form(run, folder, sealed):

@@ -97,7 +97,7 @@ static const page_store_ops built_ops = {.read_extent = built_read,
 static inline built_store *built_new(findings *f)
 {
     built_store *s = calloc(1, sizeof *s);
-    s->base = (page_store){&built_ops, 0, f};
+    s->base = (page_store){.ops = &built_ops, .found = f};
     s->extents = BUILT_EXTENTS;
     built_header(s, 1, PAGE_PFS);
     return s;

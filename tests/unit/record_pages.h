@@ -143,7 +143,7 @@ static inline memory_store *memory_store_new(findings *f)
                                        .close = memory_close};
     memory_store *s = calloc(1, sizeof *s);
     if (!s) abort();
-    s->base = (page_store){&ops, 0, f};
+    s->base = (page_store){.ops = &ops, .found = f};
     for (unsigned file = 0; file < TEST_FILES; file++)
         for (uint32_t i = 0; i < TEST_PAGES; i++)
             page_start(s->page[file][i], PAGE_LOB_MIX, (page_id){i, (uint16_t)(file + 1)});

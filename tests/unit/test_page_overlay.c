@@ -37,7 +37,7 @@ static const page_store_ops ops = {read_extent, files, file_id, extents, verify,
 static void changed_pages_are_read_back_from_memory_and_from_the_work_file(void **state)
 {
     (void)state;
-    page_store below = {&ops, 0, NULL};
+    page_store below = {.ops = &ops};
     findings *f = findings_new();
     page_overlay *o = page_overlay_new(&below, NULL, f);
     uint8_t *page, lsn[10], *out = malloc(EXTENT_BYTES);
@@ -93,7 +93,7 @@ static void changed_pages_are_read_back_from_memory_and_from_the_work_file(void 
 static void a_work_file_that_fails_is_told(void **state)
 {
     (void)state;
-    page_store below = {&ops, 0, NULL};
+    page_store below = {.ops = &ops};
     findings *f = findings_new();
     page_overlay *o = page_overlay_new(&below, "/no/such/folder", f);
     uint8_t *page;
