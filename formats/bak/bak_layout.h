@@ -24,6 +24,8 @@
 #define TAG_MQDA MTF_TAG('M', 'Q', 'D', 'A')
 #define TAG_MQTL MTF_TAG('M', 'Q', 'T', 'L')
 #define TAG_CSUM MTF_TAG('C', 'S', 'U', 'M')
+#define TAG_OTCP MTF_TAG('O', 'T', 'C', 'P')
+#define TAG_TSMP MTF_TAG('T', 'S', 'M', 'P')
 
 #define TAG_SCIN MTF_TAG('S', 'C', 'I', 'N')
 #define TAG_SFGI MTF_TAG('S', 'F', 'G', 'I')

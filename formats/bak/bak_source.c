@@ -1,4 +1,5 @@
 #include "bak/bak_source.h"
+#include "bak/bak_account.h"
 #include "bak/bak_files.h"
 #include "bak/bak_log_check.h"
 #include "mdf/mdf_repair.h"
@@ -107,6 +108,23 @@ static void describe(bak_source *s)
     describe_files(info, c, a);
 }
 
+/* Also of backups that are refused, as far as they were opened. */
+static status add_accounts(bak_source *s, findings *f)
+{
+    arena *a = s->files.mem;
+    byte_account *all = a ? arena_array(a, 2 * s->files.medias + 1, sizeof *all) : NULL;
+    if (!all) return ST_FATAL;
+    for (size_t i = 0; i < s->files.medias; i++) {
+        size_t n;
+        if (s->files.media[i].sets == 0) continue;
+        status st = bak_account(&s->files.media[i], s->files.scratch, a, f, all + s->info.accounts, &n);
+        if (st == ST_FATAL) return st;
+        s->info.accounts += n;
+    }
+    s->info.account = all;
+    return ST_OK;
+}
+
 /* ---- operations ---- */
 
 /* What was encrypted and could be opened. */
@@ -201,6 +219,7 @@ static status bak_open(const open_args *a, findings *f, row_source **out)
     uint64_t sealed = sealed_findings(f);
     status st = bak_files_open(a, f, &s->files);
     describe(s);
+    if (a->account && add_accounts(s, f) == ST_FATAL) st = ST_FATAL;
     if (st == ST_OK) st = open_pages(s, a, f);
     s->info.encrypted |= sealed_findings(f) > sealed;
     return st;

@@ -383,6 +383,30 @@ const char *mssqlbak_cipher(const mssqlbak *b)
     return c ? block_cipher_name(c) : NULL;
 }
 
+void mssqlbak_count(const mssqlbak *b, mssqlbak_bytes *out)
+{
+    const piece_index *x = &b->index;
+    uint64_t at = 0;
+    *out = (mssqlbak_bytes){0};
+    for (size_t i = 0; i < x->runs; i++) {
+        const piece_run *r = &x->run[i];
+        uint64_t gap = r->file_at - at;
+        piece p;
+        *(at == 0 ? &out->head : &out->leftovers) += gap;
+        at = r->file_at;
+        if (!r->pieces) {
+            out->marks += r->bytes;
+            at += r->bytes;
+        }
+        for (uint64_t k = 0; k < r->pieces && piece_index_number(x, r->first + k, &p); k++) {
+            out->headers += x->header;
+            out->pieces += p.stored;
+            at += x->header + p.stored;
+        }
+    }
+    out->unknown = byte_source_size(b->file) - at;
+}
+
 /* ---- reading ---- */
 
 static status piece_lost(const mssqlbak *b, const piece *p, const char *what, findings *f)

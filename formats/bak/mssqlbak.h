@@ -26,6 +26,14 @@ uint64_t mssqlbak_size(const mssqlbak *b);      /* of the inner stream */
 uint64_t mssqlbak_end(const mssqlbak *b);       /* byte of the file behind the last piece or mark */
 const char *mssqlbak_cipher(const mssqlbak *b); /* "AES-256"; NULL: not encrypted */
 
+/* The file's bytes by what they are; their sum is its size. */
+typedef struct mssqlbak_bytes {
+    uint64_t head, headers, pieces, marks;
+    uint64_t leftovers; /* between the last piece of a run and the file mark behind it */
+    uint64_t unknown;   /* behind what was understood */
+} mssqlbak_bytes;
+void mssqlbak_count(const mssqlbak *b, mssqlbak_bytes *out);
+
 /* Working memory of one thread: mssqlbak_scratch_bytes() of it, 16-byte aligned, prepared by mssqlbak_scratch_start.
  * Keeps the last unpacked piece, so that reads in sequence unpack each piece once. */
 size_t mssqlbak_scratch_bytes(void);

@@ -58,6 +58,7 @@ typedef struct open_args {
     const server_access *server; /* of an address of a server; NULL: as if all of it were 0 */
     byte_source *const *older;   /* files of an older backup of the same database, which damaged pages are taken from */
     size_t olders;               /* they must outlive the source, too */
+    bool account;                /* add up every byte of the files by what it is */
     const struct key_ring *keys; /* certificates and private keys of encrypted backups (keys/key_ring.h); NULL: none */
 } open_args;
 
@@ -102,6 +103,20 @@ typedef struct text_file_info {
     uint64_t bytes;
 } text_file_info;
 
+/* How many bytes of a file are what: the parts add up to all of them. */
+typedef struct byte_count {
+    sv what;
+    uint64_t bytes;
+} byte_count;
+
+typedef struct byte_account {
+    sv path;
+    bool inside; /* of what is in it, unpacked, not of the file itself */
+    uint64_t bytes;
+    const byte_count *part;
+    size_t parts;
+} byte_account;
+
 typedef struct source_info {
     sv kind;     /* "SQL Server backup, compressed" */
     sv product;  /* "SQL Server 2014 (12.0.2000)"; from the database version where nothing better is known */
@@ -121,6 +136,8 @@ typedef struct source_info {
     size_t sets;
     const database_file_info *file;
     size_t files;
+    const byte_account *account; /* of open_args.account; files of backups only */
+    size_t accounts;
     consistency consistent;
     sv consistency_note;        /* a sentence */
     const text_file_info *text; /* text files and sheets; none for a database */

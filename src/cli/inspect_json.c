@@ -119,6 +119,22 @@ static json_t *array_of_texts(const source_info *s)
     return all;
 }
 
+static json_t *array_of_accounts(const source_info *s)
+{
+    json_t *all = json_array();
+    for (size_t i = 0; i < s->accounts; i++) {
+        const byte_account *x = &s->account[i];
+        json_t *o = json_object(), *parts = json_object();
+        set_text(o, "path", x->path);
+        set_bool(o, "inside", x->inside);
+        set_number(o, "bytes", x->bytes);
+        for (size_t k = 0; k < x->parts; k++) set_number(parts, x->part[k].what.p, x->part[k].bytes);
+        json_object_set_new(o, "parts", parts);
+        json_array_append_new(all, o);
+    }
+    return all;
+}
+
 static void add_source(json_t *o, const source_info *s)
 {
     static const char *const consistent[] = {"unknown", "consistent", "changed during backup"};
@@ -133,6 +149,7 @@ static void add_source(json_t *o, const source_info *s)
     set_bool(o, "compressed", s->compressed);
     set_bool(o, "encrypted", s->encrypted);
     set_text(o, "cipher", s->cipher);
+    if (s->accounts) json_object_set_new(o, "accounts", array_of_accounts(s));
     set_bool(o, "striped", s->striped);
     set_bool(o, "checksums", s->checksums);
     set_known(o, "families", s->families);

@@ -323,6 +323,28 @@ static void texts_table(buf *out, const term *t, const source_info *s, bool verb
     }
 }
 
+static void account_table(buf *out, const term *t, const byte_account *x)
+{
+    buf name = buf_new(65536);
+    grid g = grid_new(2);
+    uint64_t sum = 0;
+    safe_text(&name, sv_from(leaf(x->path.p)));
+    styled(out, t, BOLD, "\nBytes %s %.*s\n", x->inside ? "inside" : "of", (int)name.n, name.p);
+    buf_free(&name);
+    static const char *const head[] = {"bytes", "what"};
+    g.right[0] = true;
+    grid_head(&g, head);
+    for (size_t i = 0; i < x->parts; i++) {
+        number_text(grid_cell(&g), x->part[i].bytes);
+        safe_text(grid_cell(&g), x->part[i].what);
+        sum += x->part[i].bytes;
+    }
+    number_text(grid_cell(&g), sum);
+    buf_str(grid_cell(&g), sum == x->bytes ? "together: all there are" : "together, which is not what there is");
+    grid_print(out, t, &g, 2);
+    grid_free(&g);
+}
+
 void inspect_text(buf *out, const term *t, const options *o, const opened *x)
 {
     const source_info *s = opened_info(x);
@@ -346,6 +368,7 @@ void inspect_text(buf *out, const term *t, const options *o, const opened *x)
     if (s->texts) texts_table(out, t, s, o->verbose);
     if (o->verbose && s->files) files_table(out, t, s);
     if (x->tables) tables_table(out, t, x->tables, o->verbose);
+    for (size_t i = 0; i < s->accounts; i++) account_table(out, t, &s->account[i]);
 }
 
 void inspect_head(buf *out, const term *t, const opened *x, sv path)

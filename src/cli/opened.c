@@ -75,6 +75,7 @@ bool opened_in_codepage(const options *o, sv codepage, opened *out)
                       .server = &server,
                       .older = out->older.file,
                       .olders = out->older.files,
+                      .account = o->full,
                       .keys = keys};
     out->status = source_open(&args, out->found, &out->source);
     key_ring_free(keys);

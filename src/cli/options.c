@@ -304,6 +304,7 @@ static bool apply(options *o, option_id id, const char *text, bool short_form, b
         o->server_encryption = (server_encryption)x;
         break;
     case OPT_SALVAGE: o->salvage = true; break;
+    case OPT_FULL: o->full = true; break;
     case OPT_JSON: o->json = true; break;
     case OPT_VERBOSE: o->verbose = true; break;
     case OPT_QUIET: o->quiet = true; break;

@@ -120,7 +120,7 @@ typedef struct options {
     server_encryption server_encryption;
     unsigned server_timeout; /* seconds; 0: the reader's own figure */
     bool sqlcmd;             /* export-script: for sqlcmd, not bcp */
-    bool lobs_as_files, salvage, dry, json, verbose, quiet, help, help_short, version, man;
+    bool lobs_as_files, salvage, full, dry, json, verbose, quiet, help, help_short, version, man;
     shell completion;
     unsigned set, threads;
     when progress, color;
