@@ -39,7 +39,7 @@ def main():
         skip('chartferry.exe was not built')
     wine = Wine(args.wine)
     done = subprocess.run(['cmake', '--build', build, '--target', 'unit_tests'], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                          check=False)
+                          env=wine.env, check=False)  # samples are made by programs of the build
     if done.returncode != 0:
         print(done.stdout[-6000:])
         return 1
