@@ -98,6 +98,9 @@ static void report_applied(log_check *c, const bak_choice *choice)
     if (r->undone)
         buf_printf(&text, ", %llu changes of %llu unfinished transactions were taken back",
                    (unsigned long long)r->undone, (unsigned long long)r->unfinished);
+    if (r->log.unknown)
+        buf_printf(&text, ", %llu records of kinds that are not known were passed over",
+                   (unsigned long long)r->log.unknown);
     x.a = arena_sv(c->mem, buf_view(&text));
     x.b = moment(c, choice);
     find_add(c->found, &x);

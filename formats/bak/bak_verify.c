@@ -163,6 +163,7 @@ status bak_verify(const bak_files *b, findings *f)
 {
     status st = check_entry(b->choice.full, f);
     if (st == ST_OK) st = check_entry(b->choice.diff, f);
+    for (size_t i = 0; i < b->choice.logs && st == ST_OK; i++) st = check_entry(b->choice.log[i], f);
     for (size_t i = 0; i < b->medias && st == ST_OK; i++) {
         if (b->media[i].in.box) st = run_shares(check_pieces, b->media[i].in.box, f);
         check_unknown(&b->media[i], f);

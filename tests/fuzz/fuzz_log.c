@@ -4,12 +4,14 @@
 #include "bak/bak_log.h"
 #include "bak/bak_losers.h"
 #include "bak/bak_row_counts.h"
+#include "bak/bak_split.h"
 #include <stdlib.h>
 
 enum { VLF = 0x31, SUM_AT = 24 };
 
 typedef struct target {
-    uint8_t page[PAGE_BYTES];
+    uint8_t page[PAGE_BYTES], other[PAGE_BYTES]; /* other: what page splits move rows to */
+    splits splits;
     transactions open;
     losers *losers;
     row_counts counts;
@@ -30,6 +32,11 @@ static void put_on(void *ctx, const log_record *r)
     losers_move(t->losers, r);
     open_transaction *o = transactions_find(&t->open, r->transaction);
     if (o) losers_keep(t->losers, o, r);
+    log_record lost;
+    bool any;
+    if (apply_is_many(r)) splits_keep(&t->splits, r, true, &lost, &any);
+    split_rows *rows = r->operation == LOG_DELETE_SPLIT ? splits_of(&t->splits, r) : NULL;
+    if (rows) split_move(rows, t->page, r->slot, t->other);
     apply_record(t->page, r);
 }
 
@@ -61,6 +68,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     take_back(t);
     losers_free(t->losers);
+    splits_free(&t->splits);
     transactions_free(&t->open);
     row_counts_free(&t->counts);
     free(log);

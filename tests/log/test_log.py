@@ -233,6 +233,10 @@ def chain(a, folder, quiet):
         (folder / 'later.trn').write_bytes(taken.finished())
         text = compare(a.chartferry, folder, [folder / 'later.trn', folder / 'full.bak'], work, 'log backup %d' % seed)
         check('BAK-140' in text, 'log backup %d: nothing is said of the log' % seed)
+        taken.file[taken.log_at + len(taken.log) // 2] ^= 8
+        (folder / 'later.trn').write_bytes(taken.file)
+        code, text = run(a.chartferry, 'extract', folder / 'later.trn', folder / 'full.bak', '--out', folder / ('broken%d' % seed))
+        check(code == 3 and 'BAK-141' in text and 'later.trn' in text.split('BAK-141')[1], 'damaged log backup: %d %s' % (code, text[-500:]))
 
 
 def split(work, held):
