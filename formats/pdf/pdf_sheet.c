@@ -1,4 +1,5 @@
 #include "pdf/pdf_sheet.h"
+#include "base/memory.h"
 #include "base/utf.h"
 #include "pdf/pdf_face.h"
 #include "pdf/pdf_font.h"
@@ -17,12 +18,14 @@ struct pdf_sheet {
     bool failed;
 };
 
+static void *HPDF_STDCALL take(HPDF_UINT n) { return memory_take(n); }
+
 pdf_sheet *pdf_sheet_new(sv title)
 {
     pdf_sheet *s = calloc(1, sizeof *s);
     if (!s) return NULL;
     s->line = buf_new(LINE_BYTES_MAX);
-    s->pdf = HPDF_New(NULL, NULL);
+    s->pdf = HPDF_NewEx(NULL, take, free, 0, NULL);
     if (!s->pdf || HPDF_SetCompressionMode(s->pdf, HPDF_COMP_ALL) != HPDF_OK) {
         pdf_sheet_free(s);
         return NULL;

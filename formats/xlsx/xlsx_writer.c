@@ -1,11 +1,13 @@
 #include "xlsx/xlsx_writer.h"
 #include "base/buf.h"
+#include "base/memory.h"
 #include "base/platform.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <xlsxwriter.h>
 
+enum { ROW_BYTES = 96 << 10 };
 enum {
     TITLE_MAX = 31,      /* characters of a sheet's name */
     DECIMALS_MAX = 15,   /* digits that Excel shows */
@@ -218,7 +220,9 @@ void xlsx_turn_to(xlsx_book *b, size_t table)
 void xlsx_row(xlsx_book *b)
 {
     if (b->trouble) return;
-    if (b->now->row + 1 == XLSX_ROWS_MAX) open_sheet(b);
+    /* libxlsxwriter leaves a cell out, or ends the program, when it gets no memory for it. */
+    if (!memory_spare(ROW_BYTES)) b->trouble = "out of memory";
+    if (!b->trouble && b->now->row + 1 == XLSX_ROWS_MAX) open_sheet(b);
     if (b->trouble) return;
     b->now->row++;
     b->now->rows++;

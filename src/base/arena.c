@@ -1,5 +1,6 @@
 #include "base/arena.h"
 #include "base/limits.h"
+#include "base/memory.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,8 +21,8 @@ enum { FIRST_BLOCK = 16 << 10, LARGEST_BLOCK = 1 << 20 };
 
 arena *arena_new(size_t ceiling)
 {
-    arena *a = calloc(1, sizeof *a);
-    if (a) a->ceiling = ceiling ? ceiling : ARENA_BYTES_MAX;
+    arena *a = memory_take(sizeof *a);
+    if (a) *a = (arena){.ceiling = ceiling ? ceiling : ARENA_BYTES_MAX};
     return a;
 }
 
@@ -48,7 +49,7 @@ static block *grow(arena *a, size_t n)
     if (room < n) room = n;
     if (a->held + room > a->ceiling) room = n;
     if (n > a->ceiling || a->held > a->ceiling - n) return NULL;
-    block *b = malloc(sizeof *b + room);
+    block *b = memory_take(sizeof *b + room);
     if (!b) return NULL;
     b->next = a->top;
     b->room = room;

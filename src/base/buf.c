@@ -1,4 +1,5 @@
 #include "base/buf.h"
+#include "base/memory.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +21,7 @@ char *buf_reserve(buf *b, size_t n)
     size_t room = b->room ? b->room : 256;
     while (room < b->n + n) room = room > SIZE_MAX / 2 ? b->n + n : room * 2;
     if (room > b->ceiling) room = b->ceiling;
-    char *p = realloc(b->p, room);
+    char *p = memory_grow(b->p, room);
     if (!p) {
         b->failed = true;
         return NULL;

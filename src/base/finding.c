@@ -1,6 +1,7 @@
 #include "base/finding.h"
 #include "base/arena.h"
 #include "base/limits.h"
+#include "base/memory.h"
 #include "base/platform.h"
 #include <inttypes.h>
 #include <stdarg.h>
@@ -108,7 +109,7 @@ static kept_kind *kind_for(findings *f, finding_code code, sv table)
     if (f->kinds == FINDING_KINDS_MAX) return NULL;
     if (f->kinds == f->room) {
         size_t room = f->room ? f->room * 2 : 64;
-        kept_kind **grown = realloc(f->kind, room * sizeof *grown);
+        kept_kind **grown = memory_grow(f->kind, room * sizeof *grown);
         if (!grown) return NULL;
         f->kind = grown;
         f->room = room;

@@ -1,4 +1,5 @@
 #include "base/partial_folder.h"
+#include "base/memory.h"
 #include "base/platform.h"
 #include <stdlib.h>
 
@@ -102,9 +103,17 @@ static void let_go(partial_folder *p)
     p->held = NULL;
 }
 
+/* What may lack something for want of memory is no result. */
+static bool may_finish(const partial_folder *p)
+{
+    if (memory_has_run_out()) find_code(p->found, F_OUT_OF_MEMORY, "finishing the output folder");
+    return !memory_has_run_out();
+}
+
 bool partial_folder_finish(partial_folder *p)
 {
     const char *why = "";
+    if (!may_finish(p)) return false;
     let_go(p);
     (void)os_remove(p->marker);
     if (os_is_folder(p->out)) (void)os_remove(p->out); /* it was empty; if no longer, the rename refuses */
@@ -114,6 +123,7 @@ bool partial_folder_finish(partial_folder *p)
 bool partial_folder_finish_with(partial_folder *p, const char *inner)
 {
     const char *why = "";
+    if (!may_finish(p)) return false;
     if (os_is_folder(p->out)) (void)os_remove(p->out);
     if (!os_rename(inner, p->out, &why)) return say(p->found, F_OUT_RENAME_FAILED, inner, why);
     return partial_folder_discard(p);

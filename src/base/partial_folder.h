@@ -13,7 +13,7 @@ typedef struct partial_folder partial_folder;
 /* NULL with a finding when OUT exists and is not an empty folder, when OUT.partial is another's, or when it cannot be made. */
 partial_folder *partial_folder_new(const char *out, findings *f);
 const char *partial_folder_path(const partial_folder *p);
-/* Gives it its final name. False with a finding. */
+/* Gives it its final name. False with a finding; also when memory ran out on the way, whoever noticed (base/memory.h). */
 bool partial_folder_finish(partial_folder *p);
 /* The same of a folder in it (its path), which alone stays. */
 bool partial_folder_finish_with(partial_folder *p, const char *inner);

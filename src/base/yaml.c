@@ -1,5 +1,6 @@
 #include "base/yaml.h"
 #include "base/limits.h"
+#include "base/memory.h"
 #include <inttypes.h>
 #include <yaml.h>
 
@@ -200,7 +201,10 @@ static bool refuse_tabs(sv file, sv text, problems *p)
 
 static void say_syntax(builder *b, const yaml_parser_t *y)
 {
-    const char *what = y->problem ? y->problem : "this is not YAML";
+    if (y->error == YAML_MEMORY_ERROR) memory_ran_out();
+    const char *what = y->problem                      ? y->problem
+                       : y->error == YAML_MEMORY_ERROR ? "the machine gave no more memory"
+                                                       : "this is not YAML";
     problem_add(b->wrong, b->file, (unsigned)y->problem_mark.line + 1, (unsigned)y->problem_mark.column + 1, "%s%s%s",
                 what, y->context ? " " : "", y->context ? y->context : "");
 }

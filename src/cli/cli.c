@@ -1,7 +1,9 @@
 #include "cli/cli.h"
+#include "base/memory.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/help.h"
+#include "cli/library_memory.h"
 #include "cli/say.h"
 #include <stdlib.h>
 
@@ -20,7 +22,10 @@ int say_failure(const options *o, const console *c, int code, const char *messag
     buf_char(&text, ' ');
     safe_text(&text, sv_from(message));
     buf_char(&text, '\n');
-    term_print(&c->err, &text);
+    if (text.failed)
+        os_print(OS_STDERR, SV_LIT("chartferry: Out of memory.\n"));
+    else
+        term_print(&c->err, &text);
     buf_free(&text);
     return code;
 }
@@ -83,6 +88,7 @@ static int run(const options *o, const console *c)
 int cli_run(int argc, const char *const *argv)
 {
     os_keep_private();
+    (void)library_memory_watch();
     options o;
     buf text = buf_new((size_t)1 << 20);
     bool parsed = options_parse(&o, argc - 1, argv + 1, &text);
@@ -99,6 +105,12 @@ int cli_run(int argc, const char *const *argv)
     } else {
         code = run(&o, &c);
     }
+    /* Whatever was said or written may lack what there was no memory for. */
+    if (memory_has_run_out() && code != EXIT_UNEXPECTED && code != EXIT_INTERRUPTED)
+        code =
+            say_failure(&o, &c, EXIT_UNEXPECTED,
+                        "Out of memory: do not use what was written, and do not trust what was said before this. Close "
+                        "other programs, or take a machine with more memory, and run it again.");
     /* A reader that went away has not got the result. */
     if (code == EXIT_COMPLETE && os_print_failed(OS_STDOUT)) code = EXIT_OUTPUT;
     buf_free(&text);

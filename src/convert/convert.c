@@ -1,6 +1,7 @@
 /* A conversion from end to end. Each step says how the run ends when it cannot go on; the unfinished folder is
  * removed in one place. */
 #include "convert/convert.h"
+#include "base/memory.h"
 #include "convert/run.h"
 
 static convert_end open_folder(run *r)
@@ -44,6 +45,7 @@ static convert_end all_steps(run *r)
                 {"closing", run_close}};
     for (size_t i = 0; i < sizeof step / sizeof step[0]; i++) {
         if (run_stopped(r)) return CONVERT_CANCELLED;
+        if (memory_has_run_out()) return run_no_memory(r);
         run_log_step(&r->log, step[i].name);
         convert_end end = step[i].take(r);
         if (end != CONVERT_DONE) return end;

@@ -1,4 +1,5 @@
 /* The end of a run: its lists closed, its counts balanced, report and manifest written, the folder named. */
+#include "base/memory.h"
 #include "convert/manifest.h"
 #include "convert/run.h"
 #include "convert/source_audit.h"
@@ -80,7 +81,8 @@ static convert_end write_closing(run *r)
     buf text = buf_new(MANIFEST_TEXT_MAX);
     bool ok = manifest_text(&r->facts, file, n, &text);
     convert_end end = ok ? CONVERT_DONE : run_no_memory(r);
-    if (ok && run_stopped(r)) end = CONVERT_CANCELLED;
+    if (ok && memory_has_run_out()) end = run_no_memory(r); /* a step may not have seen it */
+    if (end == CONVERT_DONE && run_stopped(r)) end = CONVERT_CANCELLED;
     if (end == CONVERT_DONE && !run_folder_finish(r->folder, buf_view(&text), r->mem, &r->result->run_folder))
         end = CONVERT_NO_OUTPUT;
     buf_free(&text);

@@ -1,0 +1,20 @@
+/* Memory that ran out is remembered. A value that could not be had for want of memory must not pass for a blank one, nor a list that
+ * lost a line for a whole one: so every allocation that fails says so here, and whoever ends a command asks before its result
+ * counts. Any thread may call. */
+#ifndef BASE_MEMORY_H
+#define BASE_MEMORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* malloc and realloc that remember a failure; for libraries that take an allocator too. */
+void *memory_take(size_t n);
+void *memory_grow(void *p, size_t n);
+
+void memory_ran_out(void);
+bool memory_has_run_out(void);
+
+/* Whether n bytes can be had just now; for what comes before a library that does not bear a failure. */
+bool memory_spare(size_t n);
+
+#endif
