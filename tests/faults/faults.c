@@ -61,16 +61,21 @@ static void __attribute__((destructor)) end(void)
     close(fd);
 }
 
+/* Who called, the first time. */
+static void trace(void)
+{
+    void *frame[40];
+    if (!traced) return;
+    traced = false;
+    backtrace_symbols_fd(frame, backtrace(frame, 40), STDERR_FILENO);
+}
+
 static bool hits(int k)
 {
     if (kind != k) return false;
     const unsigned long n = ++calls;
     const bool hit = at && n >= at && n <= last;
-    if (hit && n == at && traced) {
-        void *frame[40];
-        traced = false;
-        backtrace_symbols_fd(frame, backtrace(frame, 40), STDERR_FILENO);
-    }
+    if (hit) trace();
     return hit;
 }
 
@@ -133,7 +138,9 @@ static bool too_much(size_t n, size_t before)
 {
     const unsigned long now = held;
     if (kind == KIND_ROOM && now > calls) calls = now;
-    return kind == KIND_ROOM && at && n > before && now + (n - before) > at;
+    const bool refuse = kind == KIND_ROOM && at && n > before && now + (n - before) > at;
+    if (refuse) trace();
+    return refuse;
 }
 
 /* The caller is asked for here: in a function of its own it would be this file. */
