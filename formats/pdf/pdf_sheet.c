@@ -20,12 +20,20 @@ struct pdf_sheet {
 
 static void *HPDF_STDCALL take(HPDF_UINT n) { return memory_take(n); }
 
+/* zlib's failures within libharu: of bytes in memory it fails for want of more alone. */
+static void HPDF_STDCALL note(HPDF_STATUS error, HPDF_STATUS detail, void *ctx)
+{
+    (void)detail;
+    (void)ctx;
+    if (error == HPDF_FAILD_TO_ALLOC_MEM || error == HPDF_ZLIB_ERROR) memory_ran_out();
+}
+
 pdf_sheet *pdf_sheet_new(sv title)
 {
     pdf_sheet *s = calloc(1, sizeof *s);
     if (!s) return NULL;
     s->line = buf_new(LINE_BYTES_MAX);
-    s->pdf = HPDF_NewEx(NULL, take, free, 0, NULL);
+    s->pdf = HPDF_NewEx(note, take, free, 0, NULL);
     if (!s->pdf || HPDF_SetCompressionMode(s->pdf, HPDF_COMP_ALL) != HPDF_OK) {
         pdf_sheet_free(s);
         return NULL;
@@ -193,8 +201,11 @@ void pdf_sheet_fill(pdf_sheet *s, sv operators)
     uLongf n = compressBound((uLong)operators.n);
     buf_clear(&s->line);
     char *packed = buf_reserve(&s->line, n);
-    s->failed |=
-        !packed || compress2((Bytef *)packed, &n, (const Bytef *)operators.p, (uLong)operators.n, Z_BEST_SPEED) != Z_OK;
+    const int end = packed
+                        ? compress2((Bytef *)packed, &n, (const Bytef *)operators.p, (uLong)operators.n, Z_BEST_SPEED)
+                        : Z_MEM_ERROR;
+    if (end == Z_MEM_ERROR) memory_ran_out();
+    s->failed |= end != Z_OK;
     /* It is packed already: libharu leaves it as it is, and does not name the filter. */
     page->contents->filter = HPDF_STREAM_FILTER_NONE;
     page->contents->write_fn = name_filter;

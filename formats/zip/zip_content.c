@@ -1,5 +1,6 @@
 #include "zip/zip_content.h"
 #include "base/buf.h"
+#include "base/memory.h"
 #include "zip/zip_packer.h"
 #include <stdlib.h>
 #include <zlib.h>
@@ -41,11 +42,11 @@ bool zip_is_worth_packing(const void *sample, size_t n)
 {
     size_t length = n < SAMPLE_MAX ? n : SAMPLE_MAX;
     uLongf room = compressBound((uLong)length);
-    Bytef *out = length < LEAST ? NULL : malloc(room);
-    bool worth = out && compress2(out, &room, sample, (uLong)length, ZIP_FAST_LEVEL) == Z_OK &&
-                 is_worth(room - ZLIB_ENVELOPE, length);
+    Bytef *out = length < LEAST ? NULL : memory_take(room);
+    const int end = out ? compress2(out, &room, sample, (uLong)length, ZIP_FAST_LEVEL) : Z_BUF_ERROR;
+    if (end == Z_MEM_ERROR) memory_ran_out();
     free(out);
-    return worth;
+    return end == Z_OK && is_worth(room - ZLIB_ENVELOPE, length);
 }
 
 static bool take(void *ctx, const void *p, size_t n)

@@ -135,10 +135,19 @@ bool partial_folder_discard(partial_folder *p)
     return os_remove_tree(p->path) || say(p->found, F_OUT_NOT_REMOVED, p->path, "");
 }
 
+static bool see_other(void *ctx, const char *name)
+{
+    *(bool *)ctx |= strcmp(name, MARKER) != 0;
+    return !*(bool *)ctx;
+}
+
 bool partial_folder_discard_empty(partial_folder *p)
 {
+    bool other = false;
+    const char *why = "";
     let_go(p);
-    (void)os_remove(p->marker);
+    /* With something left in it the marker stays too: by it the next run knows that it may clear the folder. */
+    if (os_list_folder(p->path, see_other, &other, &why) && !other) (void)os_remove(p->marker);
     return os_remove(p->path) || say(p->found, F_OUT_NOT_REMOVED, p->path, "");
 }
 

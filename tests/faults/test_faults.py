@@ -91,7 +91,7 @@ class Faults(unittest.TestCase):
             done = self.go(name, out, FAULT=kind, FAULT_AT=n, **({} if last is None else {'FAULT_LAST': last}))
             try:
                 judge(done)
-                if n % 5 == 0 and not done.left:
+                if done.code not in FINAL and n % 4 == 1:
                     again = self.go(name, out)
                     self.assertEqual(differing(again.left, self.whole[name]), [], 'the next run is not whole: %s' % again.said)
             except AssertionError as wrong:
@@ -102,13 +102,15 @@ class Faults(unittest.TestCase):
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
             return list(pool.map(one, points(total, ARGS.points)))
 
-    def whole_or_nothing(self, name):
+    def whole_or_nothing(self, name, unfinished=False):
+        """unfinished: where nothing can be had any more, not even to remove a folder, it may stay under the name that says so."""
         def judge(done):
             if done.code in FINAL:
                 self.assertEqual(differing(done.left, self.whole[name]), [], 'ended well, and is not what it must be')
             else:
                 self.assertIn(done.code, (UNEXPECTED, USAGE, SOURCE, OUTPUT))
-                self.assertEqual(sorted(done.left), [], 'failed, and left something')
+                left = [f for f in done.left if not (unfinished and f.split('/')[0].endswith('.partial'))]
+                self.assertEqual(left, [], 'failed, and left something')
                 self.assertTrue(done.said.strip(), 'failed without a word')
         return judge
 
@@ -121,7 +123,7 @@ class Faults(unittest.TestCase):
     def test_no_memory_from_then_on(self):
         for name in self.command:
             with self.subTest(name):
-                self.each(name, 'alloc', self.whole_or_nothing(name), last=0)
+                self.each(name, 'alloc', self.whole_or_nothing(name, unfinished=True), last=0)
 
     def test_no_more_memory_than_that(self):
         for name in self.command:
