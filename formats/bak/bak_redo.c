@@ -15,6 +15,7 @@ typedef struct redo {
     transactions open;
     losers *losers;
     splits splits;
+    bak_lsn counted; /* what came before is in the catalog's numbers of rows */
     bak_lsn last;    /* of the records seen in this pass */
     status st;       /* sticky */
     uint16_t *place; /* of doubts by page: index + 1 */
@@ -165,7 +166,7 @@ static void redo_record(void *ctx, const log_record *r)
 {
     redo *d = ctx;
     if (!is_next(d, r) || !is_of_use(r)) return;
-    if (!row_counts_follow(&d->out->rows_changed, r, 1)) no_memory(d);
+    if (bak_lsn_cmp(r->lsn, d->counted) >= 0 && !row_counts_follow(&d->out->rows_changed, r, 1)) no_memory(d);
     if (d->st == ST_OK) put_on_page(d, r);
     if (d->st != ST_OK || !d->open.n) return;
     losers_move(d->losers, r);
@@ -257,6 +258,7 @@ status bak_redo(const bak_files *b, const char *folder, findings *f, page_store 
 {
     memset(out, 0, sizeof *out);
     redo d = {.files = b, .found = f, .out = out, .st = ST_OK};
+    d.counted = bak_set_config((b->choice.diff ? b->choice.diff : b->choice.full)->set)->checkpoint;
     out->doubt = calloc(DOUBTS_MAX, sizeof *out->doubt);
     d.place = calloc(DOUBT_PLACES, sizeof *d.place);
     d.losers = losers_new();
