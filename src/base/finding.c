@@ -277,6 +277,19 @@ severity findings_worst(const findings *f)
     return worst;
 }
 
+bool findings_loss_in(const findings *f, sv table, finding *out)
+{
+    bool found = false;
+    mutex_lock(f->lock);
+    for (size_t i = 0; i < f->kinds && !found; i++) {
+        const finding_kind *k = &f->kind[i]->pub;
+        found = k->kept && sv_eq(k->table, table) && finding_text_of(k->code)->level == SEV_LOSS;
+        if (found) *out = k->item[0];
+    }
+    mutex_unlock(f->lock);
+    return found;
+}
+
 uint64_t findings_at_least(const findings *f, severity level)
 {
     uint64_t n = 0;

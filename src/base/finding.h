@@ -85,6 +85,9 @@ uint64_t findings_count(const findings *f, finding_code code);
 severity findings_worst(const findings *f); /* SEV_NOTE when there is none */
 /* Number of findings of at least this severity. */
 uint64_t findings_at_least(const findings *f, severity level);
+/* The first of those kept that tell of a loss in the table; its texts live as long as f. False: there is none. May be asked
+ * while others add. */
+bool findings_loss_in(const findings *f, sv table, finding *out);
 
 /* Order of two `const finding *` for qsort: by place, then column and facts, so that it does not hang on which thread came
  * first. */

@@ -46,8 +46,6 @@
 #define SQL_CACHE_BYTES ((size_t)16 << 20)
 /* The same of a conversion's work file: more than it sorts, so that keys are looked up in memory. */
 #define WORK_CACHE_BYTES ((size_t)48 << 20)
-/* Of a second connection to it that goes through tables once. */
-#define READER_CACHE_BYTES ((size_t)8 << 20)
 /* Keys of records that are remembered in memory while records are staged, 13 bytes each where they are numbers; those of a
  * practice of 30,000 patients fit. Others go to the work file. */
 #define STAGED_KEYS_BYTES ((size_t)48 << 20)

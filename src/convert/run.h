@@ -58,7 +58,8 @@ typedef struct run {
     bool without_notes, without_national_id;
     arena *chart_mem;          /* of charts without notes */
     source_files *given;       /* NULL: a dry run */
-    struct counting *counting; /* on a thread of its own; NULL: not now */
+    rejects_file *audited;     /* audit.csv, once it is closed */
+    struct counting *counting; /* on its thread; NULL: not now */
     bool list_failed;          /* a reject could not be listed */
     status content;            /* of the last document */
     report_input facts;
@@ -78,13 +79,13 @@ convert_end run_begin_documents(run *r);
 /* The passes over charts (run_charts.c) and contents (run_documents.c). */
 convert_end run_fold_charts(run *r);
 convert_end run_stream_documents(run *r);
-/* What was staged counted (run_quality.c) and written (run_deliveries.c). */
+convert_end run_write_all(run *r); /* run_deliveries.c */
+/* While workbooks are made: what was staged counted, on a thread of its own (run_quality.c), the audit chained meanwhile, then
+ * lists and balance (run_closing.c). */
 convert_end run_count_quality(run *r);
-convert_end run_write_all(run *r);
-/* Counting may go on while files are written: waits for it. */
+convert_end run_close_audit(run *r);
 convert_end run_end_counting(run *r);
 convert_end run_finish_sampling(run *r); /* run_sampling.c */
-/* Lists, balance, audit, while workbooks are made (run_closing.c). */
 convert_end run_close_lists(run *r);
 convert_end run_wait_for_all(run *r);
 /* For the report: how the run was asked for (run_asked.c), what its files are filled with (run_fills.c). */

@@ -40,17 +40,15 @@ static convert_end close_lists(run *r)
     return tell_codes(r) ? CONVERT_DONE : run_no_memory(r);
 }
 
-/* Behind everything that counts. */
-static convert_end close_audit(run *r)
+/* Behind everything that counts records. */
+convert_end run_close_audit(run *r)
 {
-    rejects_file *file = arena_alloc(r->mem, sizeof *file); /* what is kept of it points into it */
     if (!r->audit) return CONVERT_DONE;
-    if (!file) return run_no_memory(r);
-    if (source_audit_counts(r->audit, r->result->counts, r->found) != ST_OK ||
-        !audit_finish(r->audit, file, r->result->audit))
-        return run_why_fatal(r);
-    if (!audit_balanced(r->audit, r->result->counts, r->found)) return CONVERT_UNBALANCED;
-    return run_keep_lists(r, file, 1) ? CONVERT_DONE : run_no_memory(r);
+    r->audited = arena_alloc(r->mem, sizeof *r->audited); /* what is kept of it points into it */
+    if (!r->audited) return run_no_memory(r);
+    bool closed = source_audit_counts(r->audit, r->result->counts, r->found) == ST_OK &&
+                  audit_finish(r->audit, r->audited, r->result->audit);
+    return closed ? CONVERT_DONE : run_why_fatal(r);
 }
 
 static void count_values_and_unreadable(run *r)
@@ -128,7 +126,9 @@ convert_end run_close_lists(run *r)
     count_values_and_unreadable(r);
     bool balanced = ledger_balanced(r->result->counts, r->found);
     if (!chained(r) || !balanced) return CONVERT_UNBALANCED;
-    return close_audit(r);
+    if (!r->audit) return CONVERT_DONE;
+    if (!audit_balanced(r->audit, r->result->counts, r->found)) return CONVERT_UNBALANCED;
+    return run_keep_lists(r, r->audited, 1) ? CONVERT_DONE : run_no_memory(r);
 }
 
 convert_end run_close(run *r) { return r->o->dry ? CONVERT_DONE : write_closing(r); }

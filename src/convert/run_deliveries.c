@@ -220,8 +220,7 @@ convert_end run_write_all(run *r)
 {
     run_progress(r, "writing");
     if (!run_work(r, "BEGIN")) return run_why_fatal(r);
-    convert_end end = write_each(r), counted = run_end_counting(r);
-    if (end == CONVERT_DONE) end = counted;
+    convert_end end = write_each(r);
     for (size_t i = 0; end == CONVERT_DONE && i < r->choice.destinations; i++)
         end = run_after(r, delivery_clear(r->delivery[i]));
     /* Nothing is taken back when it fails, there is no journal: the run is over, and its work file with it. */

@@ -33,9 +33,9 @@ static bool in_scope(void *ctx, const model_entity *e, sv src_key)
     return !scope_leaves_entity(scope, e) && !scope_leaves_out(scope, e, src_key);
 }
 
+/* The work file's handle is its alone until it is waited for. */
 struct counting {
     run *r;
-    sql_db *reader; /* NULL: counted before the files are written, with the work file's own handle */
     thread *runs;
     status end;
     const rejects_file *file;
@@ -45,18 +45,7 @@ struct counting {
 static void count_all(void *arg)
 {
     struct counting *c = arg;
-    sql_db *db = c->reader ? c->reader : c->r->work.work;
-    c->end = quality_lists_finish(c->r->quality, sql_handle(db), &c->file, &c->files);
-}
-
-/* The second core has little to do while files are written; what would change the work file then keeps others out. */
-static sql_db *open_reader(run *r)
-{
-    bool alone = os_cpus() > 1;
-    for (size_t i = 0; i < r->choice.destinations; i++) alone &= delivery_only_reads(r->delivery[i]);
-    const source_work_options w = {
-        .folder = r->folder ? run_folder_partial(r->folder) : NULL, .cancelled = r->o->cancelled, .ctx = r->o->ctx};
-    return alone ? source_work_reader(r->source, &w, &r->work) : NULL;
+    c->end = quality_lists_finish(c->r->quality, sql_handle(c->r->work.work), &c->file, &c->files);
 }
 
 convert_end run_count_quality(run *r)
@@ -64,12 +53,11 @@ convert_end run_count_quality(run *r)
     run_progress(r, "counting");
     struct counting *c = arena_alloc(r->mem, sizeof *c);
     if (!c || !list_unread(r)) return run_no_memory(r);
-    *c = (struct counting){.r = r, .reader = open_reader(r), .end = ST_FATAL};
+    *c = (struct counting){.r = r, .end = ST_FATAL};
     r->counting = c;
-    if (c->reader) c->runs = thread_start(count_all, c);
-    if (c->runs) return CONVERT_DONE;
-    count_all(c);
-    return run_end_counting(r);
+    c->runs = thread_start(count_all, c);
+    if (!c->runs) count_all(c);
+    return CONVERT_DONE;
 }
 
 convert_end run_end_counting(run *r)
@@ -78,10 +66,9 @@ convert_end run_end_counting(run *r)
     if (!c) return CONVERT_DONE;
     r->counting = NULL;
     if (c->runs) thread_join(c->runs);
-    sql_close(c->reader);
     if (run_stopped(r)) return CONVERT_CANCELLED;
     status s = c->end;
-    /* They are asked for in the scope of the run, which uses the work file's own handle. */
+    /* They are asked for in the scope of the run. */
     if (s == ST_OK) s = quality_lists_spots(r->quality, sql_handle(r->work.work), r->scope ? in_scope : NULL, r->scope);
     if (s != ST_OK) return run_why_fatal(r);
     r->facts.quality = quality_lists_facts(r->quality);

@@ -30,26 +30,17 @@ static sv place_of(const finding *x, char room[PLACE_BYTES])
     return n > 0 && n < PLACE_BYTES ? (sv){room, (size_t)n} : NOTHING;
 }
 
-/* The first finding that tells of a loss in the table. */
-static const finding *loss_in(const findings *f, sv table)
-{
-    for (size_t i = 0; i < findings_kinds(f); i++) {
-        const finding_kind *k = findings_kind(f, i);
-        if (k->kept && sv_eq(k->table, table) && finding_text_of(k->code)->level == SEV_LOSS) return &k->item[0];
-    }
-    return NULL;
-}
-
 static status put_unreadable(audit *a, const ledger_line *x, const findings *f)
 {
     char room[PLACE_BYTES];
     audit_part *p = audit_part_of(a, LEDGER_TABLE, x->name, NOTHING);
-    const finding *why = loss_in(f, x->name);
+    finding why;
+    bool told = findings_loss_in(f, x->name, &why);
     const audit_line l = {.outcome = AUDIT_UNREADABLE,
                           .records = x->count[COUNT_UNREADABLE],
                           .table = x->name,
-                          .src_key = why ? place_of(why, room) : NOTHING,
-                          .code = why ? sv_from(finding_text_of(why->code)->id) : NOTHING};
+                          .src_key = told ? place_of(&why, room) : NOTHING,
+                          .code = told ? sv_from(finding_text_of(why.code)->id) : NOTHING};
     return p ? audit_add(p, &l) : ST_FATAL;
 }
 

@@ -68,17 +68,6 @@ status source_work_open(row_source *s, const source_work_options *o, findings *f
     return st == ST_OK ? sql_open(s, &q, f, &out->db) : st;
 }
 
-sql_db *source_work_reader(row_source *s, const source_work_options *o, source_work *w)
-{
-    const sql_options q = {.work_folder = o->folder,
-                           .reads = w->work,
-                           .cache_bytes = READER_CACHE_BYTES,
-                           .cancelled = o->cancelled,
-                           .ctx = o->ctx};
-    sql_db *db = NULL;
-    return o->folder && sql_lend(w->work) && sql_open(s, &q, NULL, &db) == ST_OK ? db : NULL;
-}
-
 void source_work_close(source_work *w)
 {
     sql_close(w->db);

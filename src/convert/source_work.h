@@ -24,8 +24,6 @@ typedef struct source_work_options {
     void *ctx;
 } source_work_options;
 
-/* The work file once more, for reading while nobody writes into it; NULL: it cannot be had, and the first one serves. */
-sql_db *source_work_reader(row_source *s, const source_work_options *o, source_work *w);
 /* ST_OK; ST_FATAL with a finding. To be closed in any case. */
 status source_work_open(row_source *s, const source_work_options *o, findings *f, source_work *out);
 void source_work_close(source_work *w); /* and removes the work file */

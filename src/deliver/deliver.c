@@ -226,13 +226,6 @@ static status write_objects(delivery *x, const bool *wanted)
     return s;
 }
 
-bool delivery_only_reads(const delivery *x)
-{
-    bool only = x->d->model && !x->latest && !x->run.merges && !x->run.customs && !x->run.state;
-    for (size_t i = 0; i < x->d->objects; i++) only &= !x->object[i]->linked;
-    return only;
-}
-
 bool delivery_lines(delivery *x)
 {
     for (size_t i = 0; i < x->d->objects; i++) {

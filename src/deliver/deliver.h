@@ -78,8 +78,6 @@ status delivery_exam_lost(delivery *x, sv exam);
 /* One exam with its teeth, sites and findings, to every object that is made of them; its scores are staged. ST_OK; ST_FATAL
  * with findings. */
 status delivery_chart(delivery *x, const exam_chart *chart);
-/* Until delivery_clear nothing more is written into the work file: of the model as it is. */
-bool delivery_only_reads(const delivery *x);
 /* Makes the lines of the ledger for what delivery_finish writes, so that they stand in the order of these calls. */
 bool delivery_lines(delivery *x);
 /* Writes everything else, in a transaction of the caller's; a workbook may still be in the making. ST_OK; ST_END when it was

@@ -15,10 +15,7 @@ typedef struct sql_options {
      * fit in memory_bytes is an error that says so. The folder is the user's own output folder, never a shared one for
      * temporary files. */
     const char *work_folder;
-    size_t cache_bytes; /* of those, pages of `main` that are kept; 0: SQL_CACHE_BYTES of limits.h */
-    /* Another one whose work file is opened a second time, for reading what it has committed: by another thread too, as long
-     * as neither writes. It must have a work file, and outlive this one. NULL: none. */
-    const struct sql_db *reads;
+    size_t cache_bytes;  /* of those, pages of `main` that are kept; 0: SQL_CACHE_BYTES of limits.h */
     bool shared;         /* several threads use the handle, each with statements of its own */
     bool main_in_memory; /* no work file: only indexes may touch the disk */
     size_t memory_bytes; /* cap of SQLite's cache, sorter and our indexes together; 0: SQL_MEMORY_BYTES of limits.h */
@@ -38,9 +35,6 @@ typedef struct sql_options {
  * tables exist and give an error that says why. ST_FATAL with a finding when it cannot. s must outlive it. A name
  * without its schema that "main" has too means main's table: profiles write "dbo.patient". */
 status sql_open(row_source *s, const sql_options *o, findings *f, sql_db **out);
-/* The work file is there for others to read (sql_options.reads) until the next statement that writes. False: it has none, or
- * it cannot. */
-bool sql_lend(sql_db *db);
 void sql_close(sql_db *db); /* removes the work file; statements must be finalized; db may be NULL */
 sqlite3 *sql_handle(sql_db *db);
 

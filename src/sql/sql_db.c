@@ -58,10 +58,9 @@ static bool set_up(sql_db *db)
     if (db->work_path && !run(db, "PRAGMA page_size = 16384")) return false;
     return run(db, cache) && run(db, "PRAGMA temp_store = FILE") && run(db, "PRAGMA threads = 1") &&
            run(db, "PRAGMA journal_mode = OFF") && run(db, "PRAGMA synchronous = OFF") &&
-           (db->o.reads || run(db, "PRAGMA locking_mode = EXCLUSIVE")) && run(db, "PRAGMA secure_delete = OFF") &&
+           run(db, "PRAGMA locking_mode = EXCLUSIVE") && run(db, "PRAGMA secure_delete = OFF") &&
            run(db, "ATTACH ':memory:' AS source") && collations_register(db->handle) && sql_functions_register(db) &&
-           sql_module_register(db) && run(db, "BEGIN") && sql_tables_attach(db) && run(db, "COMMIT") &&
-           (!db->o.reads || run(db, "PRAGMA query_only = ON"));
+           sql_module_register(db) && run(db, "BEGIN") && sql_tables_attach(db) && run(db, "COMMIT");
 }
 
 static bool open_handle(sql_db *db)
@@ -70,9 +69,6 @@ static bool open_handle(sql_db *db)
         SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | (db->o.shared ? SQLITE_OPEN_FULLMUTEX : SQLITE_OPEN_NOMUTEX);
     if (!db->o.work_folder || db->o.main_in_memory)
         return sqlite3_open_v2(":memory:", &db->handle, flags, db->vfs_name) == SQLITE_OK;
-    if (db->o.reads)
-        return sqlite3_open_v2(db->o.reads->work_path, &db->handle, flags & ~SQLITE_OPEN_CREATE, db->vfs_name) ==
-               SQLITE_OK;
     char *path = sqlite3_mprintf("%s/chartferry.work", db->o.work_folder);
     if (!path) return false;
     if (os_exists(path)) {
@@ -119,13 +115,6 @@ status sql_open(row_source *s, const sql_options *o, findings *f, sql_db **out)
     sql_guard_start(db);
     *out = db;
     return ST_OK;
-}
-
-/* A lock is given back at the end of the next statement. */
-bool sql_lend(sql_db *db)
-{
-    return db->work_path && sqlite3_get_autocommit(db->handle) && run(db, "PRAGMA main.locking_mode = NORMAL") &&
-           run(db, "SELECT count(*) FROM main.sqlite_master");
 }
 
 void sql_close(sql_db *db)
