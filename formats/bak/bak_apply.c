@@ -1,4 +1,5 @@
 #include "bak/bak_apply.h"
+#include "mdf/mdf_cd.h"
 
 enum { CONTEXT_INDEX_LEAF = 3, CONTEXT_INDEX_INTERIOR = 4 };
 enum { ROW_PARTS = 3 }; /* of an insert: the row, nothing, the lock */
@@ -34,14 +35,21 @@ static page_bytes part(const log_part *p, size_t parts, size_t i)
     return i < parts ? (page_bytes){p[i].p, p[i].n} : (page_bytes){NULL, 0};
 }
 
-/* An uncompressed row says how long it is: fixed part, null bitmap, end of the last variable column, version tag. Of a
- * compressed one nothing is said here. */
+static bool is_one_compressed_row(page_bytes bytes)
+{
+    cd_record row;
+    if (!cd_parse(bytes.p, bytes.n, NULL, 0, &row)) return false;
+    return row.n + (bytes.p[0] & CD_VERSIONED ? CD_VERSION_TAG_BYTES : 0) == bytes.n;
+}
+
+/* A row says how long it is. An uncompressed one: fixed part, null bitmap, end of the last variable column, version
+ * tag. */
 static bool is_one_row(page_bytes bytes)
 {
     enum { VERSION_TAG_BYTES = 14 };
     cur c = cur_from(bytes.p, bytes.n);
     const unsigned a = cur_u8(&c), type = a >> 1 & 7;
-    if (a & 1) return true;
+    if (a & 1) return is_one_compressed_row(bytes);
     if (type != RECORD_PRIMARY && type != RECORD_FORWARDED && type != RECORD_GHOST) return false;
     cur_skip(&c, 1);
     c.at = cur_u16(&c);
@@ -79,6 +87,7 @@ static const char *format(uint8_t *page, const log_record *r)
         page[PH_FLAGS + 1] &= (uint8_t) ~((PAGE_FLAG_TORN | PAGE_FLAG_CHECKSUM) >> 8);
         return NULL;
     }
+    if (f.type_flags & PAGE_TYPE_FLAG_CI) return no_form; /* the compression information is not in the record */
     const page_form form = {.type = f.type,
                             .type_flags = f.type_flags,
                             .level = f.level,

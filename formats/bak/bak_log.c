@@ -15,7 +15,8 @@ enum {
     MARK_FIRST = 0x10,
     MARK_LAST = 0x08,
     MARK_PHASE = 0xC0,
-    BLOCK_BYTES_MAX = 61440
+    BLOCK_BYTES_MAX = 61440,
+    FIRST_BLOCK = 16 /* of a virtual log file, behind its header */
 };
 /* Every sector carries the phase of its write; the first and the last one are marked as such. */
 static bool marks_agree(const uint8_t *p, size_t size)
@@ -41,7 +42,7 @@ static bool sum_is_right(uint8_t *p, size_t size)
 static bool continues(const log_result *r, uint32_t vlf, uint32_t number)
 {
     if (r->blocks == 0 || vlf < r->end.vlf) return true;
-    return vlf == r->end.vlf ? number <= r->end.block : vlf == r->end.vlf + 1;
+    return vlf == r->end.vlf ? number <= r->end.block : vlf == r->end.vlf + 1 && number <= FIRST_BLOCK;
 }
 
 static void note_end(log_result *r, bak_lsn end)
@@ -63,7 +64,7 @@ static bool show_records(const uint8_t *p, size_t slots, size_t records, bak_lsn
         if (next <= at + LOG_RECORD_BYTES) next = end; /* not in the order of the slots */
         log_record r = {.lsn = {lsn.vlf, lsn.block, (uint16_t)(i + 1)}};
         log_record_read(p + at, next - at, &r);
-        if (!log_operation_is_known(r.operation)) out->unknown++;
+        if (!log_record_is_known(&r)) out->unknown++;
         visit(ctx, &r);
     }
     return true;
@@ -119,11 +120,15 @@ static status read_vlf(const bak_media *m, const bak_log *l, void *scratch, uint
         size_t done = 0;
         while (done < n && (n - done >= BLOCK_BYTES_MAX || at + n == l->bytes)) {
             size_t size = bak_log_block(window + done, n - done, l->vlf, visit, ctx, out);
-            if (size == 0) return ST_OK; /* behind the last block of a virtual log file lie remains of older ones */
+            if (size == 0) { /* what the backup announces is filled by blocks to the last byte */
+                if (!out->damage) out->damage = "blocks are missing in it";
+                return ST_OK;
+            }
             done += size;
         }
         at += done;
     }
+    if (l->cut) out->damage = "it is cut off";
     return ST_OK;
 }
 

@@ -9,7 +9,7 @@
 /* What became of reading it. */
 typedef struct log_result {
     uint64_t blocks, records;
-    uint64_t unknown;   /* records of operations that log_operation_is_known does not know */
+    uint64_t unknown;   /* records that log_record_is_known does not know */
     bak_lsn end;        /* where the next block would begin: {virtual log file, block, 1}; {0}: no block was read */
     const char *damage; /* a block that contradicts itself, or one that is missing; NULL: none */
     bool cut;           /* there is more log than `limit` */

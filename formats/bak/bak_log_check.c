@@ -140,6 +140,10 @@ static void conclude(log_check *c, const bak_choice *choice)
         c->info->consistent = CONSISTENT;
         c->info->consistency_note = SV_LIT("No table changed while the backup was made.");
     }
+    if (r->log.unknown)
+        unknown(c, arena_printf(c->mem, "%llu records of the log are of kinds that are not known",
+                                (unsigned long long)r->log.unknown)
+                       .p);
     if (!tables && !c->catalog.first && !r->more_doubts) return;
     c->info->consistent = CHANGED_DURING_BACKUP;
     c->info->consistency_note = arena_printf(

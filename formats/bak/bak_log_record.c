@@ -62,9 +62,9 @@ static bool is_on_page(uint8_t operation)
     }
 }
 
-bool log_operation_is_known(uint8_t operation)
+bool log_record_is_known(const log_record *r)
 {
-    switch (operation) {
+    switch (r->operation) {
     case LOG_BEGIN:
     case LOG_COMMIT:
     case LOG_ABORT:
@@ -75,7 +75,7 @@ bool log_operation_is_known(uint8_t operation)
     case 0x98:
     case 0x99:
     case 0xB0: return true;
-    default: return is_on_page(operation);
+    default: return r->on_page;
     }
 }
 

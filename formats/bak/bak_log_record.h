@@ -49,7 +49,8 @@ typedef struct log_record {
 enum { LOG_RECORD_BYTES = 24 };
 void log_record_read(const uint8_t *p, size_t n, log_record *out);
 
-bool log_operation_is_known(uint8_t operation);
+/* False: of an operation that is not known, or of one on a page without the fields that say which. */
+bool log_record_is_known(const log_record *r);
 
 /* The parts behind the fixed piece of a record: rows, old and new bytes, keys. */
 typedef struct log_part {

@@ -183,6 +183,10 @@ static void undo_record(redo *d, const log_record *r, unsigned slot)
     uint8_t lsn[10], *page;
     status st = page_overlay_lsn(d->overlay, id, lsn);
     if (st == ST_OK && bak_lsn_cmp(bak_lsn_at(lsn), r->lsn) < 0) return; /* never came into the page; is in doubt */
+    if (st == ST_OK && bak_lsn_cmp(bak_lsn_at(lsn), d->last) > 0) {
+        add_doubt(d, r, "the page was changed after the log that can be read");
+        return;
+    }
     if (st == ST_OK) st = page_overlay_edit(d->overlay, id, &page);
     if (st == ST_FATAL) {
         d->st = st;

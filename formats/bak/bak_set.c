@@ -138,7 +138,8 @@ static void log_stream(bak_log *l, const mtf_stream *s)
     if (s->length <= MQDA_LEAD_BYTES) return;
     l->at = s->data + MQDA_LEAD_BYTES;
     l->stored = s->length - MQDA_LEAD_BYTES;
-    if (l->bytes > l->stored) l->bytes = l->stored;
+    l->cut = l->bytes > l->stored;
+    if (l->cut) l->bytes = l->stored;
 }
 
 static status add_pass(set_walk *w, bak_pass **out)

@@ -30,6 +30,7 @@ typedef struct bak_log {
     uint64_t bytes;  /* that count */
     uint64_t stored; /* with filling; 0: nothing included */
     uint64_t start;  /* in the log file */
+    bool cut;        /* the stream is shorter than the block announces; bytes: as the stream's */
     uint32_t file, vlf;
     bool summed;
     uint32_t sum;

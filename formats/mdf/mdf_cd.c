@@ -1,7 +1,7 @@
 #include "mdf/mdf_cd.h"
 #include "mdf/mdf_fixedvar.h"
 
-enum { CD_VERSIONED = 0x02, CD_LONG_REGION = 0x20, CD_VERSION_TAG_BYTES = 14, CD_CLUSTER = 30 };
+enum { CD_LONG_REGION = 0x20, CD_CLUSTER = 30 };
 
 /* The 4-bit code of a column. */
 enum { CODE_NULL = 0, CODE_EMPTY = 1, CODE_SHORT_LAST = 9, CODE_LONG = 0xA, CODE_TRUE = 0xB, CODE_SYMBOL = 0xC };

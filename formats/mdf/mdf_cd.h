@@ -18,6 +18,7 @@ typedef enum cd_type {
     CD_GHOST_INDEX
 } cd_type;
 
+enum { CD_VERSIONED = 0x02, CD_VERSION_TAG_BYTES = 14 };
 static inline bool cd_is(const uint8_t *record) { return (record[0] & 1) != 0; }
 static inline cd_type cd_type_of(const uint8_t *record) { return (cd_type)(record[0] >> 2 & 7); }
 

@@ -133,12 +133,26 @@ static void free_bytes_change(uint8_t *page, ptrdiff_t by)
     put16(page + PH_FREE_BYTES, n < 0 ? 0 : n > PAGE_BYTES ? PAGE_BYTES : (size_t)n);
 }
 
+/* Where rows may begin. The compression information stands behind the header, and what lies before the first row is kept
+ * for it; 0: there is none, and the end of it is not known. */
+static size_t rows_from(const uint8_t *page)
+{
+    if (!(page[PH_TYPE_FLAGS] & PAGE_TYPE_FLAG_CI)) return PAGE_HEADER_BYTES;
+    size_t first = 0;
+    for (unsigned i = 0; i < page_slots(page); i++) {
+        unsigned at = row_at(page, i);
+        if (at && (!first || at < first)) first = at;
+    }
+    return first;
+}
+
 /* Rows moved together, in the order of the slots. False when they overlap each other. */
 static bool compact(uint8_t *page)
 {
     uint8_t old[PAGE_BYTES];
     memcpy(old, page, PAGE_BYTES);
-    size_t to = PAGE_HEADER_BYTES, limit = slots_from(page);
+    size_t to = rows_from(page), limit = slots_from(page);
+    if (to == 0) return false;
     for (unsigned i = 0; i < page_slots(old); i++) {
         unsigned at = row_at(old, i);
         if (!at) continue;

@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from server import CLUSTERED, HEAP, INSERT, SPLIT, Server, put, sectors_sum, u16
+from server import CLUSTERED, HEAP, INSERT, SPLIT, VLF, Server, put, sectors_sum, u16, u32
 
 SPEC = '''database Log
 table dbo.Visit 900
@@ -307,6 +307,24 @@ def damaged(a, folder, quiet):
         if i < 40: check(same or told, 'damage %d: other rows, and nothing is said: %s' % (i, text[-500:]))
 
 
+def hole(a, folder, quiet):
+    """A block's header is blank, and the backup's last position is where the hole begins: the announced bytes tell."""
+    work = Work(quiet, 4, folder / 'truth')
+    work.day(40)
+    b = bytearray(work.finish())
+    at, blocks = work.s.log_at, 0
+    while (at := at + u16(b, at + 6)) < work.s.log_at + len(work.s.log) // 2: blocks += 1
+    number = u32(b, at + 16)
+    b[at:at + 28] = bytes(28)
+    end = 0
+    while (end := b.find(b'SCIN', end)) >= 0:
+        put(b, end + 42, 'IIH', VLF, number, 1)
+        end += 4
+    (folder / 'hole.bak').write_bytes(b)
+    code, text = run(a.chartferry, 'extract', folder / 'hole.bak', '--out', folder / 'hole')
+    check(blocks and code == 3 and 'blocks are missing' in text, 'hole in the log: %d %s' % (code, text[-500:]))
+
+
 def main():
     p = argparse.ArgumentParser()
     p.add_argument('--bakgen', required=True, type=Path)
@@ -317,7 +335,7 @@ def main():
         folder = Path(name)
         (folder / 'spec').write_text(SPEC, encoding='utf-8')
         quiet = make(a.bakgen, folder, folder / 'full.bak', '--log', '--truth', folder / 'truth')
-        for part in (under_load, chain, page_split, damaged): part(a, folder, quiet)
+        for part in (under_load, chain, page_split, damaged, hole): part(a, folder, quiet)
     print('log: %d failures' % len(failures))
     return 1 if failures else 0
 

@@ -1,4 +1,5 @@
 /* The log part: blocks, sector marks, records; and what it says about user tables. */
+#include "bak/bak_apply.h"
 #include "bak/bak_log.h"
 #include "bak_builder.h"
 
@@ -84,6 +85,41 @@ static void remains_of_an_older_log_end_it(void **state)
     make_block(p);
     assert_int_equal(bak_log_block(p, 512, VLF, note, &s, &r), 0);
     assert_non_null(r.damage); /* it should have 1,024 bytes */
+}
+
+/* A compressed row of one column of one byte; n of them one behind the other in an insert's part. */
+static void several_compressed_rows_are_not_one(void **state)
+{
+    (void)state;
+    for (unsigned n = 1; n <= 2; n++) {
+        static const uint8_t row[4] = {0x01, 1, 0x02, 0x55};
+        uint8_t p[96] = {0};
+        put16(p + 2, 62); /* fixed piece */
+        p[22] = LOG_INSERT_ROWS;
+        p[23] = CONTEXT_CLUSTERED;
+        put16(p + 62, 1); /* parts */
+        put16(p + 64, 4 * n);
+        for (unsigned i = 0; i < n; i++) memcpy(p + 68 + 4 * (size_t)i, row, sizeof row);
+        log_record r = {.lsn = {VLF, 1, 1}};
+        log_record_read(p, 68 + 4 * (size_t)n, &r);
+        assert_int_equal(apply_is_many(&r), n > 1);
+    }
+}
+
+/* An operation without a meaning, and one on a page that is too short to say which. */
+static void records_of_unknown_form_are_counted(void **state)
+{
+    (void)state;
+    uint8_t p[LOG_RECORD_BYTES] = {0};
+    log_record r = {.lsn = {VLF, 1, 1}};
+    p[22] = LOG_COMMIT;
+    log_record_read(p, sizeof p, &r);
+    assert_true(log_record_is_known(&r));
+    for (unsigned operation = LOG_INSERT_ROWS; operation <= 0x2A; operation += 0x2A - LOG_INSERT_ROWS) {
+        p[22] = (uint8_t)operation;
+        log_record_read(p, sizeof p, &r);
+        assert_false(log_record_is_known(&r));
+    }
 }
 
 static bool corpus_is_here(void)
@@ -183,6 +219,8 @@ int main(void)
         cmocka_unit_test(a_damaged_block_is_told),
         cmocka_unit_test(records_outside_their_block_are_told),
         cmocka_unit_test(remains_of_an_older_log_end_it),
+        cmocka_unit_test(several_compressed_rows_are_not_one),
+        cmocka_unit_test(records_of_unknown_form_are_counted),
         cmocka_unit_test(a_real_log_names_the_table_that_changed),
         cmocka_unit_test(every_real_log_is_read_to_its_end),
     };

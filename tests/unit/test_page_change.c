@@ -101,6 +101,25 @@ static void rows_grow_shrink_and_move(void **state)
     assert_int_equal(page[page_slot_offset(page, 0) + 11], 'x');
 }
 
+/* Rows are moved together behind the compression information, not over it. */
+static void compression_information_is_kept(void **state)
+{
+    (void)state;
+    enum { INFORMATION = 100 };
+    uint8_t page[PAGE_BYTES], r[3000];
+    make_page(page, PAGE_DATA);
+    page[PH_TYPE_FLAGS] = PAGE_TYPE_FLAG_CI;
+    memset(page + PAGE_HEADER_BYTES, 0x77, INFORMATION);
+    put16(page + PH_FREE_DATA, PAGE_HEADER_BYTES + INFORMATION);
+    for (unsigned i = 0; i < 3; i++) assert_null(page_change_insert(page, i, true, row_of(r, 2500, (char)('a' + i))));
+    assert_null(page_change_remove(page, 1, true, row_of(r, 2500, 'b')));
+    assert_null(page_change_insert(page, 2, true, row_of(r, 2900, 'd')));
+    check_letters(page, "acd");
+    for (unsigned i = 0; i < INFORMATION; i++) assert_int_equal(page[PAGE_HEADER_BYTES + i], 0x77);
+    while (page_slots(page)) assert_null(page_change_remove(page, 0, true, (page_bytes){NULL, 0}));
+    assert_non_null(page_change_insert(page, 0, true, row_of(r, 2500, 'e'))); /* where it ends is not known any more */
+}
+
 static void bits_and_headers(void **state)
 {
     (void)state;
@@ -145,6 +164,7 @@ int main(void)
         cmocka_unit_test(an_index_shifts_its_slots_and_a_heap_does_not),
         cmocka_unit_test(a_deleted_row_keeps_its_slot_and_comes_back),
         cmocka_unit_test(rows_grow_shrink_and_move),
+        cmocka_unit_test(compression_information_is_kept),
         cmocka_unit_test(bits_and_headers),
         cmocka_unit_test(pages_of_nonsense_are_survived),
     };
