@@ -7,6 +7,8 @@
 #include "bak/bak_split.h"
 #include <stdlib.h>
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 enum { VLF = 0x31, SUM_AT = 24 };
 
 typedef struct target {
