@@ -26,10 +26,13 @@ static bool has_pages(const bak_entry *e)
     return false;
 }
 
-/* NULL: the log can follow what reaches up to `end`. */
-static sv why_not(const bak_entry *e, bak_lsn end, arena *a)
+/* NULL: the log can follow `base` and the logs on it, which reach up to `end`. Log sequence numbers mean the same only in
+ * one recovery fork. */
+static sv why_not(const bak_entry *e, const bak_entry *base, bak_lsn end, arena *a)
 {
-    const bak_config *c = config_of(e);
+    const bak_config *c = config_of(e), *b = config_of(base);
+    if (memcmp(c->fork, b->fork, sizeof c->fork) != 0)
+        return SV_LIT("it is of another recovery fork: the database was restored to an earlier moment in between");
     if (bak_lsn_cmp(c->first, end) > 0) {
         sv from = bak_lsn_text(a, end), to = bak_lsn_text(a, c->first);
         return arena_printf(a, "the log from %.*s to %.*s is in none of the files", (int)from.n, from.p, (int)to.n,
@@ -53,7 +56,8 @@ status bak_chain(bak_choice *c, arena *a, findings *f)
     for (size_t i = 0; i < c->entries; i++)
         if (bak_set_type(c->entry[i].set) == 'L' && c->entry[i].group != c->full->group) given[n++] = &c->entry[i];
     qsort(given, n, sizeof *given, by_lsn);
-    bak_lsn end = config_of(c->diff ? c->diff : c->full)->last;
+    const bak_entry *base = c->diff ? c->diff : c->full;
+    bak_lsn end = config_of(base)->last;
     size_t i = 0;
     for (; i < n; i++) {
         const bak_config *k = config_of(given[i]);
@@ -61,7 +65,7 @@ status bak_chain(bak_choice *c, arena *a, findings *f)
             tell(f, F_BAK_LOG_IGNORED, given[i], k->database, (sv){NULL, 0});
             continue;
         }
-        sv why = why_not(given[i], end, a);
+        sv why = why_not(given[i], base, end, a);
         if (why.n) {
             tell(f, F_BAK_LOG_GAP, given[i], why, bak_lsn_text(a, end));
             break;

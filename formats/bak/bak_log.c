@@ -50,18 +50,20 @@ static void note_end(log_result *r, bak_lsn end)
     if (bak_lsn_cmp(end, r->end) > 0) r->end = end;
 }
 
-/* False, with nothing shown, when a record is not inside the block. */
+/* False, with nothing shown, when a record is not inside the block or not behind the one before it: slots are in the
+ * order of the records. */
 static bool show_records(const uint8_t *p, size_t slots, size_t records, bak_lsn lsn, log_visit visit, void *ctx,
                          log_result *out)
 {
     const size_t end = slots - records * 2;
+    size_t from = BLOCK_HEADER;
     for (size_t i = 0; i < records; i++) {
         size_t at = le16(p + slots - 2 * (i + 1));
-        if (at < BLOCK_HEADER || at + LOG_RECORD_BYTES > end) return false;
+        if (at < from || at + LOG_RECORD_BYTES > end) return false;
+        from = at + LOG_RECORD_BYTES;
     }
     for (size_t i = 0; i < records; i++) {
         size_t at = le16(p + slots - 2 * (i + 1)), next = i + 1 < records ? le16(p + slots - 2 * (i + 2)) : end;
-        if (next <= at + LOG_RECORD_BYTES) next = end; /* not in the order of the slots */
         log_record r = {.lsn = {lsn.vlf, lsn.block, (uint16_t)(i + 1)}};
         log_record_read(p + at, next - at, &r);
         if (!log_record_is_known(&r)) out->unknown++;
@@ -94,7 +96,7 @@ size_t bak_log_block(uint8_t *p, size_t n, uint32_t vlf, log_visit visit, void *
         return 0;
     }
     if (!show_records(p, slots, records, (bak_lsn){vlf, number, 0}, visit, ctx, out)) {
-        out->damage = "a record lies outside its block";
+        out->damage = "a record lies outside its block, or over another one";
         return 0;
     }
     out->blocks++;

@@ -115,6 +115,9 @@ static void conclude(log_check *c, const bak_choice *choice)
     const redo_result *r = c->redo;
     const bak_entry *base = choice->diff ? choice->diff : choice->full;
     uint64_t tables = report_doubts(c);
+    if (r->more_doubts)
+        find_code(c->found, F_BAK_LOG_UNREADABLE, "%s",
+                  "more pages are in doubt than are listed, in tables that are not named");
     if (!r->read) {
         unknown(c, "the backup has no log part");
         return;

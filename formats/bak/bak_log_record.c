@@ -143,9 +143,10 @@ bool log_record_bits(const log_record *r, log_bits *out)
 
 static size_t count_fields(const log_record *r, log_field *out)
 {
+    if (r->n < COUNTS_BYTES) return SIZE_MAX;
     const uint8_t *e = r->p + COUNTS_FIRST;
     const uint32_t kind = le32(r->p + COUNTS_KIND);
-    if (r->n < COUNTS_BYTES || kind > KIND_COLUMN) return SIZE_MAX;
+    if (kind > KIND_COLUMN) return SIZE_MAX;
     if (kind == KIND_COLUMN) e += 8;
     size_t n = kind == KIND_PAGES ? 3 : 1;
     for (size_t i = 0; i < n; i++, e += COUNTS_ENTRY) {

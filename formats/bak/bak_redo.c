@@ -12,6 +12,7 @@ typedef struct redo {
     findings *found;
     redo_result *out;
     page_overlay *overlay;
+    page_store *below; /* the overlay */
     transactions open;
     losers *losers;
     splits splits;
@@ -128,6 +129,17 @@ static const char *change(redo *d, const log_record *r, uint8_t *page)
     return NULL;
 }
 
+/* NULL, or why the page cannot be made anew: asked before anything of the old one is lost. */
+static const char *why_not_anew(const redo *d, const log_record *r)
+{
+    enum { GROWTH_PAGES = 1 << 22 }; /* 32 GB while the backup runs, or between it and its logs */
+    uint8_t made[PAGE_BYTES] = {0};
+    const uint64_t pages = (uint64_t)d->below->ops->extents(d->below, r->file) * EXTENT_PAGES;
+    if (pages == 0) return "the page is of a file that is not in the backup";
+    if (r->page >= pages + GROWTH_PAGES) return "the page is far behind the end of its file";
+    return apply_record(made, r);
+}
+
 static void put_on_page(redo *d, const log_record *r)
 {
     page_id id = {r->page, r->file};
@@ -146,13 +158,18 @@ static void put_on_page(redo *d, const log_record *r)
         add_doubt(d, r, "the page is not in the state that the log continues");
         return;
     }
+    const char *why = anew ? why_not_anew(d, r) : NULL;
+    if (why) {
+        add_doubt(d, r, why);
+        return;
+    }
     if (st != ST_FATAL)
         st = anew ? page_overlay_renew(d->overlay, id, &page) : page_overlay_edit(d->overlay, id, &page);
     if (st == ST_FATAL) {
         d->st = st;
         return;
     }
-    const char *why = st == ST_OK ? change(d, r, page) : "the page cannot be read";
+    why = st == ST_OK ? change(d, r, page) : "the page cannot be read";
     if (d->st != ST_OK) return;
     if (why) {
         add_doubt(d, r, why);
@@ -161,6 +178,8 @@ static void put_on_page(redo *d, const log_record *r)
     d->out->applied++;
     d->out->rows += apply_is_row(r);
 }
+
+static const char too_many[] = "unfinished transactions changed more than can be taken back";
 
 static void redo_record(void *ctx, const log_record *r)
 {
@@ -172,13 +191,14 @@ static void redo_record(void *ctx, const log_record *r)
     losers_move(d->losers, r);
     open_transaction *t = transactions_find(&d->open, r->transaction);
     if (t && !losers_keep(d->losers, t, r)) no_memory(d);
+    if (t && losers_overflowed(d->losers)) add_doubt(d, r, too_many);
 }
 
 /* ---- taking back ---- */
 
 static void undo_record(redo *d, const log_record *r, unsigned slot)
 {
-    if (!row_counts_follow(&d->out->rows_changed, r, -1)) no_memory(d);
+    if (r->operation != LOG_COUNTS && !row_counts_follow(&d->out->rows_changed, r, -1)) no_memory(d);
     page_id id = {r->page, r->file};
     uint8_t lsn[10], *page;
     status st = page_overlay_lsn(d->overlay, id, lsn);
@@ -204,8 +224,15 @@ static void undo_all(redo *d)
     size_t at = SIZE_MAX;
     log_record r;
     unsigned slot;
-    while (d->st == ST_OK && losers_next(d->losers, &at, &r, &slot)) undo_record(d, &r, slot);
-    if (losers_overflowed(d->losers)) d->out->more_doubts = true;
+    /* Some are missing, and slots may be wrong: to take a part back would make rows that never were. */
+    const bool some = losers_overflowed(d->losers);
+    while (d->st == ST_OK && losers_next(d->losers, &at, &r, &slot)) {
+        if (some)
+            add_doubt(d, &r, too_many);
+        else
+            undo_record(d, &r, slot);
+    }
+    if (some) d->out->more_doubts = true;
 }
 
 /* ---- the log ---- */
@@ -267,6 +294,7 @@ status bak_redo(const bak_files *b, const char *folder, findings *f, page_store 
     d.place = calloc(DOUBT_PLACES, sizeof *d.place);
     d.losers = losers_new();
     if (!out->doubt || !d.place || !d.losers) no_memory(&d);
+    d.below = *store;
     if (d.st == ST_OK) d.overlay = page_overlay_new(*store, folder, f);
     if (!d.overlay) d.st = ST_FATAL;
     if (d.st == ST_OK) read_all(&d, follow);

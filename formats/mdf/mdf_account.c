@@ -25,7 +25,8 @@ static bool make_bits(account *a)
     if (!a->file) return false;
     for (size_t i = 0; i < a->files; i++) {
         uint16_t id = a->store->ops->file_id(a->store, i);
-        uint32_t pages = a->store->ops->extents(a->store, id) * EXTENT_PAGES;
+        const uint64_t all = (uint64_t)a->store->ops->extents(a->store, id) * EXTENT_PAGES;
+        const uint32_t pages = all < UINT32_MAX ? (uint32_t)all : UINT32_MAX;
         a->file[i] = (file_bits){id, pages, arena_alloc(a->mem, pages / 8 + 1)};
         if (!a->file[i].bit) return false;
         a->pages += pages;

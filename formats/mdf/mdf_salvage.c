@@ -39,8 +39,9 @@ static bool add_page(salvage_index *x, page_id id, int64_t unit)
 
 static bool add_file(salvage_index *x, page_reader *r, uint16_t file, uint32_t extents)
 {
-    for (uint32_t page = 0; page < extents * EXTENT_PAGES; page++) {
-        page_id id = {page, file};
+    const uint64_t pages = (uint64_t)extents * EXTENT_PAGES;
+    for (uint64_t page = 0; page < pages && page <= UINT32_MAX; page++) {
+        page_id id = {(uint32_t)page, file};
         const uint8_t *p;
         if (page_reader_get(r, id, true, &p) != ST_OK || p[PH_TYPE] != PAGE_DATA) continue;
         if (!add_page(x, id, unit_of(p))) return false;

@@ -112,14 +112,19 @@ static status write_out(page_overlay *o, size_t i)
     const char *why = NULL;
     entry *e = &o->entry[o->owner[i]];
     if (!o->work) o->work = os_create_nameless(o->folder, &why);
-    if (!o->work || !os_append(o->work, resident_page(o, i), PAGE_BYTES, &why)) {
+    const uint8_t *page = resident_page(o, i);
+    const bool again = e->written != NOT_WRITTEN;
+    bool done = o->work && (again ? os_overwrite(o->work, e->written, page, PAGE_BYTES, &why)
+                                  : os_append(o->work, page, PAGE_BYTES, &why));
+    if (!done) {
         finding x = FINDING_OF(F_BAK_WORK_FILE);
         x.a = sv_from(why ? why : "");
         find_add(o->base.found, &x);
         return ST_FATAL;
     }
-    e->written = o->work_bytes;
     e->resident = NOT_RESIDENT;
+    if (again) return ST_OK;
+    e->written = o->work_bytes;
     o->work_bytes += PAGE_BYTES;
     return ST_OK;
 }

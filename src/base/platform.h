@@ -26,6 +26,8 @@ bool os_read_at(os_file *f, uint64_t off, void *p, size_t n, size_t *got, const 
  * grows at its end and is read like any other. */
 os_file *os_create_nameless(const char *folder, const char **why);
 bool os_append(os_file *f, const void *p, size_t n, const char **why);
+/* Overwrites bytes that were appended before. */
+bool os_overwrite(os_file *f, uint64_t off, const void *p, size_t n, const char **why);
 const char *os_temp_folder(void);
 
 /* ---- files to write ---- */

@@ -122,18 +122,24 @@ os_file *os_create_nameless(const char *folder, const char **why)
     return NULL;
 }
 
-bool os_append(os_file *f, const void *p, size_t n, const char **why)
+bool os_overwrite(os_file *f, uint64_t off, const void *p, size_t n, const char **why)
 {
     for (size_t done = 0; done < n;) {
-        ssize_t r = pwrite(f->fd, (const char *)p + done, n - done, (off_t)f->size);
+        ssize_t r = pwrite(f->fd, (const char *)p + done, n - done, (off_t)(off + done));
         if (r < 0 && errno == EINTR) continue;
         if (r < 0) {
             *why = error_text(errno);
             return false;
         }
         done += (size_t)r;
-        f->size += (uint64_t)r;
     }
+    return true;
+}
+
+bool os_append(os_file *f, const void *p, size_t n, const char **why)
+{
+    if (!os_overwrite(f, f->size, p, n, why)) return false;
+    f->size += n;
     return true;
 }
 

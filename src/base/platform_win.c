@@ -182,6 +182,11 @@ bool os_append(os_file *f, const void *p, size_t n, const char **why)
     return true;
 }
 
+bool os_overwrite(os_file *f, uint64_t off, const void *p, size_t n, const char **why)
+{
+    return write_at(f->h, off, p, n, why);
+}
+
 /* ---- files to write ---- */
 
 struct os_out {

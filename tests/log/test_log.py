@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from server import CLUSTERED, HEAP, INSERT, SPLIT, VLF, Server, put, sectors_sum, u16, u32
+from server import CLUSTERED, FORMAT_PAGE, HEAP, INSERT, SPLIT, VLF, Server, put, sectors_sum, u16, u32
 
 SPEC = '''database Log
 table dbo.Visit 900
@@ -233,6 +233,13 @@ def chain(a, folder, quiet):
         (folder / 'later.trn').write_bytes(taken.finished())
         text = compare(a.chartferry, folder, [folder / 'later.trn', folder / 'full.bak'], work, 'log backup %d' % seed)
         check('BAK-140' in text, 'log backup %d: nothing is said of the log' % seed)
+        other, at = bytearray(taken.file), 0
+        while (at := other.find(b'SCIN', at)) >= 0:
+            other[at + 156] ^= 1  # its recovery fork
+            at += 4
+        (folder / 'fork.trn').write_bytes(other)
+        code, text = run(a.chartferry, 'extract', folder / 'fork.trn', folder / 'full.bak', '--out', folder / ('fork%d' % seed))
+        check(code == 3 and 'BAK-141' in text and 'recovery fork' in text, 'log of another fork: %d %s' % (code, text[-500:]))
         taken.file[taken.log_at + len(taken.log) // 2] ^= 8
         (folder / 'later.trn').write_bytes(taken.file)
         code, text = run(a.chartferry, 'extract', folder / 'later.trn', folder / 'full.bak', '--out', folder / ('broken%d' % seed))
@@ -307,6 +314,20 @@ def damaged(a, folder, quiet):
         if i < 40: check(same or told, 'damage %d: other rows, and nothing is said: %s' % (i, text[-500:]))
 
 
+def far_page(a, folder, quiet):
+    """A page formatted where no file is: nothing grows, and the table is named."""
+    for number, file, said in ((0x7FFFFFF0, 1, 'far behind the end'), (40, 9, 'not in the backup')):
+        work = Work(quiet, 6, folder / 'truth')
+        like, t = work.pages['Note'][0], work.s.begin()
+        more = bytes((1, 0, 0)) + bytes(29)
+        fixed = struct.pack('<IHHI', number, file, 0xFFFF, u32(like.head, 24)) + bytes(8) + b'\1\0' + bytes(like.head[6:8]) + more
+        work.s.record(FORMAT_PAGE, 1, t, fixed, [])
+        work.s.commit(t)
+        (folder / 'far.bak').write_bytes(work.finish())
+        code, text = run(a.chartferry, 'extract', folder / 'far.bak', '--out', folder / ('far%d' % file))
+        check(code == 3 and 'BAK-129' in text and 'dbo.Note' in text and said in text, 'a page that is far: %d %s' % (code, text[-500:]))
+
+
 def hole(a, folder, quiet):
     """A block's header is blank, and the backup's last position is where the hole begins: the announced bytes tell."""
     work = Work(quiet, 4, folder / 'truth')
@@ -335,7 +356,7 @@ def main():
         folder = Path(name)
         (folder / 'spec').write_text(SPEC, encoding='utf-8')
         quiet = make(a.bakgen, folder, folder / 'full.bak', '--log', '--truth', folder / 'truth')
-        for part in (under_load, chain, page_split, damaged, hole): part(a, folder, quiet)
+        for part in (under_load, chain, page_split, damaged, hole, far_page): part(a, folder, quiet)
     print('log: %d failures' % len(failures))
     return 1 if failures else 0
 

@@ -59,7 +59,7 @@ static void records_outside_their_block_are_told(void **state)
     (void)state;
     static const struct {
         unsigned at, value;
-    } lies[] = {{2, 60000}, {4, 60000}, {4, 3}, {202, 1000}, {200, 0}};
+    } lies[] = {{2, 60000}, {4, 60000}, {4, 3}, {202, 1000}, {200, 0}, {200, 40}, {202, 121}};
     for (size_t i = 0; i < sizeof lies / sizeof lies[0]; i++) {
         uint8_t p[BLOCK];
         seen s = {0};

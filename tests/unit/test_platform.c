@@ -54,6 +54,8 @@ static void what_succeeds_leaves_the_reason_alone(void **state)
     assert_non_null(f);
     assert_true(os_append(f, "12", 2, &why) && os_append(f, "345", 3, &why));
     holds(f, 0, "12345");
+    assert_true(os_overwrite(f, 1, "xy", 2, &why) && os_append(f, "6", 1, &why));
+    holds(f, 0, "1xy456");
     os_close_read(f);
     folder_list l;
     folder_names(ROOM, &l);
