@@ -104,7 +104,7 @@ static void areas_without_people_have_no_digits(void **state)
     const safe_column c[] = {column_of("patient", "state"), column_of("patient", "postal_code")};
     size_t kept = 0;
     for (int i = 0; i < 1000; i++) {
-        char code[8];
+        char code[16];
         safe_run r = {.year = 2026};
         snprintf(code, sizeof code, "%03d01", i);
         const sv cell[] = {SV_LIT("WA"), sv_from(code)};
