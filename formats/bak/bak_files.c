@@ -48,7 +48,9 @@ static status open_entry(bak_files *b, const bak_entry *e, const key_ring *keys,
     static const char what[] = "its pages are encrypted";
     bool sealed = false;
     if (!e || entry_is_sealed(b, e, &sealed, f) != ST_OK) return e ? ST_FATAL : ST_OK;
-    if (!sealed) return ST_OK;
+    /* A differential of an encrypted database, whose first extent may be lost: pages that are plain are left alone. */
+    const bool follows = out == &b->diff_pages && b->full_pages && e->set->page_key.sealed_bytes;
+    if (!sealed && !follows) return ST_OK;
     if (e->set->page_key.sealed_bytes) return tde_open(keys, &e->set->page_key, e->media->path, what, f, out);
     finding x = FINDING_OF(F_BAK_TDE);
     x.path = e->media->path;

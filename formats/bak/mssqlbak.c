@@ -3,6 +3,7 @@
 #include "bak/bak_sum.h"
 #include "bak/box_crypt.h"
 #include "bak/mssqlbak_index.h"
+#include "base/memory.h"
 #include "xpress/xpress.h"
 #include <inttypes.h>
 #include <stdalign.h>
@@ -91,7 +92,7 @@ static bool head_at(walker *w, uint64_t at, record_head *h)
     }
     h->stored = packed_bytes(h);
     if (!(h->flags & BOX_RECORD_CRYPT)) return w->box->crypt.unit == 1;
-    if (header != BOX_RECORD_V2_BYTES) return false;
+    if (header != BOX_RECORD_V2_BYTES || w->box->crypt.unit == 1) return false;
     h->stored = le32(p + BOX_RECORD_STORED);
     return box_crypt_length_fits(&w->box->crypt, packed_bytes(h), h->stored);
 }
@@ -189,7 +190,8 @@ static bool drop_false_last(walker *w, uint64_t *at)
     piece last;
     record_head h;
     piece_index *x = &w->box->index;
-    if (!x->pieces || !piece_index_number(x, x->pieces - 1, &last)) return false;
+    /* Behind a mark there is no such piece. */
+    if (!x->pieces || !x->run[x->runs - 1].pieces || !piece_index_number(x, x->pieces - 1, &last)) return false;
     if (!head_at(w, last.file_at, &h) || sum_is_right(w, last.file_at, &h)) return false;
     piece_index_drop(x);
     *at = last.file_at;
@@ -286,6 +288,7 @@ static bool first_opens(walker *w, uint64_t at, const record_head *h)
         tag = le32(p);
     else if (unpacked && state && xpress_decode(xpress_place(state), p, h->packed, unpacked, h->bytes))
         tag = le32(unpacked);
+    if (!unpacked || !state) memory_ran_out();
     free(unpacked);
     free(state);
     if (tag != TAG_TAPE) return false;
@@ -433,6 +436,9 @@ static status load_packed(mssqlbak *b, const piece *p, uint8_t *packed, findings
     const bool sealed = c->unit > 1, sum_first = !sealed || (c->sum_known && !c->sum_of_plain);
     const uint32_t sum = le32(head + b->index.header - 4);
     bool right = !sum_first || bak_sum_words(packed, p->stored) == sum;
+    /* Taken behind a damaged header: what that says of cipher and vector must not make sealed bytes pass for plain ones. */
+    if (sealed && (!(head[0] & BOX_RECORD_CRYPT) || le32(head + BOX_RECORD_STORED) != p->stored))
+        return piece_lost(b, p, "has a damaged header and cannot be decrypted", f);
     if (right && sealed && !box_crypt_record(c, head[0], head + BOX_RECORD_IV, packed, p->stored))
         return piece_lost(b, p, "cannot be decrypted", f);
     if (right && sealed && c->sum_of_plain) right = bak_sum_words(packed, p->packed) == sum;

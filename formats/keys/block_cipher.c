@@ -1,4 +1,5 @@
 #include "keys/block_cipher.h"
+#include "base/memory.h"
 #include <openssl/evp.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -56,6 +57,7 @@ static EVP_CIPHER_CTX *take(block_cipher *c)
     EVP_CIPHER_CTX *x = EVP_CIPHER_CTX_new();
     if (x && EVP_DecryptInit_ex(x, c->kind, NULL, c->key.key, NULL) == 1) return x;
     EVP_CIPHER_CTX_free(x);
+    memory_ran_out(); /* with a key of the right length it fails for nothing else */
     return NULL;
 }
 

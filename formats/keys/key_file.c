@@ -33,10 +33,14 @@ static bool ask(reading *r)
 {
     if (!r->asked) {
         r->asked = true;
+        (void)buf_reserve(&r->secret, PASSWORD_BYTES_MAX + 1); /* growing would leave a copy behind */
         r->no_password = !r->password || !r->password->ask(r->password->ctx, r->path, &r->secret);
         buf_char(&r->secret, '\0');
         r->secret.n -= r->secret.failed ? 0 : 1;
-        if (r->secret.failed) r->no_password = true;
+        if (r->secret.failed) {
+            r->no_password = true;
+            (void)refuse(r, F_KEY_FILE, "its password is longer than one can be");
+        }
     }
     return !r->no_password;
 }
@@ -157,7 +161,7 @@ status key_file_read(byte_source *file, const key_password *password, findings *
                  .password = password,
                  .found = f,
                  .out = out,
-                 .secret = buf_new(PASSWORD_BYTES_MAX)};
+                 .secret = buf_new(PASSWORD_BYTES_MAX + 1)};
     uint64_t size = byte_source_size(file);
     if (size == 0) return refuse(&r, F_KEY_FILE, "it is empty");
     if (size > KEY_FILE_BYTES_MAX) return refuse(&r, F_KEY_FILE, "it is larger than such a file can be");

@@ -3,6 +3,7 @@
 #include "base/utf.h"
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
 #include <openssl/sha.h>
@@ -58,6 +59,7 @@ static void rc4(const uint8_t *key, size_t key_bytes, uint8_t *p, size_t n)
         s[j] = swap;
         p[k] ^= s[(uint8_t)(s[i] + s[j])];
     }
+    OPENSSL_cleanse(s, sizeof s);
 }
 
 static BIGNUM *number(const uint8_t **p, size_t n)

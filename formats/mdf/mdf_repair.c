@@ -14,7 +14,8 @@ typedef struct owned_run {
 } owned_run;
 
 typedef struct owners {
-    arena *mem;             /* NULL: not listed yet */
+    arena *mem;
+    bool listed, whole;     /* tried; and nothing was missed */
     LIST_OF(owned_run) run; /* by file and page */
 } owners;
 
@@ -76,10 +77,11 @@ static bool list_unit(owners *o, page_reader *pages, const alloc_unit *u)
     return st != ST_FATAL;
 }
 
-/* A unit whose map is damaged just owns nothing. False when out of memory. */
+/* A unit whose map is damaged just owns nothing. False when the lists are not whole: then nobody is known to own anything. */
 static bool list_owners(owners *o, const mdf_source *s)
 {
-    if (o->mem) return true;
+    if (o->listed) return o->whole;
+    o->listed = true;
     page_reader *pages = page_reader_new(s->store, NULL);
     o->mem = arena_new(0);
     bool ok = pages && o->mem;
@@ -87,6 +89,7 @@ static bool list_owners(owners *o, const mdf_source *s)
     for (size_t i = 0; ok && i < s->units; i++) ok = list_unit(o, pages, &s->unit[i]);
     page_reader_free(pages);
     if (ok && o->run.n) qsort(o->run.p, o->run.n, sizeof *o->run.p, by_page);
+    o->whole = ok;
     return ok;
 }
 

@@ -40,7 +40,10 @@ static bool from_file(const secret_from *from, const char *path, buf *out)
     os_file *f = os_open_read(path, &why);
     const bool read = f && os_read_at(f, 0, room, sizeof room, &n, &why);
     os_close_read(f);
-    if (!read) return say(from, F_TDS_PASSWORD_FILE, path, sv_from(why));
+    if (!read) {
+        os_forget(room, sizeof room);
+        return say(from, F_TDS_PASSWORD_FILE, path, sv_from(why));
+    }
     const sv secret = without_frame((sv){room, n});
     const char *wrong = wrong_with(secret, n < sizeof room);
     if (!wrong) buf_sv(out, secret);

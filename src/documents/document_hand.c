@@ -1,9 +1,10 @@
 #include "documents/document_hand.h"
+#include "base/limits.h"
 #include "base/platform.h"
 #include <stdlib.h>
 
 /* Each may hold DOCUMENT_MEMORY_BYTES, and as much packed. */
-enum { WAITING = 4, PDF_BYTES_MAX = 64 << 20 };
+enum { WAITING = 4 };
 
 struct document_hand {
     document_give *give;
@@ -52,7 +53,7 @@ document_hand *document_hand_new(const char *folder, document_give *give, void *
         waiting *w = &h->item[i];
         w->one = arena_new(0);
         w->spool = spool_new(folder);
-        w->pdf = buf_new(PDF_BYTES_MAX);
+        w->pdf = buf_new(DOCUMENT_MEMORY_BYTES);
         ok = w->one && w->spool;
     }
     if (!ok) {
