@@ -181,10 +181,10 @@ bool mdf_repair_page(mdf_repair *r, page_id id, uint8_t *page, bool there, sv ta
     mutex_lock(r->lock);
     bool ok = page_reader_get(r->pages, id, true, &older) == ST_OK;
     if (ok) {
-        const uint8_t *damaged = there && header_is_whole(page, id) ? page : NULL;
-        bool same = damaged && unchanged(damaged, older);
+        const bool whole = there && header_is_whole(page, id);
+        const bool same = whole && unchanged(page, older);
         ok = same || (!mdf_is_system_page(id) && same_owner(r, id));
-        if (ok && first_time(r, id)) tell(r, id, same, damaged, older, table, f);
+        if (ok && first_time(r, id)) tell(r, id, same, whole ? page : NULL, older, table, f);
         if (ok) memcpy(page, older, PAGE_BYTES);
     }
     mutex_unlock(r->lock);
