@@ -31,7 +31,7 @@ def files_of(folder):
 
 
 # A finding may name its source, by the path that it was given.
-WINDOWS_PATH = re.compile(rb'Z:((?:\\[^\\:"\s]+)+)')
+WINDOWS_PATH = re.compile(rb'Z:((?:[\\/][^\\/:"\s]+)+)')
 
 
 def bytes_of(path):
