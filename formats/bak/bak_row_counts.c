@@ -1,5 +1,6 @@
 #include "bak/bak_row_counts.h"
 #include "bak/bak_apply.h"
+#include "base/id_hash.h"
 #include "mdf/mdf_layout.h"
 #include <stdlib.h>
 
@@ -7,8 +8,7 @@ enum { FIRST_ROOM = 64, CONTEXT_INDEX_LEAF = 3 };
 
 static size_t place_of(const mdf_count_change *list, size_t room, int64_t rowset)
 {
-    uint64_t x = (uint64_t)rowset * 0x9E3779B97F4A7C15u;
-    size_t i = (size_t)(x ^ x >> 32) & (room - 1);
+    size_t i = id_place((uint64_t)rowset, room);
     while (list[i].rowset && list[i].rowset != rowset) i = (i + 1) & (room - 1);
     return i;
 }

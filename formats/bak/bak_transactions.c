@@ -1,12 +1,12 @@
 #include "bak/bak_transactions.h"
+#include "base/id_hash.h"
 #include <stdlib.h>
 
 enum { FIRST_ROOM = 64, OPEN_MAX = 1 << 20 }; /* a server runs some thousand at once at most */
 
 static size_t place_of(const open_transaction *list, size_t room, uint64_t id)
 {
-    uint64_t x = id * 0x9E3779B97F4A7C15u;
-    size_t i = (size_t)(x ^ x >> 32) & (room - 1);
+    size_t i = id_place(id, room);
     while (list[i].id && list[i].id != id) i = (i + 1) & (room - 1);
     return i;
 }

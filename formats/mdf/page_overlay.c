@@ -1,4 +1,5 @@
 #include "mdf/page_overlay.h"
+#include "base/id_hash.h"
 #include "base/platform.h"
 #include "mdf/page_reader.h"
 #include <stdlib.h>
@@ -41,15 +42,9 @@ static status no_memory(page_overlay *o)
 
 /* ---- entries ---- */
 
-static size_t hash(page_id id)
-{
-    uint64_t x = ((uint64_t)id.file << 32 | id.page) * 0x9E3779B97F4A7C15u;
-    return (size_t)(x ^ x >> 29);
-}
-
 static size_t place_of(const entry *list, size_t room, page_id id)
 {
-    size_t i = hash(id) & (room - 1);
+    size_t i = id_place((uint64_t)id.file << 32 | id.page, room);
     while (list[i].used && (list[i].id.page != id.page || list[i].id.file != id.file)) i = (i + 1) & (room - 1);
     return i;
 }

@@ -8,14 +8,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / 'tools'))
+from facts import check, ended  # noqa: E402
+
 SPEC = 'database Bytes\ntable dbo.T 500\ncolumn Id int not null seq\ncolumn Text nvarchar(100) text 20..60\nprimary Id\n'
-failures = []
-
-
-def check(fact, what):
-    if not fact:
-        failures.append(what)
-        print('FAILED: ' + what)
 
 
 def accounts(program, path):
@@ -58,8 +54,7 @@ def main():
                 with open(path, 'ab') as f:
                     f.write(b'left here by someone' * 50)
                 hold(a.chartferry, path, 1000)
-    print('bytes: %s' % ('%d failures' % len(failures) if failures else 'all known'))
-    return 1 if failures else 0
+    return ended('bytes', 'all known')
 
 
 if __name__ == '__main__':

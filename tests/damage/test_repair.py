@@ -9,6 +9,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / 'tools'))
+from facts import check, ended  # noqa: E402
+
 PAGE = 8192
 SPEC = '''database Repair
 table dbo.Quiet 3000
@@ -21,13 +24,6 @@ column Text nvarchar(200) text 40..120
 primary Id
 updated 7
 '''
-failures = []
-
-
-def check(fact, what):
-    if not fact:
-        failures.append(what)
-        print('FAILED: ' + what)
 
 
 class Case:
@@ -149,8 +145,7 @@ def main():
         for source, why in ((other, 'another database'), (newer, 'newer'), (case.folder / 'spec', 'cannot be read')):
             code, text, out = case.extract(bad, '--repair-from', source)
             check(code == 4 and 'BAK-136' in text and why in text, '%s as the older one: %d %s' % (source.name, code, text))
-    print('repair: %s' % ('%d failures' % len(failures) if failures else 'all as it should be'))
-    return 1 if failures else 0
+    return ended('repair')
 
 
 if __name__ == '__main__':

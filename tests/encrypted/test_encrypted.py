@@ -12,6 +12,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / 'tools'))
+from facts import check, ended  # noqa: E402
+
 import keys
 
 PASSWORD = 'Zahnarzt-2024 for the key'
@@ -38,13 +41,6 @@ BACKUPS = [
 FINDINGS = ('_findings.csv',)
 DATA_FILES = ['--tde aes128', '--tde aes256 --sealed-as page-sum-sealed', '--tde 3des']
 
-failures = []
-
-
-def check(fact, what):
-    if not fact:
-        failures.append(what)
-        print('FAILED: ' + what)
 
 
 class Program:
@@ -201,8 +197,7 @@ def main():
         check(PASSWORD not in run.said, 'the password stands in what was said')
         secret = format(keys.numbers(folder / 'good.pem')[2], 'x')[40:60]
         check(secret not in run.said.lower(), 'the private key stands in what was said')
-    print('encrypted: %s' % ('%d failures' % len(failures) if failures else 'all as it should be'))
-    return 1 if failures else 0
+    return ended('encrypted')
 
 
 if __name__ == '__main__':

@@ -13,6 +13,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / 'tools'))
+from facts import check, ended  # noqa: E402
+
 from server import CLUSTERED, FORMAT_PAGE, HEAP, INSERT, SPLIT, VLF, Server, put, sectors_sum, u16, u32
 
 SPEC = '''database Log
@@ -31,13 +34,6 @@ column Id int not null seq
 primary Id
 '''
 NAMES = ['Okonkwo', 'Li', 'a considerably longer name than before', 'Ñandú', 'x' * 55]
-failures = []
-
-
-def check(fact, what):
-    if not fact:
-        failures.append(what)
-        print('FAILED: ' + what)
 
 
 def encode(key, amount, name):
@@ -357,8 +353,7 @@ def main():
         (folder / 'spec').write_text(SPEC, encoding='utf-8')
         quiet = make(a.bakgen, folder, folder / 'full.bak', '--log', '--truth', folder / 'truth')
         for part in (under_load, chain, page_split, damaged, hole, far_page): part(a, folder, quiet)
-    print('log: %d failures' % len(failures))
-    return 1 if failures else 0
+    return ended('log')
 
 
 if __name__ == '__main__': sys.exit(main())

@@ -2,9 +2,9 @@
  * placed, and what is refused with which reason. */
 #include "bak/bak_files.h"
 #include "base/limits.h"
+#include "corpus.h"
 #include "mdf/mdf_layout.h"
 #include "mdf/page_check.h"
-#include "testing.h"
 #include <stdlib.h>
 
 typedef struct opened {
@@ -15,14 +15,6 @@ typedef struct opened {
     status st;
     page_store *store;
 } opened;
-
-static bool corpus_is_here(void)
-{
-    FILE *f = fopen(CHARTFERRY_CORPUS "/INDEX.md", "rb");
-    if (f) fclose(f);
-    if (!f) print_message("skipped: corpus absent\n");
-    return f != NULL;
-}
 
 static void open_set(opened *o, unsigned set, bool salvage, const char *a, const char *b)
 {

@@ -2,6 +2,7 @@
 #include "bak/bak_apply.h"
 #include "bak/bak_log.h"
 #include "bak_builder.h"
+#include "corpus.h"
 
 enum { BLOCK = BUILT_LOG_BLOCK, VLF = 7 };
 
@@ -120,14 +121,6 @@ static void records_of_unknown_form_are_counted(void **state)
         log_record_read(p, sizeof p, &r);
         assert_false(log_record_is_known(&r));
     }
-}
-
-static bool corpus_is_here(void)
-{
-    FILE *f = fopen(CHARTFERRY_CORPUS "/INDEX.md", "rb");
-    if (f) fclose(f);
-    if (!f) print_message("skipped: corpus absent\n");
-    return f != NULL;
 }
 
 static bak_media *open_media(const char *name, findings *f, arena *a, byte_source **file, void **scratch)

@@ -1,9 +1,9 @@
 /* The log put on pages, held against what a real server made of the same pages: the family RestoreTimeClean has a full
  * backup, three log backups and a differential taken right behind them. */
 #include "bak/bak_redo.h"
+#include "corpus.h"
 #include "mdf/mdf_layout.h"
 #include "mdf/page_check.h"
-#include "testing.h"
 #include <stdlib.h>
 
 enum { FILES_MAX = 8 };
@@ -18,14 +18,6 @@ typedef struct opened {
     redo_result redo;
     void *scratch;
 } opened;
-
-static bool corpus_is_here(void)
-{
-    FILE *f = fopen(CHARTFERRY_CORPUS "/INDEX.md", "rb");
-    if (f) fclose(f);
-    if (!f) print_message("skipped: corpus absent\n");
-    return f != NULL;
-}
 
 static void open_family(opened *o, bool with_log, const char *const *name)
 {
