@@ -226,7 +226,7 @@ status workbook_open(byte_source *file, arena *mem, findings *f, workbook *out)
     out->format = arena_array(mem, FORMATS_MAX, 1);
     status st = ST_OK;
     if (!l.id || !l.target || !l.type || !l.sheet_relation || !l.custom_id || !l.custom_kind || !out->sheet ||
-        !out->format)
+        !out->format || !buf_reserve(&out->text, 1)) /* where the texts begin, though all be empty */
         l.failed = true;
     else
         st = relations_of(&l, SV_LIT("_rels/.rels"));

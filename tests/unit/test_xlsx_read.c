@@ -112,6 +112,21 @@ static void texts_are_shared_inline_and_of_formulas(void **state)
     close_dump(&d);
 }
 
+/* The first text of a workbook has no bytes before it that could have made room. */
+static void texts_may_all_be_empty(void **state)
+{
+    (void)state;
+    static const part empty = {"xl/sharedStrings.xml", XML "<sst" MAIN "><si/><si><t/></si></sst>", 0};
+    MAKE("empty.xlsx", TYPES, ROOT, BOOK("", ONE), RELS, empty, STYLES,
+         SHEET("1", "<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>Id</t></is></c>"
+                    "<c r=\"B1\" t=\"inlineStr\"><is><t>Name</t></is></c></row>"
+                    "<row r=\"2\"><c r=\"A2\" t=\"s\"><v>0</v></c><c r=\"B2\"><v>7</v></c></row>"));
+    dump d = open_dump("empty.xlsx");
+    assert_int_equal(d.status, ST_OK);
+    assert_string_equal(lines_of(&d, "empty"), "2:|7\n");
+    close_dump(&d);
+}
+
 #define CELL(row, style, number) "<row r=\"" row "\"><c r=\"A" row "\" s=\"" style "\"><v>" number "</v></c></row>"
 
 static void numbers_are_dates_where_their_format_says_so(void **state)
@@ -292,6 +307,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts_are_shared_inline_and_of_formulas),
+        cmocka_unit_test(texts_may_all_be_empty),
         cmocka_unit_test(numbers_are_dates_where_their_format_says_so),
         cmocka_unit_test(every_sheet_with_values_is_a_table_and_titles_are_passed_over),
         cmocka_unit_test(errors_and_formulas_without_a_result_are_unreadable),

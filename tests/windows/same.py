@@ -62,7 +62,8 @@ class Pair:
         for path in out.values():
             if path.is_dir():
                 shutil.rmtree(path)
-        mine = subprocess.run([self.native, *[str(w).replace('{out}', str(out['native'])) for w in words]], cwd=folder,
+        ours = [str(w.resolve()) if isinstance(w, Path) else w.replace('{out}', str(out['native'])) for w in words]
+        mine = subprocess.run([self.native, *ours], cwd=folder,
                               capture_output=True, stdin=subprocess.DEVNULL, timeout=600, check=False)
         crossed = [windows_path(w) if isinstance(w, Path) else w.replace('{out}', windows_path(out['windows'])) for w in words]
         theirs = self.wine.run(self.windows, *crossed, seconds=600, cwd=folder)

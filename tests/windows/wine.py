@@ -29,9 +29,14 @@ class Wine:
             self.settle()
 
     def run(self, *words, seconds=300, **how):
-        """The finished process of a Windows program; output is captured."""
-        return subprocess.run(['wine', *map(str, words)], env=self.env, capture_output=True, timeout=seconds, check=False,
-                              **{'stdin': subprocess.DEVNULL, **({} if 'input' not in how else {'stdin': None}), **how})
+        """The finished process of a Windows program; output is captured. Wine, on a busy machine, now and then ends with 1 before the
+        program begins, and says nothing; ours never does, so that such a start is made once more."""
+        how = {'stdin': subprocess.DEVNULL, **({} if 'input' not in how else {'stdin': None}), **how}
+        for _ in range(2):
+            done = subprocess.run(['wine', *map(str, words)], env=self.env, capture_output=True, timeout=seconds, check=False, **how)
+            if done.returncode != 1 or done.stdout or done.stderr:
+                break
+        return done
 
     def start(self, *words, **how):
         return subprocess.Popen(['wine', *map(str, words)], env=self.env, **how)
