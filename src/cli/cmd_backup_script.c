@@ -1,7 +1,6 @@
-#include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/opened.h"
-#include "cli/say.h"
+#include "cli/outcome.h"
 #include "cli/surveyed.h"
 #include "draft/backup_script.h"
 
@@ -33,7 +32,7 @@ static int of_source(const options *o, const console *c)
         code = print_script(o, c, &x);
     } else if (s.status == ST_OK)
         code = say_failure(o, c, EXIT_SOURCE, "This source is no database of SQL Server.");
-    say_findings_of(o, c, s.found);
+    say_found(o, c, s.found, SEV_WARN);
     opened_close(&s);
     return code;
 }

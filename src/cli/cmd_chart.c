@@ -1,10 +1,9 @@
-#include "cli/commands.h"
 #include "cli/exit_code.h"
-#include "cli/say.h"
+#include "cli/outcome.h"
 #include "convert/patient_charts.h"
 #include "drawing/drawing.h"
 
-enum { KINDS_SHOWN = 30, PDF_BYTES_MAX = 64 << 20, TEXT_MAX = 16 << 20 };
+enum { PDF_BYTES_MAX = 64 << 20, TEXT_MAX = 16 << 20 };
 
 static bool wants_to_stop(void *ctx)
 {
@@ -54,8 +53,7 @@ static bool write_file(const char *path, const buf *pdf, findings *f)
 static void say_people(const options *o, const console *c, const opened *x, const chart_result *r, bool done)
 {
     buf text = buf_new(TEXT_MAX);
-    say_findings(&text, &c->err, x->found, o->verbose ? SEV_NOTE : SEV_FATAL, KINDS_SHOWN);
-    term_print(&c->err, &text);
+    say_found(o, c, x->found, SEV_FATAL);
     if (done && !o->quiet) {
         buf_printf(&text, "%u exam%s drawn \xC2\xB7 ", (unsigned)r->exams, r->exams == 1 ? "" : "s");
         safe_text(&text, sv_from(o->out));
@@ -79,11 +77,9 @@ static void say_machines(const options *o, const opened *x, const chart_result *
         if (o->verbose || finding_text_of(k->code)->level == SEV_FATAL) json_print(finding_json(k), 0);
     }
     if (!done) return;
-    json_t *s = json_object();
-    json_object_set_new(s, "type", json_string("summary"));
-    json_object_set_new(s, "exit", json_integer(code));
-    json_object_set_new(s, "exams", json_integer((json_int_t)r->exams));
-    json_object_set_new(s, "left_out", json_integer((json_int_t)r->left_out));
+    json_t *s = summary_json(code);
+    json_count(s, "exams", r->exams);
+    json_count(s, "left_out", r->left_out);
     json_object_set_new(s, "file", json_text(sv_from(o->out)));
     json_print(s, 0);
 }

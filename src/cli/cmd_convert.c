@@ -1,11 +1,10 @@
-#include "cli/commands.h"
 #include "cli/convert_summary.h"
 #include "cli/exit_code.h"
-#include "cli/say.h"
+#include "cli/outcome.h"
 #include "convert/convert.h"
 #include "source/server_address.h"
 
-enum { KINDS_SHOWN = 30, TEXT_MAX = 64 << 20 };
+enum { TEXT_MAX = 64 << 20 };
 
 typedef struct talk {
     const options *o;
@@ -78,20 +77,16 @@ static void verdict(buf *out, const term *t, const options *o, const convert_res
     buf_char(out, '\n');
 }
 
-static void say_people(const options *o, const console *c, const opened *x, const convert_result *r, bool done)
+static void say_people(const options *o, const console *c, const convert_result *r)
 {
     buf text = buf_new(TEXT_MAX);
-    say_findings(&text, &c->err, x->found, o->quiet ? SEV_FATAL : o->verbose ? SEV_NOTE : SEV_WARN, KINDS_SHOWN);
-    term_print(&c->err, &text);
-    if (done && !o->quiet) {
-        buf_str(&text, "profile: ");
-        safe_text(&text, r->profile_title);
-        buf_printf(&text, " (fits to %u of 100)\n", r->profile_score);
-        convert_summary(&text, &c->out, r->counts);
-        if (*r->audit) styled(&text, &c->out, DIM, "audit.csv closes with %s\n", r->audit);
-        verdict(&text, &c->out, o, r);
-        term_print(&c->out, &text);
-    }
+    buf_str(&text, "profile: ");
+    safe_text(&text, r->profile_title);
+    buf_printf(&text, " (fits to %u of 100)\n", r->profile_score);
+    convert_summary(&text, &c->out, r->counts);
+    if (*r->audit) styled(&text, &c->out, DIM, "audit.csv closes with %s\n", r->audit);
+    verdict(&text, &c->out, o, r);
+    term_print(&c->out, &text);
     buf_free(&text);
 }
 
@@ -104,25 +99,20 @@ static json_t *line_json(const ledger_line *l)
     json_object_set_new(x, "level", json_string(level[l->level]));
     json_object_set_new(x, "name", json_text(l->name));
     json_object_set_new(x, "from", json_text(l->from));
-    for (size_t i = 0; i < LEDGER_COUNTS; i++)
-        json_object_set_new(x, ledger_count_key[i], json_integer((json_int_t)l->count[i]));
+    for (size_t i = 0; i < LEDGER_COUNTS; i++) json_count(x, ledger_count_key[i], l->count[i]);
     return x;
 }
 
-static void say_machines(const opened *x, const convert_result *r, int code, bool done)
+static void say_machines(const convert_result *r, int code)
 {
-    for (size_t i = 0; i < findings_kinds(x->found); i++) json_print(finding_json(findings_kind(x->found, i)), 0);
-    if (!done) return;
-    json_t *o = json_object(), *counts = json_array();
-    json_object_set_new(o, "type", json_string("summary"));
-    json_object_set_new(o, "exit", json_integer(code));
+    json_t *o = summary_json(code), *counts = json_array();
     json_object_set_new(o, "run_folder", json_text(r->run_folder));
     json_object_set_new(o, "profile", json_text(r->profile_id));
     json_object_set_new(o, "profile_score", json_integer(r->profile_score));
-    json_object_set_new(o, "rejected", json_integer((json_int_t)r->rejected));
-    json_object_set_new(o, "held_back", json_integer((json_int_t)r->held_back));
-    json_object_set_new(o, "changed", json_integer((json_int_t)r->changed));
-    json_object_set_new(o, "unreadable", json_integer((json_int_t)r->unreadable));
+    json_count(o, "rejected", r->rejected);
+    json_count(o, "held_back", r->held_back);
+    json_count(o, "changed", r->changed);
+    json_count(o, "unreadable", r->unreadable);
     if (*r->audit) json_object_set_new(o, "audit", json_string(r->audit));
     for (size_t i = 0; i < ledger_lines(r->counts); i++)
         json_array_append_new(counts, line_json(ledger_at(r->counts, i)));
@@ -267,10 +257,11 @@ int cmd_convert(const options *o, const console *c)
     int code = x.status == ST_OK ? exit_of(convert_run(x.source, &to, x.found, &r), x.found, &r) : EXIT_SOURCE;
     bool done = code == EXIT_COMPLETE || code == EXIT_INCOMPLETE;
     say_problems(o, c, &r.wrong);
-    if (o->json)
-        say_machines(&x, &r, code, done);
-    else
-        say_people(o, c, &x, &r, done);
+    say_found(o, c, x.found, SEV_WARN);
+    if (done && o->json)
+        say_machines(&r, code);
+    else if (done && !o->quiet)
+        say_people(o, c, &r);
     if (!done) (void)say_failure(o, c, code, failure(code, r.partial_left));
     convert_result_free(&r);
     opened_close(&x);

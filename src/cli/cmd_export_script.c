@@ -1,7 +1,6 @@
-#include "cli/commands.h"
 #include "cli/exit_code.h"
+#include "cli/outcome.h"
 #include "cli/profile_named.h"
-#include "cli/say.h"
 #include "cli/surveyed.h"
 #include "draft/export_script.h"
 
@@ -30,7 +29,7 @@ int cmd_export_script(const options *o, const console *c)
     int code = mem && found ? print_script(o, c, mem, &wrong, found) : EXIT_UNEXPECTED;
     problems_sort(&wrong);
     if (mem) say_problems(o, c, &wrong);
-    if (found) say_findings_of(o, c, found);
+    if (found) say_found(o, c, found, SEV_WARN);
     findings_free(found);
     arena_free(mem);
     return code;

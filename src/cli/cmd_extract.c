@@ -1,9 +1,8 @@
-#include "cli/commands.h"
 #include "cli/exit_code.h"
+#include "cli/outcome.h"
 #include "cli/progress.h"
-#include "cli/say.h"
 
-enum { TABLES_SHOWN = 60, KINDS_SHOWN = 30 };
+enum { TABLES_SHOWN = 60 };
 
 static bool wants_to_stop(void *ctx)
 {
@@ -117,17 +116,12 @@ static void verdict(buf *out, const term *t, const options *o, const extract_res
     buf_char(out, '\n');
 }
 
-static void talk(const options *o, const console *c, const opened *x, const extract_result *r, int code, uint64_t ms)
+static void talk(const options *o, const console *c, const extract_result *r, int code, uint64_t ms)
 {
     buf text = buf_new((size_t)64 << 20);
-    say_findings(&text, &c->err, x->found, o->quiet ? SEV_FATAL : o->verbose ? SEV_NOTE : SEV_WARN, KINDS_SHOWN);
-    term_print(&c->err, &text);
-    bool done = code == EXIT_COMPLETE || code == EXIT_INCOMPLETE;
-    if (done && !o->quiet) {
-        tables_summary(&text, &c->out, r);
-        verdict(&text, &c->out, o, r, code, ms);
-        term_print(&c->out, &text);
-    }
+    tables_summary(&text, &c->out, r);
+    verdict(&text, &c->out, o, r, code, ms);
+    term_print(&c->out, &text);
     buf_free(&text);
 }
 
@@ -160,30 +154,23 @@ static json_t *table_json(const table_result *r)
     json_object_set_new(a, "table", json_text(r->info->name));
     json_object_set_new(a, "file", r->file.n ? json_text(r->file) : json_null());
     json_object_set_new(a, "rows_expected", expected < 0 ? json_null() : json_integer(expected));
-    json_object_set_new(a, "rows_written", json_integer((json_int_t)r->written));
-    json_object_set_new(a, "rows_unreadable", json_integer((json_int_t)r->unreadable));
+    json_count(a, "rows_written", r->written);
+    json_count(a, "rows_unreadable", r->unreadable);
     json_object_set_new(a, "status", json_string(table_state_name(r->state)));
     json_object_set_new(a, "reason", r->reason.n ? json_text(r->reason) : json_null());
     return a;
 }
 
-static void summary_json(const options *o, const extract_result *r, int code, uint64_t ms)
+static void result_json(const options *o, const extract_result *r, int code, uint64_t ms)
 {
-    json_t *a = json_object(), *tables = json_array();
-    json_object_set_new(a, "type", json_string("summary"));
-    json_object_set_new(a, "exit", json_integer(code));
+    json_t *a = summary_json(code), *tables = json_array();
     json_object_set_new(a, "out", json_text(sv_from(o->out)));
-    json_object_set_new(a, "rows_written", json_integer((json_int_t)r->written));
-    json_object_set_new(a, "rows_unreadable", json_integer((json_int_t)r->unreadable));
-    json_object_set_new(a, "ms", json_integer((json_int_t)ms));
+    json_count(a, "rows_written", r->written);
+    json_count(a, "rows_unreadable", r->unreadable);
+    json_count(a, "ms", ms);
     for (size_t i = 0; i < r->tables; i++) json_array_append_new(tables, table_json(&r->table[i]));
     json_object_set_new(a, "tables", tables);
     json_print(a, 0);
-}
-
-static void findings_lines(const findings *f)
-{
-    for (size_t i = 0; i < findings_kinds(f); i++) json_print(finding_json(findings_kind(f, i)), 0);
 }
 
 /* ---- the command ---- */
@@ -285,11 +272,11 @@ int cmd_extract(const options *o, const console *c)
     int code = extract_to(o, c, &x, &r);
     uint64_t ms = os_ticks_ms() - started;
     bool done = code == EXIT_COMPLETE || code == EXIT_INCOMPLETE;
-    if (o->json) {
-        findings_lines(x.found);
-        if (done) summary_json(o, &r, code, ms);
-    } else
-        talk(o, c, &x, &r, code, ms);
+    say_found(o, c, x.found, SEV_WARN);
+    if (done && o->json)
+        result_json(o, &r, code, ms);
+    else if (done && !o->quiet)
+        talk(o, c, &r, code, ms);
     if (!done) say_failure(o, c, code, failure(code, r.partial_left));
     extract_result_free(&r);
     opened_close(&x);

@@ -1,10 +1,7 @@
-#include "cli/commands.h"
 #include "cli/exit_code.h"
-#include "cli/say.h"
+#include "cli/outcome.h"
 #include "linking/linking.h"
 #include <stdlib.h>
-
-enum { KINDS_SHOWN = 30 };
 
 static int code_of(link_end end, const link_result *r)
 {
@@ -18,32 +15,20 @@ static int code_of(link_end end, const link_result *r)
     return EXIT_UNEXPECTED;
 }
 
-static void say_json(const findings *f, const link_result *r, int code)
+static void say_json(const link_result *r, int code)
 {
-    for (size_t i = 0; i < findings_kinds(f); i++) json_print(finding_json(findings_kind(f, i)), 0);
-    json_t *x = json_object();
-    json_object_set_new(x, "type", json_string("summary"));
-    json_object_set_new(x, "exit", json_integer(code));
-    json_object_set_new(x, "files", json_integer((json_int_t)r->files));
-    json_object_set_new(x, "linked", json_integer((json_int_t)r->linked));
-    json_object_set_new(x, "ids", json_integer((json_int_t)r->ids));
+    json_t *x = summary_json(code);
+    json_count(x, "files", r->files);
+    json_count(x, "linked", r->linked);
+    json_count(x, "ids", r->ids);
     if (r->folder) json_object_set_new(x, "folder", json_text(sv_from(r->folder)));
     json_print(x, 0);
 }
 
-static void say_text(const options *o, const console *c, const findings *f, const link_result *r)
+static void say_text(const console *c, const link_result *r)
 {
-    buf text = buf_new((size_t)16 << 20);
-    say_findings(&text, &c->err, f, o->quiet ? SEV_FATAL : SEV_NOTE, KINDS_SHOWN);
-    term_print(&c->err, &text);
-    if (r->folder && !o->quiet) {
-        buf_printf(&text, "%llu of %llu files have the id of their record \xC2\xB7 ", (unsigned long long)r->linked,
-                   (unsigned long long)r->files);
-        safe_text(&text, sv_from(r->folder));
-        buf_char(&text, '\n');
-        term_print(&c->out, &text);
-    }
-    buf_free(&text);
+    const count_said n[] = {{r->linked, " of "}, {r->files, " files have the id of their record"}};
+    say_counts(c, n, sizeof n / sizeof n[0], r->folder);
 }
 
 /* --keys a.csv b.csv: what follows the run is a further export. */
@@ -57,10 +42,11 @@ static int link_all(const options *o, const console *c, findings *f)
     const link_options x = {.bundle = o->operand[0], .key = key, .keys = keys, .out = o->out, .base = o->base};
     link_result r;
     int code = code_of(link_files(&x, &r, f), &r);
+    say_found(o, c, f, SEV_NOTE);
     if (o->json)
-        say_json(f, &r, code);
-    else
-        say_text(o, c, f, &r);
+        say_json(&r, code);
+    else if (r.folder && !o->quiet)
+        say_text(c, &r);
     free(r.folder);
     free(key);
     return code;

@@ -1,10 +1,7 @@
-#include "cli/commands.h"
 #include "cli/exit_code.h"
-#include "cli/say.h"
+#include "cli/outcome.h"
 #include "pack/deidentify.h"
 #include "pack/passphrase.h"
-
-enum { KINDS_SHOWN = 30 };
 
 static bool interrupted(void *ctx)
 {
@@ -24,23 +21,9 @@ static int code_of(pack_end end)
     return EXIT_UNEXPECTED;
 }
 
-static void say_found(const options *o, const console *c, const findings *f)
+static json_t *folder_json(int code, const options *o)
 {
-    if (o->json) {
-        for (size_t i = 0; i < findings_kinds(f); i++) json_print(finding_json(findings_kind(f, i)), 0);
-        return;
-    }
-    buf text = buf_new((size_t)16 << 20);
-    say_findings(&text, &c->err, f, o->quiet ? SEV_FATAL : SEV_NOTE, KINDS_SHOWN);
-    term_print(&c->err, &text);
-    buf_free(&text);
-}
-
-static json_t *summary_json(int code, const options *o)
-{
-    json_t *x = json_object();
-    json_object_set_new(x, "type", json_string("summary"));
-    json_object_set_new(x, "exit", json_integer(code));
+    json_t *x = summary_json(code);
     if (code == EXIT_COMPLETE) json_object_set_new(x, "folder", json_text(sv_from(o->out)));
     return x;
 }
@@ -50,19 +33,19 @@ static json_t *summary_json(int code, const options *o)
 static void pack_json(const options *o, const deidentify_result *d, const passphrase *p, int code)
 {
     const pack_result *r = &d->pack;
-    json_t *x = summary_json(code, o), *parts = json_array();
+    json_t *x = folder_json(code, o), *parts = json_array();
     for (size_t i = 0; code == EXIT_COMPLETE && i < r->parts; i++) {
         json_t *part = json_object();
         json_object_set_new(part, "name", json_text(r->part[i].name));
-        json_object_set_new(part, "bytes", json_integer((json_int_t)r->part[i].bytes));
+        json_count(part, "bytes", r->part[i].bytes);
         json_object_set_new(part, "sha256", json_text(r->part[i].sha256));
         json_array_append_new(parts, part);
     }
     json_object_set_new(x, "parts", parts);
-    json_object_set_new(x, "files", json_integer((json_int_t)r->files));
+    json_count(x, "files", r->files);
     if (code == EXIT_COMPLETE && d->tokens.n) {
-        json_object_set_new(x, "copied", json_integer((json_int_t)d->files));
-        json_object_set_new(x, "left_out", json_integer((json_int_t)d->left_out));
+        json_count(x, "copied", d->files);
+        json_count(x, "left_out", d->left_out);
         json_object_set_new(x, "tokens", json_text(d->tokens));
         json_object_set_new(x, "deidentified", json_boolean(o->deidentify));
     }
@@ -119,7 +102,7 @@ static int pack_with(const options *o, const console *c, const passphrase *p, fi
     deidentify_result r = {.files = 0};
     const bool copy = o->deidentify || o->test_data;
     int code = code_of(copy ? deidentify_bundle(&x, o->test_data, f, &r) : pack_bundle(&x, f, &r.pack));
-    say_found(o, c, f);
+    say_found(o, c, f, SEV_NOTE);
     if (o->json)
         pack_json(o, &r, p, code);
     else if (code == EXIT_COMPLETE)
@@ -138,7 +121,7 @@ int cmd_pack(const options *o, const console *c)
     if (passphrase_for_new(o->passphrase_from, &p, f))
         code = pack_with(o, c, &p, f);
     else
-        say_found(o, c, f);
+        say_found(o, c, f, SEV_NOTE);
     passphrase_forget(&p);
     findings_free(f);
     return code;
@@ -152,11 +135,11 @@ static int unpack_with(const options *o, const console *c, const passphrase *p, 
         .part = o->operand, .parts = o->operands, .out = o->out, .passphrase = p->text, .cancelled = interrupted};
     unpack_result r;
     int code = code_of(unpack_bundle(&x, f, &r));
-    say_found(o, c, f);
+    say_found(o, c, f, SEV_NOTE);
     if (o->json) {
-        json_t *s = summary_json(code, o);
-        json_object_set_new(s, "parts", json_integer((json_int_t)r.parts));
-        json_object_set_new(s, "files", json_integer((json_int_t)r.files));
+        json_t *s = folder_json(code, o);
+        json_count(s, "parts", r.parts);
+        json_count(s, "files", r.files);
         json_print(s, 0);
     } else if (code == EXIT_COMPLETE && !o->quiet) {
         buf text = buf_new((size_t)1 << 20);
@@ -181,7 +164,7 @@ int cmd_unpack(const options *o, const console *c)
     if (passphrase_to_open(o->passphrase_from, &p, f))
         code = unpack_with(o, c, &p, f);
     else
-        say_found(o, c, f);
+        say_found(o, c, f, SEV_NOTE);
     passphrase_forget(&p);
     findings_free(f);
     return code;

@@ -1,7 +1,6 @@
-#include "cli/commands.h"
 #include "cli/exit_code.h"
+#include "cli/outcome.h"
 #include "cli/profile_named.h"
-#include "cli/say.h"
 #include "cli/surveyed.h"
 #include "draft/checked.h"
 #include "draft/draft.h"
@@ -93,11 +92,11 @@ static void say_draft(job *j, const draft *d)
     if (j->o->json) {
         json_t *a = json_object();
         json_object_set_new(a, "type", json_string("summary"));
-        json_object_set_new(a, "entities", json_integer((json_int_t)f.entities));
-        json_object_set_new(a, "fields", json_integer((json_int_t)f.fields));
-        json_object_set_new(a, "uncertain", json_integer((json_int_t)f.uncertain));
-        json_object_set_new(a, "tables_left", json_integer((json_int_t)f.tables_left));
-        json_object_set_new(a, "columns_left", json_integer((json_int_t)f.columns_left));
+        json_count(a, "entities", f.entities);
+        json_count(a, "fields", f.fields);
+        json_count(a, "uncertain", f.uncertain);
+        json_count(a, "tables_left", f.tables_left);
+        json_count(a, "columns_left", f.columns_left);
         json_print(a, 0);
         return;
     }
@@ -277,7 +276,7 @@ int cmd_profile(const options *o, const console *c)
     int code = act(&j);
     problems_sort(&j.wrong);
     say_problems(o, c, &j.wrong);
-    say_findings_of(o, c, j.x.found);
+    say_found(o, c, j.x.found, SEV_WARN);
     opened_close(&j.x);
     buf_free(&j.text);
     arena_free(j.mem);

@@ -1,6 +1,5 @@
-#include "cli/commands.h"
 #include "cli/exit_code.h"
-#include "cli/say.h"
+#include "cli/outcome.h"
 #include "cli/surveyed.h"
 #include "survey/survey.h"
 
@@ -42,10 +41,10 @@ static void say_json(const job *j)
     json_t *a = json_object();
     json_object_set_new(a, "type", json_string("summary"));
     json_object_set_new(a, "out", json_text(sv_from(j->o->out)));
-    json_object_set_new(a, "tables", json_integer((json_int_t)t.tables));
-    json_object_set_new(a, "columns", json_integer((json_int_t)t.columns));
-    json_object_set_new(a, "rows", json_integer((json_int_t)t.rows));
-    json_object_set_new(a, "code_lists", json_integer((json_int_t)t.codes));
+    json_count(a, "tables", t.tables);
+    json_count(a, "columns", t.columns);
+    json_count(a, "rows", t.rows);
+    json_count(a, "code_lists", t.codes);
     json_print(a, 0);
 }
 
@@ -124,7 +123,7 @@ int cmd_snapshot(const options *o, const console *c)
     }
     os_catch_interrupts();
     int code = take(&j);
-    say_findings_of(o, c, j.x.found);
+    say_found(o, c, j.x.found, SEV_WARN);
     if (code == EXIT_COMPLETE || code == EXIT_INCOMPLETE) {
         if (o->json)
             say_json(&j);

@@ -3,7 +3,7 @@
 #include "cli/say.h"
 #include "survey/survey.h"
 
-enum { REDRAW_MS = 200, DAYS_TO_1970 = 719162, DAY_SECONDS = 86400, KINDS_SHOWN = 30 };
+enum { REDRAW_MS = 200, DAYS_TO_1970 = 719162, DAY_SECONDS = 86400 };
 
 typedef struct watching {
     const console *c;
@@ -46,14 +46,4 @@ status surveyed(const options *o, const console *c, const opened *x, arena *mem,
     status st = survey_take(&run, out);
     if (w.drawn) os_print(OS_STDERR, SV_LIT("\r\x1B[K"));
     return st;
-}
-
-void say_findings_of(const options *o, const console *c, const findings *f)
-{
-    for (size_t i = 0; o->json && i < findings_kinds(f); i++) json_print(finding_json(findings_kind(f, i)), 0);
-    if (o->json) return;
-    buf text = buf_new((size_t)64 << 20);
-    say_findings(&text, &c->err, f, o->quiet ? SEV_FATAL : o->verbose ? SEV_NOTE : SEV_WARN, KINDS_SHOWN);
-    term_print(&c->err, &text);
-    buf_free(&text);
 }

@@ -7,7 +7,5 @@
 
 /* The facts of an opened source, in mem. ST_END: interrupted. */
 status surveyed(const options *o, const console *c, const opened *x, arena *mem, const source_facts **out);
-/* All findings, for people on stderr or as JSON lines. */
-void say_findings_of(const options *o, const console *c, const findings *f);
 
 #endif

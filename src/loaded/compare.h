@@ -5,6 +5,7 @@
 
 #include "base/finding.h"
 #include "base/sv.h"
+#include "loaded/after_load_end.h"
 
 typedef struct compare_options {
     const char *bundle;
@@ -22,7 +23,6 @@ typedef struct compare_result {
     char *folder;          /* the new one, zero-terminated; to be freed; NULL: none */
 } compare_result;
 
-typedef enum compare_end { COMPARE_DONE, COMPARE_BUNDLE, COMPARE_OUTPUT, COMPARE_MEMORY } compare_end;
-compare_end compare(const compare_options *o, compare_result *out, findings *f);
+after_load_end compare(const compare_options *o, compare_result *out, findings *f);
 
 #endif

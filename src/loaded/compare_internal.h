@@ -2,8 +2,7 @@
 #ifndef LOADED_COMPARE_INTERNAL_H
 #define LOADED_COMPARE_INTERNAL_H
 
-#include "convert/stage_folder.h"
-#include "deliver/list_file.h"
+#include "loaded/after_load.h"
 #include "loaded/bundle_rows.h"
 #include "loaded/compare.h"
 #include "loaded/compare_value.h"
@@ -23,23 +22,16 @@ typedef struct load_result {
 typedef struct comparing {
     const compare_options *o;
     compare_result *out;
-    arena *mem;
-    findings *found;
-    loads l;
-    stage_folder *folder;
-    load_work *work;
+    after_load a;
     exports e;
     load_result *load;
     list_file *list; /* compare.csv */
     export_row row;
     buf mine, theirs;
-    compare_end end;
 } comparing;
 
 /* compare_page.c: summary.csv and compare.html. */
 bool compare_write_summary(comparing *x);
 bool compare_write_page(comparing *x);
-/* Closes a list and puts it into the manifest; path must outlive the folder. */
-bool compare_close_list(comparing *x, list_file *list, sv path);
 
 #endif

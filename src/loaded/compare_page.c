@@ -6,14 +6,14 @@ enum { SENTENCE_MAX = 512, FIXED = 4 };
 
 static bool has_values(const comparing *x, size_t load, size_t field)
 {
-    return x->load[load].rows && field != x->l.load[load].key;
+    return x->load[load].rows && field != x->a.l.load[load].key;
 }
 
 static bool summary_line(comparing *x, list_file *list, size_t load, size_t field)
 {
     char room[VALUE_ENDS][24];
     sv cell[FIXED + VALUE_ENDS];
-    const bundle_load *b = &x->l.load[load];
+    const bundle_load *b = &x->a.l.load[load];
     const field_result *r = &x->load[load].field[field];
     cell[0] = b->file;
     cell[1] = b->object;
@@ -31,16 +31,17 @@ bool compare_write_summary(comparing *x)
     buf_str(&heading, "file,object,field,exported");
     for (size_t e = 0; e < VALUE_ENDS; e++) buf_printf(&heading, ",%s", value_end_word[e]);
     buf_char(&heading, '\0');
-    list_file *list =
-        heading.failed ? NULL : list_file_new(stage_folder_path(x->folder), SV_LIT("summary.csv"), heading.p, x->found);
+    list_file *list = heading.failed
+                          ? NULL
+                          : list_file_new(stage_folder_path(x->a.folder), SV_LIT("summary.csv"), heading.p, x->a.found);
     bool ok = list != NULL;
-    for (size_t i = 0; ok && i < x->l.loads; i++)
-        for (size_t k = 0; ok && k < x->l.load[i].fields; k++)
+    for (size_t i = 0; ok && i < x->a.l.loads; i++)
+        for (size_t k = 0; ok && k < x->a.l.load[i].fields; k++)
             if (has_values(x, i, k)) ok = summary_line(x, list, i, k);
     buf_free(&heading);
-    if (ok) return compare_close_list(x, list, SV_LIT("summary.csv"));
+    if (ok) return after_load_list_done(&x->a, list, SV_LIT("summary.csv"));
     list_file_abandon(list);
-    x->end = COMPARE_OUTPUT;
+    x->a.end = AFTER_LOAD_OUTPUT;
     return false;
 }
 
@@ -75,9 +76,9 @@ static void field_row(const comparing *x, report_file_out *o, size_t i, size_t k
 {
     const field_result *r = &x->load[i].field[k];
     html(o, "<tr><th scope=\"row\">");
-    html_name(o, x->l.load[i].file);
+    html_name(o, x->a.l.load[i].file);
     html(o, "</th>");
-    html_cell(o, "name", x->l.load[i].field[k].heading);
+    html_cell(o, "name", x->a.l.load[i].field[k].heading);
     for (size_t e = VALUE_CHANGED; e < VALUE_ENDS; e++) html_number_cell(o, r->end[e] ? "n some" : NULL, r->end[e]);
     html(o, "</tr>\n");
 }
@@ -86,8 +87,8 @@ static void fields(const comparing *x, report_file_out *o)
 {
     static const char *const head[] = {"File", "Field", "#Changed", "#Truncated", "#Rounded", "#Letter case", "#Empty"};
     bool any = false;
-    for (size_t i = 0; i < x->l.loads; i++)
-        for (size_t k = 0; k < x->l.load[i].fields; k++) {
+    for (size_t i = 0; i < x->a.l.loads; i++)
+        for (size_t k = 0; k < x->a.l.load[i].fields; k++) {
             uint64_t differ = 0;
             for (size_t e = VALUE_CHANGED; e < VALUE_ENDS; e++) differ += x->load[i].field[k].end[e];
             if (!differ) continue;
@@ -109,8 +110,8 @@ static void files(const comparing *x, report_file_out *o)
                                        "#Missing", "#Fields shown", "#Fields not shown"};
     html(o, "<section>\n<h2>Files of the bundle</h2>\n");
     html_table(o, NULL, SV_LIT("What of the bundle the exports show"), head, sizeof head / sizeof head[0]);
-    for (size_t i = 0; i < x->l.loads; i++) {
-        const bundle_load *b = &x->l.load[i];
+    for (size_t i = 0; i < x->a.l.loads; i++) {
+        const bundle_load *b = &x->a.l.load[i];
         uint64_t shown = 0;
         if (!b->parts) continue;
         for (size_t k = 0; k < b->fields; k++) shown += x->load[i].field[k].shown;
@@ -130,9 +131,9 @@ static void files(const comparing *x, report_file_out *o)
 
 bool compare_write_page(comparing *x)
 {
-    report_file_out o = page_begin(x->folder, &x->l, "compare.html", "Is the export what was loaded?");
+    report_file_out o = page_begin(x->a.folder, &x->a.l, "compare.html", "Is the export what was loaded?");
     verdict(x, &o);
     fields(x, &o);
     files(x, &o);
-    return page_end(x->folder, &o);
+    return page_end(x->a.folder, &o);
 }

@@ -6,6 +6,7 @@
 
 #include "base/finding.h"
 #include "base/sv.h"
+#include "loaded/after_load_end.h"
 
 typedef struct reconcile_options {
     const char *bundle;  /* folder of a run */
@@ -21,15 +22,6 @@ typedef struct reconcile_result {
     char *folder;                                           /* the new one, zero-terminated; to be freed; NULL: none */
 } reconcile_result;
 
-typedef enum reconcile_end {
-    RECONCILE_DONE,
-    RECONCILE_BUNDLE, /* the bundle or the results cannot be read */
-    RECONCILE_OUTPUT,
-    RECONCILE_UNBALANCED,
-    RECONCILE_MEMORY
-} reconcile_end;
-
-/* Anything but RECONCILE_DONE has a finding. */
-reconcile_end reconcile(const reconcile_options *o, reconcile_result *out, findings *f);
+after_load_end reconcile(const reconcile_options *o, reconcile_result *out, findings *f);
 
 #endif

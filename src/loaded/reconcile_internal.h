@@ -2,6 +2,7 @@
 #ifndef LOADED_RECONCILE_INTERNAL_H
 #define LOADED_RECONCILE_INTERNAL_H
 
+#include "loaded/after_load.h"
 #include "loaded/bundle_rows.h"
 #include "loaded/came_back.h"
 #include "loaded/fix_back.h"
@@ -18,11 +19,7 @@ typedef struct source_total {
 typedef struct reconciling {
     const reconcile_options *o;
     reconcile_result *out;
-    arena *mem;
-    findings *found;
-    loads l;
-    stage_folder *folder;
-    load_work *work;
+    after_load a;
     came_back back;
     uint64_t *rows;                 /* of each load, as read first */
     uint64_t (*state)[ROW_STATES];  /* of each load, as read again */
@@ -31,7 +28,6 @@ typedef struct reconciling {
     source_total *source;           /* in the list's order */
     size_t sources;
     fix_back failed, unknown;
-    reconcile_end end;
 } reconciling;
 
 static inline uint64_t rows_in(const reconciling *x, size_t load)

@@ -12,13 +12,13 @@ static bool unequal(const reconciling *x, sv what, uint64_t a, uint64_t b)
     f.table = what;
     f.a = (sv){left, (size_t)snprintf(left, sizeof left, "%llu", (unsigned long long)a)};
     f.b = (sv){right, (size_t)snprintf(right, sizeof right, "%llu", (unsigned long long)b)};
-    find_add(x->found, &f);
+    find_add(x->a.found, &f);
     return false;
 }
 
 static bool counts_add_up(const reconciling *x, size_t i)
 {
-    const bundle_load *b = &x->l.load[i];
+    const bundle_load *b = &x->a.l.load[i];
     uint64_t groups = rows_in(x, i) + x->state[i][ROW_FAILED] + x->state[i][ROW_UNKNOWN];
     uint64_t ends = b->written + b->merged + b->skipped + b->rejected;
     if (b->mapped != ends) return unequal(x, b->line, b->mapped, ends);
@@ -28,7 +28,7 @@ static bool counts_add_up(const reconciling *x, size_t i)
 
 static bool totals_add_up(const reconciling *x, size_t i)
 {
-    const bundle_load *b = &x->l.load[i];
+    const bundle_load *b = &x->a.l.load[i];
     for (size_t k = 0; k < b->fields; k++) {
         column_total all = {0};
         if (!totals_wanted(&b->field[k])) continue;
@@ -42,7 +42,7 @@ static bool totals_add_up(const reconciling *x, size_t i)
 
 bool reconcile_adds_up(const reconciling *x)
 {
-    for (size_t i = 0; i < x->l.loads; i++)
+    for (size_t i = 0; i < x->a.l.loads; i++)
         if (!counts_add_up(x, i) || !totals_add_up(x, i)) return false;
     return true;
 }
@@ -97,10 +97,10 @@ static void begin_line(line *l, const bundle_load *b, sv column, sv measure)
 
 static bool rows_line(const reconciling *x, list_file *out, size_t i, line *l)
 {
-    const bundle_load *b = &x->l.load[i];
+    const bundle_load *b = &x->a.l.load[i];
     const uint64_t *s = x->state[i];
     bool first = true;
-    for (size_t k = 0; k < i; k++) first &= x->l.load[k].of != b->of || !x->l.load[k].parts;
+    for (size_t k = 0; k < i; k++) first &= x->a.l.load[k].of != b->of || !x->a.l.load[k].parts;
     begin_line(l, b, SV_LIT(""), SV_LIT("rows"));
     put_number(l, AT_SOURCE, b->mapped);
     put_number(l, AT_LEFT, b->merged + b->skipped + b->rejected);
@@ -158,7 +158,7 @@ static bool column_lines(const reconciling *x, list_file *out, size_t i, size_t 
 {
     static const char *const of_numbers[] = {"filled", "sum", "least", "most"}, *const of_dates[] = {"filled", NULL,
                                                                                                      "first", "last"};
-    const bundle_load *b = &x->l.load[i];
+    const bundle_load *b = &x->a.l.load[i];
     bool numbers = totals_of_numbers(&b->field[k]), ok = true;
     const char *const *measure = numbers ? of_numbers : of_dates;
     const column_total *const total[ROW_GROUPS + 1] = {&x->group[GROUP_IN][i].field[k],
@@ -182,11 +182,11 @@ bool reconcile_write_matrix(reconciling *x)
 {
     const sv path = SV_LIT("reconcile.csv");
     rejects_file d;
-    line *l = arena_alloc(x->mem, sizeof *l);
-    list_file *out = l ? list_file_new(stage_folder_path(x->folder), path, heading, x->found) : NULL;
+    line *l = arena_alloc(x->a.mem, sizeof *l);
+    list_file *out = l ? list_file_new(stage_folder_path(x->a.folder), path, heading, x->a.found) : NULL;
     bool ok = out != NULL;
-    for (size_t i = 0; ok && i < x->l.loads; i++) {
-        const bundle_load *b = &x->l.load[i];
+    for (size_t i = 0; ok && i < x->a.l.loads; i++) {
+        const bundle_load *b = &x->a.l.load[i];
         if (!b->parts && !b->mapped) continue;
         ok = rows_line(x, out, i, l);
         for (size_t k = 0; ok && k < b->fields; k++)
@@ -200,5 +200,5 @@ bool reconcile_write_matrix(reconciling *x)
     if (list_file_close(out, &d) != ST_OK) return false;
     file_digest digest = {.bytes = d.bytes};
     memcpy(digest.sha256, d.sha256, sizeof digest.sha256);
-    return stage_folder_file(x->folder, path, (sv){NULL, 0}, true, d.rows, &digest);
+    return stage_folder_file(x->a.folder, path, (sv){NULL, 0}, true, d.rows, &digest);
 }

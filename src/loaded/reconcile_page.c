@@ -37,7 +37,7 @@ static void next_steps(const reconciling *x, report_file_out *o)
                 "columns and "
                 "the reason in the last one, <b>" FIX_BACK_REASON "</b>. Correct them and load them in the order of "
                 "their numbers, as the file they came from. ");
-        page_marked(o, x->l.extra_column);
+        page_marked(o, x->a.l.extra_column);
         html(o, "</li>\n");
     }
     if (r->unknown)
@@ -55,7 +55,7 @@ static void next_steps(const reconciling *x, report_file_out *o)
 
 static void load_row(const reconciling *x, report_file_out *o, size_t i)
 {
-    const bundle_load *b = &x->l.load[i];
+    const bundle_load *b = &x->a.l.load[i];
     const uint64_t *s = x->state[i];
     html(o, "<tr><th scope=\"row\">");
     html_name(o, b->file);
@@ -82,8 +82,8 @@ static void matrix(const reconciling *x, report_file_out *o)
          "updated + seen + failed + unknown. <code>reconcile.csv</code> has the same with the sums of every column of "
          "numbers and the first and last of every date.</p>\n");
     html_table(o, "matrix", SV_LIT("Rows of each file"), head, sizeof head / sizeof head[0]);
-    for (size_t i = 0; i < x->l.loads; i++)
-        if (x->l.load[i].parts || x->l.load[i].mapped) load_row(x, o, i);
+    for (size_t i = 0; i < x->a.l.loads; i++)
+        if (x->a.l.load[i].parts || x->a.l.load[i].mapped) load_row(x, o, i);
     html_table_end(o);
     html(o, "</section>\n");
 }
@@ -100,9 +100,9 @@ static void money(const reconciling *x, report_file_out *o)
 {
     static const char *const head[] = {"File", "Column", "#Source", "#Bundle", "#In", "#Failed", "#Unknown"};
     bool any = false;
-    for (size_t i = 0; i < x->l.loads; i++)
-        for (size_t k = 0; k < x->l.load[i].fields; k++) {
-            const load_field *f = &x->l.load[i].field[k];
+    for (size_t i = 0; i < x->a.l.loads; i++)
+        for (size_t k = 0; k < x->a.l.load[i].fields; k++) {
+            const load_field *f = &x->a.l.load[i].field[k];
             if (f->kind != LOAD_MONEY || !x->bundle[i].field[k].filled) continue;
             if (!any) {
                 html(o, "<section>\n<h2>Money</h2>\n");
@@ -110,7 +110,7 @@ static void money(const reconciling *x, report_file_out *o)
             }
             any = true;
             html(o, "<tr><th scope=\"row\">");
-            html_name(o, x->l.load[i].file);
+            html_name(o, x->a.l.load[i].file);
             html(o, "</th>");
             html_cell(o, "name", f->heading);
             const source_total *source = reconcile_source_of(x, f);
@@ -133,11 +133,11 @@ static void reasons(const reconciling *x, report_file_out *o)
         "<section>\n<h2>Why rows failed</h2>\n<p>Only words that messages are made of, names of fields and codes stand "
         "here; three dots are what else the tool said. Its own words are in the fix-back files.</p>\n");
     html_table(o, NULL, SV_LIT("Reasons"), head, sizeof head / sizeof head[0]);
-    for (size_t i = 0; i < x->l.loads; i++)
+    for (size_t i = 0; i < x->a.l.loads; i++)
         for (size_t k = 0; k < x->back.reason[i].n; k++) {
             if (!x->back.reason[i].rows[k]) continue;
             html(o, "<tr><th scope=\"row\">");
-            html_name(o, x->l.load[i].file);
+            html_name(o, x->a.l.load[i].file);
             html(o, "</th>");
             html_cell(o, "name", x->back.reason[i].text[k]);
             html_number_cell(o, NULL, x->back.reason[i].rows[k]);
@@ -174,12 +174,12 @@ static void files(const reconciling *x, report_file_out *o)
 
 bool reconcile_write_page(reconciling *x)
 {
-    report_file_out o = page_begin(x->folder, &x->l, "reconcile.html", "Is everything in?");
+    report_file_out o = page_begin(x->a.folder, &x->a.l, "reconcile.html", "Is everything in?");
     verdict(x, &o);
     next_steps(x, &o);
     matrix(x, &o);
     money(x, &o);
     reasons(x, &o);
     files(x, &o);
-    return page_end(x->folder, &o);
+    return page_end(x->a.folder, &o);
 }

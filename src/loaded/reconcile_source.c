@@ -17,10 +17,10 @@ static bool take(void *ctx, const sv *cell, size_t n)
     r->head = false;
     if (head || n < COLUMNS || x->sources == SOURCES_MAX) return true;
     source_total *t = &x->source[x->sources++];
-    t->field = arena_printf(x->mem, "%.*s.%.*s", (int)cell[0].n, cell[0].p, (int)cell[1].n, cell[1].p);
+    t->field = arena_printf(x->a.mem, "%.*s.%.*s", (int)cell[0].n, cell[0].p, (int)cell[1].n, cell[1].p);
     r->failed |= !t->field.p;
     for (size_t i = 0; i < 4; i++) {
-        t->measure[i] = arena_sv(x->mem, cell[2 + i]);
+        t->measure[i] = arena_sv(x->a.mem, cell[2 + i]);
         r->failed |= !t->measure[i].p;
     }
     return !r->failed;
@@ -28,7 +28,7 @@ static bool take(void *ctx, const sv *cell, size_t n)
 
 static const json_t *list_entry(const reconciling *x)
 {
-    const json_t *files = json_object_get(x->l.run.manifest, "files");
+    const json_t *files = json_object_get(x->a.l.run.manifest, "files");
     for (size_t i = 0; i < json_array_size(files); i++)
         if (sv_eq(json_member_text(json_array_get(files, i), "path"), SV_LIT("quality/totals.csv")))
             return json_array_get(files, i);
@@ -43,12 +43,12 @@ bool reconcile_read_source(reconciling *x)
     const bundle_reader b = {.delimiter = ',', .take = take, .ctx = &r};
     const char *why = "";
     bool ended = false;
-    sv path = finished_run_file(&x->l.run, entry);
-    x->source = arena_array(x->mem, SOURCES_MAX, sizeof *x->source);
+    sv path = finished_run_file(&x->a.l.run, entry);
+    x->source = arena_array(x->a.mem, SOURCES_MAX, sizeof *x->source);
     if (!path.p) return false;
     if (x->source && bundle_read(&b, path.p, &ended, &why) && !r.failed) return true;
-    if (x->source && !r.failed) return finished_run_wrong(&x->l.run, SV_LIT("quality/totals.csv"), why);
-    find_code(x->found, F_OUT_OF_MEMORY, "reading what the source had");
+    if (x->source && !r.failed) return finished_run_wrong(&x->a.l.run, SV_LIT("quality/totals.csv"), why);
+    find_code(x->a.found, F_OUT_OF_MEMORY, "reading what the source had");
     return false;
 }
 

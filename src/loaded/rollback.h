@@ -5,6 +5,7 @@
 
 #include "base/finding.h"
 #include "base/sv.h"
+#include "loaded/after_load_end.h"
 
 typedef struct rollback_options {
     const char *bundle;
@@ -24,7 +25,6 @@ typedef struct rollback_result {
     char *folder;  /* the new one, zero-terminated; to be freed; NULL: none */
 } rollback_result;
 
-typedef enum rollback_end { ROLLBACK_DONE, ROLLBACK_BUNDLE, ROLLBACK_OUTPUT, ROLLBACK_MEMORY } rollback_end;
-rollback_end rollback(const rollback_options *o, rollback_result *out, findings *f);
+after_load_end rollback(const rollback_options *o, rollback_result *out, findings *f);
 
 #endif

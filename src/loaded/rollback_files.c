@@ -18,19 +18,12 @@ typedef struct undo_file {
     buf line;
 } undo_file;
 
-static bool no_memory(rolling *x)
-{
-    find_code(x->found, F_OUT_OF_MEMORY, "writing the way back");
-    x->end = ROLLBACK_MEMORY;
-    return false;
-}
-
 sv rollback_file_path(rolling *x, unsigned step, const char *what, sv stem, unsigned part)
 {
     char tail[24] = "";
     if (part > 1) (void)snprintf(tail, sizeof tail, "_%u", part);
-    return arena_printf(x->mem, "%.*s/%02u_%s_%.*s%s.csv", (int)x->l.id.n, x->l.id.p, step, what, (int)stem.n, stem.p,
-                        tail);
+    return arena_printf(x->a.mem, "%.*s/%02u_%s_%.*s%s.csv", (int)x->a.l.id.n, x->a.l.id.p, step, what, (int)stem.n,
+                        stem.p, tail);
 }
 
 static bool end_file(rolling *x, undo_file *f)
@@ -40,13 +33,13 @@ static bool end_file(rolling *x, undo_file *f)
     f->file = NULL;
     if (!file) return true;
     return bundle_file_close_csv(file, f->rows, &d) &&
-           stage_folder_file(x->folder, f->path, (sv){NULL, 0}, true, f->rows, &d);
+           stage_folder_file(x->a.folder, f->path, (sv){NULL, 0}, true, f->rows, &d);
 }
 
 static void cell(const rolling *x, undo_file *f, sv text)
 {
-    if (f->line.n) buf_char(&f->line, x->l.delimiter);
-    row_file_cell(&f->line, x->l.delimiter, text);
+    if (f->line.n) buf_char(&f->line, x->a.l.delimiter);
+    row_file_cell(&f->line, x->a.l.delimiter, text);
 }
 
 static bool end_line(rolling *x, undo_file *f)
@@ -55,7 +48,7 @@ static bool end_line(rolling *x, undo_file *f)
     bundle_file_text(f->file, buf_view(&f->line));
     bool ok = !f->line.failed;
     buf_clear(&f->line);
-    return ok || no_memory(x);
+    return ok || after_load_no_memory(&x->a);
 }
 
 typedef void put_heading(const rolling *x, undo_file *f, size_t load);
@@ -64,7 +57,7 @@ typedef void put_heading(const rolling *x, undo_file *f, size_t load);
 static bool begin_row(rolling *x, undo_file *f, size_t load, put_heading *heading)
 {
     if (!f->line.ceiling) f->line = buf_new(LINE_BYTES_MAX);
-    if (f->file && x->l.undo.rows && f->rows == x->l.undo.rows) {
+    if (f->file && x->a.l.undo.rows && f->rows == x->a.l.undo.rows) {
         if (!end_file(x, f)) return false;
         f->step++;
         f->part++;
@@ -72,7 +65,7 @@ static bool begin_row(rolling *x, undo_file *f, size_t load, put_heading *headin
     if (!f->file) {
         f->rows = 0;
         f->path = rollback_file_path(x, f->step, f->what, f->stem, f->part);
-        f->file = f->path.p ? bundle_file_new(stage_folder_path(x->folder), f->path, x->found) : NULL;
+        f->file = f->path.p ? bundle_file_new(stage_folder_path(x->a.folder), f->path, x->a.found) : NULL;
         if (!f->file) return false;
         buf_clear(&f->line);
         heading(x, f, load);
@@ -86,8 +79,8 @@ static bool begin_row(rolling *x, undo_file *f, size_t load, put_heading *headin
 
 static void delete_heading(const rolling *x, undo_file *f, size_t load)
 {
-    const bundle_load *b = &x->l.load[load];
-    if (x->l.undo.by_id) cell(x, f, x->l.undo.column);
+    const bundle_load *b = &x->a.l.load[load];
+    if (x->a.l.undo.by_id) cell(x, f, x->a.l.undo.column);
     for (size_t i = 0; i < b->fields; i++)
         if (i == b->key || b->keyless) cell(x, f, b->field[i].heading);
 }
@@ -95,9 +88,9 @@ static void delete_heading(const rolling *x, undo_file *f, size_t load)
 /* By its id, or its key; of a record that carries none, all that it can be found by. */
 static bool delete_row(rolling *x, undo_file *f, size_t load, const sv *row, size_t n, const row_fate *fate)
 {
-    const bundle_load *b = &x->l.load[load];
+    const bundle_load *b = &x->a.l.load[load];
     if (!begin_row(x, f, load, delete_heading)) return false;
-    if (x->l.undo.by_id) cell(x, f, fate->id);
+    if (x->a.l.undo.by_id) cell(x, f, fate->id);
     for (size_t i = 0; i < b->fields; i++)
         if (i == b->key || b->keyless) cell(x, f, i < n ? row[i] : SV_LIT(""));
     return end_line(x, f);
@@ -120,17 +113,17 @@ static bool find_columns(rolling *x, size_t load)
 {
     load_way *w = &x->way[load];
     size_t room = 1;
-    for (size_t i = 0; i < x->l.loads; i++) room += x->l.load[i].fields;
-    w->column = arena_array(x->mem, room, sizeof *w->column);
-    if (!w->column) return no_memory(x);
-    for (size_t i = 0; i < x->l.loads; i++) {
-        const bundle_load *b = &x->l.load[i];
-        if (i != load && (!b->update || b->of != x->l.load[load].of || !b->parts)) continue;
+    for (size_t i = 0; i < x->a.l.loads; i++) room += x->a.l.load[i].fields;
+    w->column = arena_array(x->a.mem, room, sizeof *w->column);
+    if (!w->column) return after_load_no_memory(&x->a);
+    for (size_t i = 0; i < x->a.l.loads; i++) {
+        const bundle_load *b = &x->a.l.load[i];
+        if (i != load && (!b->update || b->of != x->a.l.load[load].of || !b->parts)) continue;
         for (size_t k = 0; k < b->fields; k++) {
             bool there = k == b->key;
             for (size_t c = 0; c < w->columns && !there; c++)
-                there = sv_eq(x->l.load[w->column[c].load].field[w->column[c].field].name, b->field[k].name);
-            if (!there) w->column[w->columns++] = (old_column){i, k, x->l.undo.empty.n || is_shown(x, i, k)};
+                there = sv_eq(x->a.l.load[w->column[c].load].field[w->column[c].field].name, b->field[k].name);
+            if (!there) w->column[w->columns++] = (old_column){i, k, x->a.l.undo.empty.n || is_shown(x, i, k)};
         }
     }
     return true;
@@ -138,14 +131,14 @@ static bool find_columns(rolling *x, size_t load)
 
 static sv name_of(const rolling *x, const old_column *c)
 {
-    const load_field *f = &x->l.load[c->load].field[c->field];
-    return x->l.undo.by_id ? f->name : f->heading;
+    const load_field *f = &x->a.l.load[c->load].field[c->field];
+    return x->a.l.undo.by_id ? f->name : f->heading;
 }
 
 static void restore_heading(const rolling *x, undo_file *f, size_t load)
 {
-    const bundle_load *b = &x->l.load[load];
-    cell(x, f, x->l.undo.by_id ? x->l.undo.column : b->field[b->key].heading);
+    const bundle_load *b = &x->a.l.load[load];
+    cell(x, f, x->a.l.undo.by_id ? x->a.l.undo.column : b->field[b->key].heading);
     for (size_t i = 0; i < x->way[load].columns; i++)
         if (x->way[load].column[i].shown) cell(x, f, name_of(x, &x->way[load].column[i]));
 }
@@ -168,11 +161,11 @@ static void old_value(const rolling *x, const load_field *f, size_t column, sv t
 /* Whether the load at hand, or a second pass over it, writes the field. */
 static bool writes(rolling *x, size_t load, sv name, const row_place *at, const sv *row, size_t n, bool *out)
 {
-    const bundle_load *b = &x->l.load[load], *own = &x->l.load[at->load];
+    const bundle_load *b = &x->a.l.load[load], *own = &x->a.l.load[at->load];
     for (size_t k = 0; k < b->fields; k++) {
         if (!sv_eq(b->field[k].name, name)) continue;
         *out = load == at->load && k < n && row[k].n > 0;
-        return load == at->load || load_work_has(x->work, load, row[own->key], false, out);
+        return load == at->load || load_work_has(x->a.work, load, row[own->key], false, out);
     }
     return true;
 }
@@ -180,11 +173,11 @@ static bool writes(rolling *x, size_t load, sv name, const row_place *at, const 
 /* Whether the bundle wrote the column of this record. */
 static bool wrote(rolling *x, const old_column *c, const row_place *at, const sv *row, size_t n, bool *out)
 {
-    sv name = x->l.load[c->load].field[c->field].name;
+    sv name = x->a.l.load[c->load].field[c->field].name;
     *out = false;
-    for (size_t i = 0; i < x->l.loads && !*out; i++) {
-        const bundle_load *b = &x->l.load[i];
-        bool about = i == at->load || (b->update && b->parts && b->of == x->l.load[at->load].of);
+    for (size_t i = 0; i < x->a.l.loads && !*out; i++) {
+        const bundle_load *b = &x->a.l.load[i];
+        bool about = i == at->load || (b->update && b->parts && b->of == x->a.l.load[at->load].of);
         if (about && !writes(x, i, name, at, row, n, out)) return false;
     }
     return true;
@@ -200,12 +193,12 @@ static size_t export_column(const rolling *x, const old_column *c)
 
 static bool restore_row(rolling *x, undo_file *f, const row_place *at, const sv *row, size_t n)
 {
-    const bundle_load *b = &x->l.load[at->load];
+    const bundle_load *b = &x->a.l.load[at->load];
     load_way *w = &x->way[at->load];
     buf value = buf_new(LINE_BYTES_MAX);
     bool ok = begin_row(x, f, at->load, restore_heading);
     size_t id = x->row.file->r.id;
-    if (ok) cell(x, f, !x->l.undo.by_id ? row[b->key] : id < x->row.file->columns ? x->row.cell[id] : SV_LIT(""));
+    if (ok) cell(x, f, !x->a.l.undo.by_id ? row[b->key] : id < x->row.file->columns ? x->row.cell[id] : SV_LIT(""));
     for (size_t i = 0; ok && i < w->columns; i++) {
         const old_column *c = &w->column[i];
         size_t column = export_column(x, c);
@@ -213,13 +206,13 @@ static bool restore_row(rolling *x, undo_file *f, const row_place *at, const sv 
         ok = wrote(x, c, at, row, n, &written);
         buf_clear(&value);
         /* Where an empty cell empties a field, a column that was not written gets its own value again. */
-        bool wanted = written || !x->l.undo.empty.n;
+        bool wanted = written || !x->a.l.undo.empty.n;
         if (ok && wanted && column < x->row.file->columns) {
             sv old = trimmed(x->row.cell[column]);
             if (old.n)
-                old_value(x, &x->l.load[c->load].field[c->field], column, x->row.cell[column], &value);
+                old_value(x, &x->a.l.load[c->load].field[c->field], column, x->row.cell[column], &value);
             else
-                buf_sv(&value, x->l.undo.empty);
+                buf_sv(&value, x->a.l.undo.empty);
         } else if (ok && written) {
             w->not_exported++;
         }
@@ -246,7 +239,7 @@ static bool end_load(writing *w)
 static bool visit_part(void *ctx, const row_place *at, const sv *heading, size_t n)
 {
     writing *w = ctx;
-    const bundle_load *b = &w->x->l.load[at->load];
+    const bundle_load *b = &w->x->a.l.load[at->load];
     (void)heading, (void)n;
     if (at->load == w->load) return true;
     if (!end_load(w)) return false;
@@ -274,7 +267,7 @@ static bool undecided(rolling *x, const bundle_load *b, sv key, row_way way)
 static bool visit_row(void *ctx, const row_place *at, const sv *row, size_t n)
 {
     writing *w = ctx;
-    const bundle_load *b = &w->x->l.load[at->load];
+    const bundle_load *b = &w->x->a.l.load[at->load];
     row_way way;
     row_fate fate;
     bool own;
@@ -290,11 +283,10 @@ bool rollback_write_files(rolling *x)
 {
     writing w = {.x = x, .load = SIZE_MAX};
     const row_visit v = {visit_part, visit_row, &w};
-    rejects_file d;
-    sv path = arena_printf(x->mem, "%.*s/unknown.csv", (int)x->l.id.n, x->l.id.p);
-    if (!path.p) return no_memory(x);
-    x->unknown = list_file_new(stage_folder_path(x->folder), path, "file,object,key,why", x->found);
-    bool ok = x->unknown && bundle_rows_visit(&x->l, &v) && end_load(&w);
+    sv path = arena_printf(x->a.mem, "%.*s/unknown.csv", (int)x->a.l.id.n, x->a.l.id.p);
+    if (!path.p) return after_load_no_memory(&x->a);
+    x->unknown = after_load_list(&x->a, path, "file,object,key,why");
+    bool ok = x->unknown && bundle_rows_visit(&x->a.l, &v) && end_load(&w);
     bundle_file_abandon(w.remove.file);
     bundle_file_abandon(w.restore.file);
     buf_free(&w.remove.line);
@@ -302,8 +294,5 @@ bool rollback_write_files(rolling *x)
     if (!ok) return false;
     list_file *list = x->unknown;
     x->unknown = NULL;
-    if (list_file_close(list, &d) != ST_OK) return false;
-    file_digest digest = {.bytes = d.bytes};
-    memcpy(digest.sha256, d.sha256, sizeof digest.sha256);
-    return stage_folder_file(x->folder, path, (sv){NULL, 0}, true, d.rows, &digest);
+    return after_load_list_done(&x->a, list, path);
 }

@@ -2,8 +2,8 @@
 #ifndef LOADED_ROLLBACK_INTERNAL_H
 #define LOADED_ROLLBACK_INTERNAL_H
 
-#include "convert/stage_folder.h"
 #include "deliver/list_file.h"
+#include "loaded/after_load.h"
 #include "loaded/bundle_rows.h"
 #include "loaded/came_back.h"
 #include "loaded/exports.h"
@@ -38,11 +38,7 @@ typedef struct load_way {
 typedef struct rolling {
     const rollback_options *o;
     rollback_result *out;
-    arena *mem;
-    findings *found;
-    loads l;
-    stage_folder *folder;
-    load_work *work;
+    after_load a;
     came_back back;
     exports before;
     export_row row;
@@ -50,7 +46,6 @@ typedef struct rolling {
     list_file *unknown;
     struct undo_file *file; /* rollback_files.c: the one at hand */
     unsigned steps;
-    rollback_end end;
 } rolling;
 
 static inline bool taken_back(const bundle_load *b) { return b->parts && !b->kept; }

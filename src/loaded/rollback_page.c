@@ -29,8 +29,8 @@ static void counts(const rolling *x, report_file_out *o)
             "before it with "
             "<code>--before</code>, and run the command again.</p>\n");
     html_table(o, NULL, SV_LIT("Records of each file"), head, sizeof head / sizeof head[0]);
-    for (size_t i = 0; i < x->l.loads; i++) {
-        const bundle_load *b = &x->l.load[i];
+    for (size_t i = 0; i < x->a.l.loads; i++) {
+        const bundle_load *b = &x->a.l.load[i];
         const uint64_t *n = x->way[i].rows;
         uint64_t unknown = 0;
         for (size_t w = WAY_NOTHING; w < ROW_WAYS; w++) unknown += n[w];
@@ -66,13 +66,13 @@ static void sentences(report_file_out *o, const char *title, word_list words)
 /* A line for each file of a step. */
 static void step_lines(rolling *x, report_file_out *o, size_t load, bool remove)
 {
-    const bundle_load *b = &x->l.load[load];
+    const bundle_load *b = &x->a.l.load[load];
     const load_way *w = &x->way[load];
-    uint64_t left = w->rows[remove ? WAY_REMOVE : WAY_RESTORE], most = x->l.undo.rows ? x->l.undo.rows : UINT64_MAX;
+    uint64_t left = w->rows[remove ? WAY_REMOVE : WAY_RESTORE], most = x->a.l.undo.rows ? x->a.l.undo.rows : UINT64_MAX;
     unsigned step = remove ? w->remove_step : w->restore_step;
-    sv how = !remove                                    ? x->l.undo.restore
-             : b->keyless && x->l.undo.remove_keyless.n ? x->l.undo.remove_keyless
-                                                        : x->l.undo.remove;
+    sv how = !remove                                      ? x->a.l.undo.restore
+             : b->keyless && x->a.l.undo.remove_keyless.n ? x->a.l.undo.remove_keyless
+                                                          : x->a.l.undo.remove;
     for (unsigned part = 1; left; part++, step++) {
         uint64_t rows = left < most ? left : most;
         sv path = rollback_file_path(x, step, remove ? "delete" : "restore", name_stem(b->file), part);
@@ -97,9 +97,9 @@ static void steps(rolling *x, report_file_out *o)
             "not hang on one that is "
             "deleted. Then children before their parents.</p>\n");
     html_table(o, NULL, SV_LIT("Steps"), head, sizeof head / sizeof head[0]);
-    for (size_t i = 0; i < x->l.loads; i++)
+    for (size_t i = 0; i < x->a.l.loads; i++)
         if (x->way[i].restore_step) step_lines(x, o, i, false);
-    for (size_t i = x->l.loads; i-- > 0;)
+    for (size_t i = x->a.l.loads; i-- > 0;)
         if (x->way[i].remove_step) step_lines(x, o, i, true);
     html_table_end(o);
     html(o, "</section>\n");
@@ -116,10 +116,10 @@ static void what_stays(const rolling *x, report_file_out *o)
         html(o, " values that the load wrote over have no column in the exports taken before: they stay as the load "
                 "left them.</li>\n");
     }
-    for (size_t i = 0; i < x->l.loads; i++) {
-        if (!x->l.load[i].kept || !x->l.load[i].parts) continue;
+    for (size_t i = 0; i < x->a.l.loads; i++) {
+        if (!x->a.l.load[i].kept || !x->a.l.load[i].parts) continue;
         html(o, "<li>");
-        html_text(o, x->l.load[i].file);
+        html_text(o, x->a.l.load[i].file);
         html(o, " is not taken back by a file: see the sentences above and below.</li>\n");
     }
     html(o, "</ul>\n</section>\n");
@@ -147,7 +147,7 @@ static const char later_after[] =
 
 static bool has_list(const rolling *x, const char *folder)
 {
-    sv path = arena_printf(x->mem, "%s/%.*s/%s", x->o->bundle, (int)x->l.id.n, x->l.id.p, folder);
+    sv path = arena_printf(x->a.mem, "%s/%.*s/%s", x->o->bundle, (int)x->a.l.id.n, x->a.l.id.p, folder);
     return path.p && os_is_folder(path.p);
 }
 
@@ -158,14 +158,14 @@ static bool is_later(const rolling *x)
 
 bool rollback_write_page(rolling *x)
 {
-    report_file_out o = page_begin(x->folder, &x->l, "ROLLBACK-STEPS.html", "The way back");
+    report_file_out o = page_begin(x->a.folder, &x->a.l, "ROLLBACK-STEPS.html", "The way back");
     verdict(x, &o);
     counts(x, &o);
-    sentences(&o, "Before the first step", x->l.undo.before);
+    sentences(&o, "Before the first step", x->a.l.undo.before);
     if (is_later(x)) html(&o, later_before);
     steps(x, &o);
     if (is_later(x)) html(&o, later_after);
-    sentences(&o, "After the last step", x->l.undo.after);
+    sentences(&o, "After the last step", x->a.l.undo.after);
     what_stays(x, &o);
-    return page_end(x->folder, &o);
+    return page_end(x->a.folder, &o);
 }
