@@ -58,32 +58,10 @@ endif()
 foreach(harness ${harnesses})
   get_filename_component(name ${harness} NAME_WE)
   string(REGEX REPLACE "^fuzz_" "" format ${name})
-  set(found ${FULL}/found/${format})
-  file(MAKE_DIRECTORY ${found})
-  set(seeds ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/seeds/${format})
-  if(name STREQUAL fuzz_bak)
-    set(seeds ${FULL}/build_fuzzers/tests/samples/bak)
-  elseif(NOT EXISTS ${seeds})
-    set(seeds "")
-  endif()
-  set(words ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/${format}.dict)
-  if(EXISTS ${words})
-    set(words -dict=${words})
-  else()
-    set(words "")
-  endif()
-  # libarchive asks for as many entries as the head of a 7z file claims, up to 100 million, before it reads the first: memory
-  # that nothing touches. What is touched stays under the limit of all.
-  set(reserved "")
-  if(name STREQUAL fuzz_archive)
-    set(reserved -malloc_limit_mb=16384)
-  endif()
-  # From one seed of chance: a test is the same each time, as far as the machine's speed lets it. Campaigns (tests/fuzz/campaign) go on
-  # from others.
-  add_test(NAME ${name} COMMAND ${FULL}/build_fuzzers/tests/${name} -seed=1 -max_total_time=10 -timeout=10 -rss_limit_mb=1024
-    ${reserved} -print_final_stats=1 -verbosity=0 -artifact_prefix=${found}- ${words} ${found} ${seeds})
-  set_tests_properties(${name} PROPERTIES LABELS full FIXTURES_REQUIRED build_fuzzers TIMEOUT 150
-    ENVIRONMENT "${sanitizer_settings};CHARTFERRY_FUZZ_BASE=${FULL}/build_fuzzers/tests/samples/every_kind.mdf")
+  # From one seed of chance: a test is the same each time, as far as the machine's speed lets it. Campaigns by hand go on from others.
+  add_test(NAME ${name} COMMAND ${PYTHON3} -B ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/campaign --build ${FULL}/build_fuzzers
+    --corpora ${FULL}/corpora --seconds 10 --seed 1 --jobs 1 --keep-all ${format})
+  set_tests_properties(${name} PROPERTIES LABELS full FIXTURES_REQUIRED build_fuzzers TIMEOUT 150)
   if(NOT CLANG)
     set_tests_properties(${name} PROPERTIES DISABLED TRUE)
   endif()
