@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 """Runs `chartferry extract` on damaged copies of files and judges what it does.
 
-usage: mutate.py --program CHARTFERRY [--bakgen PROGRAM] [--corpus DIR] [--mutants N] [--jobs N] [--only FILE:NUMBER]
+usage: mutate.py --program CHARTFERRY [--bakgen PROGRAM] [--corpus DIR] [--mutants N] [--first N] [--jobs N]
+                 [--only FILE:NUMBER [--keep FILE]]
+
+The mutants of each file are numbered; --mutants says how many of all files together, --first where to begin.
 
 For every mutant: exit code 0, 3 or 4; no report of a sanitizer; no more than ten times the time of the whole file plus
 two seconds; no more than MEMORY_MB of memory. Where pages carry checksums also: exit 0 means the tables of the whole
@@ -20,21 +23,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from mutants import mutant
-from pages import checked_pages
+from pages import checked_blocks, checked_pages
+from sources import sources
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'corpus'))
 from csvfile import CsvError, read_csv  # noqa: E402
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'matrix'))
-import kinds  # noqa: E402
 
-# Small files of the corpus, one per kind of container, page protection and age.
-CORPUS = ('tutorialdb_compressed.bak', 'rtclean2008r2_1full.bak', 'pubs2008.mdf', 'northwind2005.bak', 'clinicdb2019.bak',
-          'rtclean2008r2_3diff.bak', 'multiset6_diff2012.bak', 'hospital2014.bak')
-# The generated sample, as each kind of file that bakgen writes.
-GENERATED = (('practice.bak', '--out'), ('practice_compressed.bak', '--compress', '--out'),
-             ('practice_checksum.bak', '--checksum', '--log', '--out'), ('practice.mdf', '--mdf'))
-# The kinds of storage that the sample has not.
-KINDS = (('kinds.mdf', '--mdf'), ('kinds.bak', '--second-pass', '--compress', '--version', '904', '--out'))
 MEMORY_MB = 700   # under ASan, which multiplies what the program asks for
 SANITIZER = re.compile(rb'==\d+==ERROR|runtime error:|SUMMARY: \w+Sanitizer')
 SETTINGS = {'ASAN_OPTIONS': 'detect_leaks=1:quarantine_size_mb=16:max_allocation_size_mb=400:allocator_may_return_null=0',
@@ -47,11 +41,11 @@ class Outcome:
         self.code, self.said, self.seconds, self.megabytes, self.ended = code, said, seconds, megabytes, ended
 
 
-def run(program, source, out, limit, scratch):
+def run(program, words, out, limit, scratch):
     """One extract under a time limit; its memory is what the system counted."""
     with open(scratch / 'stderr', 'wb') as err:
         start = time.monotonic()
-        child = subprocess.Popen([str(program), 'extract', str(source), '--out', str(out)], stdout=subprocess.DEVNULL,
+        child = subprocess.Popen([str(program), 'extract', *map(str, words), '--out', str(out)], stdout=subprocess.DEVNULL,
                                  stderr=err, env={**os.environ, **SETTINGS})
         ended = threading.Event()
         timer = threading.Timer(limit, lambda: (ended.set(), child.kill()))
@@ -127,53 +121,39 @@ def judge(outcome, out, clean, limit, covered):
 
 class Subject:
     """A file to be damaged, and what a run on the whole of it gives."""
-    def __init__(self, program, path, scratch):
-        self.program, self.path, self.name = program, path, path.name
-        self.raw = path.read_bytes()
-        self.pages = checked_pages(self.raw)
+    def __init__(self, program, source, scratch):
+        self.program, self.source, self.name = program, source, source.name
+        self.raw = source.path.read_bytes()
+        self.pages, self.blocks = checked_pages(self.raw), checked_blocks(self.raw)
         out = scratch / 'clean'
-        clean = run(program, path, out, 120, scratch)
+        clean = run(program, source.words(source.path), out, 120, scratch)
         if clean.code not in (0, 3, 4) or clean.ended:
             raise SystemExit('%s: the whole file already ends with %d' % (self.name, clean.code))
         self.clean, self.code = tables_of(out), clean.code
         self.limit = 10 * clean.seconds + 2
-        # Inside compressed data no page can be found from outside, but the pages have their checksums all the same.
-        self.covered = bool(self.pages) or b'MSSQLBAK' in self.raw[:16]
+        # Inside compressed or encrypted data no page can be found from outside, but the pages have their checksums all the same.
+        self.covered = bool(self.pages or self.blocks) or b'MSSQLBAK' in self.raw[:16] or '--key' in source.behind
 
     def attack(self, number, keep=None):
         """(number, kind, what is wrong)."""
         with tempfile.TemporaryDirectory() as d:
             scratch = Path(d)
-            kind, raw, told = mutant(self.name, number, self.raw, self.pages)
-            source = scratch / self.name
-            source.write_bytes(raw)
+            kind, raw, told = mutant(self.name, number, self.raw, self.pages, self.blocks)
+            damaged = scratch / self.source.path.name
+            damaged.write_bytes(raw)
             if keep:
                 keep.write_bytes(raw)
             out = scratch / 'out'
-            outcome = run(self.program, source, out, self.limit, scratch)
+            outcome = run(self.program, self.source.words(damaged), out, self.limit, scratch)
             return number, kind, judge(outcome, out, self.clean, self.limit, told and self.covered), outcome
 
 
 def subjects(given, scratch):
-    paths = []
-    if given.bakgen and given.bakgen.exists():
-        for name, *options in GENERATED:
-            subprocess.run([str(given.bakgen), '--sample', 'practice', *options, str(scratch / name)], check=True,
-                           stdout=subprocess.DEVNULL)
-            paths.append(scratch / name)
-        (scratch / 'kinds.spec').write_text(kinds.text(), encoding='utf-8')
-        for name, *options in KINDS:
-            subprocess.run([str(given.bakgen), '--spec', str(scratch / 'kinds.spec'), *options, str(scratch / name)], check=True,
-                           stdout=subprocess.DEVNULL)
-            paths.append(scratch / name)
-    if given.corpus and given.corpus.is_dir():
-        paths += [given.corpus / name for name in CORPUS if (given.corpus / name).exists()]
-    elif given.corpus:
-        print('skipped: corpus absent; only the generated sample is damaged')
-    for i, path in enumerate(paths):
+    tried = list(sources(given.bakgen, given.corpus, scratch))
+    for i, source in enumerate(tried):
         folder = scratch / str(i)
         folder.mkdir()
-        yield Subject(given.program, path, folder)
+        yield Subject(given.program, source, folder)
 
 
 def main():
@@ -182,6 +162,7 @@ def main():
     args.add_argument('--bakgen', type=Path)
     args.add_argument('--corpus', type=Path)
     args.add_argument('--mutants', type=int, default=200)
+    args.add_argument('--first', type=int, default=0)
     args.add_argument('--jobs', type=int, default=1)
     args.add_argument('--only', help='FILE:NUMBER, one mutant, told in full')
     args.add_argument('--keep', type=Path, help='with --only: write the damaged file here')
@@ -194,7 +175,7 @@ def main():
             print('there is no file to damage')
             return 1
         for s in tried:
-            numbers = range(-(-given.mutants // len(tried)))
+            numbers = range(given.first, given.first - (-given.mutants // len(tried)))
             if given.only:
                 name, _, number = given.only.rpartition(':')
                 numbers = [int(number)] if name == s.name else []

@@ -1,4 +1,4 @@
-"""Where the database pages of a file are, and their checksums: only as much as damaging a file on purpose needs.
+"""Where the database pages and the log blocks of a file are, and their checksums: only as much as damaging a file on purpose needs.
 
 Written apart from the readers in formats/, so that a mistake there is not repeated here.
 """
@@ -45,3 +45,47 @@ def checked_pages(raw):
 def reseal(raw, at):
     """Gives the page at this offset of a bytearray the checksum of what it now holds."""
     struct.pack_into('<I', raw, at + CHECKSUM_AT, checksum(bytes(raw[at:at + PAGE])))
+
+
+SECTOR = 512
+BLOCK_SUM_AT = 24      # in the header of a log block
+
+
+def block_checksum(block):
+    """XOR of the sectors' words, the sum turned left by one before each further sector; the field itself counts as 0."""
+    total = 0
+    for at in range(0, len(block), SECTOR):
+        for w in struct.unpack_from('<128I', block, at):
+            total ^= w
+        if at + SECTOR < len(block):
+            total = ((total << 1) | (total >> 31)) & 0xFFFFFFFF
+    return total
+
+
+def checked_blocks(raw):
+    """(offset, size) of the log blocks with a checksum that holds; they begin at any multiple of a sector."""
+    found, at = [], 0
+    while at + SECTOR <= len(raw):
+        size, = struct.unpack_from('<H', raw, at + 6)
+        if raw[at] & 0xF0 == 0x50 and size and size % SECTOR == 0 and at + size <= len(raw) and is_checked_block(raw, at, size):
+            found.append((at, size))
+            at += size
+        else:
+            at += SECTOR
+    return found
+
+
+def is_checked_block(raw, at, size):
+    stored, = struct.unpack_from('<I', raw, at + BLOCK_SUM_AT)
+    return stored == block_checksum(unsummed(raw, at, size))
+
+
+def unsummed(raw, at, size):
+    block = bytearray(raw[at:at + size])
+    struct.pack_into('<I', block, BLOCK_SUM_AT, 0)
+    return block
+
+
+def reseal_block(raw, at, size):
+    """Gives the log block at this offset of a bytearray the checksum of what it now holds."""
+    struct.pack_into('<I', raw, at + BLOCK_SUM_AT, block_checksum(unsummed(raw, at, size)))

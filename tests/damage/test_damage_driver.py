@@ -7,10 +7,20 @@ from pathlib import Path
 
 import mutate
 from mutants import KINDS, mutant
-from pages import PAGE, checked_pages, reseal
+from pages import PAGE, SECTOR, checked_blocks, checked_pages, reseal, reseal_block
 
 TABLES = 'schema,table,file,rows_expected,rows_written,rows_unreadable,kind,compression,status,reason\r\n'
 FINDINGS = 'severity,table\r\n'
+
+
+def two_blocks():
+    raw = bytearray(4 * SECTOR)
+    for at, size in ((SECTOR, SECTOR), (2 * SECTOR, 2 * SECTOR)):
+        raw[at] = 0x50
+        raw[at + 6:at + 8] = size.to_bytes(2, 'little')
+        raw[at + 100:at + 200] = bytes(range(100))
+        reseal_block(raw, at, size)
+    return bytes(raw)
 
 
 def two_pages():
@@ -28,6 +38,18 @@ class Mutants(unittest.TestCase):
         self.assertEqual(checked_pages(raw), [512, 512 + PAGE])
         raw[600 + PAGE] ^= 1
         self.assertEqual(checked_pages(raw), [512])
+
+    def test_blocks_of_the_log_are_found_and_stay_sealed(self):
+        raw = bytearray(two_blocks())
+        blocks = [(SECTOR, SECTOR), (2 * SECTOR, 2 * SECTOR)]
+        self.assertEqual(checked_blocks(raw), blocks)
+        raw[2 * SECTOR + 600] ^= 1
+        self.assertEqual(checked_blocks(raw), blocks[:1])
+        mutants = [mutant('x', i, two_blocks(), [], blocks) for i in range(200)]
+        resealed = [m for kind, m, told in mutants if kind == 'resealed' and not told]
+        self.assertGreater(len(resealed), 10)
+        # A damaged size ends a block elsewhere; the other one stands.
+        self.assertTrue(all(checked_blocks(m) for m in resealed))
 
     def test_same_number_same_mutant_and_all_kinds_occur(self):
         raw = two_pages()
@@ -95,7 +117,7 @@ class Run(unittest.TestCase):
             program = Path(d) / 'hang'
             program.write_text('#!/bin/sh\nexec sleep 30\n', encoding='ascii')
             program.chmod(program.stat().st_mode | stat.S_IXUSR)
-            outcome = mutate.run(program, 'x', 'y', 0.3, Path(d))
+            outcome = mutate.run(program, ['x'], 'y', 0.3, Path(d))
             self.assertTrue(outcome.ended)
             self.assertLess(outcome.seconds, 5)
 

@@ -4,6 +4,8 @@ import re
 import struct
 import subprocess
 
+PVK_MAGIC = struct.pack('<II', 0xB0B5F11E, 0)
+
 
 def openssl(*words, data=None):
     return subprocess.run(['openssl', *map(str, words)], input=data, check=True, stdout=subprocess.PIPE,
@@ -53,12 +55,12 @@ def pvk(key, password=None, export=False, wide=False):
         blob += x.to_bytes(bits // 16, 'little')
     blob += d.to_bytes(bits // 8, 'little')
     if password is None:
-        return struct.pack('<6I', 0xB0B5F11E, 0, 1, 0, 0, len(head + blob)) + head + blob
+        return PVK_MAGIC + struct.pack('<4I', 1, 0, 0, len(head + blob)) + head + blob
     salt = bytes(range(1, 17))
     secret = hashlib.sha1(salt + password.encode('utf-16-le' if wide else 'utf-8')).digest()[:16]
     if export:
         secret = secret[:5] + bytes(11)
-    return struct.pack('<6I', 0xB0B5F11E, 0, 1, 1, len(salt), len(head + blob)) + salt + head + rc4(secret, blob)
+    return PVK_MAGIC + struct.pack('<4I', 1, 1, len(salt), len(head + blob)) + salt + head + rc4(secret, blob)
 
 
 def pfx(folder, name, password, *how):

@@ -213,19 +213,24 @@ def under_load(a, folder, quiet):
         check(code == 0 and 'The log was applied' in said, 'inspect of a backup under load: %s' % said[-500:])
 
 
+def later(full, log, seed, truth):
+    """A day after a full backup, and the log backup of it, made of one that bakgen wrote."""
+    work = Work(full, seed, truth)
+    work.s.block += 3  # behind the checkpoint that the full backup's log holds
+    work.day(40)
+    work.s.flush()
+    taken = Server.__new__(Server)
+    taken.file, taken.place, taken.pages = bytearray(log), {}, {}
+    taken.find_streams()
+    taken.file[taken.file.index(b'RAID') + 22] ^= 0x55  # a media set of its own
+    taken.log, taken.block, taken.records = work.s.log, work.s.block, []
+    return work, taken
+
+
 def chain(a, folder, quiet):
     """The same in a log backup: the full one is as it was in the beginning."""
     for seed in range(100, 101 if a.quick else 106):
-        log = make(a.bakgen, folder, folder / ('log%d.trn' % seed), '--sets', 'log')
-        work = Work(quiet, seed, folder / 'truth')
-        work.s.block += 3  # behind the checkpoint that the full backup's log holds
-        work.day(40)
-        work.s.flush()
-        taken = Server.__new__(Server)
-        taken.file, taken.place, taken.pages = bytearray(log), {}, {}
-        taken.find_streams()
-        taken.file[taken.file.index(b'RAID') + 22] ^= 0x55  # a media set of its own
-        taken.log, taken.block, taken.records = work.s.log, work.s.block, []
+        work, taken = later(quiet, make(a.bakgen, folder, folder / ('log%d.trn' % seed), '--sets', 'log'), seed, folder / 'truth')
         (folder / 'later.trn').write_bytes(taken.finished())
         text = compare(a.chartferry, folder, [folder / 'later.trn', folder / 'full.bak'], work, 'log backup %d' % seed)
         check('BAK-140' in text, 'log backup %d: nothing is said of the log' % seed)
