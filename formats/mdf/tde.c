@@ -1,6 +1,7 @@
 #include "mdf/tde.h"
 #include "keys/block_cipher.h"
-#include "mdf/mdf_layout.h"
+#include "mdf/mdf_cd.h"
+#include "mdf/mdf_fixedvar.h"
 #include "mdf/page_check.h"
 #include <stdlib.h>
 
@@ -61,18 +62,60 @@ static void put_sum(uint8_t *page, uint32_t sum)
     for (unsigned i = 0; i < 4; i++) page[PH_CHECKSUM + i] = (uint8_t)(sum >> 8 * i);
 }
 
-/* Which of the two a page is: the file header carries the mark in plain databases too, the boot page of a data file holds
- * the key itself, and of a compressed backup the pages were made plain before they were packed. Decrypting a plain page
- * spreads its bytes, though one that repeats itself gives one that does.
+/* Whether a record that begins at `at` and lies before `end` is one that the page may have, and says how long it is. */
+static bool is_record(const uint8_t *page, unsigned at, unsigned end)
+{
+    enum { LOB_LENGTH = 2, LOB_KIND = 12, LOB_BYTES_MIN = 14, LOB_KIND_MAX = 8 };
+    enum { UNUSED_BIT = 0x80, CD_UNUSED_BITS = 0xC0, SECOND_BYTE_MAX = 1 };
+    const uint8_t *p = page + at;
+    const unsigned room = end - at;
+    fixedvar r;
+    cd_record c;
+    if (page[PH_TYPE] == PAGE_LOB_MIX || page[PH_TYPE] == PAGE_LOB_TREE)
+        return (p[0] & ~1u) == RECORD_LOB << 1 && room >= LOB_BYTES_MIN && le16(p + LOB_LENGTH) >= LOB_BYTES_MIN &&
+               le16(p + LOB_LENGTH) <= room && le16(p + LOB_KIND) <= LOB_KIND_MAX;
+    if (cd_is(p)) return !(p[0] & CD_UNUSED_BITS) && cd_parse(p, room, NULL, 0, &c);
+    return !(p[0] & UNUSED_BIT) && p[1] <= SECOND_BYTE_MAX && fixedvar_parse(page, at, &r) && r.n <= room;
+}
+
+/* How much of a page's body fits its header, which is never encrypted: slots that point between the header and the free
+ * room, and, which counts for more, to something that is a record. Bytes drawn by chance point there in one of eight. */
+static unsigned fitting(const uint8_t *page)
+{
+    enum { HEAD_BYTES = 4, A_RECORD = 8 };
+    unsigned fit = 0;
+    const unsigned limit = page_record_limit(page), end = le16(page + PH_FREE_DATA);
+    if (limit == 0 || end > limit) return 0;
+    for (unsigned i = 0; i < page_slots(page); i++) {
+        const unsigned at = page_slot_offset(page, i);
+        if (at < PAGE_HEADER_BYTES || at + HEAD_BYTES > end) continue;
+        fit += is_record(page, at, end) ? A_RECORD : 1;
+    }
+    return fit;
+}
+
+/* Which of the two a page is whose mark says that it is encrypted: the file header carries the mark in plain databases too,
+ * the boot page of a data file holds the key itself, of a compressed backup the pages were made plain before they were
+ * packed, and where encryption is being switched off pages may be plain already.
  *
- * What a page's checksum covers is not known for certain: when the plain page has it, that decides. When the page as it lies
- * has it, the plain one gets one that is right; else one that is wrong, so that the damage is seen. */
+ * What a page's checksum covers is not known for certain: when the plain page has it, that decides. Else its slots and
+ * records do, which only the right one of the two has; and where there are none, how its bytes are spread: decrypting a
+ * plain page spreads them, though one that repeats itself gives one that does. */
+static bool is_plain(const uint8_t *page, const uint8_t *plain)
+{
+    const unsigned fits = fitting(page), opened_fits = fitting(plain);
+    if (fits != opened_fits) return fits > opened_fits;
+    const unsigned as_it_lies = peak(page);
+    return as_it_lies > DRAWN_PEAK_MAX && as_it_lies > 2 * peak(plain);
+}
+
+/* When the page as it lies has the checksum, the plain one gets one that is right; else one that is wrong, so that the
+ * damage is seen. */
 static void choose(uint8_t *page, uint8_t *plain)
 {
     bool summed = le16(page + PH_FLAGS) & PAGE_FLAG_CHECKSUM;
     if (!summed || !sum_is_right(plain)) {
-        unsigned as_it_lies = peak(page);
-        if (as_it_lies > DRAWN_PEAK_MAX && as_it_lies > 2 * peak(plain)) return;
+        if (is_plain(page, plain)) return;
         bool intact = summed && sum_is_right(page);
         uint32_t sum = page_checksum(plain);
         if (summed) put_sum(plain, intact ? sum : ~sum);

