@@ -119,8 +119,8 @@ static void of_exam(const row_column *column, const deliver_run *run, buf *out)
         buf_str(out, "NULL");
     } else if (!c->parts) {
         buf_printf(out,
-                   "(SELECT k.%s FROM main." PLAN_CHART_TABLE " AS n JOIN main." LATEST_CHART_TABLE
-                   " AS k ON k.patient = n.patient WHERE n.plan = t.src_key)",
+                   "(SELECT x.%s FROM main." PLAN_CHART_TABLE " AS n JOIN main." CHART_TEXT_TABLE
+                   " AS x ON x.patient = n.patient AND x.exam = n.exam WHERE n.plan = t.src_key)",
                    column->chart == CHART_VALUE_JSON ? "json" : "text");
     } else {
         buf_str(out, "(SELECT ");

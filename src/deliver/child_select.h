@@ -4,9 +4,10 @@
 
 #include "deliver/object_writer.h"
 
-/* Tables of the work file: the charts kept for plans (patient, exam, exam_at, source_key, json, text), and which plan has which
- * (plan, exam, patient). */
+/* Tables of the work file: the exams whose charts are kept for plans (patient, exam, exam_at, source_key, come), those charts
+ * (patient, exam, json, text), and which plan has which exam (plan, exam, patient). */
 #define LATEST_CHART_TABLE "\"latest chart\""
+#define CHART_TEXT_TABLE   "\"latest chart text\""
 #define PLAN_CHART_TABLE   "\"plan chart\""
 
 /* Appends an expression. */

@@ -11,7 +11,7 @@ struct latest_chart {
     sqlite3_stmt
         *latest;         /* an exam that will have a chart: kept, without it, where it is the patient's latest so far */
     sqlite3_stmt *newer; /* whether an exam is the one that is kept, or later */
-    sqlite3_stmt *keep;
+    sqlite3_stmt *keep, *write;
     buf json, text;
 };
 
@@ -29,9 +29,12 @@ static sqlite3_stmt *prepared(const deliver_run *run, const char *sql)
 
 latest_chart *latest_chart_begin(const deliver_run *run)
 {
-    static const char tables[] = "CREATE TABLE IF NOT EXISTS main." LATEST_CHART_TABLE
-                                 " (patient TEXT PRIMARY KEY, exam TEXT, exam_at TEXT, source_key TEXT, json TEXT, "
-                                 "text TEXT) WITHOUT ROWID";
+    /* The texts, pages long, apart: to compare a key SQLite reads all of a record that does not fit its page. */
+    static const char tables[] =
+        "CREATE TABLE IF NOT EXISTS main." LATEST_CHART_TABLE
+        " (patient TEXT PRIMARY KEY, exam TEXT, exam_at TEXT, source_key TEXT, come INTEGER) WITHOUT ROWID;"
+        "CREATE TABLE IF NOT EXISTS main." CHART_TEXT_TABLE
+        " (patient TEXT PRIMARY KEY, exam TEXT, json TEXT, text TEXT)";
     latest_chart *l = calloc(1, sizeof *l);
     if (!l) {
         find_code(run->found, F_OUT_OF_MEMORY, "keeping the latest charts");
@@ -41,7 +44,7 @@ latest_chart *latest_chart_begin(const deliver_run *run)
     bool ok = run_sql(run, tables);
     if (ok && work_has(run->work, SV_LIT("clinical_exam"))) {
         l->latest = prepared(run, "INSERT OR REPLACE INTO main." LATEST_CHART_TABLE
-                                  " SELECT e.patient, e.src_key, e.exam_at, e.source_key, NULL, NULL FROM "
+                                  " SELECT e.patient, e.src_key, e.exam_at, e.source_key, 0 FROM "
                                   "main.clinical_exam AS e LEFT JOIN main." LATEST_CHART_TABLE
                                   " AS k ON k.patient = e.patient WHERE e.src_key = ?1 AND e.patient IS NOT NULL AND "
                                   "(k.patient IS NULL OR (e.exam_at, e.source_key) > (k.exam_at, k.source_key))");
@@ -49,8 +52,9 @@ latest_chart *latest_chart_begin(const deliver_run *run)
                                  "main." LATEST_CHART_TABLE " AS k ON k.patient = e.patient WHERE e.src_key = ?1 AND "
                                  "e.patient IS NOT NULL AND (k.patient IS NULL OR (e.exam_at, e.source_key) >= "
                                  "(k.exam_at, k.source_key))");
-        l->keep = prepared(run, "INSERT OR REPLACE INTO main." LATEST_CHART_TABLE " VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
-        ok = l->latest && l->newer && l->keep;
+        l->keep = prepared(run, "INSERT OR REPLACE INTO main." LATEST_CHART_TABLE " VALUES (?1, ?2, ?3, ?4, 1)");
+        l->write = prepared(run, "INSERT OR REPLACE INTO main." CHART_TEXT_TABLE " VALUES (?1, ?2, ?3, ?4)");
+        ok = l->latest && l->newer && l->keep && l->write;
     }
     if (ok) return l;
     (void)work_failed(run, "preparing the latest charts");
@@ -69,11 +73,16 @@ static sv column(sqlite3_stmt *st, int i)
     return (sv){p ? p : "", p ? (size_t)sqlite3_column_bytes(st, i) : 0};
 }
 
+static bool done(sqlite3_stmt *st)
+{
+    bool ok = sqlite3_step(st) == SQLITE_DONE;
+    return sqlite3_reset(st) == SQLITE_OK && ok;
+}
+
 status latest_chart_exam(latest_chart *l, sv exam)
 {
     if (!l->latest) return ST_OK;
-    bool ok = bind(l->latest, 1, exam) && sqlite3_step(l->latest) == SQLITE_DONE;
-    ok = sqlite3_reset(l->latest) == SQLITE_OK && ok;
+    bool ok = bind(l->latest, 1, exam) && done(l->latest);
     return ok ? ST_OK : work_failed(l->run, "keeping the latest charts");
 }
 
@@ -89,10 +98,11 @@ status latest_chart_take(latest_chart *l, const exam_chart *x)
         chart_table(x, &l->text);
         ok = !l->json.failed && !l->text.failed && bind(l->keep, 1, column(l->newer, 0)) && bind(l->keep, 2, x->exam) &&
              bind(l->keep, 3, column(l->newer, 1)) && bind(l->keep, 4, column(l->newer, 2)) &&
-             bind(l->keep, 5, buf_view(&l->json)) && bind(l->keep, 6, buf_view(&l->text));
+             bind(l->write, 1, column(l->newer, 0)) && bind(l->write, 2, x->exam) &&
+             bind(l->write, 3, buf_view(&l->json)) && bind(l->write, 4, buf_view(&l->text));
         (void)sqlite3_reset(l->newer);
-        ok = ok && sqlite3_step(l->keep) == SQLITE_DONE;
-        ok = sqlite3_reset(l->keep) == SQLITE_OK && ok;
+        ok = ok && done(l->keep);
+        ok = ok && done(l->write);
     }
     (void)sqlite3_reset(l->newer);
     return ok ? ST_OK : work_failed(l->run, "keeping the latest charts");
@@ -110,9 +120,8 @@ static const char plans_sql[] =
 
 /* A chart that never came is no reason to have none of that patient. */
 static const char others_sql[] =
-    "DELETE FROM main." LATEST_CHART_TABLE
-    " WHERE json IS NULL AND exam NOT IN (SELECT src_key FROM main.clinical_exam);"
-    "INSERT OR IGNORE INTO main." LATEST_CHART_TABLE " SELECT patient, src_key, exam_at, source_key, NULL, NULL FROM "
+    "DELETE FROM main." LATEST_CHART_TABLE " WHERE NOT come AND exam NOT IN (SELECT src_key FROM main.clinical_exam);"
+    "INSERT OR IGNORE INTO main." LATEST_CHART_TABLE " SELECT patient, src_key, exam_at, source_key, 0 FROM "
     "main.clinical_exam WHERE patient IS NOT NULL ORDER BY exam_at DESC, source_key DESC";
 
 status latest_chart_finish(latest_chart *l)
@@ -129,6 +138,7 @@ void latest_chart_free(latest_chart *l)
     sqlite3_finalize(l->latest);
     sqlite3_finalize(l->newer);
     sqlite3_finalize(l->keep);
+    sqlite3_finalize(l->write);
     buf_free(&l->json);
     buf_free(&l->text);
     free(l);
