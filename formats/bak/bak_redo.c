@@ -263,12 +263,16 @@ static bool read_set(redo *d, const bak_entry *e, log_visit visit)
     const bak_media *media;
     log_result *log = &d->out->log;
     const bak_set *s = set_with_log(e, &media);
-    if (!s) return true;
+    const bool log_backup = bak_set_type(e->set) == 'L';
+    if (!s && !log_backup) return true;
     d->out->read = true;
-    status st = bak_log_read(media, s, UINT64_MAX, visit, d, d->found, log);
+    status st = s ? bak_log_read(media, s, UINT64_MAX, visit, d, d->found, log) : ST_OK;
     if (st != ST_OK) d->st = st;
     if (d->st != ST_OK) return false;
-    if (!log->damage && s->has_finish && !reaches(log->end, s->finish.last))
+    /* Where a log backup ends is known when it begins, and its first description says it, too. */
+    if (!s)
+        log->damage = "nothing of its log can be found in the file";
+    else if (!log->damage && (s->has_finish || log_backup) && !reaches(log->end, bak_set_config(s)->last))
         log->damage = "it ends before the description of the backup says";
     if (log->damage) d->out->stopped = e;
     return !log->damage;

@@ -61,6 +61,7 @@ class Work:
     def __init__(self, backup, seed, truth):
         self.s, self.chance = Server(backup), random.Random(seed)
         self.rows = {name: {r[0]: r for r in read_rows(truth / ('dbo.%s.csv' % name))} for name in ('Visit', 'Note')}
+        self.moments = [self.moment()]  # as each commit left the tables
         self.pages, self.iam, self.rowset, self.locked, self.free, self.notes = {}, {}, {}, set(), [], 0
         for number in sorted(self.s.place):
             page = self.s.page(number)
@@ -86,6 +87,8 @@ class Work:
                 if r and not r[0] & 0x0C and (name, decode(r)[0]) not in self.locked]
 
     def context(self, name): return HEAP if name == 'Note' else CLUSTERED
+
+    def moment(self): return {name: sorted(rows.values()) for name, rows in self.rows.items()}
 
     # ---- one change each; `keep`: the truth learns of it
 
@@ -179,6 +182,7 @@ class Work:
                 change(t, name)
             if i % 7 == 3: self.new_page(t)
             self.s.commit(t)
+            self.moments.append(self.moment())
             if self.free and i % 3 == 0: self.expunge()
 
     def finish(self): return self.s.finished()
@@ -241,6 +245,11 @@ def chain(a, folder, quiet):
         (folder / 'fork.trn').write_bytes(other)
         code, text = run(a.chartferry, 'extract', folder / 'fork.trn', folder / 'full.bak', '--out', folder / ('fork%d' % seed))
         check(code == 3 and 'BAK-141' in text and 'recovery fork' in text, 'log of another fork: %d %s' % (code, text[-500:]))
+        lost = bytearray(taken.file)
+        lost[taken.mstl:taken.mstl + 4] = bytes(4)  # what announces the log: nothing behind it can be found
+        (folder / 'lost.trn').write_bytes(lost)
+        code, text = run(a.chartferry, 'extract', folder / 'lost.trn', folder / 'full.bak', '--out', folder / ('lost%d' % seed))
+        check(code == 3 and 'BAK-141' in text and 'nothing of its log' in text, 'log backup without log: %d %s' % (code, text[-500:]))
         taken.file[taken.log_at + len(taken.log) // 2] ^= 8
         (folder / 'later.trn').write_bytes(taken.file)
         code, text = run(a.chartferry, 'extract', folder / 'later.trn', folder / 'full.bak', '--out', folder / ('broken%d' % seed))
