@@ -30,6 +30,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'corpus'))
 from csvfile import CsvError, read_csv  # noqa: E402
 
 MEMORY_MB = 700   # under ASan, which multiplies what the program asks for
+LOG_BREAKS_OFF = 'BAK-141'
 SANITIZER = re.compile(rb'==\d+==ERROR|runtime error:|SUMMARY: \w+Sanitizer')
 SETTINGS = {'ASAN_OPTIONS': 'detect_leaks=1:quarantine_size_mb=16:max_allocation_size_mb=400:allocator_may_return_null=0',
             'UBSAN_OPTIONS': 'halt_on_error=1:print_stacktrace=1'}
@@ -75,9 +76,10 @@ def only_lost_rows(have, whole):
     return have[0] == whole[0] and not Counter(have) - Counter(whole)
 
 
-def undeclared(out, clean):
+def undeclared(out, clean, at_a_moment=None):
     """Tables that differ from those of the whole file although nothing is said of them. A finding about the whole
-    database or about one of its own tables (sys.*) excuses tables and rows that are missing, but no value that changed."""
+    database or about one of its own tables (sys.*) excuses tables and rows that are missing, but no value that changed.
+    That the log breaks off excuses what the tables held at one earlier moment."""
     have = tables_of(out)
     differing = {name for name in clean if have.get(name) != clean[name]} | (set(have) - set(clean))
     if not differing:
@@ -89,12 +91,14 @@ def undeclared(out, clean):
         name = '%s.%s' % (t['schema'], t['table'])
         if t['status'] != 'ok' or t['rows_unreadable'] != '0' or name in blamed:
             named |= {t['file'], name + '.csv'}
+    if at_a_moment and any(f.get('code') == LOG_BREAKS_OFF for f in findings):
+        named |= at_a_moment(out)
     if any(name is None or not name + '.csv' in clean for name in blamed):
         named |= {n for n in clean if n not in have or only_lost_rows(have[n], clean[n])}
     return sorted(differing - named)
 
 
-def judge(outcome, out, clean, limit, covered):
+def judge(outcome, out, clean, limit, covered, at_a_moment=None):
     """Sentences about what is wrong; none when all is well."""
     if outcome.ended:
         return ['ran for more than %.0f s' % limit]
@@ -111,7 +115,7 @@ def judge(outcome, out, clean, limit, covered):
         if outcome.code == 0 and tables_of(out) != clean:
             wrong.append('exit 0, but %s' % ', '.join(n for n, b in clean.items() if tables_of(out).get(n) != b))
         if outcome.code == 3:
-            wrong += ['%s differs and nothing says so' % name for name in undeclared(out, clean)]
+            wrong += ['%s differs and nothing says so' % name for name in undeclared(out, clean, at_a_moment)]
         if outcome.code == 4 and tables_of(out):
             wrong.append('exit 4, but tables are left')
     except CsvError as e:
@@ -145,7 +149,8 @@ class Subject:
                 keep.write_bytes(raw)
             out = scratch / 'out'
             outcome = run(self.program, self.source.words(damaged), out, self.limit, scratch)
-            return number, kind, judge(outcome, out, self.clean, self.limit, told and self.covered), outcome
+            at_a_moment = self.source.at_a_moment if self.source.moments else None
+            return number, kind, judge(outcome, out, self.clean, self.limit, told and self.covered, at_a_moment), outcome
 
 
 def subjects(given, scratch):

@@ -9,7 +9,7 @@ for folder in ('matrix', 'log', 'encrypted'):
 import keys  # noqa: E402
 import kinds  # noqa: E402
 import test_log  # noqa: E402
-from pages import PAGE, checked_pages  # noqa: E402
+from pages import PAGE, checked_pages, reseal  # noqa: E402
 
 # Small files of the corpus, one per kind of container, page protection and age.
 CORPUS = ('tutorialdb_compressed.bak', 'rtclean2008r2_1full.bak', 'pubs2008.mdf', 'northwind2005.bak', 'clinicdb2019.bak',
@@ -29,6 +29,7 @@ SEALED = (('sealed.bak', '--encrypt', 'aes128', '--checksum', '--log', '--out'),
           ('sealed_compressed.bak', '--encrypt', 'aes256', '--compress', '--out'),
           ('tde.bak', '--tde', 'aes256', '--checksum', '--out'), ('tde_compressed.bak', '--tde', 'aes128', '--compress', '--out'),
           ('tde.mdf', '--tde', '3des', '--mdf'))
+DATA_PAGE = 1
 REPAIR = '''database Repair
 table dbo.Quiet 1000
 column Id int not null seq
@@ -43,12 +44,19 @@ updated 7
 
 
 class Source:
-    """A file, the words before and behind its name, and a name that no other source has."""
-    def __init__(self, path, before=(), behind=(), name=None):
-        self.path, self.before, self.behind, self.name = path, list(before), list(behind), name or path.name
+    """A file, the words before and behind its name, and a name that no other source has. With logs: what the tables held at each
+    moment, by their names."""
+    def __init__(self, path, before=(), behind=(), name=None, moments=()):
+        self.path, self.before, self.behind, self.name, self.moments = path, list(before), list(behind), name or path.name, moments
 
     def words(self, path):
         return [*self.before, path, *self.behind]
+
+    def at_a_moment(self, out):
+        """The files of the tables that hold what they held at one and the same moment."""
+        have = {name: test_log.read_rows(out / ('dbo.%s.csv' % name)) for name in self.moments[0] if (out / ('dbo.%s.csv' % name)).exists()}
+        same = [{'dbo.%s.csv' % name for name in have if have[name] == moment[name]} for moment in self.moments]
+        return max(same, key=len)
 
 
 def generated(bakgen, folder):
@@ -80,12 +88,26 @@ def sealed(make, folder, spec):
 def repaired(make, folder, spec):
     """A damaged backup with a whole older one, and one with some bad pages with a damaged older one."""
     old, new = make('older.bak', *spec, '--log', '--sets', 'before', '--out'), make('newer.bak', *spec, '--log', '--out')
-    yield Source(new, behind=('--repair-from', old))
     raw = bytearray(new.read_bytes())
-    for at in [p for p in checked_pages(raw) if raw[p + 1] == 1][4::9]:
+    renumber_changed(raw, old.read_bytes())
+    new.write_bytes(raw)
+    yield Source(new, behind=('--repair-from', old))
+    for at in [p for p in checked_pages(raw) if raw[p + 1] == DATA_PAGE][4::9]:
         raw[at + PAGE // 2] ^= 0x10
     (folder / 'spoiled.bak').write_bytes(raw)
     yield Source(old, before=(folder / 'spoiled.bak', '--repair-from'))
+
+
+def renumber_changed(new, old):
+    """bakgen gives each page the same log sequence number; what has changed since the older backup gets a later one here, as a server
+    gives it."""
+    def pages(raw):
+        return {raw[at + 32:at + 38]: at for at in checked_pages(raw)}
+    was = pages(old)
+    for number, at in pages(bytes(new)).items():
+        if number in was and new[at:at + PAGE] != old[was[number]:was[number] + PAGE]:
+            new[at + 48] += 1
+            reseal(new, at)
 
 
 def logged(make, folder, spec):
@@ -96,10 +118,10 @@ def logged(make, folder, spec):
     (folder / 'load.bak').write_bytes(work.finish())
     yield Source(folder / 'load.bak')
     log = make('log.trn', *spec, '--sets', 'log', '--out').read_bytes()
-    _, later = test_log.later(full.read_bytes(), log, 2, folder / 'truth')
+    work, later = test_log.later(full.read_bytes(), log, 2, folder / 'truth')
     (folder / 'later.trn').write_bytes(later.finished())
-    yield Source(folder / 'later.trn', before=(full,))
-    yield Source(full, behind=(folder / 'later.trn',))
+    yield Source(folder / 'later.trn', before=(full,), moments=work.moments)
+    yield Source(full, behind=(folder / 'later.trn',), moments=work.moments)
 
 
 def of_corpus(folder):

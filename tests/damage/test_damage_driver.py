@@ -10,7 +10,7 @@ from mutants import KINDS, mutant
 from pages import PAGE, SECTOR, checked_blocks, checked_pages, reseal, reseal_block
 
 TABLES = 'schema,table,file,rows_expected,rows_written,rows_unreadable,kind,compression,status,reason\r\n'
-FINDINGS = 'severity,table\r\n'
+FINDINGS = 'severity,table,code\r\n'
 
 
 def two_blocks():
@@ -74,13 +74,13 @@ class Mutants(unittest.TestCase):
 class Judge(unittest.TestCase):
     CLEAN = {'dbo.A.csv': b'x\r\n1\r\n', 'dbo.B.csv': b'x\r\n'}
 
-    def judge(self, code=0, said=b'', megabytes=10, ended=False, files=None, tables='', findings='', covered=True):
+    def judge(self, code=0, said=b'', megabytes=10, ended=False, files=None, tables='', findings='', covered=True, moments=None):
         with tempfile.TemporaryDirectory() as d:
             for name, raw in (self.CLEAN if files is None else files).items():
                 (Path(d) / name).write_bytes(raw)
             (Path(d) / '_tables.csv').write_bytes((TABLES + tables).encode())
             (Path(d) / '_findings.csv').write_bytes((FINDINGS + findings).encode())
-            return mutate.judge(mutate.Outcome(code, said, 1, megabytes, ended), Path(d), self.CLEAN, 5, covered)
+            return mutate.judge(mutate.Outcome(code, said, 1, megabytes, ended), Path(d), self.CLEAN, 5, covered, moments and (lambda out: moments))
 
     def test_what_is_well_is_not_blamed(self):
         changed = {**self.CLEAN, 'dbo.A.csv': b'x\r\n'}
@@ -88,8 +88,8 @@ class Judge(unittest.TestCase):
         self.assertEqual(self.judge(), [])
         self.assertEqual(self.judge(code=4, files={}), [])
         self.assertEqual(self.judge(code=3, files=changed, tables='dbo,A,dbo.A.csv,1,0,1,heap,none,partial,x\r\n'), [])
-        self.assertEqual(self.judge(code=3, files=changed, tables=fine, findings='loss,dbo.A\r\n'), [])
-        self.assertEqual(self.judge(code=3, files=changed, findings='loss,\r\n'), [])
+        self.assertEqual(self.judge(code=3, files=changed, tables=fine, findings='loss,dbo.A,\r\n'), [])
+        self.assertEqual(self.judge(code=3, files=changed, findings='loss,,\r\n'), [])
 
     def test_each_failure_is_seen(self):
         changed = {**self.CLEAN, 'dbo.A.csv': b'x\r\n2\r\n'}
@@ -100,12 +100,18 @@ class Judge(unittest.TestCase):
                 'undefined behaviour': dict(said=b'a.c:1:2: runtime error: shift'), 'memory': dict(megabytes=5000),
                 'a changed value at exit 0': dict(files=changed), 'a missing table at exit 0': dict(files={}),
                 'a changed value unsaid at exit 3': dict(code=3, files=changed, tables=fine),
-                'a note is not a loss': dict(code=3, files=changed, tables=fine, findings='note,dbo.A\r\n'),
-                'a changed value excused by the catalog': dict(code=3, files=changed, tables=fine, findings='loss,\r\n'),
-                'another table is blamed': dict(code=3, files=changed, tables=fine, findings='loss,dbo.B\r\n'),
+                'a note is not a loss': dict(code=3, files=changed, tables=fine, findings='note,dbo.A,\r\n'),
+                'a changed value excused by the catalog': dict(code=3, files=changed, tables=fine, findings='loss,,\r\n'),
+                'another table is blamed': dict(code=3, files=changed, tables=fine, findings='loss,dbo.B,\r\n'),
                 'tables after exit 4': dict(code=4)}.items():
             with self.subTest(what=what):
                 self.assertTrue(self.judge(**given))
+
+    def test_a_log_that_breaks_off_excuses_an_earlier_moment_only(self):
+        given = dict(code=3, files={**self.CLEAN, 'dbo.A.csv': b'x\r\n2\r\n'}, findings='loss,,BAK-141\r\n')
+        self.assertEqual(self.judge(**given, moments={'dbo.A.csv', 'dbo.B.csv'}), [])
+        self.assertTrue(self.judge(**given, moments={'dbo.B.csv'}))
+        self.assertTrue(self.judge(**given))
 
     def test_resealed_damage_may_change_values(self):
         self.assertEqual(self.judge(files={}, covered=False), [])
