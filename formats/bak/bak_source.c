@@ -244,6 +244,8 @@ static status bak_lob_open(row_source *s, const lob_ref *ref, lob_stream **out)
 
 static status bak_check(row_source *s) { return mdf_source_verify(((bak_source *)s)->inner); }
 
+static status bak_check_all(row_source *s, page_counts *out) { return mdf_source_check(((bak_source *)s)->inner, out); }
+
 static void bak_close(row_source *base)
 {
     bak_source *s = (bak_source *)base;
@@ -270,4 +272,5 @@ const row_source_ops bak_ops = {.name = "bak",
                                 .lob_read = mdf_source_lob_read,
                                 .lob_close = mdf_source_lob_close,
                                 .verify = bak_check,
+                                .check = bak_check_all,
                                 .close = bak_close};

@@ -291,4 +291,5 @@ const row_source_ops mdf_ops = {.name = "mdf",
                                 .lob_read = mdf_source_lob_read,
                                 .lob_close = mdf_source_lob_close,
                                 .verify = mdf_source_verify,
+                                .check = mdf_source_check,
                                 .close = mdf_source_close};

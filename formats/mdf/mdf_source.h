@@ -40,6 +40,7 @@ status mdf_source_lob_open(row_source *s, const lob_ref *ref, lob_stream **out);
 status mdf_source_lob_read(lob_stream *l, void *p, size_t room, size_t *got);
 void mdf_source_lob_close(lob_stream *l);
 status mdf_source_verify(row_source *s);
+status mdf_source_check(row_source *s, page_counts *out);
 void mdf_source_close(row_source *s);
 
 #endif

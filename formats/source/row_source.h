@@ -250,6 +250,14 @@ typedef struct scan_counts {
     uint64_t pages; /* read */
 } scan_counts;
 
+/* What the check of a whole database met. */
+typedef struct page_counts {
+    uint64_t pages;                            /* in use; the next four add up to it */
+    uint64_t checksum, torn_bits, unprotected; /* whole, by what says so; pages that the log changed: unprotected */
+    uint64_t damaged;                          /* each has a finding */
+    uint64_t unknown;                          /* pages of which no map says whether they are in use */
+} page_counts;
+
 typedef struct row_source_ops {
     const char *name;  /* "bak" */
     const char *title; /* "SQL Server backup" */
@@ -281,6 +289,9 @@ typedef struct row_source_ops {
 
     /* Checks that no single table scan makes (whole container, page accounts); call when the scans are done. */
     status (*verify)(row_source *s);
+    /* Reads every page in use, on all processors, and verifies its checksum; then verify. Without any scan before it is
+     * the check of all checksums that there are. NULL: the format has none. ST_FATAL with a finding. */
+    status (*check)(row_source *s, page_counts *out);
     void (*close)(row_source *s); /* s may be NULL */
 } row_source_ops;
 

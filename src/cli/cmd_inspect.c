@@ -12,7 +12,7 @@ static bool has_unreadable(const catalog *c)
     return false;
 }
 
-/* Inspecting reads no row: what it can say of losses is what the catalog says. */
+/* Inspecting reads no row: what it can say of losses is what the catalog says and, with --full, the checksums. */
 static int exit_of(const opened *x)
 {
     if (x->status != ST_OK) return EXIT_SOURCE;
@@ -24,6 +24,7 @@ int cmd_inspect(const options *o, const console *c)
 {
     opened x;
     if (!opened_from(o, &x)) return say_failure(o, c, EXIT_UNEXPECTED, "Out of memory.");
+    if (o->full) opened_check(&x);
     int code = exit_of(&x);
     if (o->json) {
         inspect_json(o, &x);

@@ -166,6 +166,18 @@ static void add_source(json_t *o, const source_info *s)
     if (s->texts) json_object_set_new(o, "texts", array_of_texts(s));
 }
 
+static json_t *object_of_checks(const page_counts *n)
+{
+    json_t *o = json_object();
+    set_number(o, "pages", n->pages);
+    set_number(o, "checksum", n->checksum);
+    set_number(o, "torn_bits", n->torn_bits);
+    set_number(o, "unprotected", n->unprotected);
+    set_number(o, "damaged", n->damaged);
+    set_number(o, "unknown", n->unknown);
+    return o;
+}
+
 void inspect_json(const options *o, const opened *x)
 {
     json_t *all = json_object(), *paths = json_array(), *tables = json_array();
@@ -177,6 +189,7 @@ void inspect_json(const options *o, const opened *x)
     for (size_t i = 0; x->tables && i < x->tables->tables; i++)
         json_array_append_new(tables, table_json(&x->tables->table[i], o->verbose));
     json_object_set_new(all, "tables", tables);
+    if (x->checked) json_object_set_new(all, "checks", object_of_checks(&x->pages));
     json_object_set_new(all, "findings", findings_json(x->found));
     json_print(all, 2);
 }

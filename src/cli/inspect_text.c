@@ -345,6 +345,30 @@ static void account_table(buf *out, const term *t, const byte_account *x)
     grid_free(&g);
 }
 
+static void checks_table(buf *out, const term *t, const page_counts *n)
+{
+    const struct {
+        uint64_t pages;
+        const char *what;
+    } part[] = {{n->checksum, "with a right checksum"},
+                {n->torn_bits, "whole by their torn-page bits"},
+                {n->unprotected, "without either, or changed by the log"},
+                {n->damaged, "damaged or missing"},
+                {n->pages, "together: all pages in use"},
+                {n->unknown, "more of which no map says whether they are in use"}};
+    static const char *const head[] = {"pages", "what"};
+    grid g = grid_new(2);
+    g.right[0] = true;
+    grid_head(&g, head);
+    for (size_t i = 0; i < sizeof part / sizeof part[0] - (n->unknown == 0); i++) {
+        number_text(grid_cell(&g), part[i].pages);
+        buf_str(grid_cell(&g), part[i].what);
+    }
+    styled(out, t, BOLD, "\nChecksums\n");
+    grid_print(out, t, &g, 2);
+    grid_free(&g);
+}
+
 void inspect_text(buf *out, const term *t, const options *o, const opened *x)
 {
     const source_info *s = opened_info(x);
@@ -369,6 +393,7 @@ void inspect_text(buf *out, const term *t, const options *o, const opened *x)
     if (o->verbose && s->files) files_table(out, t, s);
     if (x->tables) tables_table(out, t, x->tables, o->verbose);
     for (size_t i = 0; i < s->accounts; i++) account_table(out, t, &s->account[i]);
+    if (x->checked) checks_table(out, t, &x->pages);
 }
 
 void inspect_head(buf *out, const term *t, const opened *x, sv path)

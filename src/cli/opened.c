@@ -83,6 +83,12 @@ bool opened_in_codepage(const options *o, sv codepage, opened *out)
     return true;
 }
 
+void opened_check(opened *x)
+{
+    x->checked = x->status == ST_OK && x->source->ops->check != NULL;
+    if (x->checked) x->status = x->source->ops->check(x->source, &x->pages);
+}
+
 void opened_close(opened *x)
 {
     if (x->source) x->source->ops->close(x->source);

@@ -15,6 +15,8 @@ typedef struct opened {
     const catalog *tables; /* NULL when there is none to be had */
     findings *found;
     status status;
+    bool checked; /* by opened_check */
+    page_counts pages;
 } opened;
 
 /* Opens and reads the catalog. False when out of memory; everything else is told by status and found. */
@@ -27,6 +29,8 @@ bool opened_for_profile(const options *o, const convert_options *to, arena *mem,
 const char *opened_work_folder(const options *o, arena *mem);
 /* The same of other operands than the command's first one. */
 bool opened_from_operand(const options *o, size_t first, sv codepage, opened *out);
+/* Verifies all checksums, where the source has any. */
+void opened_check(opened *x);
 void opened_close(opened *x);
 const source_info *opened_info(const opened *x); /* NULL when nothing is known */
 /* Whether a text file's code page is a guess, which a profile may know better. */
