@@ -140,12 +140,36 @@ static const char *why_not_anew(const redo *d, const log_record *r)
     return apply_record(made, r);
 }
 
+static void put_lsn(bak_lsn lsn, uint8_t out[10])
+{
+    for (unsigned i = 0; i < 4; i++) {
+        out[i] = (uint8_t)(lsn.vlf >> 8 * i);
+        out[4 + i] = (uint8_t)(lsn.block >> 8 * i);
+    }
+    out[8] = (uint8_t)lsn.slot;
+    out[9] = (uint8_t)(lsn.slot >> 8);
+}
+
+/* The page's log sequence number. A damaged page is had from an older backup in the state that this record changes, or leaves:
+ * nothing else can have happened to it in between. */
+static status page_lsn(redo *d, const log_record *r, uint8_t lsn[10])
+{
+    page_id id = {r->page, r->file};
+    const bool anew = r->operation == LOG_FORMAT_PAGE;
+    status st = page_overlay_lsn(d->overlay, id, lsn);
+    for (int i = 0; st == ST_ROW_LOST && !anew && i < 2; i++) {
+        put_lsn(i ? r->lsn : r->page_before, lsn);
+        st = page_overlay_mend(d->overlay, id, lsn);
+    }
+    return st;
+}
+
 static void put_on_page(redo *d, const log_record *r)
 {
     page_id id = {r->page, r->file};
     uint8_t lsn[10], *page;
     const bool anew = r->operation == LOG_FORMAT_PAGE;
-    status st = page_overlay_lsn(d->overlay, id, lsn);
+    status st = page_lsn(d, r, lsn);
     if (st == ST_OK && bak_lsn_cmp(bak_lsn_at(lsn), r->lsn) >= 0) { /* is in the page */
         if (apply_is_many(r)) keep_split(d, r, false);
         return;

@@ -185,14 +185,14 @@ static status open_pages(bak_source *s, const open_args *a, findings *f)
     if (st != ST_OK) return st;
     describe_cipher(s);
     redo_result redo;
-    store->repair = s->repair; /* before the log is applied: only what is certain not to have changed */
+    store->repair = s->repair; /* the log is applied to what is certain not to have changed */
     st = bak_redo(&s->files, a->work_folder, f, &store, &redo);
     store->repair = s->repair;
     if (st == ST_OK)
         st = mdf_source_open(store, &mdf_ops, a->salvage, &s->info, f, &s->inner);
     else
         store->ops->close(store);
-    if (st == ST_OK && s->repair) mdf_repair_target(s->repair, s->inner);
+    if (st == ST_OK && s->repair) mdf_repair_target(s->repair, s->inner, f);
     if (st == ST_OK) mdf_source_count_changes(s->inner, redo.rows_changed.list, redo.rows_changed.room);
     if (st == ST_OK) bak_log_check(&s->files, &redo, mdf_source_model(s->inner), &s->info, f);
     redo_free(&redo);

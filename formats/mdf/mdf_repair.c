@@ -27,6 +27,7 @@ struct mdf_repair {
     owners owner[2];    /* of the target, of the older state */
     arena *mem;
     LIST_OF(page_id) told; /* pages that a finding names */
+    LIST_OF(page_id) kept; /* or is to name, once it is known whose they are */
 };
 
 mdf_repair *mdf_repair_new(row_source *older, sv path)
@@ -52,8 +53,6 @@ void mdf_repair_free(mdf_repair *r)
     mutex_free(r->lock);
     free(r);
 }
-
-void mdf_repair_target(mdf_repair *r, row_source *target) { r->target = (mdf_source *)target; }
 
 /* ---- whose page it is ---- */
 
@@ -85,7 +84,7 @@ static bool list_owners(owners *o, const mdf_source *s)
     page_reader *pages = page_reader_new(s->store, NULL);
     o->mem = arena_new(0);
     bool ok = pages && o->mem;
-    if (ok) page_reader_repairs(pages, false);
+    if (ok) page_reader_repairs(pages, REPAIR_NONE);
     for (size_t i = 0; ok && i < s->units; i++) ok = list_unit(o, pages, &s->unit[i]);
     page_reader_free(pages);
     if (ok && o->run.n) qsort(o->run.p, o->run.n, sizeof *o->run.p, by_page);
@@ -114,6 +113,13 @@ static int64_t owner_of(const owners *o, page_id id)
     return shared ? 0 : x->unit;
 }
 
+static const alloc_unit *unit_of(const mdf_source *s, int64_t id)
+{
+    for (size_t i = 0; id && i < s->units; i++)
+        if (s->unit[i].id == id) return &s->unit[i];
+    return NULL;
+}
+
 /* Whether both states give the page to the same unit, one of a user's table. */
 static bool same_owner(mdf_repair *r, page_id id)
 {
@@ -122,11 +128,20 @@ static bool same_owner(mdf_repair *r, page_id id)
     if (!r->target || !list_owners(&r->owner[0], r->target) || !list_owners(&r->owner[1], r->older)) return false;
     int64_t unit = owner_of(&r->owner[0], id);
     if (unit == 0 || unit != owner_of(&r->owner[1], id)) return false;
-    for (size_t i = 0; i < r->target->units; i++) {
-        const alloc_unit *u = &r->target->unit[i];
-        if (u->id == unit) return u->owner >= user_rowset_min;
+    const alloc_unit *u = unit_of(r->target, unit);
+    return u && u->owner >= user_rowset_min;
+}
+
+/* The table whose page it is in the database that is repaired. */
+static sv table_of(mdf_repair *r, page_id id)
+{
+    const mdf_source *s = r->target;
+    const alloc_unit *u = list_owners(&r->owner[0], s) ? unit_of(s, owner_of(&r->owner[0], id)) : NULL;
+    for (size_t i = 0; u && i < s->model.rowsets; i++) {
+        const mdf_rowset *rs = &s->model.rowset[i];
+        if (rs->id == u->owner && rs->table < s->model.tables) return s->model.info[rs->table].full_name;
     }
-    return false;
+    return SV_LIT("the database");
 }
 
 /* ---- a page ---- */
@@ -149,14 +164,27 @@ static void lsn_text(const uint8_t *page, char out[LSN_TEXT])
     snprintf(out, LSN_TEXT, "%" PRIu32 ":%" PRIu32 ":%u", le32(p), le32(p + 4), (unsigned)le16(p + 8));
 }
 
+static bool is_listed(const page_id *list, size_t n, page_id id)
+{
+    for (size_t i = 0; i < n; i++)
+        if (list[i].page == id.page && list[i].file == id.file) return true;
+    return false;
+}
+
 /* Each page is told of once, whoever reads it how often. */
 static bool first_time(mdf_repair *r, page_id id)
 {
-    for (size_t i = 0; i < r->told.n; i++)
-        if (r->told.p[i].page == id.page && r->told.p[i].file == id.file) return false;
+    if (is_listed(r->told.p, r->told.n, id)) return false;
     page_id *x = LIST_ADD(r->mem, &r->told);
     if (x) *x = id;
     return true;
+}
+
+static void keep(mdf_repair *r, page_id id)
+{
+    if (is_listed(r->kept.p, r->kept.n, id)) return;
+    page_id *x = LIST_ADD(r->mem, &r->kept);
+    if (x) *x = id;
 }
 
 static void tell(mdf_repair *r, page_id id, bool same, const uint8_t *damaged, const uint8_t *older, sv table,
@@ -175,6 +203,17 @@ static void tell(mdf_repair *r, page_id id, bool same, const uint8_t *damaged, c
     find_add(f, &x);
 }
 
+void mdf_repair_target(mdf_repair *r, row_source *target, findings *f)
+{
+    const uint8_t *older;
+    r->target = (mdf_source *)target;
+    for (size_t i = 0; i < r->kept.n; i++) {
+        const page_id id = r->kept.p[i];
+        if (page_reader_get(r->pages, id, true, &older) == ST_OK && first_time(r, id))
+            tell(r, id, true, NULL, older, table_of(r, id), f);
+    }
+}
+
 bool mdf_repair_page(mdf_repair *r, page_id id, uint8_t *page, bool there, sv table, findings *f)
 {
     const uint8_t *older;
@@ -183,9 +222,23 @@ bool mdf_repair_page(mdf_repair *r, page_id id, uint8_t *page, bool there, sv ta
     if (ok) {
         const bool whole = there && header_is_whole(page, id);
         const bool same = whole && unchanged(page, older);
-        ok = same || (!mdf_is_system_page(id) && same_owner(r, id));
-        if (ok && first_time(r, id)) tell(r, id, same, whole ? page : NULL, older, table, f);
+        ok = same || (f && !mdf_is_system_page(id) && same_owner(r, id));
+        if (ok && !f) keep(r, id);
+        if (ok && f && first_time(r, id)) tell(r, id, same, whole ? page : NULL, older, table, f);
         if (ok) memcpy(page, older, PAGE_BYTES);
+    }
+    mutex_unlock(r->lock);
+    return ok;
+}
+
+bool mdf_repair_page_at(mdf_repair *r, page_id id, const uint8_t lsn[10], uint8_t *page)
+{
+    const uint8_t *older;
+    mutex_lock(r->lock);
+    const bool ok = page_reader_get(r->pages, id, true, &older) == ST_OK && memcmp(older + PH_LSN, lsn, LSN_BYTES) == 0;
+    if (ok) {
+        keep(r, id);
+        memcpy(page, older, PAGE_BYTES);
     }
     mutex_unlock(r->lock);
     return ok;

@@ -15,11 +15,16 @@ typedef struct mdf_repair mdf_repair;
 /* older: made by mdf_source_open; it and path stay the caller's and must outlive the repair. NULL when out of memory. */
 mdf_repair *mdf_repair_new(row_source *older, sv path);
 void mdf_repair_free(mdf_repair *r); /* r may be NULL */
-/* The database that is repaired, made by mdf_source_open, once its catalog has been read. */
-void mdf_repair_target(mdf_repair *r, row_source *target);
+/* The database that is repaired, made by mdf_source_open, once its catalog has been read. Pages that were taken before without
+ * a finding get theirs now, with the table that they belong to. */
+void mdf_repair_target(mdf_repair *r, row_source *target, findings *f);
 
 /* Puts the older page into `page`, which holds what is there of the damaged one (there: false, nothing is). True when it did;
- * a finding that names `table` says whether it is certain. Safe from several threads. */
+ * a finding that names `table` says whether it is certain. f NULL: only a page that is certain is taken, and the finding is
+ * left to mdf_repair_target. Safe from several threads. */
 bool mdf_repair_page(mdf_repair *r, page_id id, uint8_t *page, bool there, sv table, findings *f);
+/* Puts the older page into `page` when it has this log sequence number, at which the log is known to go on. The finding is
+ * left to mdf_repair_target. */
+bool mdf_repair_page_at(mdf_repair *r, page_id id, const uint8_t lsn[10], uint8_t *page);
 
 #endif

@@ -1,6 +1,7 @@
 #include "mdf/page_overlay.h"
 #include "base/id_hash.h"
 #include "base/platform.h"
+#include "mdf/mdf_repair.h"
 #include "mdf/page_reader.h"
 #include <stdlib.h>
 
@@ -209,6 +210,16 @@ status page_overlay_renew(page_overlay *o, page_id id, uint8_t **page)
     return ST_OK;
 }
 
+/* The page, as it was, lies here from now on. */
+static void put_page(page_overlay *o, entry *e, uint8_t *page, const uint8_t *bytes)
+{
+    memcpy(page, bytes, PAGE_BYTES);
+    page[PH_FLAGS + 1] &= (uint8_t) ~((PAGE_FLAG_TORN | PAGE_FLAG_CHECKSUM) >> 8);
+    e->state = CHANGED;
+    o->changed++;
+    note_top(o, e->id);
+}
+
 status page_overlay_edit(page_overlay *o, page_id id, uint8_t **page)
 {
     entry *e = know(o, id);
@@ -218,12 +229,20 @@ status page_overlay_edit(page_overlay *o, page_id id, uint8_t **page)
     if (e->state != ONLY_KNOWN || !load(o, id, &below)) return ST_ROW_LOST;
     status st = make_resident(o, e, page);
     if (st != ST_OK) return st;
-    memcpy(*page, below, PAGE_BYTES);
-    (*page)[PH_FLAGS + 1] &= (uint8_t) ~((PAGE_FLAG_TORN | PAGE_FLAG_CHECKSUM) >> 8);
-    e->state = CHANGED;
-    o->changed++;
-    note_top(o, id);
+    put_page(o, e, *page, below);
     return ST_OK;
+}
+
+status page_overlay_mend(page_overlay *o, page_id id, const uint8_t lsn[10])
+{
+    uint8_t older[PAGE_BYTES], *page;
+    mdf_repair *from = o->below->repair;
+    entry *e = know(o, id);
+    if (!e) return no_memory(o);
+    if (e->state != UNREADABLE || !from || !mdf_repair_page_at(from, id, lsn, older)) return ST_ROW_LOST;
+    status st = make_resident(o, e, &page);
+    if (st == ST_OK) put_page(o, e, page, older);
+    return st;
 }
 
 size_t page_overlay_pages(const page_overlay *o) { return o->changed; }
@@ -317,6 +336,7 @@ page_overlay *page_overlay_new(page_store *below, const char *folder, findings *
         o->reader = page_reader_new(below, f);
         o->room = ROOM;
         o->entry = calloc(ROOM, sizeof *o->entry);
+        if (o->reader) page_reader_repairs(o->reader, REPAIR_ALL);
         if (o->reader && o->entry) return o;
         page_overlay_leave(o);
     }

@@ -21,6 +21,10 @@ void page_overlay_leave(page_overlay *o);
  * another one; ST_FATAL. Each page of the store below is read for this once at most. */
 status page_overlay_lsn(page_overlay *o, page_id id, uint8_t lsn[10]);
 
+/* A page that is not there, or damaged, is taken from where the store below may have it repaired from when that has it with
+ * this log sequence number; then it lies here. ST_OK; ST_ROW_LOST: it is not to be had; ST_FATAL. */
+status page_overlay_mend(page_overlay *o, page_id id, const uint8_t lsn[10]);
+
 /* The page to be changed, its protection undone and no longer claimed; valid until the next call for another page.
  * Statuses as above, ST_FATAL with a finding. */
 status page_overlay_edit(page_overlay *o, page_id id, uint8_t **page);

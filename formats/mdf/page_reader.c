@@ -26,7 +26,8 @@ struct page_reader {
     page_store *store;
     findings *found;
     sv table;
-    bool salvage, as_it_lies;
+    bool salvage;
+    repair_which repairs;
     uint8_t *memory; /* all extents, then the store's scratch */
     void *scratch;
     uint64_t clock;
@@ -59,7 +60,7 @@ void page_reader_free(page_reader *r)
 
 void page_reader_table(page_reader *r, sv full_name) { r->table = full_name; }
 void page_reader_salvage(page_reader *r, bool salvage) { r->salvage = salvage; }
-void page_reader_repairs(page_reader *r, bool repairs) { r->as_it_lies = !repairs; }
+void page_reader_repairs(page_reader *r, repair_which which) { r->repairs = which; }
 bool page_reader_salvages(const page_reader *r) { return r->salvage; }
 page_store *page_reader_store(page_reader *r) { return r->store; }
 
@@ -124,14 +125,15 @@ static void report_state(page_reader *r, const cached_extent *c, page_id id, pag
     }
 }
 
-/* Pages that are only probed are not worth it: many of them are nobody's. */
-static bool repair(page_reader *r, cached_extent *c, page_id id)
+/* Pages that are only probed are mostly not worth it: many of them are nobody's. */
+static bool repair(page_reader *r, cached_extent *c, page_id id, bool quiet)
 {
     unsigned i = id.page % EXTENT_PAGES;
     mdf_repair *from = r->store->repair;
-    if (!from || r->as_it_lies || c->tried[i]) return false;
+    if (!from || r->repairs == REPAIR_NONE || (quiet && r->repairs != REPAIR_ALL) || c->tried[i]) return false;
     c->tried[i] = true;
-    return mdf_repair_page(from, id, c->bytes + (size_t)i * PAGE_BYTES, i < c->present, r->table, r->found);
+    return mdf_repair_page(from, id, c->bytes + (size_t)i * PAGE_BYTES, i < c->present, r->table,
+                           quiet ? NULL : r->found);
 }
 
 status page_reader_get(page_reader *r, page_id id, bool quiet, const uint8_t **out)
@@ -140,7 +142,7 @@ status page_reader_get(page_reader *r, page_id id, bool quiet, const uint8_t **o
     unsigned i = id.page % EXTENT_PAGES;
     c->last_use = ++r->clock;
     if (c->state[i] == NOT_LOOKED_AT) c->state[i] = look_at(c, id);
-    if (c->state[i] != GOOD && !quiet && repair(r, c, id)) c->state[i] = GOOD;
+    if (c->state[i] != GOOD && repair(r, c, id, quiet)) c->state[i] = GOOD;
     if (c->state[i] != GOOD) {
         if (!quiet) report_state(r, c, id, c->state[i]);
         return ST_ROW_LOST;

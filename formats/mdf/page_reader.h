@@ -24,8 +24,13 @@ void page_reader_report(page_reader *r, finding_code code, page_id id, const cha
 /* With salvage, a page whose PFS page is lost counts as allocated (mdf_pfs), and the table is told of in a finding. */
 void page_reader_salvage(page_reader *r, bool salvage);
 bool page_reader_salvages(const page_reader *r);
-/* Whether damaged pages come from where the store says that they may be had; they do unless switched off. */
-void page_reader_repairs(page_reader *r, bool repairs);
+/* Which damaged pages come from where the store says that they may be had. */
+typedef enum repair_which {
+    REPAIR_TOLD, /* unless switched: those that are not read quietly */
+    REPAIR_ALL,  /* those that are read quietly, too, when it is certain that they had not changed */
+    REPAIR_NONE
+} repair_which;
+void page_reader_repairs(page_reader *r, repair_which which);
 page_store *page_reader_store(page_reader *r);
 
 #endif

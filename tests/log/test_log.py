@@ -338,6 +338,36 @@ def far_page(a, folder, quiet):
         check(code == 3 and 'BAK-129' in text and 'dbo.Note' in text and said in text, 'a page that is far: %d %s' % (code, text[-500:]))
 
 
+def repaired(a, folder, quiet):
+    """A page that is damaged and that the log changes comes from the older backup in the state that the log continues; then the log is
+    applied to it. An older page in another state is not taken for it."""
+    for seed in (20, 21):
+        work = Work(quiet, seed, folder / 'truth')
+        before = {n: work.s.page(n).lsn for n in work.s.place}
+        work.day(40)
+        whole = work.finish()
+        changed = [(name, p.number) for name in ('Visit', 'Note') for p in work.pages[name] if p.number in work.s.place and p.lsn != before.get(p.number)]
+        check(len(changed) > 3, 'repair: only %s were changed' % changed)
+        for i, (name, number) in enumerate(changed[:3 if a.quick else 8]):
+            at = work.s.place[number]
+            for how in ('flipped', 'wiped'):
+                b = bytearray(whole)
+                if how == 'flipped': b[at + 4000] ^= 0x21
+                else: b[at:at + 8192] = bytes(8192)
+                (folder / 'hurt.bak').write_bytes(b)
+                what = 'a %s page of %s that the log changes, %d' % (how, name, seed)
+                text = compare(a.chartferry, folder, [folder / 'hurt.bak', '--repair-from', folder / 'full.bak'], work, what)
+                check(text.count('MDF-224') == 1 and 'dbo.' + name in text and 'BAK-129' not in text and 'MDF-2' not in text.replace('MDF-224', ''),
+                      '%s: not said once and well: %s' % (what, text[-900:]))
+            older = bytearray(quiet)
+            older[at + 40] ^= 1
+            put(older, at + 60, 'I', 0)
+            put(older, at + 60, 'I', sectors_sum(older[at:at + 8192]))
+            (folder / 'older.bak').write_bytes(older)
+            code, text = run(a.chartferry, 'extract', folder / 'hurt.bak', '--repair-from', folder / 'older.bak', '--out', folder / ('other%d%d' % (seed, i)))
+            check(code == 3 and 'BAK-129' in text and 'MDF-224' not in text, 'an older page in another state: %d %s' % (code, text[-900:]))
+
+
 def hole(a, folder, quiet):
     """A block's header is blank, and the backup's last position is where the hole begins: the announced bytes tell."""
     work = Work(quiet, 4, folder / 'truth')
@@ -366,7 +396,7 @@ def main():
         folder = Path(name)
         (folder / 'spec').write_text(SPEC, encoding='utf-8')
         quiet = make(a.bakgen, folder, folder / 'full.bak', '--log', '--truth', folder / 'truth')
-        for part in (under_load, chain, page_split, damaged, hole, far_page): part(a, folder, quiet)
+        for part in (under_load, chain, page_split, damaged, repaired, hole, far_page): part(a, folder, quiet)
     return ended('log')
 
 
