@@ -13,10 +13,7 @@ struct archive_part {
 
 static status refuse(const archive_part *p, finding_code code, sv a)
 {
-    finding x = FINDING_OF(code);
-    x.path = byte_source_path(p->in.file);
-    x.a = a;
-    find_add(p->in.found, &x);
+    find_at(p->in.found, code, byte_source_path(p->in.file), a);
     return ST_FATAL;
 }
 

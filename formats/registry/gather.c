@@ -37,13 +37,7 @@ struct gather {
 
 typedef struct gather gatherer;
 
-static void say(gatherer *g, finding_code code, sv path, const char *a)
-{
-    finding x = FINDING_OF(code);
-    x.path = path;
-    x.a = sv_from(a);
-    find_add(g->found, &x);
-}
+static void say(gatherer *g, finding_code code, sv path, const char *a) { find_at(g->found, code, path, sv_from(a)); }
 
 /* ---- lists ---- */
 
@@ -122,10 +116,7 @@ static void say_passed(gatherer *g, const probe *p)
     sv what = {NULL, 0}, advice;
     if (is_expected(p->path)) return;
     if (!bak_name_foreign(p, &what, &advice)) what = SV_LIT("of no kind that is known here");
-    finding x = FINDING_OF(F_CSV_FILE_SKIPPED);
-    x.path = p->path;
-    x.a = what;
-    find_add(g->found, &x);
+    find_at(g->found, F_CSV_FILE_SKIPPED, p->path, what);
 }
 
 /* The file is closed or becomes a candidate. */

@@ -10,10 +10,7 @@ struct row_cursor {
 
 static void say(const snapshot_source *s, finding_code code, const char *a)
 {
-    finding x = FINDING_OF(code);
-    x.path = s->path;
-    x.a = sv_from(a);
-    find_add(s->found, &x);
+    find_at(s->found, code, s->path, sv_from(a));
 }
 
 /* ---- what the file is ---- */

@@ -21,11 +21,7 @@ static bool read_version(tds_source *s, tds_link *l, sv *version)
         tds_say_catalog(s, "it does not tell its version");
         return false;
     }
-    finding x = FINDING_OF(F_TDS_TOO_OLD);
-    x.path = s->path;
-    x.a = *version;
-    find_add(s->found, &x);
-    return false;
+    return find_at(s->found, F_TDS_TOO_OLD, s->path, *version);
 }
 
 static const char *year_of(sv version)
@@ -86,10 +82,7 @@ static bool read_server(tds_source *s, tds_link *l, sv version)
         return false;
     }
     if (!may_select) {
-        finding x = FINDING_OF(F_TDS_RIGHTS_PARTIAL);
-        x.path = s->path;
-        x.a = s->info.database;
-        find_add(s->found, &x);
+        find_at(s->found, F_TDS_RIGHTS_PARTIAL, s->path, s->info.database);
     }
     return true;
 }

@@ -66,10 +66,7 @@ static void say_later(tds_source *s, bool plain)
     const unsigned made = ++s->made;
     mutex_unlock(s->lock);
     snprintf(number, sizeof number, "%u", made);
-    finding x = FINDING_OF(F_TDS_LATER_SNAPSHOT);
-    x.path = s->path;
-    x.a = sv_from(number);
-    find_add(s->found, &x);
+    find_at(s->found, F_TDS_LATER_SNAPSHOT, s->path, sv_from(number));
 }
 
 tds_link *tds_take(tds_source *s, bool plain, sv table)

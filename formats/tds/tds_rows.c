@@ -4,10 +4,7 @@
 
 void tds_say_catalog(const tds_source *s, const char *fact)
 {
-    finding x = FINDING_OF(F_TDS_CATALOG);
-    x.path = s->path;
-    x.a = sv_from(fact);
-    find_add(s->found, &x);
+    find_at(s->found, F_TDS_CATALOG, s->path, sv_from(fact));
 }
 
 static void say_trouble(const tds_rows *r)

@@ -24,14 +24,7 @@ static void tds_close(row_source *source)
     free(s);
 }
 
-static bool say(const tds_source *s, finding_code code, sv a)
-{
-    finding x = FINDING_OF(code);
-    x.path = s->path;
-    x.a = a;
-    find_add(s->found, &x);
-    return false;
-}
+static bool say(const tds_source *s, finding_code code, sv a) { return find_at(s->found, code, s->path, a); }
 
 static tds_source *new_source(const open_args *a, findings *f)
 {

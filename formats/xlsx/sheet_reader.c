@@ -224,10 +224,7 @@ status sheet_reader_open(const workbook *w, sv part, findings *f, sheet_reader *
     }
     sheet_reader_close(r);
     if (st != ST_END) return st;
-    finding x = FINDING_OF(F_XLSX_WRONG);
-    x.path = byte_source_path(w->file);
-    x.a = SV_LIT("a sheet that it lists is not in it");
-    find_add(f, &x);
+    find_at(f, F_XLSX_WRONG, byte_source_path(w->file), SV_LIT("a sheet that it lists is not in it"));
     return ST_TABLE_LOST;
 }
 

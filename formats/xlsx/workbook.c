@@ -176,10 +176,7 @@ static void string_text(void *ctx, const char *p, int n)
 
 static status wrong(loader *l, const char *why)
 {
-    finding x = FINDING_OF(F_XLSX_WRONG);
-    x.path = byte_source_path(l->w->file);
-    x.a = sv_from(why);
-    find_add(l->found, &x);
+    find_at(l->found, F_XLSX_WRONG, byte_source_path(l->w->file), sv_from(why));
     return ST_TABLE_LOST;
 }
 

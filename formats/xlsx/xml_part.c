@@ -101,10 +101,7 @@ static status wrong(xml_part *x)
     }
     buf b = buf_new(1024);
     buf_printf(&b, "%s: %s", x->name, x->why ? x->why : XML_ErrorString(e));
-    finding y = FINDING_OF(F_XLSX_WRONG);
-    y.path = byte_source_path(x->file);
-    y.a = buf_view(&b);
-    find_add(x->found, &y);
+    find_at(x->found, F_XLSX_WRONG, byte_source_path(x->file), buf_view(&b));
     buf_free(&b);
     return ST_TABLE_LOST;
 }

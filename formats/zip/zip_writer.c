@@ -147,10 +147,7 @@ zip_writer *zip_writer_open(const char *path, findings *f)
         (void)zip_file_close(z->file, &ignored);
         (void)os_remove(path);
     }
-    finding x = FINDING_OF(F_OUT_CREATE_FAILED);
-    x.path = sv_from(path);
-    x.a = sv_from(why);
-    find_add(f, &x);
+    find_at(f, F_OUT_CREATE_FAILED, sv_from(path), sv_from(why));
     if (z) free_writer(z);
     return NULL;
 }
@@ -343,10 +340,7 @@ bool zip_writer_close(zip_writer *z)
     ended = ended && end_many(z, directory_at);
     bool closed = zip_file_close(z->file, &why);
     if (ended && !closed) {
-        finding x = FINDING_OF(F_OUT_WRITE_FAILED);
-        x.path = sv_from(z->path);
-        x.a = sv_from(why);
-        find_add(z->found, &x);
+        find_at(z->found, F_OUT_WRITE_FAILED, sv_from(z->path), sv_from(why));
     }
     free_writer(z);
     return ended && closed;

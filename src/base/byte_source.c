@@ -31,10 +31,7 @@ byte_source *byte_source_file(const char *path, findings *f)
         s->size = os_file_size(s->file);
         return s;
     }
-    finding x = FINDING_OF(F_OPEN_ERROR);
-    x.path = sv_from(path);
-    x.a = sv_from(why);
-    find_add(f, &x);
+    find_at(f, F_OPEN_ERROR, sv_from(path), sv_from(why));
     free(s);
     return NULL;
 }

@@ -253,6 +253,15 @@ bool findings_give(findings *held, size_t upto, findings *to)
     return whole;
 }
 
+bool find_at(findings *f, finding_code code, sv path, sv why)
+{
+    finding x = FINDING_OF(code);
+    x.path = path;
+    x.a = why;
+    find_add(f, &x);
+    return false;
+}
+
 void find_code(findings *f, finding_code code, const char *format, ...)
 {
     char text[512];

@@ -64,6 +64,8 @@ size_t findings_held(const findings *held); /* added so far */
  * some could not be held: out of memory. */
 bool findings_give(findings *held, size_t upto, findings *to);
 
+/* find_add of a file or folder and why; always false, for `return find_at(...)`. */
+bool find_at(findings *f, finding_code code, sv path, sv why);
 /* find_add with a code and printf-style first fact. */
 void find_code(findings *f, finding_code code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 

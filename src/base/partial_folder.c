@@ -15,15 +15,6 @@ struct partial_folder {
     os_out *held; /* open and locked */
 };
 
-static bool say(findings *f, finding_code code, const char *path, const char *why)
-{
-    finding x = FINDING_OF(code);
-    x.path = sv_from(path);
-    x.a = sv_from(why);
-    find_add(f, &x);
-    return false;
-}
-
 static bool see_entry(void *ctx, const char *name)
 {
     (void)name;
@@ -37,7 +28,7 @@ static bool free_for_use(const char *out, findings *f)
     const char *why = "";
     if (!os_exists(out)) return true;
     if (!os_is_folder(out) || !os_list_folder(out, see_entry, &used, &why)) used = true;
-    return !used || say(f, F_OUT_EXISTS, out, why);
+    return !used || find_at(f, F_OUT_EXISTS, sv_from(out), sv_from(why));
 }
 
 /* Whole or as far as it came: who dies right behind making it leaves it empty. */
@@ -58,18 +49,19 @@ static bool clear_stale(const partial_folder *p)
     if (os_is_link(p->path)) return false;
     if (os_remove(p->path)) return true; /* it was empty */
     if (!is_marker(p->marker) || os_is_locked(p->marker) || !os_remove_tree(p->path)) return false;
-    (void)say(p->found, F_DEL_STALE_REMOVED, p->path, "");
+    find_at(p->found, F_DEL_STALE_REMOVED, sv_from(p->path), SV_LIT(""));
     return true;
 }
 
 static bool make(partial_folder *p)
 {
     const char *why = "";
-    if (os_exists(p->path) && !clear_stale(p)) return say(p->found, F_OUT_PARTIAL_EXISTS, p->path, why);
-    if (!os_make_folder(p->path, &why)) return say(p->found, F_OUT_CREATE_FAILED, p->path, why);
+    if (os_exists(p->path) && !clear_stale(p))
+        return find_at(p->found, F_OUT_PARTIAL_EXISTS, sv_from(p->path), sv_from(why));
+    if (!os_make_folder(p->path, &why)) return find_at(p->found, F_OUT_CREATE_FAILED, sv_from(p->path), sv_from(why));
     p->held = os_create_locked(p->marker, &why);
     if (p->held && os_write(p->held, marker_text, sizeof marker_text - 1, &why)) return true;
-    (void)say(p->found, F_OUT_CREATE_FAILED, p->path, why);
+    find_at(p->found, F_OUT_CREATE_FAILED, sv_from(p->path), sv_from(why));
     (void)partial_folder_discard(p);
     return false;
 }
@@ -117,7 +109,7 @@ bool partial_folder_finish(partial_folder *p)
     let_go(p);
     (void)os_remove(p->marker);
     if (os_is_folder(p->out)) (void)os_remove(p->out); /* it was empty; if no longer, the rename refuses */
-    return os_rename(p->path, p->out, &why) || say(p->found, F_OUT_RENAME_FAILED, p->path, why);
+    return os_rename(p->path, p->out, &why) || find_at(p->found, F_OUT_RENAME_FAILED, sv_from(p->path), sv_from(why));
 }
 
 bool partial_folder_finish_with(partial_folder *p, const char *inner)
@@ -125,14 +117,14 @@ bool partial_folder_finish_with(partial_folder *p, const char *inner)
     const char *why = "";
     if (!may_finish(p)) return false;
     if (os_is_folder(p->out)) (void)os_remove(p->out);
-    if (!os_rename(inner, p->out, &why)) return say(p->found, F_OUT_RENAME_FAILED, inner, why);
+    if (!os_rename(inner, p->out, &why)) return find_at(p->found, F_OUT_RENAME_FAILED, sv_from(inner), sv_from(why));
     return partial_folder_discard(p);
 }
 
 bool partial_folder_discard(partial_folder *p)
 {
     let_go(p);
-    return os_remove_tree(p->path) || say(p->found, F_OUT_NOT_REMOVED, p->path, "");
+    return os_remove_tree(p->path) || find_at(p->found, F_OUT_NOT_REMOVED, sv_from(p->path), SV_LIT(""));
 }
 
 static bool see_other(void *ctx, const char *name)
@@ -148,7 +140,7 @@ bool partial_folder_discard_empty(partial_folder *p)
     let_go(p);
     /* With something left in it the marker stays too: by it the next run knows that it may clear the folder. */
     if (os_list_folder(p->path, see_other, &other, &why) && !other) (void)os_remove(p->marker);
-    return os_remove(p->path) || say(p->found, F_OUT_NOT_REMOVED, p->path, "");
+    return os_remove(p->path) || find_at(p->found, F_OUT_NOT_REMOVED, sv_from(p->path), SV_LIT(""));
 }
 
 void partial_folder_free(partial_folder *p)

@@ -42,11 +42,7 @@ static bool write_file(const char *path, const buf *pdf, findings *f)
     bool ok = out && os_write(out, pdf->p, pdf->n, &why);
     if (out && !os_close(out, &why)) ok = false;
     if (ok) return true;
-    finding x = FINDING_OF(out ? F_OUT_WRITE_FAILED : F_OUT_CREATE_FAILED);
-    x.path = sv_from(path);
-    x.a = sv_from(why);
-    find_add(f, &x);
-    return false;
+    return find_at(f, out ? F_OUT_WRITE_FAILED : F_OUT_CREATE_FAILED, sv_from(path), sv_from(why));
 }
 
 /* What is wrong with other patients' records is no matter of this one's chart. */

@@ -46,21 +46,14 @@ static bool write_file(job *j, const char *folder, const draft_file *f)
     bool ok = out && os_write(out, f->text.p, f->text.n, &why);
     if (out) ok = os_close(out, &why) && ok;
     if (ok) return true;
-    finding x = FINDING_OF(F_OUT_WRITE_FAILED);
-    x.path = path;
-    x.a = sv_from(why);
-    find_add(j->x.found, &x);
-    return false;
+    return find_at(j->x.found, F_OUT_WRITE_FAILED, path, sv_from(why));
 }
 
 static int write_draft(job *j, const draft_file *f, size_t n)
 {
     const char *why = "";
     if (!os_make_folder(j->o->out, &why)) {
-        finding x = FINDING_OF(F_OUT_CREATE_FAILED);
-        x.path = sv_from(j->o->out);
-        x.a = sv_from(why);
-        find_add(j->x.found, &x);
+        find_at(j->x.found, F_OUT_CREATE_FAILED, sv_from(j->o->out), sv_from(why));
         return EXIT_OUTPUT;
     }
     for (size_t i = 0; i < n; i++)

@@ -83,11 +83,7 @@ static bool write_file(const job *j, const buf *text)
     if (f) ok = os_close(f, &why) && ok;
     if (f && !ok) (void)os_remove(j->o->out);
     if (ok) return true;
-    finding x = FINDING_OF(F_OUT_WRITE_FAILED);
-    x.path = sv_from(j->o->out);
-    x.a = sv_from(why);
-    find_add(j->x.found, &x);
-    return false;
+    return find_at(j->x.found, F_OUT_WRITE_FAILED, sv_from(j->o->out), sv_from(why));
 }
 
 static int write_snapshot(job *j)

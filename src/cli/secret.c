@@ -7,11 +7,7 @@ enum { SECRET_MAX = 1024 };
 
 static bool say(const secret_from *from, finding_code code, const char *path, sv a)
 {
-    finding x = FINDING_OF(code);
-    x.path = sv_from(path);
-    x.a = a;
-    find_add(from->found, &x);
-    return false;
+    return find_at(from->found, code, sv_from(path), a);
 }
 
 /* A mark of UTF-8 before it and a line end behind it are the editor's, not the password's. */
@@ -79,11 +75,7 @@ bool secret_ask(void *ctx, sv user, sv server, buf *out)
     if (from_environment("CHARTFERRY_PASSWORD", out)) return true;
     snprintf(prompt, sizeof prompt, "Password of %.*s on %.*s: ", (int)user.n, user.p, (int)server.n, server.p);
     if (from_terminal(prompt, out, &why)) return true;
-    finding x = FINDING_OF(F_TDS_NO_PASSWORD);
-    x.path = server;
-    x.a = user;
-    find_add(from->found, &x);
-    return false;
+    return find_at(from->found, F_TDS_NO_PASSWORD, server, user);
 }
 
 bool secret_ask_key(void *ctx, sv path, buf *out)
@@ -95,9 +87,5 @@ bool secret_ask_key(void *ctx, sv path, buf *out)
     if (from_environment("CHARTFERRY_KEY_PASSWORD", out)) return true;
     snprintf(prompt, sizeof prompt, "Password of the private key in %.*s: ", (int)path.n, path.p);
     if (from_terminal(prompt, out, &why)) return true;
-    finding x = FINDING_OF(F_KEY_NO_PASSWORD);
-    x.path = path;
-    x.a = sv_from(why);
-    find_add(from->found, &x);
-    return false;
+    return find_at(from->found, F_KEY_NO_PASSWORD, path, sv_from(why));
 }

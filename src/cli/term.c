@@ -28,17 +28,6 @@ void term_print(const term *t, buf *text)
     buf_clear(text);
 }
 
-static uint32_t code_point(sv s, size_t n)
-{
-    const uint8_t *u = (const uint8_t *)s.p;
-    if (n == 2) return (uint32_t)(u[0] & 0x1F) << 6 | (u[1] & 0x3F);
-    if (n == 3) return (uint32_t)(u[0] & 0x0F) << 12 | (uint32_t)(u[1] & 0x3F) << 6 | (u[2] & 0x3F);
-    if (n == 4)
-        return (uint32_t)(u[0] & 7) << 18 | (uint32_t)(u[1] & 0x3F) << 12 | (uint32_t)(u[2] & 0x3F) << 6 |
-               (u[3] & 0x3F);
-    return u[0];
-}
-
 static bool steers(uint32_t c)
 {
     bool direction = (c >= 0x200E && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
@@ -49,7 +38,7 @@ void safe_text(buf *out, sv s)
 {
     while (s.n) {
         size_t n = utf8_valid_at(s);
-        uint32_t c = n ? code_point(s, n) : (uint8_t)*s.p;
+        uint32_t c = n ? utf8_code(s.p, n) : (uint8_t)*s.p;
         if (n && !steers(c))
             buf_add(out, s.p, n);
         else if (c <= 0xFF)
@@ -74,7 +63,7 @@ size_t text_width(sv s)
     size_t columns = 0;
     while (s.n) {
         size_t n = utf8_valid_at(s);
-        uint32_t c = n ? code_point(s, n) : 0;
+        uint32_t c = n ? utf8_code(s.p, n) : 0;
         bool combines = c >= 0x300 && c <= 0x36F;
         columns += combines ? 0 : wide(c) ? 2 : 1;
         n = n ? n : 1;

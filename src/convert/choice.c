@@ -9,10 +9,7 @@ static const char *hash_of(const char *path, arena *mem, findings *f)
     char *hex = arena_alloc(mem, SHA256_HEX + 1);
     const char *why = "out of memory";
     if (hex && digest_folder(path, mem, hex, &why)) return hex;
-    finding x = FINDING_OF(F_OPEN_ERROR);
-    x.path = sv_from(path);
-    x.a = sv_from(why);
-    find_add(f, &x);
+    find_at(f, F_OPEN_ERROR, sv_from(path), sv_from(why));
     return NULL;
 }
 

@@ -14,11 +14,7 @@ sv json_member_text(const json_t *o, const char *key)
 
 bool finished_run_wrong(const finished_run *r, sv path, const char *why)
 {
-    finding f = FINDING_OF(F_DEL_LINK_BUNDLE);
-    f.path = path.n ? path : sv_from(r->folder);
-    f.a = sv_from(why);
-    find_add(r->found, &f);
-    return false;
+    return find_at(r->found, F_DEL_LINK_BUNDLE, path.n ? path : sv_from(r->folder), sv_from(why));
 }
 
 bool finished_run_open(const char *folder, arena *mem, findings *f, finished_run *out)

@@ -79,13 +79,7 @@ static bool read_file(const char *folder, manifest_file *out, findings *f)
     buf_printf(&full, "%s/%.*s", folder, (int)out->path.n, out->path.p);
     bool ok = !full.failed && digest_file(full.p, &d, &why);
     buf_free(&full);
-    if (!ok) {
-        finding x = FINDING_OF(F_OPEN_ERROR);
-        x.path = out->path;
-        x.a = sv_from(why);
-        find_add(f, &x);
-        return false;
-    }
+    if (!ok) return find_at(f, F_OPEN_ERROR, out->path, sv_from(why));
     out->csv = ends_with(out->path, ".csv");
     out->rows = out->csv && d.records ? d.records - 1 : 0;
     out->bytes = d.bytes;
@@ -170,11 +164,7 @@ static bool as_written(const report_file *said, const manifest_file *file, size_
     const manifest_file *x = file_at(file, n, said->path);
     if (x && x->bytes == said->bytes && sv_eq(sv_from(x->sha256), said->sha256))
         return !x->csv || manifest_same(said->path, said->rows, x->rows, f);
-    finding changed = FINDING_OF(F_DEL_VERIFY_CHANGED);
-    changed.path = said->path;
-    changed.a = SV_LIT("it is not what was written a moment ago");
-    find_add(f, &changed);
-    return false;
+    return find_at(f, F_DEL_VERIFY_CHANGED, said->path, SV_LIT("it is not what was written a moment ago"));
 }
 
 bool manifest_balanced(const report_input *facts, const manifest_file *file, size_t n, findings *f)

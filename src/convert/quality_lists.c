@@ -75,11 +75,7 @@ static bool make_folder(quality_lists *q, const char *folder)
     const char *why = "out of memory";
     sv path = arena_printf(q->mem, "%s/quality", folder);
     if (path.p && os_make_folder(path.p, &why)) return true;
-    finding x = FINDING_OF(F_OUT_CREATE_FAILED);
-    x.path = path;
-    x.a = sv_from(why);
-    find_add(q->found, &x);
-    return false;
+    return find_at(q->found, F_OUT_CREATE_FAILED, path, sv_from(why));
 }
 
 quality_lists *quality_lists_new(const char *folder, findings *f)

@@ -16,14 +16,6 @@ struct run_folder {
 
 sv run_folder_manifest_head(void) { return SV_LIT("{\n  \"chartferry\": \"conversion\",\n"); }
 
-static void say(findings *f, finding_code code, const char *path, const char *why)
-{
-    finding x = FINDING_OF(code);
-    x.path = sv_from(path);
-    x.a = sv_from(why);
-    find_add(f, &x);
-}
-
 /* ---- names ---- */
 
 static bool plain(char c)
@@ -85,7 +77,7 @@ static bool remove_dead(const char *partial, int least, arena *mem, findings *f)
     if (!manifest.p || os_is_link(partial) || os_is_link(manifest.p)) return false;
     if (!os_exists(manifest.p) || os_is_locked(manifest.p) || begins_as_ours(manifest.p) < least) return false;
     if (!os_remove_tree(partial)) return false;
-    say(f, F_DEL_STALE_REMOVED, partial, "");
+    find_at(f, F_DEL_STALE_REMOVED, sv_from(partial), SV_LIT(""));
     return true;
 }
 
@@ -163,10 +155,7 @@ static bool make_run(run_folder *r, sv name)
     const char *why = "";
     if (!os_is_folder(r->out)) {
         r->made_out = os_make_folder(r->out, &why);
-        if (!r->made_out) {
-            say(r->found, F_OUT_CREATE_FAILED, r->out, why);
-            return false;
-        }
+        if (!r->made_out) return find_at(r->found, F_OUT_CREATE_FAILED, sv_from(r->out), sv_from(why));
     }
     sweep(r);
     for (unsigned i = 1; i <= ATTEMPTS_MAX; i++) {
@@ -176,7 +165,7 @@ static bool make_run(run_folder *r, sv name)
         /* Nothing is there, and still it cannot be made: other names will not help. */
         if (r->partial && !os_exists(r->partial) && i > 2) break;
     }
-    say(r->found, F_OUT_CREATE_FAILED, r->partial ? r->partial : r->out, why);
+    find_at(r->found, F_OUT_CREATE_FAILED, sv_from(r->partial ? r->partial : r->out), sv_from(why));
     if (r->made_out) (void)os_remove(r->out);
     return false;
 }
@@ -217,7 +206,7 @@ bool run_folder_discard(run_folder *r)
     if (r->manifest) (void)os_close(r->manifest, &ignored);
     r->manifest = NULL;
     bool ok = os_remove_tree(r->partial);
-    if (!ok) say(r->found, F_OUT_NOT_REMOVED, r->partial, "");
+    if (!ok) find_at(r->found, F_OUT_NOT_REMOVED, sv_from(r->partial), SV_LIT(""));
     if (ok && r->made_out) (void)os_remove(r->out);
     return ok;
 }
@@ -228,18 +217,15 @@ static bool sync_path(run_folder *r, const char *path)
 {
     const char *why = "out of memory";
     if (path && os_sync(path, &why)) return true;
-    say(r->found, F_OUT_WRITE_FAILED, path ? path : r->partial, why);
-    return false;
+    return find_at(r->found, F_OUT_WRITE_FAILED, sv_from(path ? path : r->partial), sv_from(why));
 }
 
 static bool sync_all(run_folder *r)
 {
     tree t;
     const char *why = "";
-    if (!tree_list(r->partial, r->mem, &t, &why)) {
-        say(r->found, F_OUT_WRITE_FAILED, r->partial, why);
-        return false;
-    }
+    if (!tree_list(r->partial, r->mem, &t, &why))
+        return find_at(r->found, F_OUT_WRITE_FAILED, sv_from(r->partial), sv_from(why));
     bool ok = true;
     for (size_t i = 0; ok && i < t.files; i++)
         ok = sync_path(r, arena_printf(r->mem, "%s/%.*s", r->partial, (int)t.file[i].n, t.file[i].p).p);
@@ -254,10 +240,7 @@ bool run_folder_finish(run_folder *r, sv manifest_rest, arena *mem, sv *path)
     *path = arena_printf(mem, "%s/%.*s", r->out, (int)r->name.n, r->name.p);
     bool whole =
         path->p && os_write(r->manifest, manifest_rest.p, manifest_rest.n, &why) && os_settle(r->manifest, &why);
-    if (!whole) {
-        say(r->found, F_OUT_WRITE_FAILED, r->partial, why);
-        return false;
-    }
+    if (!whole) return find_at(r->found, F_OUT_WRITE_FAILED, sv_from(r->partial), sv_from(why));
     if (!sync_all(r)) return false;
     /* The lock is held until after the renaming: no other run takes the folder for a dead one. */
     if (os_rename(r->partial, path->p, &why)) {
@@ -265,6 +248,5 @@ bool run_folder_finish(run_folder *r, sv manifest_rest, arena *mem, sv *path)
             r->out, &why); /* a name lost by a power failure is .partial again: nothing half done is taken for whole */
         return true;
     }
-    say(r->found, F_OUT_RENAME_FAILED, r->partial, why);
-    return false;
+    return find_at(r->found, F_OUT_RENAME_FAILED, sv_from(r->partial), sv_from(why));
 }

@@ -121,9 +121,5 @@ bool run_log_write(const run_log *l, const report_input *facts, const char *fold
     buf_free(&text);
     buf_free(&path);
     if (ok) return true;
-    finding x = FINDING_OF(F_OUT_WRITE_FAILED);
-    x.path = SV_LIT(TREE_LOG);
-    x.a = sv_from(why);
-    find_add(f, &x);
-    return false;
+    return find_at(f, F_OUT_WRITE_FAILED, SV_LIT(TREE_LOG), sv_from(why));
 }

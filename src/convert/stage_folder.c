@@ -70,11 +70,7 @@ bool stage_folder_make(stage_folder *s, sv name)
     const char *why = "out of memory";
     sv path = arena_printf(s->of->mem, "%s/%.*s", stage_folder_path(s), (int)name.n, name.p);
     if (path.p && (os_is_folder(path.p) || os_make_folder(path.p, &why))) return true;
-    finding f = FINDING_OF(F_OUT_CREATE_FAILED);
-    f.path = name;
-    f.a = sv_from(why);
-    find_add(s->of->found, &f);
-    return false;
+    return find_at(s->of->found, F_OUT_CREATE_FAILED, name, sv_from(why));
 }
 
 bool stage_folder_file(stage_folder *s, sv path, sv object, bool csv, uint64_t rows, const file_digest *d)

@@ -24,10 +24,7 @@ typedef struct check {
 
 static void wrong(check *c, finding_code code, sv path, const char *what)
 {
-    finding x = FINDING_OF(code);
-    x.path = path;
-    x.a = sv_from(what);
-    find_add(c->found, &x);
+    find_at(c->found, code, path, sv_from(what));
     c->ok = false;
 }
 

@@ -108,11 +108,7 @@ static bool follow(links *l, os_file *f, char *room)
 
 static bool say(findings *f, finding_code code, sv what)
 {
-    finding x = FINDING_OF(code);
-    x.path = SV_LIT(AUDIT_FILE);
-    x.a = what.p ? what : SV_LIT("out of memory");
-    find_add(f, &x);
-    return false;
+    return find_at(f, code, SV_LIT(AUDIT_FILE), what.p ? what : SV_LIT("out of memory"));
 }
 
 static bool check_chain(const char *path, arena *mem, findings *f)

@@ -214,10 +214,7 @@ static const json_t *promise_for(const json_t *manifest, const file_name *name)
 
 static void say(findings *f, finding_code code, sv path, sv text)
 {
-    finding x = FINDING_OF(code);
-    x.path = path;
-    x.a = text.p ? text : SV_LIT("out of memory");
-    find_add(f, &x);
+    find_at(f, code, path, text.p ? text : SV_LIT("out of memory"));
 }
 
 static bool say_columns(const rows_check *g, sv path, arena *mem, findings *f)

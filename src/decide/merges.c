@@ -157,11 +157,8 @@ static bool find_columns(reading *r)
     r->decision = sheet_column(r->s, decision, 1);
     r->primary = sheet_column(r->s, primary, 1);
     if (r->key != SIZE_MAX && r->other != SIZE_MAX && r->decision != SIZE_MAX && r->primary != SIZE_MAX) return true;
-    finding x = FINDING_OF(F_DEC_SHEET);
-    x.path = r->s->path;
-    x.a = SV_LIT("it lacks one of the columns source_key, other_source_key, decision, primary");
-    find_add(r->found, &x);
-    return false;
+    return find_at(r->found, F_DEC_SHEET, r->s->path,
+                   SV_LIT("it lacks one of the columns source_key, other_source_key, decision, primary"));
 }
 
 const merges *merges_read(const char *path, arena *mem, findings *f)

@@ -51,10 +51,7 @@ static status work_failed(const owners *r, sqlite3 *work)
 
 static status sheet_lacks(const owners *r, const char *path, const char *why)
 {
-    finding x = FINDING_OF(F_DEC_SHEET);
-    x.path = sv_from(path);
-    x.a = sv_from(why);
-    find_add(r->found, &x);
+    find_at(r->found, F_DEC_SHEET, sv_from(path), sv_from(why));
     return ST_FATAL;
 }
 
@@ -264,10 +261,7 @@ static status find_fallback(owners *r)
     const crm_user *known = name.n && r->o->users ? user_named(r, name) : NULL;
     r->fallback = known ? known->written : name;
     if (!name.n || !r->o->users || known) return ST_OK;
-    finding x = FINDING_OF(F_DEC_FALLBACK_UNKNOWN);
-    x.path = sv_from(r->o->users);
-    x.a = r->o->destination;
-    find_add(r->found, &x);
+    find_at(r->found, F_DEC_FALLBACK_UNKNOWN, sv_from(r->o->users), r->o->destination);
     return ST_FATAL;
 }
 

@@ -17,10 +17,7 @@ typedef struct reading {
 
 static status refuse(const reading *r, const char *why)
 {
-    finding x = FINDING_OF(F_DEC_SHEET);
-    x.path = sv_from(r->path);
-    x.a = sv_from(why);
-    find_add(r->found, &x);
+    find_at(r->found, F_DEC_SHEET, sv_from(r->path), sv_from(why));
     return ST_FATAL;
 }
 

@@ -73,11 +73,7 @@ static bool no_memory(const audit *a)
 
 static bool say(const audit *a, finding_code code, sv path, const char *why)
 {
-    finding x = FINDING_OF(code);
-    x.path = path;
-    x.a = sv_from(why);
-    find_add(a->found, &x);
-    return false;
+    return find_at(a->found, code, path, sv_from(why));
 }
 
 audit *audit_new(const char *folder, findings *f)

@@ -51,10 +51,7 @@ typedef struct sheet {
 
 static status workbook_failed(const deliver_run *run, sv path, const char *why)
 {
-    finding x = FINDING_OF(F_OUT_WRITE_FAILED);
-    x.path = path;
-    x.a = sv_from(why);
-    find_add(run->found, &x);
+    find_at(run->found, F_OUT_WRITE_FAILED, path, sv_from(why));
     return ST_FATAL;
 }
 

@@ -31,14 +31,6 @@ struct bundle_file {
     thread *runs;
 };
 
-static void say(findings *f, finding_code code, const char *path, const char *why)
-{
-    finding x = FINDING_OF(code);
-    x.path = sv_from(path);
-    x.a = sv_from(why);
-    find_add(f, &x);
-}
-
 static char *join(const char *folder, sv path)
 {
     size_t n = strlen(folder);
@@ -65,7 +57,7 @@ bundle_file *bundle_file_new(const char *folder, sv path, findings *f)
     b->buffer[0].p = malloc(BUFFER_BYTES);
     if (b->hash && b->path && b->buffer[0].p) b->out = os_create(b->path, &why);
     if (b->out) return b;
-    say(f, F_OUT_CREATE_FAILED, b->path ? b->path : "", why);
+    find_at(f, F_OUT_CREATE_FAILED, sv_from(b->path ? b->path : ""), sv_from(why));
     bundle_file_abandon(b);
     return NULL;
 }
@@ -80,7 +72,7 @@ static void write_out(bundle_file *b, const buffer *x)
         csv_count(&b->records, (sv){x->p, x->n});
         return;
     }
-    say(b->found, F_OUT_WRITE_FAILED, b->path, why);
+    find_at(b->found, F_OUT_WRITE_FAILED, sv_from(b->path), sv_from(why));
     atomic_store(&b->failed, true);
 }
 
@@ -173,7 +165,7 @@ static bool finish(bundle_file *b, file_digest *out)
     write_out(b, filled(b));
     out->records = b->records.records;
     bool closed = os_close(b->out, &why);
-    if (!closed && !b->failed) say(b->found, F_OUT_WRITE_FAILED, b->path, why);
+    if (!closed && !b->failed) find_at(b->found, F_OUT_WRITE_FAILED, sv_from(b->path), sv_from(why));
     bool hashed = sha256_end(b->hash, out->sha256);
     if (!hashed) find_code(b->found, F_OUT_OF_MEMORY, "hashing a file of the bundle");
     return closed && hashed && !b->failed;

@@ -41,10 +41,7 @@ static status make_folder(const destination *d, const deliver_run *run)
     const char *why = "out of memory";
     sv path = arena_printf(run->mem, "%s/%.*s", run->folder, (int)d->id.n, d->id.p);
     if (path.p && os_make_folder(path.p, &why)) return ST_OK;
-    finding x = FINDING_OF(F_OUT_CREATE_FAILED);
-    x.path = path;
-    x.a = sv_from(why);
-    find_add(run->found, &x);
+    find_at(run->found, F_OUT_CREATE_FAILED, path, sv_from(why));
     return ST_FATAL;
 }
 
@@ -135,10 +132,7 @@ static void say_charts_absent(const delivery *x)
 {
     char room[32];
     int n = snprintf(room, sizeof room, "%llu", (unsigned long long)x->exams);
-    finding f = FINDING_OF(F_DEL_CHARTS_ABSENT);
-    f.path = x->d->id;
-    f.a = (sv){room, n > 0 ? (size_t)n : 0};
-    find_add(x->run.found, &f);
+    find_at(x->run.found, F_DEL_CHARTS_ABSENT, x->d->id, (sv){room, n > 0 ? (size_t)n : 0});
 }
 
 /* ---- the whole ---- */

@@ -65,11 +65,7 @@ static status out_of_memory(findings *f)
 
 static bool unreadable(findings *f, const char *path, const char *why)
 {
-    finding x = FINDING_OF(F_DEC_STATE);
-    x.path = sv_from(path);
-    x.a = sv_from(why);
-    find_add(f, &x);
-    return false;
+    return find_at(f, F_DEC_STATE, sv_from(path), sv_from(why));
 }
 
 /* ---- the key ---- */
@@ -152,11 +148,7 @@ static bool make_folder(const char *path, findings *f)
     const char *why = "";
     /* Another destination may make it meanwhile. */
     if (os_exists(path) || os_make_folder(path, &why) || os_is_folder(path)) return true;
-    finding x = FINDING_OF(F_OUT_CREATE_FAILED);
-    x.path = sv_from(path);
-    x.a = sv_from(why);
-    find_add(f, &x);
-    return false;
+    return find_at(f, F_OUT_CREATE_FAILED, sv_from(path), sv_from(why));
 }
 
 bool state_key_write(const char *folder, const hash_key *key, findings *f)

@@ -26,10 +26,7 @@ package_archive *package_archive_open(package_out *out, sv path)
 
 static status unreadable(const package_archive *a, sv path, const char *why)
 {
-    finding x = FINDING_OF(F_OPEN_ERROR);
-    x.path = path;
-    x.a = sv_from(why);
-    find_add(package_findings(a->out), &x);
+    find_at(package_findings(a->out), F_OPEN_ERROR, path, sv_from(why));
     return ST_FATAL;
 }
 

@@ -36,10 +36,7 @@ static status make_folder(const package_out *out, sv relative)
     const char *why = "out of memory";
     sv full = arena_printf(out->run->mem, "%s/%.*s", out->run->folder, (int)relative.n, relative.p);
     if (full.p && (os_exists(full.p) || os_make_folder(full.p, &why))) return ST_OK;
-    finding x = FINDING_OF(F_OUT_CREATE_FAILED);
-    x.path = relative;
-    x.a = sv_from(why);
-    find_add(out->run->found, &x);
+    find_at(out->run->found, F_OUT_CREATE_FAILED, relative, sv_from(why));
     return ST_FATAL;
 }
 
@@ -49,10 +46,7 @@ static status make_folders(const package_out *out, sv path)
     for (size_t i = 0, from = 0; i <= path.n; i++) {
         if (i < path.n && path.p[i] != '/') continue;
         if (!good_name((sv){path.p + from, i - from})) {
-            finding x = FINDING_OF(F_OUT_CREATE_FAILED);
-            x.path = path;
-            x.a = SV_LIT("a package may not have a file of that name");
-            find_add(out->run->found, &x);
+            find_at(out->run->found, F_OUT_CREATE_FAILED, path, SV_LIT("a package may not have a file of that name"));
             return ST_FATAL;
         }
         from = i + 1;
@@ -115,10 +109,7 @@ status package_placed(package_out *out, sv path)
     sv within = path_within(out, path);
     if (!disk || !within.p) return ST_FATAL;
     if (!digest_file(disk, &digest, &why)) {
-        finding x = FINDING_OF(F_OUT_CREATE_FAILED);
-        x.path = path;
-        x.a = sv_from(why);
-        find_add(out->run->found, &x);
+        find_at(out->run->found, F_OUT_CREATE_FAILED, path, sv_from(why));
         return ST_FATAL;
     }
     delivered_file f = {.path = within, .rows = rows_of(path, &digest), .bytes = digest.bytes};

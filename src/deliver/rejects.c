@@ -138,11 +138,7 @@ static bool make_folder(rejects *r)
     sv path = arena_printf(r->mem, "%s/rejects", r->folder);
     r->folder_made = path.p && os_make_folder(path.p, &why);
     if (r->folder_made) return true;
-    finding x = FINDING_OF(F_OUT_CREATE_FAILED);
-    x.path = path;
-    x.a = sv_from(why);
-    find_add(r->found, &x);
-    return false;
+    return find_at(r->found, F_OUT_CREATE_FAILED, path, sv_from(why));
 }
 
 static list *list_named(rejects *r, sv name, const sv *column, size_t columns)

@@ -75,10 +75,7 @@ static status close_part(row_file *f)
         sv full = arena_printf(f->run->mem, "%s/%.*s", f->run->folder, (int)f->path.n, f->path.p);
         ok = xlsx_table_close(f->book);
         if (ok && (!full.p || !digest_file(full.p, &digest, &why))) {
-            finding x = FINDING_OF(F_OUT_WRITE_FAILED);
-            x.path = f->path;
-            x.a = sv_from(why ? why : "out of memory");
-            find_add(f->run->found, &x);
+            find_at(f->run->found, F_OUT_WRITE_FAILED, f->path, sv_from(why ? why : "out of memory"));
             ok = false;
         }
     }
@@ -132,10 +129,7 @@ static status make_trial_folder(const row_file *f, const char *inner)
     sv full =
         arena_printf(f->run->mem, "%s/%.*s/" TRIAL_FOLDER "%s", f->run->folder, (int)f->d->id.n, f->d->id.p, inner);
     if (full.p && (os_exists(full.p) || os_make_folder(full.p, &why))) return ST_OK;
-    finding x = FINDING_OF(F_OUT_CREATE_FAILED);
-    x.path = SV_LIT(TRIAL_FOLDER);
-    x.a = sv_from(why);
-    find_add(f->run->found, &x);
+    find_at(f->run->found, F_OUT_CREATE_FAILED, SV_LIT(TRIAL_FOLDER), sv_from(why));
     return ST_FATAL;
 }
 
@@ -196,10 +190,7 @@ static status put_book_row(row_file *f, const row_cells *row)
     for (size_t i = 0, from = 0; i < f->o->fields; from = row->end[i++])
         ok &= put_cell(f, i + 1, f->o->field[i].type, (sv){row->cell + from, row->end[i] - from});
     if (!ok) {
-        finding x = FINDING_OF(F_OUT_WRITE_FAILED);
-        x.path = f->path;
-        x.a = SV_LIT("a text has characters that no workbook holds");
-        find_add(f->run->found, &x);
+        find_at(f->run->found, F_OUT_WRITE_FAILED, f->path, SV_LIT("a text has characters that no workbook holds"));
         return ST_FATAL;
     }
     return xlsx_table_failed(f->book) ? ST_FATAL : ST_OK;

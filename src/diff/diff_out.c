@@ -25,10 +25,7 @@ struct diff_out {
 
 static void say(const diff_out *o, finding_code code, sv path, const char *why)
 {
-    finding x = FINDING_OF(code);
-    x.path = path;
-    x.a = sv_from(why);
-    find_add(o->found, &x);
+    find_at(o->found, code, path, sv_from(why));
 }
 
 static void begin_sheet(diff_out *o)
@@ -51,10 +48,7 @@ diff_out *diff_out_new(const char *folder, const char *path, arena *mem, finding
     const char *why = "out of memory";
     sv made = arena_printf(mem, "%s/%s", folder, path);
     if (!o || !made.p || !os_make_folder(made.p, &why)) {
-        finding x = FINDING_OF(F_OUT_CREATE_FAILED);
-        x.path = sv_from(path);
-        x.a = sv_from(why);
-        find_add(f, &x);
+        find_at(f, F_OUT_CREATE_FAILED, sv_from(path), sv_from(why));
         free(o);
         return NULL;
     }

@@ -24,11 +24,7 @@ static bool spool_content(const document_reading *r, const content_place *place,
     const char *why;
     w->end = spool_take(w->spool, r->content, place, &w->content, &why);
     if (!why) return true;
-    finding f = FINDING_OF(F_OUT_WRITE_FAILED);
-    f.path = sv_from(r->folder);
-    f.a = sv_from(why);
-    find_add(r->found, &f);
-    return false;
+    return find_at(r->found, F_OUT_WRITE_FAILED, sv_from(r->folder), sv_from(why));
 }
 
 /* ---- letters ---- */

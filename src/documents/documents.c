@@ -169,10 +169,7 @@ static status give_trial(const documents *x, taker *t, const spooled *s, sv file
         sv full = arena_printf(x->run.mem, "%s/%.*s", x->run.folder ? x->run.folder : "", (int)id.n, id.p);
         bool made = !x->run.folder || (full.p && (os_exists(full.p) || os_make_folder(full.p, &why)));
         if (!made) {
-            finding f = FINDING_OF(F_OUT_CREATE_FAILED);
-            f.path = id;
-            f.a = sv_from(why);
-            find_add(x->run.found, &f);
+            find_at(x->run.found, F_OUT_CREATE_FAILED, id, sv_from(why));
             return ST_FATAL;
         }
         t->trial = id.p ? file_sink_new(id, file_sink_rules(t->sink), x->run.folder, x->run.mem, x->run.found) : NULL;

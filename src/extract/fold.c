@@ -46,17 +46,6 @@ static uint32_t fold_one(uint32_t c)
     return c;
 }
 
-static uint32_t decode(const char *p, size_t n)
-{
-    const uint8_t *u = (const uint8_t *)p;
-    if (n == 2) return (uint32_t)(u[0] & 0x1F) << 6 | (u[1] & 0x3F);
-    if (n == 3) return (uint32_t)(u[0] & 0x0F) << 12 | (uint32_t)(u[1] & 0x3F) << 6 | (u[2] & 0x3F);
-    if (n == 4)
-        return (uint32_t)(u[0] & 7) << 18 | (uint32_t)(u[1] & 0x3F) << 12 | (uint32_t)(u[2] & 0x3F) << 6 |
-               (u[3] & 0x3F);
-    return u[0];
-}
-
 void fold_case(buf *out, sv s)
 {
     while (s.n) {
@@ -66,7 +55,7 @@ void fold_case(buf *out, sv s)
             n = 1;
         } else {
             char c[4];
-            buf_add(out, c, utf8_put(fold_one(decode(s.p, n)), c));
+            buf_add(out, c, utf8_put(fold_one(utf8_code(s.p, n)), c));
         }
         s.p += n;
         s.n -= n;

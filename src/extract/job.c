@@ -119,10 +119,7 @@ static bool close_xlsx(worker *w)
     bool ok = xlsx_close(w->book, &why);
     w->book = NULL;
     if (ok) return true;
-    finding x = FINDING_OF(F_OUT_WRITE_FAILED);
-    x.path = w->t->file;
-    x.a = sv_from(why);
-    find_add(w->job->found, &x);
+    find_at(w->job->found, F_OUT_WRITE_FAILED, w->t->file, sv_from(why));
     return stop_with(w, EXTRACT_NO_OUTPUT);
 }
 

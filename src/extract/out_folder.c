@@ -25,14 +25,6 @@ struct out_file {
     char path[];
 };
 
-static void say(findings *f, finding_code code, sv path, const char *why)
-{
-    finding x = FINDING_OF(code);
-    x.path = path;
-    x.a = sv_from(why);
-    find_add(f, &x);
-}
-
 out_folder *out_folder_new(const char *out, findings *f)
 {
     out_folder *o = calloc(1, sizeof *o);
@@ -108,7 +100,7 @@ bool out_folder_sub(out_folder *o, sv name)
     bool ok = find_made(o, name) != NULL;
     if (!ok) ok = make_path(o, name, &path) && remember(o, name, true) && os_make_folder(path.p, &why);
     mutex_unlock(o->lock);
-    if (!ok) say(o->found, F_OUT_CREATE_FAILED, name, why);
+    if (!ok) find_at(o->found, F_OUT_CREATE_FAILED, name, sv_from(why));
     buf_free(&path);
     return ok;
 }
@@ -126,7 +118,7 @@ out_file *out_file_new(out_folder *o, sv name)
             f->file = os_create(f->path, &why);
         }
         if (!f || !f->file) {
-            say(o->found, F_OUT_CREATE_FAILED, buf_view(&path), why);
+            find_at(o->found, F_OUT_CREATE_FAILED, buf_view(&path), sv_from(why));
             free(f);
             f = NULL;
         }
@@ -139,15 +131,14 @@ bool out_file_write(out_file *f, sv text)
 {
     const char *why = "";
     if (os_write(f->file, text.p, text.n, &why)) return true;
-    say(f->found, F_OUT_WRITE_FAILED, sv_from(f->path), why);
-    return false;
+    return find_at(f->found, F_OUT_WRITE_FAILED, sv_from(f->path), sv_from(why));
 }
 
 bool out_file_close(out_file *f)
 {
     const char *why = "";
     bool ok = os_close(f->file, &why);
-    if (!ok) say(f->found, F_OUT_WRITE_FAILED, sv_from(f->path), why);
+    if (!ok) find_at(f->found, F_OUT_WRITE_FAILED, sv_from(f->path), sv_from(why));
     free(f);
     return ok;
 }

@@ -74,10 +74,8 @@ static status emit(const deliver_facts *facts, package_out *out)
     bool failed = room.failed;
     buf_free(&room);
     if (!xlsx_close(b, &why) || failed) {
-        finding x = FINDING_OF(F_OUT_WRITE_FAILED);
-        x.path = SV_LIT("field-inventory.xlsx");
-        x.a = sv_from(why ? why : "out of memory");
-        find_add(package_findings(out), &x);
+        find_at(package_findings(out), F_OUT_WRITE_FAILED, SV_LIT("field-inventory.xlsx"),
+                sv_from(why ? why : "out of memory"));
         return ST_FATAL;
     }
     return package_placed(out, SV_LIT("field-inventory.xlsx"));

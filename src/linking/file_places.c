@@ -107,11 +107,7 @@ static bool read_list(places_reader *r, const char *folder, const char *name, fi
         find_code(f, F_OUT_OF_MEMORY, "reading the lists of files");
         return false;
     }
-    finding x = FINDING_OF(F_DEL_LINK_BUNDLE);
-    x.path = path;
-    x.a = sv_from(r->wrong ? r->wrong : why);
-    find_add(f, &x);
-    return false;
+    return find_at(f, F_DEL_LINK_BUNDLE, path, sv_from(r->wrong ? r->wrong : why));
 }
 
 static int by_document(const void *a_, const void *b_)

@@ -42,13 +42,7 @@ bool salesforce_id_is_one(sv id)
 
 /* ---- one file ---- */
 
-static void say(const key_reader *r, finding_code code, sv what)
-{
-    finding x = FINDING_OF(code);
-    x.path = sv_from(r->path);
-    x.a = what;
-    find_add(r->found, &x);
-}
+static void say(const key_reader *r, finding_code code, sv what) { find_at(r->found, code, sv_from(r->path), what); }
 
 static bool is_id_heading(sv s)
 {

@@ -166,11 +166,7 @@ bool linked_list_add(linked_writer *w, const char *from)
     w->head_read = false;
     if (bundle_read(&b, from, &ended, &why) && !ended) return true;
     if (w->failed) return false;
-    finding x = FINDING_OF(F_DEL_LINK_BUNDLE);
-    x.path = sv_from(from);
-    x.a = sv_from(w->wrong ? w->wrong : why);
-    find_add(w->l->found, &x);
-    return false;
+    return find_at(w->l->found, F_DEL_LINK_BUNDLE, sv_from(from), sv_from(w->wrong ? w->wrong : why));
 }
 
 /* "Periodontal chart 2024-05-31", in the columns that the documents have. A moment of its own it has none: the exam has it. */

@@ -305,13 +305,7 @@ bool came_back_folder(came_back *c, const char *folder)
 {
     tree all;
     const char *why = "it is no folder";
-    if (!tree_list(folder, c->mem, &all, &why)) {
-        finding x = FINDING_OF(F_OPEN_ERROR);
-        x.path = sv_from(folder);
-        x.a = sv_from(why);
-        find_add(c->found, &x);
-        return false;
-    }
+    if (!tree_list(folder, c->mem, &all, &why)) return find_at(c->found, F_OPEN_ERROR, sv_from(folder), sv_from(why));
     for (size_t i = 0; i < all.files; i++) {
         sv path = arena_printf(c->mem, "%s/%.*s", folder, (int)all.file[i].n, all.file[i].p);
         if (!path.p) return false;

@@ -89,9 +89,5 @@ bool page_end(stage_folder *s, report_file_out *o)
     bool ok = !path.failed && digest_file(path.p, &d, &why);
     buf_free(&path);
     if (ok) return stage_folder_file(s, name, (sv){NULL, 0}, false, 0, &d);
-    finding x = FINDING_OF(F_OPEN_ERROR);
-    x.path = name;
-    x.a = sv_from(why);
-    find_add(found, &x);
-    return false;
+    return find_at(found, F_OPEN_ERROR, name, sv_from(why));
 }

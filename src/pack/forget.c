@@ -34,11 +34,7 @@ typedef struct forgetting {
 
 static bool refuse(forgetting *g, sv path, const char *why)
 {
-    finding x = FINDING_OF(F_FORGET_REFUSED);
-    x.path = path;
-    x.a = sv_from(why);
-    find_add(g->found, &x);
-    return false;
+    return find_at(g->found, F_FORGET_REFUSED, path, sv_from(why));
 }
 
 static bool no_memory(forgetting *g)
@@ -295,10 +291,7 @@ static os_out *make_receipt(forgetting *g)
         if (!f) break;
     }
     if (f) return f;
-    finding x = FINDING_OF(F_OUT_CREATE_FAILED);
-    x.path = g->r->receipt;
-    x.a = sv_from(why);
-    find_add(g->found, &x);
+    find_at(g->found, F_OUT_CREATE_FAILED, g->r->receipt, sv_from(why));
     g->r->receipt = (sv){NULL, 0};
     return NULL;
 }
@@ -312,11 +305,7 @@ static bool write_receipt(forgetting *g, os_out *f, bool all)
     ok = os_close(f, &why) && ok;
     buf_free(&text);
     if (ok) return true;
-    finding x = FINDING_OF(F_OUT_WRITE_FAILED);
-    x.path = g->r->receipt;
-    x.a = sv_from(why);
-    find_add(g->found, &x);
-    return false;
+    return find_at(g->found, F_OUT_WRITE_FAILED, g->r->receipt, sv_from(why));
 }
 
 /* ---- the whole ---- */

@@ -82,11 +82,8 @@ static bool begin_part(packing *p)
 
 static bool too_large(packing *p)
 {
-    finding x = FINDING_OF(F_PACK_MEMBER_FAILED);
-    x.path = sv_from(p->name);
-    x.a = SV_LIT("it came to more bytes than --max-part allows, which is a defect of chartferry");
-    find_add(p->found, &x);
-    return false;
+    return find_at(p->found, F_PACK_MEMBER_FAILED, sv_from(p->name),
+                   SV_LIT("it came to more bytes than --max-part allows, which is a defect of chartferry"));
 }
 
 static bool end_part(packing *p)
@@ -250,13 +247,7 @@ static bool name_parts(packing *p)
         sv from = arena_printf(p->mem, "%s/%.*s", folder, (int)x->name.n, x->name.p);
         sv to = arena_printf(p->mem, "%s/%.*s", folder, (int)name.n, name.p);
         if (!name.p || !from.p || !to.p) return no_memory(p);
-        if (!os_rename(from.p, to.p, &why)) {
-            finding f = FINDING_OF(F_OUT_WRITE_FAILED);
-            f.path = name;
-            f.a = sv_from(why);
-            find_add(p->found, &f);
-            return false;
-        }
+        if (!os_rename(from.p, to.p, &why)) return find_at(p->found, F_OUT_WRITE_FAILED, name, sv_from(why));
         x->name = name;
     }
     return true;

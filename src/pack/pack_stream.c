@@ -24,11 +24,7 @@ struct pack_stream {
 
 static bool wrong(pack_stream *s, const char *why)
 {
-    finding x = FINDING_OF(F_DEL_LINK_BUNDLE);
-    x.path = s->file->path;
-    x.a = sv_from(why);
-    find_add(s->found, &x);
-    return false;
+    return find_at(s->found, F_DEL_LINK_BUNDLE, s->file->path, sv_from(why));
 }
 
 /* ---- files ---- */
@@ -81,11 +77,7 @@ static bool keep(void *ctx, const void *p, size_t n)
 
 static bool zip_failed(pack_stream *s, sv path)
 {
-    finding x = FINDING_OF(F_PACK_MEMBER_FAILED);
-    x.path = path;
-    x.a = sv_from(archive_out_why(s->zip));
-    find_add(s->found, &x);
-    return false;
+    return find_at(s->found, F_PACK_MEMBER_FAILED, path, sv_from(archive_out_why(s->zip)));
 }
 
 /* Writes on until something waits to be taken, or everything is written. */

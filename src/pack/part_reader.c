@@ -6,15 +6,6 @@
 
 enum { STEP_BYTES = 256 << 10, COMMENT_BYTES = sizeof PART_COMMENT - 1 + SHA256_HEX };
 
-static bool say(findings *f, finding_code code, const char *path, const char *why)
-{
-    finding x = FINDING_OF(code);
-    x.path = sv_from(path);
-    x.a = sv_from(why);
-    find_add(f, &x);
-    return false;
-}
-
 static bool no_memory(findings *f)
 {
     find_code(f, F_OUT_OF_MEMORY, "reading a part");
@@ -65,7 +56,7 @@ static bool undamaged(part_file *p, arena *mem, findings *f)
     const char *why = "";
     char said[SHA256_HEX], before[SHA256_HEX + 1] = "", whole[SHA256_HEX + 1] = "";
     os_file *file = os_open_read(p->path, &why);
-    if (!file) return say(f, F_PACK_NO_PART, p->path, why);
+    if (!file) return find_at(f, F_PACK_NO_PART, sv_from(p->path), sv_from(why));
     sums s = {sha256_new(), sha256_new(), malloc(STEP_BYTES)};
     bool ready = s.before && s.whole && s.step, commented = ready && has_comment(file, said, &why);
     bool read = commented && read_all(file, &s, &why);
@@ -78,10 +69,10 @@ static bool undamaged(part_file *p, arena *mem, findings *f)
     os_close_read(file);
     end_sums(&s);
     if (!ready) return no_memory(f);
-    if (!commented) return say(f, F_PACK_NO_PART, p->path, why);
-    if (!read) return say(f, F_PACK_NO_PART, p->path, why);
+    if (!commented) return find_at(f, F_PACK_NO_PART, sv_from(p->path), sv_from(why));
+    if (!read) return find_at(f, F_PACK_NO_PART, sv_from(p->path), sv_from(why));
     if (memcmp(said, before, SHA256_HEX) != 0)
-        return say(f, F_PACK_DAMAGED, p->path, "its SHA-256 is not the one that it ends with");
+        return find_at(f, F_PACK_DAMAGED, sv_from(p->path), SV_LIT("its SHA-256 is not the one that it ends with"));
     p->sha256 = arena_sv(mem, sv_from(whole));
     return p->sha256.p || no_memory(f);
 }
@@ -91,9 +82,9 @@ static bool undamaged(part_file *p, arena *mem, findings *f)
 bool part_says(const char *path, archive_in_state s, const archive_in *a, findings *f)
 {
     switch (s) {
-    case ARCHIVE_IN_UNSAFE: return say(f, F_PACK_HOSTILE, path, archive_in_why(a));
-    case ARCHIVE_IN_PASSPHRASE: return say(f, F_PACK_WRONG_PASSPHRASE, path, "");
-    case ARCHIVE_IN_BROKEN: return say(f, F_PACK_DAMAGED, path, archive_in_why(a));
+    case ARCHIVE_IN_UNSAFE: return find_at(f, F_PACK_HOSTILE, sv_from(path), sv_from(archive_in_why(a)));
+    case ARCHIVE_IN_PASSPHRASE: return find_at(f, F_PACK_WRONG_PASSPHRASE, sv_from(path), SV_LIT(""));
+    case ARCHIVE_IN_BROKEN: return find_at(f, F_PACK_DAMAGED, sv_from(path), sv_from(archive_in_why(a)));
     default: return no_memory(f);
     }
 }
@@ -114,7 +105,7 @@ static json_t *read_json(archive_in *a, const char *path, size_t most, findings 
     if (!text)
         (void)no_memory(f);
     else if (s == ARCHIVE_IN_OK || (s == ARCHIVE_IN_END && !json_is_object(o)))
-        (void)say(f, F_PACK_NO_PART, path, "what it says of itself makes no sense");
+        find_at(f, F_PACK_NO_PART, sv_from(path), SV_LIT("what it says of itself makes no sense"));
     else if (s != ARCHIVE_IN_END)
         (void)part_says(path, s, a, f);
     if (json_is_object(o)) return o;
@@ -166,10 +157,11 @@ bool part_file_check(const char *path, const char *passphrase, arena *mem, findi
     if (ok) {
         json_t *o = read_json(a, path, PART_JSON_MAX, f);
         ok = o != NULL;
-        if (o && !take_head(out, o, mem)) ok = say(f, F_PACK_NO_PART, path, "what it says of itself makes no sense");
+        if (o && !take_head(out, o, mem))
+            ok = find_at(f, F_PACK_NO_PART, sv_from(path), SV_LIT("what it says of itself makes no sense"));
         json_decref(o);
     } else if (s == ARCHIVE_IN_OK || s == ARCHIVE_IN_END)
-        ok = say(f, F_PACK_NO_PART, path, "it does not begin by saying what it is");
+        ok = find_at(f, F_PACK_NO_PART, sv_from(path), SV_LIT("it does not begin by saying what it is"));
     else
         ok = part_says(path, s, a, f);
     archive_in_free(a);
@@ -232,7 +224,8 @@ bool part_index_read(const part_file *p, const char *passphrase, arena *mem, fin
         if (!sv_eq(name, SV_LIT(INDEX_MEMBER))) continue;
         json_t *o = read_json(a, p->path, INDEX_JSON_MAX, f);
         *there = ok = o != NULL;
-        if (o && !take_index(out, o, mem)) ok = say(f, F_PACK_NO_PART, p->path, "its index makes no sense");
+        if (o && !take_index(out, o, mem))
+            ok = find_at(f, F_PACK_NO_PART, sv_from(p->path), SV_LIT("its index makes no sense"));
         json_decref(o);
     }
     if (ok && !*there && s != ARCHIVE_IN_END) ok = part_says(p->path, s, a, f);

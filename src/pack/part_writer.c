@@ -55,11 +55,8 @@ static bool take(void *ctx, const void *bytes, size_t n)
 static bool failed(part_writer *w)
 {
     if (bundle_file_failed(w->file)) return false; /* told already */
-    finding x = FINDING_OF(F_PACK_MEMBER_FAILED);
-    x.path = w->name;
-    x.a = sv_from(w->zip ? archive_out_why(w->zip) : "out of memory");
-    find_add(w->found, &x);
-    return false;
+    return find_at(w->found, F_PACK_MEMBER_FAILED, w->name,
+                   sv_from(w->zip ? archive_out_why(w->zip) : "out of memory"));
 }
 
 part_writer *part_writer_new(const char *folder, sv name, const char *passphrase, findings *f)

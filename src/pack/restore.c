@@ -25,11 +25,7 @@ struct restore {
 
 static bool say(const restore *r, finding_code code, const char *path, const char *why)
 {
-    finding x = FINDING_OF(code);
-    x.path = sv_from(path);
-    x.a = sv_from(why);
-    find_add(r->found, &x);
-    return false;
+    return find_at(r->found, code, sv_from(path), sv_from(why));
 }
 
 static bool hostile(const restore *r, const char *why) { return say(r, F_PACK_HOSTILE, r->of, why); }

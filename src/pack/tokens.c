@@ -127,11 +127,7 @@ bool token_of(tokens *t, sv key, char out[TOKEN_BYTES])
 
 static bool write_failed(tokens *t, const char *path, const char *why)
 {
-    finding x = FINDING_OF(F_OUT_WRITE_FAILED);
-    x.path = sv_from(path);
-    x.a = sv_from(why);
-    find_add(t->found, &x);
-    return false;
+    return find_at(t->found, F_OUT_WRITE_FAILED, sv_from(path), sv_from(why));
 }
 
 static bool write_rows(tokens *t, os_out *f, const char **why)

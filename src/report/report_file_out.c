@@ -6,10 +6,7 @@ enum { FLUSH_BYTES = 1 << 16, BUFFER_BYTES_MAX = 1 << 20 };
 static void fail(report_file_out *o, finding_code code, const char *why)
 {
     if (!o->failed) {
-        finding x = FINDING_OF(code);
-        x.path = sv_from(o->name);
-        x.a = sv_from(why);
-        find_add(o->found, &x);
+        find_at(o->found, code, sv_from(o->name), sv_from(why));
     }
     o->failed = true;
 }

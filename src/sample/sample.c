@@ -460,11 +460,7 @@ static bool make_folder(sample *s, const char *folder)
     const char *why = "out of memory";
     sv path = arena_printf(s->mem, "%s/" SAMPLE_FOLDER, folder);
     if (path.p && os_make_folder(path.p, &why)) return true;
-    finding x = FINDING_OF(F_OUT_CREATE_FAILED);
-    x.path = path;
-    x.a = sv_from(why);
-    find_add(s->found, &x);
-    return false;
+    return find_at(s->found, F_OUT_CREATE_FAILED, path, sv_from(why));
 }
 
 status sample_write(sample *s, const char *folder, const rejects_file **file, size_t *n)

@@ -209,10 +209,7 @@ static void write_all(sheet *s)
 
 static status write_failed(package_out *out, const char *why)
 {
-    finding x = FINDING_OF(F_OUT_CREATE_FAILED);
-    x.path = SV_LIT(SHEET ".xlsx");
-    x.a = sv_from(why);
-    find_add(package_findings(out), &x);
+    find_at(package_findings(out), F_OUT_CREATE_FAILED, SV_LIT(SHEET ".xlsx"), sv_from(why));
     return ST_FATAL;
 }
 

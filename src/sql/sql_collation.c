@@ -102,14 +102,8 @@ static bool expansion(uint32_t c, char out[2], bool *capital)
 
 static uint32_t next_character(sv *s)
 {
-    const uint8_t *u = (const uint8_t *)s->p;
     size_t n = utf8_valid_at(*s);
-    uint32_t c = n == 0   ? 0xFFFD
-                 : n == 1 ? u[0]
-                 : n == 2 ? (uint32_t)(u[0] & 0x1F) << 6 | (u[1] & 0x3F)
-                 : n == 3 ? (uint32_t)(u[0] & 0x0F) << 12 | (uint32_t)(u[1] & 0x3F) << 6 | (u[2] & 0x3F)
-                          : (uint32_t)(u[0] & 7) << 18 | (uint32_t)(u[1] & 0x3F) << 12 | (uint32_t)(u[2] & 0x3F) << 6 |
-                                (u[3] & 0x3F);
+    uint32_t c = n ? utf8_code(s->p, n) : 0xFFFD;
     n = n ? n : 1;
     s->p += n;
     s->n -= n;
