@@ -1,4 +1,5 @@
 /* The files of a diff: the list has every line, the workbook those that a sheet takes, and a finding says so. */
+#include "base/platform.h"
 #include "diff/diff_out.h"
 #include "xlsx/xlsx_writer.h"
 #include <setjmp.h>
@@ -15,6 +16,7 @@ static void lines_beyond_a_sheet_are_in_the_list_alone(void **state)
     findings *f = findings_new();
     rejects_file file[2];
     const sv cell[DIFF_COLUMNS] = {[DIFF_KEY] = {NULL, 0}};
+    (void)os_remove_tree("beyond"); /* of an earlier run */
     diff_out *o = diff_out_new(".", "beyond", mem, f);
     assert_non_null(o);
     for (size_t i = 0; i < XLSX_ROWS_MAX; i++) assert_int_equal(diff_out_line(o, cell), ST_OK);
@@ -36,6 +38,7 @@ static void a_text_too_long_for_a_cell_is_in_the_list(void **state)
     assert_non_null(text);
     memset(text, 'x', XLSX_TEXT_MAX + 1);
     const sv cell[DIFF_COLUMNS] = {[DIFF_SOURCE] = {text, XLSX_TEXT_MAX + 1}};
+    (void)os_remove_tree("long"); /* of an earlier run */
     diff_out *o = diff_out_new(".", "long", mem, f);
     assert_non_null(o);
     assert_int_equal(diff_out_line(o, cell), ST_OK);
