@@ -8,7 +8,7 @@ bool after_load_stop(after_load *a, after_load_end end)
 
 bool after_load_no_memory(after_load *a)
 {
-    find_code(a->found, F_OUT_OF_MEMORY, a->doing);
+    find_code(a->found, F_OUT_OF_MEMORY, "%s", a->doing);
     return after_load_stop(a, AFTER_LOAD_MEMORY);
 }
 
