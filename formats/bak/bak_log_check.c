@@ -58,11 +58,16 @@ static void report(log_check *c, finding_code code, sv table, const tally *t)
     find_add(c->found, &x);
 }
 
+static void not_known(log_check *c, const char *why)
+{
+    c->info->consistent = CONSISTENCY_UNKNOWN;
+    c->info->consistency_note = arena_printf(c->mem, "Whether tables changed during the backup is unknown: %s.", why);
+}
+
 static void unknown(log_check *c, const char *why)
 {
     find_code(c->found, F_BAK_LOG_UNREADABLE, "%s", why);
-    c->info->consistent = CONSISTENCY_UNKNOWN;
-    c->info->consistency_note = arena_printf(c->mem, "Whether tables changed during the backup is unknown: %s.", why);
+    not_known(c, why);
 }
 
 static uint64_t report_doubts(log_check *c)
@@ -110,6 +115,31 @@ static void report_applied(log_check *c, const bak_choice *choice)
                                              (int)x.a.n, x.a.p, (int)x.b.n, x.b.p);
 }
 
+static void report_at(log_check *c, finding_code code, sv what)
+{
+    finding x = FINDING_OF(code);
+    x.path = c->redo->stopped->media->path;
+    x.a = what;
+    x.b = bak_lsn_text(c->mem, c->redo->end);
+    find_add(c->found, &x);
+}
+
+/* The log of the backup itself could not be read, then no log backup was, either; or that of one of these. */
+static void report_stopped(log_check *c, const bak_choice *choice)
+{
+    const redo_result *r = c->redo;
+    const bool base = r->stopped == (choice->diff ? choice->diff : choice->full);
+    sv why = arena_printf(c->mem, "its log is damaged: %s", r->log.damage);
+    if (base && c->sealed) {
+        unknown(c, "the log of an encrypted database is not read");
+        why = SV_LIT("the log of an encrypted database is not read");
+    } else if (base) {
+        report_at(c, F_BAK_LOG_DAMAGED, sv_from(r->log.damage));
+        not_known(c, "the log part is damaged");
+    }
+    if (choice->logs) report_at(c, F_BAK_LOG_GAP, why);
+}
+
 static void conclude(log_check *c, const bak_choice *choice)
 {
     const redo_result *r = c->redo;
@@ -122,20 +152,9 @@ static void conclude(log_check *c, const bak_choice *choice)
         unknown(c, "the backup has no log part");
         return;
     }
-    if (r->stopped && r->stopped == base && c->sealed) {
-        unknown(c, "the log of an encrypted database is not read");
-        return;
-    }
-    if (r->stopped && r->stopped == base) {
-        unknown(c, arena_printf(c->mem, "the log part is damaged: %s", r->log.damage).p);
-        return;
-    }
     if (r->stopped) {
-        finding x = FINDING_OF(F_BAK_LOG_GAP);
-        x.path = r->stopped->media->path;
-        x.a = arena_printf(c->mem, "its log is damaged: %s", r->log.damage);
-        x.b = bak_lsn_text(c->mem, r->end);
-        find_add(c->found, &x);
+        report_stopped(c, choice);
+        if (r->stopped == base) return;
     }
     if (r->rows || r->undone || choice->logs)
         report_applied(c, choice);

@@ -30,7 +30,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'corpus'))
 from csvfile import CsvError, read_csv  # noqa: E402
 
 MEMORY_MB = 700   # under ASan, which multiplies what the program asks for
-LOG_BREAKS_OFF = 'BAK-141'
+LOG_BREAKS_OFF, LOG_DAMAGED = 'BAK-141', 'BAK-144'
 SANITIZER = re.compile(rb'==\d+==ERROR|runtime error:|SUMMARY: \w+Sanitizer')
 SETTINGS = {'ASAN_OPTIONS': 'detect_leaks=1:quarantine_size_mb=16:max_allocation_size_mb=400:allocator_may_return_null=0',
             'UBSAN_OPTIONS': 'halt_on_error=1:print_stacktrace=1'}
@@ -76,10 +76,11 @@ def only_lost_rows(have, whole):
     return have[0] == whole[0] and not Counter(have) - Counter(whole)
 
 
-def undeclared(out, clean, at_a_moment=None):
+def undeclared(out, clean, source):
     """Tables that differ from those of the whole file although nothing is said of them. A finding about the whole
     database or about one of its own tables (sys.*) excuses tables and rows that are missing, but no value that changed.
-    That the log breaks off excuses what the tables held at one earlier moment."""
+    That the log breaks off excuses what the tables held at one earlier moment; that the log of a backup under load is damaged, what
+    its pages held at several."""
     have = tables_of(out)
     differing = {name for name in clean if have.get(name) != clean[name]} | (set(have) - set(clean))
     if not differing:
@@ -91,14 +92,17 @@ def undeclared(out, clean, at_a_moment=None):
         name = '%s.%s' % (t['schema'], t['table'])
         if t['status'] != 'ok' or t['rows_unreadable'] != '0' or name in blamed:
             named |= {t['file'], name + '.csv'}
-    if at_a_moment and any(f.get('code') == LOG_BREAKS_OFF for f in findings):
-        named |= at_a_moment(out)
+    codes = {f['code'] for f in findings}
+    if LOG_BREAKS_OFF in codes:
+        named |= source.at_a_moment(out)
+    if LOG_DAMAGED in codes:
+        named |= source.changing()
     if any(name is None or not name + '.csv' in clean for name in blamed):
         named |= {n for n in clean if n not in have or only_lost_rows(have[n], clean[n])}
     return sorted(differing - named)
 
 
-def judge(outcome, out, clean, limit, covered, at_a_moment=None):
+def judge(outcome, out, clean, limit, covered, source):
     """Sentences about what is wrong; none when all is well."""
     if outcome.ended:
         return ['ran for more than %.0f s' % limit]
@@ -115,7 +119,7 @@ def judge(outcome, out, clean, limit, covered, at_a_moment=None):
         if outcome.code == 0 and tables_of(out) != clean:
             wrong.append('exit 0, but %s' % ', '.join(n for n, b in clean.items() if tables_of(out).get(n) != b))
         if outcome.code == 3:
-            wrong += ['%s differs and nothing says so' % name for name in undeclared(out, clean, at_a_moment)]
+            wrong += ['%s differs and nothing says so' % name for name in undeclared(out, clean, source)]
         if outcome.code == 4 and tables_of(out):
             wrong.append('exit 4, but tables are left')
     except CsvError as e:
@@ -149,8 +153,7 @@ class Subject:
                 keep.write_bytes(raw)
             out = scratch / 'out'
             outcome = run(self.program, self.source.words(damaged), out, self.limit, scratch)
-            at_a_moment = self.source.at_a_moment if self.source.moments else None
-            return number, kind, judge(outcome, out, self.clean, self.limit, told and self.covered, at_a_moment), outcome
+            return number, kind, judge(outcome, out, self.clean, self.limit, told and self.covered, self.source), outcome
 
 
 def subjects(given, scratch):

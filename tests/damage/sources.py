@@ -52,11 +52,15 @@ class Source:
     def words(self, path):
         return [*self.before, path, *self.behind]
 
+    def changing(self):
+        """The files of the tables that the log changes."""
+        return {'dbo.%s.csv' % name for moment in self.moments[:1] for name in moment}
+
     def at_a_moment(self, out):
         """The files of the tables that hold what they held at one and the same moment."""
-        have = {name: test_log.read_rows(out / ('dbo.%s.csv' % name)) for name in self.moments[0] if (out / ('dbo.%s.csv' % name)).exists()}
-        same = [{'dbo.%s.csv' % name for name in have if have[name] == moment[name]} for moment in self.moments]
-        return max(same, key=len)
+        have = {name: test_log.read_rows(out / name) for name in self.changing() if (out / name).exists()}
+        same = [{name for name in have if have[name] == moment[name[len('dbo.'):-len('.csv')]]} for moment in self.moments]
+        return max(same, key=len, default=set())
 
 
 def generated(bakgen, folder):
@@ -116,7 +120,7 @@ def logged(make, folder, spec):
     work = test_log.Work(full.read_bytes(), 1, folder / 'truth')
     work.day(40)
     (folder / 'load.bak').write_bytes(work.finish())
-    yield Source(folder / 'load.bak')
+    yield Source(folder / 'load.bak', moments=work.moments)
     log = make('log.trn', *spec, '--sets', 'log', '--out').read_bytes()
     work, later = test_log.later(full.read_bytes(), log, 2, folder / 'truth')
     (folder / 'later.trn').write_bytes(later.finished())

@@ -71,16 +71,22 @@ class Mutants(unittest.TestCase):
         self.assertGreater(seen, 10)
 
 
+class Log:
+    """What a source says of its log."""
+    def __init__(self, moment, changing):
+        self.at_a_moment, self.changing = lambda out: set(moment), lambda: set(changing)
+
+
 class Judge(unittest.TestCase):
     CLEAN = {'dbo.A.csv': b'x\r\n1\r\n', 'dbo.B.csv': b'x\r\n'}
 
-    def judge(self, code=0, said=b'', megabytes=10, ended=False, files=None, tables='', findings='', covered=True, moments=None):
+    def judge(self, code=0, said=b'', megabytes=10, ended=False, files=None, tables='', findings='', covered=True, moment=(), changing=()):
         with tempfile.TemporaryDirectory() as d:
             for name, raw in (self.CLEAN if files is None else files).items():
                 (Path(d) / name).write_bytes(raw)
             (Path(d) / '_tables.csv').write_bytes((TABLES + tables).encode())
             (Path(d) / '_findings.csv').write_bytes((FINDINGS + findings).encode())
-            return mutate.judge(mutate.Outcome(code, said, 1, megabytes, ended), Path(d), self.CLEAN, 5, covered, moments and (lambda out: moments))
+            return mutate.judge(mutate.Outcome(code, said, 1, megabytes, ended), Path(d), self.CLEAN, 5, covered, Log(moment, changing))
 
     def test_what_is_well_is_not_blamed(self):
         changed = {**self.CLEAN, 'dbo.A.csv': b'x\r\n'}
@@ -107,11 +113,14 @@ class Judge(unittest.TestCase):
             with self.subTest(what=what):
                 self.assertTrue(self.judge(**given))
 
-    def test_a_log_that_breaks_off_excuses_an_earlier_moment_only(self):
+    def test_a_damaged_log_excuses_what_it_changes(self):
         given = dict(code=3, files={**self.CLEAN, 'dbo.A.csv': b'x\r\n2\r\n'}, findings='loss,,BAK-141\r\n')
-        self.assertEqual(self.judge(**given, moments={'dbo.A.csv', 'dbo.B.csv'}), [])
-        self.assertTrue(self.judge(**given, moments={'dbo.B.csv'}))
+        self.assertEqual(self.judge(**given, moment={'dbo.A.csv', 'dbo.B.csv'}), [])
+        self.assertTrue(self.judge(**given, moment={'dbo.B.csv'}, changing={'dbo.A.csv'}))
         self.assertTrue(self.judge(**given))
+        given['findings'] = 'loss,,BAK-144\r\n'
+        self.assertEqual(self.judge(**given, changing={'dbo.A.csv'}), [])
+        self.assertTrue(self.judge(**given, changing={'dbo.B.csv'}, moment={'dbo.A.csv'}))
 
     def test_resealed_damage_may_change_values(self):
         self.assertEqual(self.judge(files={}, covered=False), [])
