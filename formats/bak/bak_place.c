@@ -19,7 +19,8 @@ typedef struct place_file {
     uint64_t first;    /* rank of its first extent in the pass */
     uint64_t expected; /* extents of it in the pass */
     extent_map map;
-    bool cut; /* a map could not be used: what is not in `map` may be in the pass */
+    bool cut;     /* a map could not be used: what is not in `map` may be in the pass */
+    bool damaged; /* because it is not what it should be: there are extents behind it */
 } place_file;
 
 typedef struct claimed {
@@ -40,7 +41,8 @@ struct bak_layer {
     uint32_t open_extent;
     uint64_t open_rank;
     /* by claims */
-    bool by_claims, salvage;
+    bool by_claims;
+    claims_of why;
     claimed *claim; /* sorted by file and extent */
     size_t claims, claim_room;
 };
@@ -137,7 +139,8 @@ static bool diff_bits(const place_file *pf, uint8_t *extent, uint32_t k, uint64_
     return true;
 }
 
-/* The first extent of interval k: its map pages describe the others. ST_END: the pass holds nothing of the interval. */
+/* The first extent of interval k: its map pages describe the others. ST_END: the pass holds nothing of the interval, or
+ * (then `damaged`) something else stands there. */
 static status read_lead(bak_layer *l, void *scratch, uint32_t k, uint8_t *extent, findings *f)
 {
     place_file *pf = &l->file[l->open_file];
@@ -149,9 +152,11 @@ static status read_lead(bak_layer *l, void *scratch, uint32_t k, uint8_t *extent
     if (st == ST_ROW_LOST) return ST_END;
     if (st == ST_OK) st = bak_spot_read(&spot, scratch, extent, &pages, f);
     if (st == ST_FATAL) return st;
+    pf->damaged = st == ST_ROW_LOST;
     if (st != ST_OK || pages < EXTENT_PAGES) return ST_ROW_LOST;
     uint32_t page = k * (uint32_t)GAM_PAGES;
-    return le32(extent + PH_PAGE) == page && le16(extent + PH_FILE) == pf->id ? ST_OK : ST_END;
+    pf->damaged = le32(extent + PH_PAGE) != page || le16(extent + PH_FILE) != pf->id;
+    return pf->damaged ? ST_END : ST_OK;
 }
 
 static void count_finding(const place_file *pf, arena *a, findings *f)
@@ -178,7 +183,7 @@ static status map_file(bak_layer *l, bool differential, uint8_t *extent, void *s
             return ST_OK;
         }
         if (!(differential ? diff_bits : full_bits)(pf, extent, k, word, f)) {
-            pf->cut = true;
+            pf->cut = pf->damaged = true;
             return ST_OK;
         }
         if (!extent_map_add(&pf->map, a, k, word)) {
@@ -335,13 +340,13 @@ static int by_extent(const void *a, const void *b)
     return x->position < y->position ? -1 : x->position > y->position;
 }
 
-bak_layer *bak_layer_by_claims(const bak_part *part, size_t parts, const bak_config *config, bool salvage,
+bak_layer *bak_layer_by_claims(const bak_part *part, size_t parts, const bak_config *config, claims_of why,
                                void *scratch, arena *a, findings *f)
 {
     bak_layer *l = layer_new(part, parts, config, a, f);
     if (!l) return NULL;
     l->by_claims = true;
-    l->salvage = salvage;
+    l->why = why;
     uint64_t unplaced = 0;
     for (size_t i = 0; i < parts; i++)
         if (claim_part(l, i, scratch, &unplaced, f) != ST_OK) {
@@ -349,7 +354,7 @@ bak_layer *bak_layer_by_claims(const bak_part *part, size_t parts, const bak_con
             return NULL;
         }
     if (l->claims) qsort(l->claim, l->claims, sizeof *l->claim, by_extent);
-    if (unplaced && !salvage) {
+    if (unplaced && why == CLAIMS_LATER_PASS) {
         finding x = FINDING_OF(F_BAK_SECOND_PASS);
         x.a = arena_printf(a, "%llu", (unsigned long long)unplaced);
         x.b = arena_printf(a, "%llu", (unsigned long long)(unplaced + l->claims));
@@ -375,6 +380,13 @@ static bool find_claim(const bak_layer *l, uint16_t file, uint32_t extent, bak_s
 
 /* ---- both ---- */
 
+bool bak_layer_damaged(const bak_layer *l)
+{
+    for (size_t i = 0; i < l->files; i++)
+        if (l->file[i].cut && l->file[i].damaged) return true;
+    return false;
+}
+
 void bak_layer_free(bak_layer *l)
 {
     if (!l) return;
@@ -392,7 +404,7 @@ status bak_layer_find(bak_layer *l, void *scratch, uint16_t file, uint32_t exten
     if (l->by_claims) {
         if (find_claim(l, file, extent, out)) return ST_OK;
         *why = "they are not in the parts given";
-        return l->salvage && extent < pf->extents ? ST_ROW_LOST : ST_END;
+        return l->why == CLAIMS_PART_MISSING && extent < pf->extents ? ST_ROW_LOST : ST_END;
     }
     if (extent_map_rank(&pf->map, extent, &rank)) {
         status st = locate(l, scratch, pf->first + rank, out, f);
@@ -411,7 +423,7 @@ uint32_t bak_layer_extents(const bak_layer *l, uint16_t file)
     uint64_t n = extent_map_end(&pf->map);
     for (size_t i = 0; i < l->claims; i++)
         if (l->claim[i].file == file && l->claim[i].extent >= n) n = (uint64_t)l->claim[i].extent + 1;
-    bool more_lost = pf->cut || l->salvage;
+    bool more_lost = pf->cut || (l->by_claims && l->why != CLAIMS_LATER_PASS);
     if (more_lost && n < pf->extents) n = pf->extents;
     return n > EXTENTS_MAX ? EXTENTS_MAX : (uint32_t)n;
 }

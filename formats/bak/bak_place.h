@@ -12,10 +12,17 @@ typedef struct bak_layer bak_layer;
 bak_layer *bak_layer_by_maps(const bak_part *part, size_t parts, const bak_config *config, bool differential,
                              void *scratch, arena *a, findings *f);
 
-/* Extents placed by what their own headers say, in ascending order in each part: a later pass, or what there is of a
- * set with a part missing (salvage: then every extent that is not found counts as lost). */
-bak_layer *bak_layer_by_claims(const bak_part *part, size_t parts, const bak_config *config, bool salvage,
+/* Why extents are placed by what their own headers say. */
+typedef enum claims_of {
+    CLAIMS_LATER_PASS,   /* nothing else tells; those that no header places are told of in a finding */
+    CLAIMS_PART_MISSING, /* what there is of a set; every extent that is not found counts as lost */
+    CLAIMS_MAP_DAMAGED   /* a first pass; whether an extent that is not found was there is not known */
+} claims_of;
+/* Placed so, in ascending order in each part. */
+bak_layer *bak_layer_by_claims(const bak_part *part, size_t parts, const bak_config *config, claims_of why,
                                void *scratch, arena *a, findings *f);
+/* A map was damaged: what lies behind it is not placed, and bak_layer_by_claims does better. */
+bool bak_layer_damaged(const bak_layer *l);
 void bak_layer_free(bak_layer *l); /* l may be NULL */
 
 /* ST_OK and where it is; ST_END: not in this layer; ST_ROW_LOST: should be in it (*why says, no finding added);

@@ -111,9 +111,16 @@ static status add_layer(bak_store *s, const bak_entry *e, size_t pass, bool salv
     }
     const bak_config *config = e->set->has_begin ? &e->set->begin : &e->set->finish;
     bool differential = bak_set_type(e->set) == 'I', incomplete = e->given < e->families;
-    bak_layer *l = pass > 0 || incomplete
-                       ? bak_layer_by_claims(part, parts, config, pass == 0 && salvage, b->scratch, b->mem, f)
-                       : bak_layer_by_maps(part, parts, config, differential, b->scratch, b->mem, f);
+    bool by_claims = pass > 0 || incomplete;
+    claims_of why = pass == 0 && salvage ? CLAIMS_PART_MISSING : CLAIMS_LATER_PASS;
+    bak_layer *l = by_claims ? NULL : bak_layer_by_maps(part, parts, config, differential, b->scratch, b->mem, f);
+    if (!by_claims && !l) return ST_FATAL;
+    if (l && bak_layer_damaged(l)) {
+        bak_layer_free(l);
+        by_claims = true;
+        why = CLAIMS_MAP_DAMAGED;
+    }
+    if (by_claims) l = bak_layer_by_claims(part, parts, config, why, b->scratch, b->mem, f);
     if (!l) return ST_FATAL;
     s->layer[s->layers++] = l;
     if (pass == 0) {

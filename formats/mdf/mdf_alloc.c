@@ -1,4 +1,5 @@
 #include "mdf/mdf_alloc.h"
+#include "mdf/mdf_salvage.h"
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -21,11 +22,6 @@ status mdf_pfs(page_reader *r, page_id id, uint8_t *pfs)
     if (st == ST_OK && page[PH_TYPE] != PAGE_PFS) {
         page_reader_report(r, F_ALLOCATION_PAGE, at, "PFS", NULL);
         st = ST_ROW_LOST;
-    }
-    if (st == ST_ROW_LOST && page_reader_salvages(r)) {
-        page_reader_report(r, F_SALVAGED_BLIND, at, NULL, NULL);
-        *pfs = PFS_ALLOCATED;
-        return ST_OK;
     }
     if (st != ST_OK) return st;
     *pfs = page[PFS_FIRST_BYTE + id.page % PFS_PAGES];
@@ -203,18 +199,42 @@ bool mdf_is_system_page(page_id id)
     return in_gam == 0 || in_gam == 1 || in_gam == 6 || in_gam == 7;
 }
 
+/* What PFS says of a page. ST_ROW_LOST: its PFS page cannot be read (findings added, once for the pages of one). */
+static status allocation_of(page_walk *w, page_reader *r, page_id id, uint8_t *pfs)
+{
+    const page_id map = {id.page / PFS_PAGES * PFS_PAGES, id.file};
+    if (w->map_lost && w->lost_map.page == map.page && w->lost_map.file == map.file) return ST_ROW_LOST;
+    status st = mdf_pfs(r, id, pfs);
+    if (st != ST_ROW_LOST) return st;
+    w->map_lost = true;
+    w->lost_map = map;
+    page_reader_report(r, F_SALVAGED_BLIND, (page_id){map.page ? map.page : 1, map.file}, NULL, NULL);
+    return st;
+}
+
+static bool wanted(const page_walk *w, const uint8_t *page)
+{
+    return page[PH_TYPE] == w->type || (w->type2 && page[PH_TYPE] == w->type2);
+}
+
 status page_walk_next(page_walk *w, page_reader *r, page_id *id, const uint8_t **page)
 {
     while (next_position(w, id)) {
         uint8_t pfs;
         if (mdf_is_system_page(*id)) continue;
-        status st = mdf_pfs(r, *id, &pfs);
+        status st = allocation_of(w, r, *id, &pfs);
+        if (st == ST_ROW_LOST) {
+            /* What is not whole was perhaps never in use: the count of rows will tell. */
+            bool own = page_reader_get(r, *id, true, page) == ST_OK &&
+                       (page_reader_salvages(r) || (w->list->unit && page_owner_unit(*page) == w->list->unit));
+            if (own && wanted(w, *page)) return ST_OK;
+            continue;
+        }
         if (st != ST_OK) return st;
         if (!(pfs & PFS_ALLOCATED) || (pfs & PFS_IAM)) continue;
         st = page_reader_get(r, *id, false, page);
         if (st != ST_OK) return st;
-        uint8_t type = (*page)[PH_TYPE];
-        if (type == w->type || (w->type2 && type == w->type2)) return ST_OK;
+        if (wanted(w, *page)) return ST_OK;
     }
     return ST_END;
 }

@@ -23,6 +23,7 @@ typedef struct page_list {
     uint64_t pages;   /* sum */
     size_t iam_pages; /* of the chain */
     bool broken;      /* the chain loops or breaks off: findings were added, what follows is missing */
+    int64_t unit;     /* whose list it is, where the caller knows; else 0 */
 } page_list;
 
 /* first_iam {0,0} gives an empty list. Bounded by the files' sizes, whatever the chain says. */
@@ -30,13 +31,16 @@ status mdf_page_list(page_reader *r, page_id first_iam, arena *a, page_list *out
 
 /* Walks pages [first, last) of a list (positions among page_list.pages): the next one that PFS marks allocated and
  * whose type is `type` (`type2`: 0 or a second one allowed). ST_OK, ST_END, or ST_ROW_LOST when an allocated page could
- * not be read (finding added; call again). System pages that lie inside an owned extent are passed over. */
+ * not be read (finding added; call again). System pages that lie inside an owned extent are passed over. Where the PFS
+ * page is lost, those pages are taken whose header names the list's unit (finding F_SALVAGED_BLIND). */
 typedef struct page_walk {
     const page_list *list;
     uint64_t at, last; /* position */
     size_t run;        /* that `at` lies in */
     uint64_t run_at;   /* position of that run's first page */
     uint8_t type, type2;
+    bool map_lost; /* lost_map, the first page of a PFS interval, was reported */
+    page_id lost_map;
 } page_walk;
 void page_walk_start(page_walk *w, const page_list *list, uint8_t type, uint8_t type2, uint64_t first, uint64_t last);
 status page_walk_next(page_walk *w, page_reader *r, page_id *id, const uint8_t **page);

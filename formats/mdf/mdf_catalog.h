@@ -115,7 +115,7 @@ typedef struct catalog_rows {
 } catalog_rows;
 
 /* Reads all of them. salvage may be NULL. ST_FATAL when there is no catalog or no memory. */
-status catalog_rows_read(catalog_rows *c, page_reader *r, const salvage_index *salvage, arena *mem, findings *found);
+status catalog_rows_read(catalog_rows *c, page_reader *r, salvage_index *salvage, arena *mem, findings *found);
 
 /* Builds the model in the arena. ST_FATAL when out of memory. */
 status catalog_build(const catalog_rows *c, page_store *store, arena *mem, findings *found, mdf_model *out);

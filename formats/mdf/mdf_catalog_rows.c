@@ -250,7 +250,10 @@ static status read_stored(catalog_rows *c)
         find_code(c->base.found, F_OUT_OF_MEMORY, "reading the catalog");
         return ST_FATAL;
     }
-    if (c->base.boot.version >= FIRST_VERSION_WITH_RSCOLS) {
+    size_t n;
+    bool has_rscols = c->base.boot.lost ? systabs_rowsets(&c->base, SYS_RSCOLS, &n) && n > 0
+                                        : c->base.boot.version >= FIRST_VERSION_WITH_RSCOLS;
+    if (has_rscols) {
         LIST_FOR(&c->base, &c->stored, SYS_RSCOLS);
         st = systab_each(&c->base, SYS_RSCOLS, add_stored, &s);
     } else {
@@ -405,7 +408,7 @@ static int file_order(const void *a, const void *b)
 
 /* ---- all ---- */
 
-status catalog_rows_read(catalog_rows *c, page_reader *r, const salvage_index *salvage, arena *mem, findings *found)
+status catalog_rows_read(catalog_rows *c, page_reader *r, salvage_index *salvage, arena *mem, findings *found)
 {
     static const struct {
         int32_t object;
@@ -420,7 +423,7 @@ status catalog_rows_read(catalog_rows *c, page_reader *r, const salvage_index *s
     SORT(c->foreign_key, foreign_key_order);
     SORT(c->owner, owner_order);
     if (st == ST_OK) report_unlisted(c);
-    if (st == ST_OK && c->object.n == 0 && (salvage || findings_count(found, F_CATALOG_COUNT) > 0)) {
+    if (st == ST_OK && c->object.n == 0 && (c->base.damaged || findings_count(found, F_CATALOG_COUNT) > 0)) {
         /* No table at all, and the catalog is damaged: there is nothing that could be called a result. */
         find_code(found, F_CATALOG_UNREADABLE, "%s", "sys.sysschobjs");
         return ST_FATAL;

@@ -28,7 +28,8 @@ typedef struct mdf_source {
     const page_list **list; /* by rowset index; NULL: not asked for yet */
     uint64_t pages_listed;  /* in all of them */
     table_tally *tally;     /* by table */
-    salvage_index *salvage; /* NULL unless asked for */
+    salvage_index *salvage; /* for what IAM chains do not say */
+    bool salvages;          /* asked for: pages of which nothing is known are taken, too */
 } mdf_source;
 
 /* A page reader with the source's settings; NULL when out of memory. */

@@ -25,6 +25,40 @@ bool mdf_file_begins(const uint8_t *p, size_t n)
     return n < PAGE_BYTES + 2 || (p[PAGE_BYTES + PH_VERSION] == 1 && p[PAGE_BYTES + PH_TYPE] == PAGE_PFS);
 }
 
+int mdf_file_bid(const probe *p)
+{
+    static const char *const endings[] = {".mdf", ".ndf"};
+    if (mdf_file_begins(p->p, p->n)) return 90;
+    if (p->size < EXTENT_BYTES || p->size % PAGE_BYTES || p->path.n < 4) return 0;
+    const sv ending = {p->path.p + p->path.n - 4, 4};
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
+        if (sv_eq_nocase(ending, sv_from(endings[i]))) return 5;
+    return 0;
+}
+
+/* The number of the file that its first pages name: most of those that stand at fixed places, of the types that belong
+ * there; 0: it is no data file. */
+static uint16_t file_number(const uint8_t *p, size_t n)
+{
+    static const uint8_t page_type[EXTENT_PAGES] = {PAGE_FILE_HEADER, PAGE_PFS,     PAGE_GAM, PAGE_SGAM, 0, 0,
+                                                    PAGE_DIFF_MAP,    PAGE_BULK_MAP};
+    enum { FIXED = 6, MOST = FIXED / 2 + 1 };
+    uint16_t id[EXTENT_PAGES];
+    size_t ids = 0;
+    for (uint32_t k = 0; k < EXTENT_PAGES && (k + 1) * PAGE_BYTES <= n; k++) {
+        const uint8_t *page = p + (size_t)k * PAGE_BYTES;
+        if (page_type[k] && page[PH_VERSION] == 1 && page[PH_TYPE] == page_type[k] && le32(page + PH_PAGE) == k)
+            id[ids++] = le16(page + PH_FILE);
+    }
+    if (mdf_file_begins(p, n)) return le16(p + PH_FILE);
+    for (size_t i = 0; i < ids; i++) {
+        size_t votes = 0;
+        for (size_t k = 0; k < ids; k++) votes += id[k] == id[i];
+        if (votes >= MOST) return id[i];
+    }
+    return 0;
+}
+
 static data_file *file_of(file_store *s, uint16_t id)
 {
     for (size_t i = 0; i < s->files; i++)
@@ -90,14 +124,17 @@ static bool refuse(findings *f, sv path, const char *what, const char *advice)
 
 static bool add_file(file_store *s, byte_source *bytes, findings *f)
 {
-    uint8_t head[PAGE_BYTES + PAGE_HEADER_BYTES];
-    size_t got;
-    if (byte_source_read(bytes, 0, head, sizeof head, &got, f) != ST_OK) return false;
+    uint8_t *head = malloc(EXTENT_BYTES);
+    size_t got = 0;
+    if (!head) find_code(f, F_OUT_OF_MEMORY, "opening the data files");
+    bool read = head && byte_source_read(bytes, 0, head, EXTENT_BYTES, &got, f) == ST_OK;
+    uint16_t id = read ? file_number(head, got) : 0;
+    free(head);
+    if (!read) return false;
     sv path = byte_source_path(bytes);
-    if (!mdf_file_begins(head, got))
+    if (id == 0)
         return refuse(f, path, "not a SQL Server data file (.mdf, .ndf)",
                       "Give the data files of one database; a log file (.ldf) holds no tables.");
-    uint16_t id = le16(head + PH_FILE);
     if (file_of(s, id))
         return refuse(f, path, "a second data file with the same file number",
                       "Give each data file of the database once.");

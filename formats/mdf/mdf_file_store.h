@@ -7,6 +7,9 @@
 
 /* True when the bytes begin a data file: a file header page, with a PFS page behind it where n reaches it. */
 bool mdf_file_begins(const uint8_t *p, size_t n);
+/* How sure the reader of data files is of a file (row_source_ops.bid). One whose first page is damaged is told by its
+ * name; its other fixed pages decide when it is opened. */
+int mdf_file_bid(const probe *p);
 
 /* One store over all files given; their ids come from their header pages. ST_FATAL with a finding when one is no data
  * file, two have the same id, or they are encrypted and `keys` (may be NULL) do not open them. */

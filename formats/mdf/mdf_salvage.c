@@ -1,5 +1,7 @@
 #include "mdf/mdf_salvage.h"
 #include "base/sorted.h"
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 typedef struct owned_run {
@@ -8,12 +10,19 @@ typedef struct owned_run {
 } owned_run;
 
 struct salvage_index {
+    page_store *store;
+    findings *found;
+    bool made;
     owned_run *run; /* by unit, then place */
     size_t runs, room;
 };
 
+/* Extents passed over because the store does not hold them: 1 TB of a file, some seconds. A damaged description can name
+ * file sizes beyond any disk. */
+enum { ABSENT_MAX = 1 << 24 };
+
 /* The inverse of how a page header splits the id of its allocation unit. */
-static int64_t unit_of(const uint8_t *page)
+int64_t page_owner_unit(const uint8_t *page)
 {
     return (int64_t)((uint64_t)le16(page + PH_INDEX_ID) << 48 | (uint64_t)le32(page + PH_OBJECT_ID) << 16);
 }
@@ -37,14 +46,33 @@ static bool add_page(salvage_index *x, page_id id, int64_t unit)
     return true;
 }
 
-static bool add_file(salvage_index *x, page_reader *r, uint16_t file, uint32_t extents)
+/* The pages of an extent; false when out of memory. */
+static bool add_extent(salvage_index *x, page_reader *r, page_id first)
 {
-    const uint64_t pages = (uint64_t)extents * EXTENT_PAGES;
-    for (uint64_t page = 0; page < pages && page <= UINT32_MAX; page++) {
-        page_id id = {(uint32_t)page, file};
+    for (unsigned i = 0; i < EXTENT_PAGES; i++) {
+        page_id id = {first.page + i, first.file};
         const uint8_t *p;
         if (page_reader_get(r, id, true, &p) != ST_OK || p[PH_TYPE] != PAGE_DATA) continue;
-        if (!add_page(x, id, unit_of(p))) return false;
+        if (!add_page(x, id, page_owner_unit(p))) return false;
+    }
+    return true;
+}
+
+static bool add_file(salvage_index *x, page_reader *r, uint16_t file, uint32_t extents)
+{
+    uint32_t absent = 0;
+    for (uint32_t e = 0; e < extents && e <= UINT32_MAX / EXTENT_PAGES && absent < ABSENT_MAX; e++) {
+        page_id first = {e * EXTENT_PAGES, file};
+        if (!page_reader_holds(r, first))
+            absent++;
+        else if (!add_extent(x, r, first))
+            return false;
+    }
+    if (absent == ABSENT_MAX) {
+        finding f = FINDING_OF(F_LIMIT_REACHED);
+        f.a = SV_LIT("the size of what is absent of a database file while all of its pages are looked through");
+        f.b = SV_LIT("1 TB");
+        find_add(x->found, &f);
     }
     return true;
 }
@@ -57,23 +85,38 @@ static int run_order(const void *a, const void *b)
     return (x->pages.first.page > y->pages.first.page) - (x->pages.first.page < y->pages.first.page);
 }
 
-salvage_index *salvage_index_new(page_store *store, findings *found)
+static status out_of_memory(salvage_index *x)
 {
-    salvage_index *x = calloc(1, sizeof *x);
-    page_reader *r = page_reader_new(store, found);
-    bool ok = x && r;
+    find_code(x->found, F_OUT_OF_MEMORY, "looking through all pages");
+    return ST_FATAL;
+}
+
+static status make(salvage_index *x)
+{
+    page_store *store = x->store;
+    page_reader *r = page_reader_new(store, x->found);
+    bool ok = r != NULL;
+    x->made = true;
     for (size_t i = 0; ok && i < store->ops->files(store); i++) {
         uint16_t file = store->ops->file_id(store, i);
         ok = add_file(x, r, file, store->ops->extents(store, file));
     }
     page_reader_free(r);
-    if (ok) {
-        if (x->runs) qsort(x->run, x->runs, sizeof *x->run, run_order);
-        return x;
+    if (!ok) return out_of_memory(x);
+    if (x->runs) qsort(x->run, x->runs, sizeof *x->run, run_order);
+    return ST_OK;
+}
+
+salvage_index *salvage_index_new(page_store *store, findings *found)
+{
+    salvage_index *x = calloc(1, sizeof *x);
+    if (!x) {
+        find_code(found, F_OUT_OF_MEMORY, "looking through all pages");
+        return NULL;
     }
-    find_code(found, F_OUT_OF_MEMORY, "looking through all pages");
-    salvage_index_free(x);
-    return NULL;
+    x->store = store;
+    x->found = found;
+    return x;
 }
 
 void salvage_index_free(salvage_index *x)
@@ -89,16 +132,66 @@ static int unit_order(const void *key, const void *element)
     return (a > b) - (a < b);
 }
 
-status salvage_list(const salvage_index *x, int64_t unit, arena *a, page_list *out)
+static int page_order(const void *a, const void *b)
 {
-    size_t n;
-    const owned_run *own = sorted_range(x->run, x->runs, sizeof *own, &unit, unit_order, &n);
-    *out = (page_list){.run = arena_array(a, n + 1, sizeof *out->run), .broken = true};
-    if (!out->run) return ST_FATAL;
-    for (size_t i = 0; i < n; i++) {
-        out->run[i] = own[i].pages;
-        out->pages += own[i].pages.pages;
+    const page_run *x = a, *y = b;
+    if (x->first.file != y->first.file) return (int)x->first.file - (int)y->first.file;
+    return (x->first.page > y->first.page) - (x->first.page < y->first.page);
+}
+
+/* Whether the page is in one of these runs, which are in order and apart from each other. */
+static bool in_runs(const page_run *run, size_t runs, page_id id)
+{
+    size_t lo = 0, hi = runs;
+    while (lo < hi) { /* the first run that begins behind the page */
+        size_t mid = lo + (hi - lo) / 2;
+        const page_id at = run[mid].first;
+        if (at.file > id.file || (at.file == id.file && at.page > id.page))
+            hi = mid;
+        else
+            lo = mid + 1;
     }
-    out->runs = n;
+    return lo && run[lo - 1].first.file == id.file && id.page - run[lo - 1].first.page < run[lo - 1].pages;
+}
+
+static void put_page(page_list *l, size_t listed, page_id id)
+{
+    page_run *last = l->runs > listed ? &l->run[l->runs - 1] : NULL;
+    if (last && last->first.file == id.file && last->first.page + last->pages == id.page)
+        last->pages++;
+    else
+        l->run[l->runs++] = (page_run){id, 1};
+    l->pages++;
+}
+
+status salvage_add(salvage_index *x, page_reader *r, int64_t unit, arena *a, page_list *list)
+{
+    size_t n, listed = list->runs;
+    if (!x->made && make(x) != ST_OK) return ST_FATAL;
+    const owned_run *own = sorted_range(x->run, x->runs, sizeof *own, &unit, unit_order, &n);
+    uint64_t pages = 0, before = list->pages;
+    for (size_t i = 0; i < n; i++) pages += own[i].pages.pages;
+    page_run *sorted = arena_array(a, listed + 1, sizeof *sorted);
+    page_run *run = pages <= SIZE_MAX - listed - 1 ? arena_array(a, listed + n + listed + 1, sizeof *run) : NULL;
+    if (!sorted || !run) return out_of_memory(x);
+    if (listed) {
+        memcpy(sorted, list->run, listed * sizeof *run);
+        memcpy(run, list->run, listed * sizeof *run);
+        qsort(sorted, listed, sizeof *sorted, page_order);
+    }
+    list->run = run;
+    for (size_t i = 0; i < n; i++)
+        for (uint32_t k = 0; k < own[i].pages.pages; k++) {
+            page_id id = {own[i].pages.first.page + k, own[i].pages.first.file};
+            if (!in_runs(sorted, listed, id)) put_page(list, listed, id);
+        }
+    list->broken = true;
+    if (list->pages == before) return ST_OK;
+    char text[24];
+    snprintf(text, sizeof text, "%" PRIu64, list->pages - before);
+    finding f = FINDING_OF(F_PAGES_BY_OWNER);
+    f.table = page_reader_table_name(r);
+    f.a = sv_from(text);
+    find_add(x->found, &f);
     return ST_OK;
 }

@@ -1,6 +1,6 @@
-/* Salvage: which pages say in their own header that they belong to an allocation unit. Used only where the IAM chain or
- * a PFS page is lost and the user asked for salvage: headers of freed pages stay, and pages written by SQL Server 2000
- * or moved by a shrink name another owner, so the result may hold deleted rows and lack others. A finding says so. */
+/* Which pages say in their own header that they belong to an allocation unit: used where the IAM chain is lost. Pages
+ * written by SQL Server 2000 or moved by a shrink name another owner, so the result may lack pages; a finding says that
+ * it was made so, and the catalog's count of rows tells what is missing. Which of them are in use PFS says as always. */
 #ifndef MDF_MDF_SALVAGE_H
 #define MDF_MDF_SALVAGE_H
 
@@ -8,12 +8,15 @@
 
 typedef struct salvage_index salvage_index;
 
-/* One pass over every page that the store can deliver. NULL when out of memory (finding added). */
+/* Looks at nothing yet. NULL when out of memory (finding added). */
 salvage_index *salvage_index_new(page_store *store, findings *found);
 void salvage_index_free(salvage_index *x); /* x may be NULL */
 
-/* The data pages whose header names this allocation unit, in the form of an IAM list; in the arena. ST_OK or ST_FATAL.
- * */
-status salvage_list(const salvage_index *x, int64_t unit, arena *a, page_list *out);
+/* Adds to a broken list the data pages whose header names this allocation unit and that are not in it; in the arena. The
+ * first call goes through every page that the store can deliver. One thread at a time. ST_OK or ST_FATAL. */
+status salvage_add(salvage_index *x, page_reader *r, int64_t unit, arena *a, page_list *list);
+
+/* The allocation unit that a page's header names. */
+int64_t page_owner_unit(const uint8_t *page);
 
 #endif

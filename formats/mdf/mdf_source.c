@@ -28,8 +28,8 @@ static void complete_info(mdf_source *s)
     source_info *info = s->info;
     const mdf_model *m = &s->model;
     if (info->product.n == 0) info->product = mdf_product_of_version(m->version);
-    info->database = m->name;
-    info->database_version = m->version;
+    if (m->name.n || info->database.n == 0) info->database = m->name;
+    if (m->version) info->database_version = m->version;
     info->created_version = m->created_version;
     info->compatibility_level = m->compatibility_level;
     info->collation = collation_describe(m->collation, s->mem);
@@ -46,7 +46,7 @@ static void complete_info(mdf_source *s)
 page_reader *mdf_source_reader(const mdf_source *s)
 {
     page_reader *r = page_reader_new(s->store, s->found);
-    if (r) page_reader_salvage(r, s->salvage != NULL);
+    if (r) page_reader_salvage(r, s->salvages);
     return r;
 }
 
@@ -96,12 +96,9 @@ status mdf_source_open(page_store *store, const row_source_ops *ops, bool salvag
             store->ops->close(store);
         return ST_FATAL;
     }
-    status st = ST_OK;
-    if (salvage) {
-        s->salvage = salvage_index_new(store, f);
-        if (!s->salvage) st = ST_FATAL;
-    }
-    if (st == ST_OK) st = read_model(s);
+    s->salvages = salvage;
+    s->salvage = salvage_index_new(store, f);
+    status st = s->salvage ? read_model(s) : ST_FATAL;
     if (st == ST_OK && !make_tables(s)) {
         find_code(f, F_OUT_OF_MEMORY, "opening the database");
         st = ST_FATAL;
@@ -181,7 +178,9 @@ static status make_list(mdf_source *s, const mdf_rowset *rs, page_reader *r)
         return ST_FATAL;
     }
     status st = mdf_page_list(r, rs->iam_in_row, s->mem, list);
-    if (st == ST_OK && s->salvage && list->broken) st = salvage_list(s->salvage, rs->unit_in_row, s->mem, list);
+    list->unit = rs->unit_in_row;
+    if (st == ST_OK && list->broken && rs->index_id <= 1)
+        st = salvage_add(s->salvage, r, rs->unit_in_row, s->mem, list);
     if (st != ST_OK) return st;
     s->list[rs->index] = list;
     if (within_store(s, list)) return ST_OK;
@@ -241,8 +240,6 @@ void mdf_source_lob_close(lob_stream *l)
 
 /* ---- bare data files ---- */
 
-static int bid(const probe *p) { return mdf_file_begins(p->p, p->n) ? 90 : 0; }
-
 static status open_files(const open_args *a, findings *f, row_source **out)
 {
     page_store *store;
@@ -279,7 +276,7 @@ static status open_files(const open_args *a, findings *f, row_source **out)
 
 const row_source_ops mdf_ops = {.name = "mdf",
                                 .title = "SQL Server data file",
-                                .bid = bid,
+                                .bid = mdf_file_bid,
                                 .open = open_files,
                                 .info = mdf_source_info,
                                 .catalog = mdf_source_catalog,

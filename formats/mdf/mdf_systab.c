@@ -115,16 +115,18 @@ static void each_row_of_page(page_reader *r, page_id id, const uint8_t *page, ro
     }
 }
 
-/* The unit's pages by its IAM chain; where that is lost and salvage was asked for, by the pages' own headers. */
+/* The unit's pages by its IAM chain; where that is lost, also by the pages' own headers. */
 static status pages_of_unit(const systabs *t, page_id iam, int64_t unit, page_list *list)
 {
     bool known = iam.page || iam.file;
     status st = mdf_page_list(t->r, iam, t->mem, list);
-    if (st == ST_OK && t->salvage && (list->broken || !known)) st = salvage_list(t->salvage, unit, t->mem, list);
+    if (st == ST_OK && (list->broken || !known)) st = salvage_add(t->salvage, t->r, unit, t->mem, list);
+    list->unit = unit;
     return st;
 }
 
-static status each_row_of_unit(const systabs *t, page_id iam, int64_t unit, row_walk *w)
+/* *lost: a page could not be read, or the list of pages is not known to be whole. */
+static status each_row_of_unit(const systabs *t, page_id iam, int64_t unit, row_walk *w, bool *lost)
 {
     page_list list;
     page_walk pages;
@@ -132,12 +134,17 @@ static status each_row_of_unit(const systabs *t, page_id iam, int64_t unit, row_
     const uint8_t *page;
     status st = pages_of_unit(t, iam, unit, &list);
     if (st != ST_OK) return st;
+    *lost = list.broken;
     page_walk_start(&pages, &list, PAGE_DATA, 0, 0, list.pages);
     while ((st = page_walk_next(&pages, t->r, &id, &page)) != ST_END) {
-        if (st != ST_OK) continue; /* a finding was added; the row count will tell how much is lost */
+        if (st != ST_OK) {
+            *lost = true;
+            continue; /* a finding was added; the row count will tell how much is lost */
+        }
         each_row_of_page(t->r, id, page, w);
         if (w->stopped) break;
     }
+    *lost |= pages.map_lost;
     return ST_OK;
 }
 
@@ -154,14 +161,19 @@ static void compare_count(const systabs *t, int32_t object, uint64_t rows, int64
     find_add(t->found, &x);
 }
 
-/* A base table's allocation unit has the number of its object, with the index in the top bits. */
-static int64_t base_unit(int32_t object, int32_t index) { return (int64_t)index << 48 | (int64_t)object << 16; }
+/* A base table's rowset and allocation unit have the number of its object; those that hold the others together have
+ * no index in the top bits. */
+static int64_t base_unit(int32_t object)
+{
+    return (int64_t)(object <= SYS_FILES1 ? 0 : 1) << 48 | (int64_t)object << 16;
+}
 
 static status each_row_of_rowset(const systabs *t, int32_t object, const rowset_row *rs, systab_row visit, void *ctx)
 {
     const alloc_unit *u = systabs_unit(t, rs->id, 1);
     row_walk w = {.visit = visit, .ctx = ctx};
-    status st = each_row_of_unit(t, u ? u->iam : (page_id){0, 0}, u ? u->id : base_unit(object, rs->index), &w);
+    bool lost;
+    status st = each_row_of_unit(t, u ? u->iam : (page_id){0, 0}, u ? u->id : base_unit(object), &w, &lost);
     if (st == ST_OK && w.stopped) {
         find_code(t->found, F_OUT_OF_MEMORY, "reading the catalog");
         st = ST_FATAL;
@@ -173,10 +185,10 @@ static status each_row_of_rowset(const systabs *t, int32_t object, const rowset_
 status systab_each(const systabs *t, int32_t object, systab_row visit, void *ctx)
 {
     size_t n;
-    const rowset_row *rs = systabs_rowsets(t, object, &n), lost = {.index = 1, .rows = -1};
+    const rowset_row *rs = systabs_rowsets(t, object, &n), lost = {.id = base_unit(object), .index = 1, .rows = -1};
     status st = ST_OK;
     page_reader_table(t->r, systab_name(object));
-    if (n == 0 && t->salvage) {
+    if (n == 0 && t->damaged) {
         rs = &lost;
         n = 1;
     }
@@ -197,8 +209,9 @@ static status read_boot(systabs *t)
     page_id id = {BOOT_PAGE, 1};
     page_reader_table(t->r, SV_LIT("the database (boot page)"));
     if (page_reader_get(t->r, id, false, &page) != ST_OK) {
-        find_code(t->found, F_BOOT_PAGE, "it cannot be read");
-        return ST_FATAL;
+        find_code(t->found, F_BOOT_LOST, "it cannot be read");
+        t->boot.lost = true;
+        return ST_OK;
     }
     const uint8_t *rec = page + PAGE_HEADER_BYTES;
     t->boot.version = le16(rec + 4);
@@ -270,7 +283,7 @@ static status no_memory(systabs *t)
 
 static bool add_own_unit(void *ctx, const fixedvar *rec)
 {
-    return rec_i(rec, 13, 8) != (int64_t)SYS_ALLOCUNITS << 16 || add_unit(ctx, rec);
+    return rec_i(rec, 13, 8) != base_unit(SYS_ALLOCUNITS) || add_unit(ctx, rec);
 }
 
 /* The boot page names the first page of sysallocunits; from there the leaf pages are linked. That chain serves only to
@@ -312,11 +325,10 @@ static status read_units(systabs *t)
     status st = units_by_chain(t, &chain);
     if (st != ST_OK) return st;
     keep_units(t, &chain);
-    const int64_t id = (int64_t)SYS_ALLOCUNITS << 16;
+    const int64_t id = base_unit(SYS_ALLOCUNITS);
     const alloc_unit *own = systabs_unit(t, id, 1);
-    if (!own && !t->salvage) return unreadable_catalog(t, "sys.sysallocunits");
     row_walk w = {.visit = add_unit, .ctx = &whole};
-    st = each_row_of_unit(t, own ? own->iam : (page_id){0, 0}, id, &w);
+    st = each_row_of_unit(t, own ? own->iam : (page_id){0, 0}, id, &w, &t->damaged);
     if (st != ST_OK) return st;
     if (w.stopped) return no_memory(t);
     keep_units(t, &whole);
@@ -347,15 +359,16 @@ static bool add_rowset(void *ctx, const fixedvar *rec)
 
 static status read_rowsets(systabs *t)
 {
-    const int64_t id = (int64_t)SYS_ROWSETS << 16;
+    const int64_t id = base_unit(SYS_ROWSETS);
     const alloc_unit *u = systabs_unit(t, id, 1);
-    if (!u && !t->salvage) return unreadable_catalog(t, "sys.sysrowsets");
+    bool lost;
     rowset_list l = {.mem = t->mem};
     row_walk w = {.visit = add_rowset, .ctx = &l};
     page_reader_table(t->r, systab_name(SYS_ROWSETS));
-    status st = each_row_of_unit(t, u ? u->iam : (page_id){0, 0}, id, &w);
+    status st = each_row_of_unit(t, u ? u->iam : (page_id){0, 0}, id, &w, &lost);
     if (st != ST_OK) return st;
     if (w.stopped) return no_memory(t);
+    t->damaged |= lost;
     if (l.all.n == 0) return unreadable_catalog(t, "sys.sysrowsets");
     qsort(l.all.p, l.all.n, sizeof *l.all.p, by_object);
     t->rowset = l.all.p;
@@ -363,7 +376,7 @@ static status read_rowsets(systabs *t)
     return ST_OK;
 }
 
-status systabs_open(systabs *t, page_reader *r, const salvage_index *salvage, arena *mem, findings *found)
+status systabs_open(systabs *t, page_reader *r, salvage_index *salvage, arena *mem, findings *found)
 {
     *t = (systabs){.r = r, .mem = mem, .found = found, .salvage = salvage};
     status st = read_boot(t);

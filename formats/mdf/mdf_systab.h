@@ -44,6 +44,7 @@ sv systab_name(int32_t object);
 
 /* What the boot page says (FORMAT.md, Boot page). */
 typedef struct mdf_boot {
+    bool lost; /* the page cannot be read: nothing of this is known */
     unsigned version, created_version, compatibility_level;
     sv name; /* UTF-8, in the arena */
     uint32_t collation;
@@ -77,7 +78,8 @@ typedef struct systabs {
     page_reader *r; /* borrowed, for the time of building */
     arena *mem;
     findings *found;
-    const salvage_index *salvage; /* NULL: only what the IAM chains say */
+    salvage_index *salvage; /* for what the IAM chains do not say; borrowed, for the time of building */
+    bool damaged;           /* a row of sysallocunits or sysrowsets is lost, or may be */
     mdf_boot boot;
     const alloc_unit *unit; /* by owner, then type */
     size_t units;
@@ -86,7 +88,7 @@ typedef struct systabs {
 } systabs;
 
 /* Reads the boot page and the tables above. ST_FATAL with a finding when the database cannot be read at all. */
-status systabs_open(systabs *t, page_reader *r, const salvage_index *salvage, arena *mem, findings *found);
+status systabs_open(systabs *t, page_reader *r, salvage_index *salvage, arena *mem, findings *found);
 
 /* Units of a rowset: the first and how many. */
 const alloc_unit *systabs_units(const systabs *t, int64_t rowset, size_t *n);

@@ -59,6 +59,7 @@ void page_reader_free(page_reader *r)
 }
 
 void page_reader_table(page_reader *r, sv full_name) { r->table = full_name; }
+sv page_reader_table_name(const page_reader *r) { return r->table; }
 void page_reader_salvage(page_reader *r, bool salvage) { r->salvage = salvage; }
 void page_reader_repairs(page_reader *r, repair_which which) { r->repairs = which; }
 bool page_reader_salvages(const page_reader *r) { return r->salvage; }
@@ -77,6 +78,13 @@ static cached_extent *extent_for(page_reader *r, uint16_t file, uint32_t extent)
     oldest->readable = st == ST_OK;
     if (st != ST_OK) oldest->present = 0;
     return oldest;
+}
+
+bool page_reader_holds(page_reader *r, page_id id)
+{
+    cached_extent *c = extent_for(r, id.file, id.page / EXTENT_PAGES);
+    c->last_use = ++r->clock;
+    return c->present > 0;
 }
 
 static page_state look_at(cached_extent *c, page_id id)
