@@ -3,20 +3,22 @@
 same file with cat, for one core and two, with the peak memory of the process.
 
 usage: bench.py --chartferry FILE --bakgen FILE --xpress FILE --practice-gen FILE --charts FILE --fold FILE --templates DIR [--folder DIR]
-                [--gigabytes N] [--patients N] [--runs N] [--huge] [--only-canonical] [--only-documents] [--only-practice]
+                [--gigabytes N] [--patients N] [--runs N] [--huge] [--only-reading] [--only-canonical] [--only-documents]
+                [--only-practice]
 
 Two kinds of rows: narrow ones (24 bytes with their slot) for rows/s, wide ones (some 440 bytes, of every common type) for
-MB/s; each uncompressed and compressed; and a CSV dump. With --huge, instead: 30 million wide rows, 13 GB of pages, uncompressed and
-compressed, once; that needs 30 GB in DIR.
+MB/s; each uncompressed and compressed, looked into, checked whole and extracted; and a CSV dump. With --only-reading: these
+rows alone. With --huge, instead: 30 million wide rows, 13 GB of pages, uncompressed and compressed, looked into and checked; that
+needs 14 GB in DIR.
 
 With --only-practice: a practice to the model and to the destinations, and its documents. At the end of every run that has them
-stand the figures that were asked for once: sites each second on one core and two, all destinations against one from the
-same run, the stream of documents; each by the clock, and by the seconds of processor, which other work on the machine changes
-less. The load of the machine before and after goes with them.
+stand the figures that were asked for once: a first look, the check of all checksums, tables, sites each second on one core and
+two, all destinations against one from the same run, the stream of documents; each by the clock, and by the seconds of
+processor, which other work on the machine changes less. The load of the machine before and after goes with them.
 
 Inputs and results are kept below DIR (default: a new folder in /dev/shm when that has room, else the system's own folder for
-temporary files) and removed at the end. Every figure comes from whole processes, the file being in the page cache: the limit
-is the speed of memory, not of a disk. Nothing here passes or fails.
+temporary files) and removed at the end. Every figure comes from whole processes, the file being in the page cache as far as it
+fits (how much of it is, is said): the limit is the speed of memory, not of a disk. Nothing here passes or fails.
 """
 import argparse
 import csv
@@ -87,22 +89,47 @@ class Bench:
         if pages: text += '  %5.0f MB/s of pages' % (pages / 1e6 / seconds)
         print(text + '  peak %.0f MB' % peak, flush=True)
 
+    def look(self, path, pages):
+        """A first look, then the check of all checksums on one core and two, in turns with cat; cat's median seconds."""
+        cores = range(1, min(2, len(os.sched_getaffinity(0))) + 1)
+        size, packed = path.stat().st_size, ', compressed' * (pages > path.stat().st_size)
+        seconds, peak = self.median([self.args.chartferry, 'inspect', path])
+        command = [self.args.chartferry, 'inspect', '--full', '--quiet', path]
+        took, memory = {0: [], **{n: [] for n in cores}}, 0
+        for _ in range(self.args.runs):
+            took[0].append(run(['cat', path])[0])
+            for n in cores:
+                checked, high, code, _ = run(command, n)
+                if code != 0: sys.exit('bench: exit code %d from: %s' % (code, ' '.join(map(str, command))))
+                took[n].append(checked)
+                memory = max(memory, high)
+        took = {n: statistics.median(took[n]) for n in took}
+        self.line('cat', took[0], 0, size, took[0])
+        self.line('inspect', seconds, peak, size, took[0])
+        for n in cores: self.line('all checksums, %d core%s' % (n, 's' * (n > 1)), took[n], memory, size, took[0], pages=pages)
+        self.ask('inspect, %.1f GB of pages%s' % (pages / 1e9, packed), '%.2f s' % seconds, '2 s for 12 GB')
+        self.ask('all checksums, %.1f GB of pages%s' % (pages / 1e9, packed), '%.2f of cat, %.2f on one core, peak %.0f MB' % (
+            took[0] / took[cores[-1]], took[0] / took[1], memory), '' if packed else '0.50 of cat, better 0.70')
+        return took[0]
+
     def case(self, path, rows, pages):
         size, out = path.stat().st_size, self.folder / 'out'
-        cat, _ = self.median(['cat', path])
-        print('\n%s: %.0f MB, %.1f million rows' % (path.name, size / 1e6, rows / 1e6))
-        self.line('cat', cat, 0, size, cat)
-        seconds, peak = self.median([self.args.chartferry, 'inspect', path])
-        self.line('inspect', seconds, peak, size, cat)
+        narrow, packed = pages / rows < 50, pages > size
+        print('\n%s: %.0f MB, %.1f million rows%s' % (path.name, size / 1e6, rows / 1e6, in_page_cache(path)))
+        cat = self.look(path, pages)
+        if self.args.huge: return
         extract = [self.args.chartferry, 'extract', path, '--out', out, '--quiet']
-        one, peak = self.median(extract + ['--threads', '1'], 1, out)
+        one, peak, busy = self.measured(extract + ['--threads', '1'], 1, out)
         self.line('extract, 1 core', one, peak, size, cat, rows, pages)
         if len(os.sched_getaffinity(0)) > 1:
-            two, peak = self.median(extract + ['--threads', '2'], 2, out)
+            two, peak, busy = self.measured(extract + ['--threads', '2'], 2, out)
             self.line('extract, 2 cores', two, peak, size, cat, rows, pages)
-            print('two cores against one: %.2f times' % (one / two))
+            print('two cores against one: %.2f times; %.1f s of processor' % (one / two, busy), flush=True)
+            self.ask('extract, %s rows%s' % ('narrow' if narrow else 'wide', ', compressed' * packed),
+                     '%.0f MB/s of pages, %.2f Mrows/s, peak %.0f MB' % (pages / 1e6 / two, rows / 1e6 / two, peak),
+                     '400 MB/s, 256 MB' if packed else '6 Mrows/s, 256 MB' if narrow else '500 MB/s, 256 MB')
+            self.ask('', '%.2f times one core; %.1f s of processor' % (one / two, busy), '1.60 times')
         shutil.rmtree(out, ignore_errors=True)
-
 
     def dump(self, rows):
         """A CSV dump of plain values: what extract makes of the wide sample, read back."""
@@ -256,6 +283,13 @@ class Bench:
         path.unlink()
 
 
+def in_page_cache(path):
+    """How much of a file is in memory, where the system tells."""
+    if not shutil.which('fincore'): return ''
+    told = subprocess.run(['fincore', '--bytes', '--noheadings', '--output', 'RES', path], capture_output=True, text=True)
+    return ', %.0f %% of it in the page cache' % (100 * int(told.stdout) / path.stat().st_size) if told.returncode == 0 else ''
+
+
 def values_of(run_folder):
     """Values of sites: what is filled of depth, recession, attachment as the source has it, and the four marks."""
     values = 0
@@ -293,13 +327,14 @@ def main():
     p.add_argument('--only-canonical', action='store_true')
     p.add_argument('--only-documents', action='store_true')
     p.add_argument('--only-practice', action='store_true')
+    p.add_argument('--only-reading', action='store_true')
     p.add_argument('--folder', type=Path)
     p.add_argument('--gigabytes', type=float, default=2.0)
     p.add_argument('--runs', type=int, default=3)
     p.add_argument('--huge', action='store_true')
     args = p.parse_args()
-    if args.huge: args.runs, args.gigabytes = 1, 14
-    needed = args.gigabytes * 3e9
+    if args.huge: args.gigabytes = 14
+    needed = args.gigabytes * (1.1e9 if args.huge else 3e9)
     base = args.folder or ('/dev/shm' if room_for('/dev/shm', needed) else None)
     folder = Path(tempfile.mkdtemp(prefix='chartferry-bench-', dir=base))
     bench = Bench(args, folder)
@@ -322,6 +357,7 @@ def main():
             return 0
         print(subprocess.run([args.xpress], capture_output=True, text=True, check=True).stdout, end='')
         for sample, per_gigabyte in ROWS_PER_GIGABYTE.items(): bench.both(sample, int(args.gigabytes * per_gigabyte))
+        if args.only_reading: return 0
         bench.dump(int(args.gigabytes * 1_000_000))
         bench.joins()
         bench.fold()
