@@ -1,10 +1,9 @@
 #include "mdf/page_check.h"
 
-enum { SECTORS = 16, SECTOR_BYTES = 512 };
+enum { SECTORS = PAGE_BYTES / SECTOR_BYTES };
 
-/* XOR of the sector's 128 words, taken eight bytes at a time in four lanes so that a compiler keeps them in registers.
- * */
-static uint32_t sector_xor(const uint8_t *p)
+/* Eight bytes at a time in four lanes, so that a compiler keeps them in registers. */
+uint32_t page_sector_xor(const uint8_t *p)
 {
     uint64_t a = 0, b = 0, c = 0, d = 0;
     for (size_t i = 0; i < SECTOR_BYTES; i += 32) {
@@ -20,7 +19,7 @@ static uint32_t sector_xor(const uint8_t *p)
 uint32_t page_checksum(const uint8_t *page)
 {
     uint32_t sum = 0;
-    for (unsigned s = 0; s < SECTORS; s++) sum ^= rotl32(sector_xor(page + s * SECTOR_BYTES), SECTORS - 1 - s);
+    for (unsigned s = 0; s < SECTORS; s++) sum ^= rotl32(page_sector_xor(page + s * SECTOR_BYTES), SECTORS - 1 - s);
     return sum ^ rotl32(le32(page + PH_CHECKSUM), SECTORS - 1); /* the field itself, in sector 0, counts as 0 */
 }
 

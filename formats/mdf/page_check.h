@@ -4,6 +4,10 @@
 
 #include "mdf/mdf_layout.h"
 
+/* XOR of the 128 words of a sector: what the checksums of pages and of a backup's streams are made of. */
+enum { SECTOR_BYTES = 512 };
+uint32_t page_sector_xor(const uint8_t *sector);
+
 /* The checksum of a page as SQL Server computes it: the stored field counts as 0. */
 uint32_t page_checksum(const uint8_t *page);
 
