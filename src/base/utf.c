@@ -75,7 +75,13 @@ size_t utf16_to_utf8(const void *utf16, size_t n, char *out, size_t *bad)
         at += ascii;
         /* Text that is not all ASCII: some units one by one before the next try. */
         for (size_t k = 0, taken; k < 8 && i < units; k++, i += taken) {
-            uint32_t c = code_point_at(p, units, i, &taken);
+            uint32_t c = le16(p + 2 * i);
+            taken = 1;
+            if (c < 0x80) { /* the rest of a short text */
+                out[at++] = (char)c;
+                continue;
+            }
+            c = code_point_at(p, units, i, &taken);
             lost += c >= 0xD800 && c < 0xE000;
             at += utf8_put(c, out + at);
         }

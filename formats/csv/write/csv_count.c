@@ -1,5 +1,6 @@
 #include "csv/csv_words.h"
 #include "csv/csv_writer.h"
+#include <stddef.h>
 
 static void count_byte(csv_counter *c, char byte)
 {
@@ -7,40 +8,30 @@ static void count_byte(csv_counter *c, char byte)
     c->records += !c->quoted && byte == '\n';
 }
 
-/* Quotes before and at each byte, even or odd, say what is inside: in charts as JSON nearly every word has some. */
-static void count_word(csv_counter *c, const char *p)
+static unsigned count_bits(uint64_t x)
 {
-    uint64_t w = csv_load(p), odd = ((csv_marks(w, '"') >> 7) * CSV_ONES) & CSV_ONES;
-    uint64_t inside = c->quoted ? odd ^ CSV_ONES : odd, line_feeds = (csv_marks(w, '\n') >> 7) & ~inside;
-    c->records += (line_feeds * CSV_ONES) >> 56;
-    c->quoted = inside >> 56;
+    x -= x >> 1 & UINT64_C(0x5555555555555555);
+    x = (x & UINT64_C(0x3333333333333333)) + (x >> 2 & UINT64_C(0x3333333333333333));
+    return (unsigned)(((x + (x >> 4)) & UINT64_C(0x0F0F0F0F0F0F0F0F)) * CSV_ONES >> 56);
 }
 
-enum { BLOCK = 128 }; /* few enough for the sums below to fit into a byte */
-
-/* Line feeds of a block, and whether it has a quote. */
-static unsigned look_at(const char *p, bool *quotes)
+/* Quotes before and at each byte, even or odd, say what is inside: in charts as JSON, and in rows with names, nearly
+ * every block has some. */
+static void count_block(csv_counter *c, const char *p)
 {
-    uint64_t line_feeds = 0, quote = 0; /* line_feeds: a sum in each byte */
-    for (size_t i = 0; i < BLOCK; i += 8) {
-        uint64_t w = csv_load(p + i);
-        line_feeds += csv_marks(w, '\n') >> 7;
-        quote |= csv_has(w, '"');
-    }
-    *quotes = quote != 0;
-    return (unsigned)((line_feeds * CSV_ONES) >> 56);
+    uint64_t quotes = csv_bits(p, '"'), line_feeds = csv_bits(p, '\n');
+    if (quotes)
+        for (unsigned step = 1; step < CSV_BLOCK; step *= 2) quotes ^= quotes << step;
+    uint64_t inside = c->quoted ? ~quotes : quotes;
+    c->records += count_bits(line_feeds & ~inside);
+    c->quoted = inside >> (CSV_BLOCK - 1);
 }
 
 void csv_count(csv_counter *c, sv piece)
 {
+    csv_counter at = *c; /* kept in registers */
     size_t i = 0;
-    for (; i + BLOCK <= piece.n; i += BLOCK) {
-        bool quotes;
-        unsigned line_feeds = look_at(piece.p + i, &quotes);
-        if (quotes)
-            for (size_t j = 0; j < BLOCK; j += sizeof(uint64_t)) count_word(c, piece.p + i + j);
-        else if (!c->quoted)
-            c->records += line_feeds;
-    }
-    for (; i < piece.n; i++) count_byte(c, piece.p[i]);
+    for (; i + CSV_BLOCK <= piece.n; i += CSV_BLOCK) count_block(&at, piece.p + i);
+    for (; i < piece.n; i++) count_byte(&at, piece.p[i]);
+    *c = at;
 }
