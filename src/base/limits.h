@@ -49,6 +49,9 @@
 /* Keys of records that are remembered in memory while records are staged, 13 bytes each where they are numbers; those of a
  * practice of 30,000 patients fit. Others go to the work file. */
 #define STAGED_KEYS_BYTES ((size_t)48 << 20)
+/* Rows of a SELECT that are kept between the survey of its columns and their staging: 100,000 of a dozen short values. More
+ * are read twice. */
+#define STAGED_ROWS_BYTES ((size_t)32 << 20)
 /* Steps of SQLite's machine that a profile's statement may take: an hour or so, far more than the largest practice
  * needs; a recursion without an end stops here. */
 #define SQL_STEPS_MAX UINT64_C(200000000000)

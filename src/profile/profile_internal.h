@@ -230,7 +230,8 @@ typedef struct profile_cells {
     norm_survey *survey;
     const profile_words **words;
     sqlite3_stmt *survey_st; /* the SELECT with nothing but the columns that are `whole`, NULL in place of the others */
-    sql_rows *rows;          /* of the one or the other, while they are read */
+    struct kept_rows *kept;  /* instead: what the survey read of all columns; NULL: it is read again */
+    sql_rows *rows;          /* of the one statement or the other, while they are read; NULL: of `kept` */
     bool surveyed;
 } profile_cells;
 
@@ -253,7 +254,7 @@ bool profile_cells_want_survey(const profile_cells *c); /* whether any is `whole
 /* Rows are made in mem; profile_row_close frees what they hold beside that. False: out of memory. */
 bool profile_row_open(const profile_cells *c, arena *mem, profile_row *r);
 void profile_row_close(const profile_cells *c, profile_row *r);
-/* The steps of a row, each of which a thread of its own may do: read off the statement (for a survey only what that
+/* The steps of a row, each of which a thread of its own may do: read off the statement (of survey_st only what a survey
  * needs), then surveyed or made canonical. */
 size_t profile_row_read(const profile_cells *c, bool for_survey, profile_row *r); /* bytes of its values */
 void profile_row_survey(profile_cells *c, const profile_row *r);
@@ -265,6 +266,19 @@ sv profile_row_role(const profile_cells *c, const profile_row *r, int role);
  * caller. *end: what the last step gave; SQLITE_ROW when take ended it. False when out of memory, or take ended it. */
 typedef bool profile_take(void *ctx, const profile_row *r);
 bool profile_flow(profile_cells *c, bool for_survey, profile_take *take, void *ctx, int *end);
+
+/* ---- rows between survey and staging (profile_kept.c) ---- */
+
+typedef struct kept_rows kept_rows;
+/* Whether the rows of its driving tables let expect that those of the SELECT find room. */
+bool kept_rows_fit(const profile_source *s, const profile_entity *e, const profile_select *q);
+kept_rows *kept_rows_new(const profile_select *q);      /* NULL: out of memory */
+void kept_rows_free(kept_rows *k);                      /* k may be NULL */
+bool kept_rows_add(kept_rows *k, const profile_row *r); /* false: there is no room for it */
+/* Reading begins, and goes on: texts of r live as long as k; their bytes are added. False: there are no more. */
+void kept_rows_rewind(kept_rows *k);
+bool kept_rows_next(kept_rows *k, profile_row *r, size_t *bytes);
+
 /* Where the content in a column of a result lies; false: there is none. */
 bool profile_content_place(sql_db *db, sqlite3_value *v, content_place *out);
 /* Adds and removes the functions that SELECTs of profiles have (profile_functions.c). */

@@ -17,6 +17,7 @@ typedef struct fixture {
     findings *found;
     sql_db *db, *work;                                                   /* over the source; with what is staged */
     uint64_t large_every, large_bytes, fatal_at, lost_at, unreadable_at; /* of people */
+    bool rows_unknown;                                                   /* of people, to the catalog */
     buf rejects, left;                                                   /* "code field held|row key value;" each */
 } fixture;
 

@@ -211,18 +211,49 @@ static void a_long_text_is_read_as_a_whole(void **state)
     assert_value(x, "SELECT group_concat(length(notes)) FROM main.patient", "100000,99995");
 }
 
-/* By the survey and by the staging, whatever is asked of it. */
-static void a_document_is_read_once_by_each(void **state)
+static status stage_documents(fixture *x)
+{
+    x->large_every = 5;
+    return stage(x,
+                 "SELECT id AS src_key, 'x' AS last, content_mime(note) AS title, content_size(note) AS "
+                 "nickname, content_sha256(note) AS chart_number FROM \"dbo.people\" -- two are large",
+                 NULL);
+}
+
+static void assert_documents(fixture *x)
+{
+    assert_value(x, "SELECT count(*) FROM main.patient WHERE nickname > 1000000 AND length(chart_number) = 64", "2");
+}
+
+/* Whatever is asked of it: what the survey read is kept. */
+static void a_document_is_read_once(void **state)
 {
     fixture *x = *state;
-    x->large_every = 5;
+    assert_int_equal(stage_documents(x), ST_OK);
+    assert_documents(x);
+    assert_int_equal(x->source.lobs_opened, 2);
+}
+
+static void rows_of_a_table_of_unknown_size_are_read_by_survey_and_staging(void **state)
+{
+    fixture *x = *state;
+    x->rows_unknown = true;
+    assert_int_equal(stage_documents(x), ST_OK);
+    assert_documents(x);
+    assert_int_equal(x->source.lobs_opened, 4);
+}
+
+/* 40 MB of names from ten rows. */
+static void rows_that_find_no_room_are_read_again(void **state)
+{
+    fixture *x = *state;
     assert_int_equal(stage(x,
-                           "SELECT id AS src_key, 'x' AS last, content_mime(note) AS title, content_size(note) AS "
-                           "nickname, content_sha256(note) AS chart_number FROM \"dbo.people\" -- two are large",
+                           "SELECT p.id || '-' || v.id || '-' || w.id AS src_key, 'x' AS last, "
+                           "printf('%.*c', 40000, 'y') AS notes FROM \"dbo.people\" AS p, \"dbo.people\" AS v, "
+                           "\"dbo.people\" AS w",
                            NULL),
                      ST_OK);
-    assert_value(x, "SELECT count(*) FROM main.patient WHERE nickname > 1000000 AND length(chart_number) = 64", "2");
-    assert_int_equal(x->source.lobs_opened, 4);
+    assert_value(x, "SELECT count(*) || ' ' || sum(length(notes)) FROM main.patient", "1000 40000000");
 }
 
 static void a_text_made_of_a_large_value_ends_the_staging(void **state)
@@ -447,7 +478,9 @@ int main(void)
         T(wrong_values_are_held_back_and_the_record_is_kept),
         T(a_large_value_is_held_back),
         T(a_long_text_is_read_as_a_whole),
-        T(a_document_is_read_once_by_each),
+        T(a_document_is_read_once),
+        T(rows_of_a_table_of_unknown_size_are_read_by_survey_and_staging),
+        T(rows_that_find_no_room_are_read_again),
         T(a_text_made_of_a_large_value_ends_the_staging),
         T(a_value_beyond_all_measure_is_held_back),
         T(a_key_beyond_all_measure_rejects_the_record),

@@ -142,11 +142,12 @@ static void read_column(const profile_cells *c, int i, profile_row *r)
 size_t profile_row_read(const profile_cells *c, bool for_survey, profile_row *r)
 {
     size_t bytes = 0;
+    bool narrow = for_survey && c->survey_st;
     r->spoilt = false;
     for (int i = 0; i < c->q->columns; i++) {
         int role = c->q->role[i];
         r->spoilt |= sql_rows_spoilt(c->rows, i);
-        if (for_survey && (role < 0 || !c->whole[role])) continue;
+        if (narrow && (role < 0 || !c->whole[role])) continue;
         read_column(c, i, r);
         bytes += r->text[i].n;
     }

@@ -37,15 +37,23 @@ struct flow {
 
 /* ---- the thread that reads ---- */
 
+static int read_row(const flow *f, profile_row *r, size_t *bytes)
+{
+    if (!f->cells->rows) return kept_rows_next(f->cells->kept, r, bytes) ? SQLITE_ROW : SQLITE_DONE;
+    int end = sql_rows_next(f->cells->rows);
+    if (end == SQLITE_ROW) *bytes += profile_row_read(f->cells, f->for_survey, r);
+    return end;
+}
+
 static void read_batch(const flow *f, batch *b)
 {
     size_t bytes = 0;
     b->n = 0;
     b->end = SQLITE_ROW;
     while (b->n < ROWS && bytes < BATCH_BYTES) {
-        b->end = sql_rows_next(f->cells->rows);
+        b->end = read_row(f, &b->row[b->n], &bytes);
         if (b->end != SQLITE_ROW) return;
-        bytes += profile_row_read(f->cells, f->for_survey, &b->row[b->n++]);
+        b->n++;
     }
 }
 
@@ -137,15 +145,26 @@ static void close_flow(flow *f)
     belt_free(f->belt);
 }
 
+/* False: out of memory. */
+static bool open_rows(const flow *f)
+{
+    profile_cells *c = f->cells;
+    if (!f->for_survey && c->kept) {
+        kept_rows_rewind(c->kept);
+        return true;
+    }
+    c->rows = sql_rows_open(c->s->run->db, f->for_survey && c->survey_st ? c->survey_st : c->q->st);
+    return c->rows != NULL;
+}
+
 bool profile_flow(profile_cells *c, bool for_survey, profile_take *take, void *ctx, int *end)
 {
     flow f = {.cells = c, .for_survey = for_survey};
-    c->rows = sql_rows_open(c->s->run->db, for_survey ? c->survey_st : c->q->st);
-    bool opened = c->rows && open_flow(&f), started = opened && start(&f);
+    bool rows = open_rows(&f), opened = rows && open_flow(&f), started = opened && start(&f);
     *end = SQLITE_ROW;
     bool ok = started && take_batches(&f, take, ctx, end);
     if (opened) end_threads(&f);
-    if (c->rows) close_flow(&f);
+    if (rows) close_flow(&f);
     sql_rows_close(c->rows);
     c->rows = NULL;
     if (!started) find_code(c->s->run->found, F_OUT_OF_MEMORY, "staging %s", c->e->entity->name);

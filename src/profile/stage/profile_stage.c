@@ -229,7 +229,19 @@ static bool is_good(const staging *g, const profile_row *r)
     return false;
 }
 
-static bool take_surveyed(void *ctx, const profile_row *r) { return is_good(ctx, r); }
+static void forget_kept(staging *g)
+{
+    kept_rows_free(g->cells.kept);
+    g->cells.kept = NULL;
+}
+
+static bool take_surveyed(void *ctx, const profile_row *r)
+{
+    staging *g = ctx;
+    if (!is_good(g, r)) return false;
+    if (g->cells.kept && !kept_rows_add(g->cells.kept, r)) forget_kept(g);
+    return true;
+}
 
 static bool take_made(void *ctx, const profile_row *r)
 {
@@ -246,19 +258,28 @@ static bool each_row(staging *g, bool for_survey)
     return end == SQLITE_DONE;
 }
 
+/* Rows that find room are read once, with all their columns; of others the SELECT is run again, and what is surveyed is read
+ * alone. */
+static bool open_survey(staging *g)
+{
+    if (kept_rows_fit(g->s, g->e, g->q)) g->cells.kept = kept_rows_new(g->q);
+    if (g->cells.kept) return true;
+    bool *wanted = arena_array(g->s->mem, (size_t)g->q->columns + 1, sizeof *wanted);
+    for (size_t k = 0; wanted && k < g->cells.cells; k++)
+        if (g->cells.whole[k]) wanted[g->cells.from[k]] = true;
+    return profile_select_narrow(g->s, g->e, g->q, wanted, &g->cells.survey_st);
+}
+
 /* A column whose values only mean something together is gone through first. */
 static bool take_rows(staging *g)
 {
     if (profile_cells_want_survey(&g->cells)) {
-        bool *wanted = arena_array(g->s->mem, (size_t)g->q->columns + 1, sizeof *wanted);
-        for (size_t k = 0; wanted && k < g->cells.cells; k++)
-            if (g->cells.whole[k]) wanted[g->cells.from[k]] = true;
-        bool ok = profile_select_narrow(g->s, g->e, g->q, wanted, &g->cells.survey_st) && each_row(g, true);
+        bool ok = open_survey(g) && each_row(g, true);
         sqlite3_finalize(g->cells.survey_st);
         g->cells.survey_st = NULL;
         if (!ok) return false;
         g->cells.surveyed = true;
-        profile_account_again_scanned(&g->account);
+        if (!g->cells.kept) profile_account_again_scanned(&g->account);
     }
     return each_row(g, false);
 }
@@ -282,6 +303,7 @@ static bool make_room(staging *g)
 
 static bool give_back(staging *g)
 {
+    forget_kept(g);
     buf_free(&g->source_key);
     buf_free(&g->table_said);
     sqlite3_finalize(g->insert);
