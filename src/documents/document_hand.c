@@ -60,11 +60,15 @@ document_hand *document_hand_new(const char *folder, document_give *give, void *
         document_hand_free(h);
         return NULL;
     }
-    if (os_cpus() < 2) return h;
-    h->lock = mutex_new();
-    h->changed = condition_new();
-    if (h->lock && h->changed) h->runs = thread_start(run_giver, h); /* without it they are given all the same */
     return h;
+}
+
+void document_hand_start(document_hand *h)
+{
+    if (h->runs || os_cpus() < 2) return;
+    if (!h->lock) h->lock = mutex_new();
+    if (!h->changed) h->changed = condition_new();
+    if (h->lock && h->changed) h->runs = thread_start(run_giver, h); /* without it they are given all the same */
 }
 
 waiting *document_hand_next(document_hand *h)

@@ -1,5 +1,5 @@
-/* Documents that have been read, given one after another by a thread of its own: the next one is read meanwhile. A few wait, then
- * the reader does. With one processor they are given at once. Internal to this folder. */
+/* Documents that have been read, given one after another; by a thread of its own once it is started: the next one is read
+ * meanwhile. A few wait, then the reader does. Internal to this folder. */
 #ifndef DOCUMENTS_DOCUMENT_HAND_H
 #define DOCUMENTS_DOCUMENT_HAND_H
 
@@ -10,6 +10,8 @@ typedef status document_give(void *ctx, waiting *w);
 
 /* folder: of spools. NULL when out of memory. */
 document_hand *document_hand_new(const char *folder, document_give *give, void *ctx);
+/* Before anything is read. With one processor they are given at once all the same. */
+void document_hand_start(document_hand *h);
 /* The next one to be read into, empty; waits for it to be free. */
 waiting *document_hand_next(document_hand *h);
 /* Hands over what document_hand_next gave last. ST_OK, or how giving has ended: then nothing more is given. */

@@ -368,6 +368,7 @@ bool documents_add(documents *x, sv id, const file_rules *rules, bool more, load
                   : t->line;
     if (t->line == SIZE_MAX || t->made == SIZE_MAX) return no_memory(x) == ST_OK;
     x->takers++;
+    document_hand_start(x->hand); /* who only notes what documents are has nothing to give */
     x->reading.wanted = true;
     x->reading.letters |= rules->letters_pdf;
     return begin_audit(x, t) && open_state(x, t, rules, more, state);

@@ -40,8 +40,9 @@ typedef struct document_file {
 
 typedef struct documents documents;
 
-/* NULL with a finding. What run points to must outlive it; run itself is copied. From the first document to documents_finish, out,
- * audit and mem belong to a thread that gives what was read to the destinations, while the next document is read. */
+/* NULL with a finding. What run points to must outlive it; run itself is copied. Where there are destinations, from the first
+ * document to documents_finish out, audit and mem belong to a thread that gives what was read to them, while the next document
+ * is read. */
 documents *documents_new(const documents_run *run);
 /* A destination whose folder exists; more: it gets files that documents_made gives; state NULL: none is kept, every file is
  * written. False with a finding. */
