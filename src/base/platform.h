@@ -122,6 +122,9 @@ typedef struct condition condition;
 
 thread *thread_start(void (*run)(void *), void *arg); /* NULL when it cannot */
 void thread_join(thread *t);                          /* and frees it */
+/* From here on the calling thread gives way to the others, of this program too, as far as the system has such an order; on
+ * the main thread it must not be called. */
+void thread_stand_back(void);
 mutex *mutex_new(void);
 void mutex_free(mutex *m); /* m may be NULL */
 void mutex_lock(mutex *m);

@@ -318,6 +318,8 @@ void thread_join(thread *t)
     free(t);
 }
 
+void thread_stand_back(void) { (void)SetThreadPriority(GetCurrentThread(), THREAD_PRIORITY_LOWEST); }
+
 mutex *mutex_new(void)
 {
     mutex *m = malloc(sizeof *m);

@@ -4,7 +4,8 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-enum { READ_BYTES = 1 << 20 };
+/* Of a piece that the second level of a processor's cache holds, nothing is fetched twice. */
+enum { READ_BYTES = 1 << 18 };
 
 typedef struct hashed {
     bool done;
@@ -18,39 +19,68 @@ struct source_files {
     hashed *file;
     thread *worker;
     findings *found; /* of the worker */
-    atomic_bool stop;
+    atomic_bool ends;
+    /* The work: the worker's, once that has ended whose caller goes on with it. */
+    size_t at;         /* file at hand; n: there are no more */
+    byte_source *own;  /* of it, where none was given */
+    byte_source *from; /* NULL: it is not open yet */
+    sha256 *hash;
+    char *room; /* READ_BYTES */
 };
 
-static bool hash_bytes(source_files *x, byte_source *from, char *room, sha256 *s, hashed *to)
+/* The file at hand is done with: whole or not. */
+static void end_file(source_files *x, bool whole)
 {
-    size_t got = 1;
-    for (uint64_t at = 0; got && !atomic_load(&x->stop); at += got) {
-        if (byte_source_read(from, at, room, READ_BYTES, &got, x->found) != ST_OK) return false;
-        sha256_add(s, room, got);
-        to->bytes += got;
-    }
-    return !atomic_load(&x->stop);
+    if (whole)
+        x->file[x->at].done = sha256_end(x->hash, x->file[x->at].sha256);
+    else
+        sha256_free(x->hash);
+    byte_source_close(x->own);
+    x->own = x->from = NULL;
+    x->hash = NULL;
+    x->at++;
 }
 
-static void hash_one(source_files *x, size_t i, char *room)
+static void begin_file(source_files *x)
 {
-    const source_given *g = &x->given[i];
-    byte_source *own = g->bytes ? NULL : byte_source_file(g->path, x->found);
-    byte_source *from = g->bytes ? g->bytes : own;
-    sha256 *s = from ? sha256_new() : NULL;
-    if (s && hash_bytes(x, from, room, s, &x->file[i]))
-        x->file[i].done = sha256_end(s, x->file[i].sha256);
-    else
-        sha256_free(s);
-    byte_source_close(own);
+    const source_given *g = &x->given[x->at];
+    x->own = g->bytes ? NULL : byte_source_file(g->path, x->found);
+    x->from = g->bytes ? g->bytes : x->own;
+    x->hash = x->from ? sha256_new() : NULL;
+    if (!x->hash) end_file(x, false);
+}
+
+/* One piece more. False: there are none. */
+static bool hash_piece(source_files *x)
+{
+    size_t got = 0;
+    if (x->at == x->n) return false;
+    if (!x->from) {
+        begin_file(x);
+        return true;
+    }
+    hashed *to = &x->file[x->at];
+    if (byte_source_read(x->from, to->bytes, x->room, READ_BYTES, &got, x->found) != ST_OK || got == 0) {
+        end_file(x, got == 0);
+        return true;
+    }
+    sha256_add(x->hash, x->room, got);
+    to->bytes += got;
+    return true;
 }
 
 static void work(void *arg)
 {
     source_files *x = arg;
-    char *room = malloc(READ_BYTES);
-    for (size_t i = 0; room && i < x->n && !atomic_load(&x->stop); i++) hash_one(x, i, room);
-    free(room);
+    thread_stand_back();
+    while (!atomic_load(&x->ends) && hash_piece(x)) continue;
+}
+
+static void end_worker(source_files *x)
+{
+    atomic_store(&x->ends, true);
+    if (x->worker) thread_join(x->worker);
+    x->worker = NULL;
 }
 
 source_files *source_files_begin(const source_given *given, size_t n)
@@ -61,7 +91,8 @@ source_files *source_files_begin(const source_given *given, size_t n)
     x->n = n;
     x->file = calloc(n ? n : 1, sizeof *x->file);
     x->found = findings_new();
-    x->worker = x->file && x->found ? thread_start(work, x) : NULL;
+    x->room = malloc(READ_BYTES);
+    x->worker = x->file && x->found && x->room ? thread_start(work, x) : NULL;
     if (x->worker) return x;
     source_files_free(x);
     return NULL;
@@ -76,8 +107,9 @@ static sv last_name(sv path)
 
 bool source_files_wait(source_files *x, arena *mem, findings *f, const report_source_file **out, size_t *n)
 {
-    thread_join(x->worker);
-    x->worker = NULL;
+    /* Whoever waits for it need not stand back. */
+    end_worker(x);
+    while (hash_piece(x)) continue;
     report_source_file *all = arena_array(mem, x->n + 1, sizeof *all);
     if (!all) return false;
     for (size_t i = 0; i < x->n; i++) {
@@ -100,9 +132,10 @@ bool source_files_wait(source_files *x, arena *mem, findings *f, const report_so
 void source_files_free(source_files *x)
 {
     if (!x) return;
-    atomic_store(&x->stop, true);
-    if (x->worker) thread_join(x->worker);
+    end_worker(x);
+    if (x->file && x->at < x->n) end_file(x, false);
     findings_free(x->found);
+    free(x->room);
     free(x->file);
     free(x);
 }
