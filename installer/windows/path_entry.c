@@ -63,9 +63,10 @@ int wmain(int argc, wchar_t **argv)
     size_t n = wcslen(argv[3]);
     if (n && argv[3][n - 1] == L'\\') argv[3][n - 1] = L'\0';
     HKEY key;
-    const wchar_t *place = machine ? L"SYSTEM\\CurrentControlSet\\Control\\Session Manager\\Environment" : L"Environment";
-    if (RegCreateKeyExW(machine ? HKEY_LOCAL_MACHINE : HKEY_CURRENT_USER, place, 0, NULL, 0, KEY_QUERY_VALUE | KEY_SET_VALUE,
-                        NULL, &key, NULL) != ERROR_SUCCESS)
+    const wchar_t *place =
+        machine ? L"SYSTEM\\CurrentControlSet\\Control\\Session Manager\\Environment" : L"Environment";
+    if (RegCreateKeyExW(machine ? HKEY_LOCAL_MACHINE : HKEY_CURRENT_USER, place, 0, NULL, 0,
+                        KEY_QUERY_VALUE | KEY_SET_VALUE, NULL, &key, NULL) != ERROR_SUCCESS)
         return 1;
     DWORD kind;
     bool ok = *argv[3] && read_list(key, list, &kind), changes = ok && (remove_entry(list, argv[3]) || add);
@@ -76,6 +77,7 @@ int wmain(int argc, wchar_t **argv)
     RegCloseKey(key);
     DWORD_PTR ignored; /* programs that are told start others with the new list */
     if (changes && ok)
-        SendMessageTimeoutW(HWND_BROADCAST, WM_SETTINGCHANGE, 0, (LPARAM)L"Environment", SMTO_ABORTIFHUNG, 2000, &ignored);
+        SendMessageTimeoutW(HWND_BROADCAST, WM_SETTINGCHANGE, 0, (LPARAM)L"Environment", SMTO_ABORTIFHUNG, 2000,
+                            &ignored);
     return ok ? 0 : 1;
 }

@@ -27,7 +27,7 @@ def formatter():
 
 def check(root):
     program, _ = formatter()
-    files = checklib.c_files(root, ['src', 'formats', 'tests'])
+    files = checklib.c_files(root, ['src', 'formats', 'tests', 'installer'])
     if not files:
         return ['no C file found']
     done = subprocess.run([program, '--dry-run', '-Werror', '--style=file'] + [str(p) for p in files],
