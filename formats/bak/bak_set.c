@@ -22,10 +22,7 @@ typedef struct set_walk {
 
 static status too_much(set_walk *w, const char *what)
 {
-    finding x = FINDING_OF(F_BAK_TOO_MUCH);
-    x.path = byte_source_path(w->in->file);
-    x.a = sv_from(what);
-    find_add(w->found, &x);
+    find_at(w->found, F_BAK_TOO_MUCH, byte_source_path(w->in->file), sv_from(what));
     return ST_FATAL;
 }
 

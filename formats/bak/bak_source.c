@@ -142,10 +142,7 @@ static void describe_cipher(bak_source *s)
 
 static status no_repair(const open_args *a, const char *why, findings *f)
 {
-    finding x = FINDING_OF(F_BAK_REPAIR_SOURCE);
-    x.path = byte_source_path(a->older[0]);
-    x.a = sv_from(why);
-    find_add(f, &x);
+    find_at(f, F_BAK_REPAIR_SOURCE, byte_source_path(a->older[0]), sv_from(why));
     return ST_FATAL;
 }
 

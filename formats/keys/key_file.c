@@ -21,10 +21,7 @@ typedef struct reading {
 
 static status refuse(reading *r, finding_code code, const char *why)
 {
-    finding x = FINDING_OF(code);
-    x.path = r->path;
-    x.a = sv_from(why);
-    find_add(r->found, &x);
+    find_at(r->found, code, r->path, sv_from(why));
     return ST_FATAL;
 }
 

@@ -42,10 +42,7 @@ status key_ring_add(key_ring *r, byte_source *file, const key_password *password
     key_file k;
     status st = key_file_read(file, password, f, &k);
     if (st == ST_OK && (r->keys == KEYS_MAX || r->certificates == KEYS_MAX)) {
-        finding x = FINDING_OF(F_KEY_FILE);
-        x.path = byte_source_path(file);
-        x.a = SV_LIT("more files of keys are given than anyone has");
-        find_add(f, &x);
+        find_at(f, F_KEY_FILE, byte_source_path(file), SV_LIT("more files of keys are given than anyone has"));
         st = ST_FATAL;
     }
     if (st == ST_OK && k.key) {
@@ -75,10 +72,8 @@ status key_ring_match(key_ring *r, findings *f)
             if (matched && X509_digest(r->certificate[c].x, EVP_sha1(), k->thumbprint, &made) == 1) k->certified = true;
         }
         if (matched) continue;
-        finding x = FINDING_OF(F_KEY_PAIR);
-        x.path = buf_view(&r->certificate[c].path);
-        x.a = r->keys ? SV_LIT("is the key of another certificate") : SV_LIT("was not given");
-        find_add(f, &x);
+        find_at(f, F_KEY_PAIR, buf_view(&r->certificate[c].path),
+                r->keys ? SV_LIT("is the key of another certificate") : SV_LIT("was not given"));
         return ST_FATAL;
     }
     return ST_OK;

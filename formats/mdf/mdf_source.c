@@ -252,10 +252,8 @@ static status open_files(const open_args *a, findings *f, row_source **out)
         return ST_FATAL;
     }
     if (a->olders) {
-        finding x = FINDING_OF(F_BAK_REPAIR_SOURCE);
-        x.path = byte_source_path(a->older[0]);
-        x.a = SV_LIT("a data file does not say which backups are of the same database");
-        find_add(f, &x);
+        find_at(f, F_BAK_REPAIR_SOURCE, byte_source_path(a->older[0]),
+                SV_LIT("a data file does not say which backups are of the same database"));
         arena_free(mem);
         return ST_FATAL;
     }
