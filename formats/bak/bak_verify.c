@@ -143,8 +143,7 @@ static status check_entry(const bak_entry *e, findings *f)
 static status check_pieces(void *job, unsigned number, unsigned of, uint8_t *extent, void *scratch, findings *f)
 {
     (void)extent;
-    (void)scratch;
-    return mssqlbak_verify(job, number, of, f);
+    return mssqlbak_verify(job, scratch, number, of, f);
 }
 
 static void check_unknown(const bak_media *m, findings *f)

@@ -16,10 +16,14 @@ uint32_t box_crypt_stored(const box_crypt *c, uint32_t plain)
     return by_rule(c, c->rules & 1u << RULE_NEXT ? RULE_NEXT : RULE_ALWAYS, plain);
 }
 
-uint32_t box_crypt_packed(const box_crypt *c, uint32_t stored)
+uint32_t box_crypt_packed(const box_crypt *c, uint32_t stored, uint32_t told)
 {
     if (c->unit <= 1) return stored;
-    return stored % c->unit ? 0 : stored - !(c->rules & 1u << RULE_NEXT);
+    if (stored % c->unit) return 0;
+    bool fits = true;
+    for (unsigned r = 0; r < RULES; r++)
+        if (c->rules & 1u << r) fits = fits && by_rule(c, r, told) == stored;
+    return fits ? told : stored - (c->rules != 1u << RULE_NEXT);
 }
 
 bool box_crypt_length_fits(const box_crypt *c, uint32_t plain, uint32_t stored)

@@ -27,8 +27,10 @@ void box_crypt_close(box_crypt *c);
 /* Bytes of the file that a record of `plain` bytes takes, c may be NULL: as many. What is learned later changes nothing for
  * records that were learned from. */
 uint32_t box_crypt_stored(const box_crypt *c, uint32_t plain);
-/* The other way: the most bytes that a record of this length can hold; 0: no record is so long. */
-uint32_t box_crypt_packed(const box_crypt *c, uint32_t stored);
+/* The other way, for a record whose header is damaged: what it says (`told`) where that gives this length, else the most
+ * bytes that do, by every rule that the records leave, so that its length stays what it is whichever comes out; 0: no record
+ * is so long. */
+uint32_t box_crypt_packed(const box_crypt *c, uint32_t stored, uint32_t told);
 /* False when a record's length fits no rule that the records before it leave. */
 bool box_crypt_length_fits(const box_crypt *c, uint32_t plain, uint32_t stored);
 void box_crypt_learn_length(box_crypt *c, uint32_t plain, uint32_t stored);

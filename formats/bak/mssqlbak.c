@@ -14,6 +14,7 @@ struct mssqlbak {
     piece_index index;
     box_crypt crypt;
     uint64_t end;
+    bool first_odd; /* the first piece opens to a backup, though not with the checksum that others have */
 };
 
 typedef struct box_scratch {
@@ -119,6 +120,27 @@ static bool sum_is_right(walker *w, uint64_t at, const record_head *h)
     return p && bak_sum_words(p, packed_bytes(h)) == h->sum;
 }
 
+/* What checksums of sealed records cover, from one of which the plain bytes are known. */
+static void learn_sum(walker *w, uint64_t at, const record_head *h, const uint8_t *plain)
+{
+    box_crypt *c = &w->box->crypt;
+    const unsigned header = w->box->index.header;
+    const uint8_t *sealed = peek(w, at, header + h->stored);
+    c->sum_of_plain = bak_sum_words(plain, packed_bytes(h)) == h->sum;
+    c->sum_known = c->sum_of_plain || (sealed && bak_sum_words(sealed + header, h->stored) == h->sum);
+}
+
+/* The first record may be damaged: some more are asked. */
+static void learn_record(walker *w, uint64_t at, const record_head *h)
+{
+    enum { ASKED = 32 };
+    box_crypt *c = &w->box->crypt;
+    if (!(h->flags & BOX_RECORD_CRYPT)) return;
+    box_crypt_learn_length(c, packed_bytes(h), h->stored);
+    const uint8_t *plain = c->sum_known || w->box->index.pieces > ASKED ? NULL : record_plain(w, at, h);
+    if (plain) learn_sum(w, at, h, plain);
+}
+
 /* A file mark lies unpacked at the next multiple of the physical block size (512 to 65,536) behind a run of records. */
 static bool mark_near(walker *w, uint64_t at, uint64_t *mark, uint32_t *bytes)
 {
@@ -175,7 +197,7 @@ static status take_records(walker *w, uint64_t *at)
         if (end > size) break;
         bool in_run = before == BOX_PIECE_BYTES && h.bytes == BOX_PIECE_BYTES;
         if (!in_run && !sum_is_right(w, *at, &h) && !right_one_follows(w, end)) break;
-        if (h.flags & BOX_RECORD_CRYPT) box_crypt_learn_length(&w->box->crypt, packed_bytes(&h), h.stored);
+        learn_record(w, *at, &h);
         if (!piece_index_add(x, *at, h.bytes, h.packed)) return out_of_room(w, *at);
         w->packed_total += h.stored;
         before = h.bytes;
@@ -206,9 +228,11 @@ static bool step_over(walker *w, uint64_t *at)
     record_head h;
     piece_index *x = &w->box->index;
     uint64_t first = *at + x->header;
+    const uint8_t *own = peek(w, *at, BOX_RECORD_PACKED + 2);
+    const uint32_t told = own && le16(own + BOX_RECORD_PACKED) ? le16(own + BOX_RECORD_PACKED) : BOX_PIECE_BYTES;
     if (!x->pieces || !piece_index_number(x, x->pieces - 1, &last) || last.bytes != BOX_PIECE_BYTES) return false;
     for (uint64_t next = first + 1; next <= first + BOX_STORED_BYTES_MAX; next++) {
-        uint32_t packed = box_crypt_packed(&w->box->crypt, (uint32_t)(next - first));
+        uint32_t packed = box_crypt_packed(&w->box->crypt, (uint32_t)(next - first), told);
         if (packed == 0 || packed > BOX_PIECE_BYTES) continue;
         if (!head_at(w, next, &h) || h.bytes != BOX_PIECE_BYTES || !sum_is_right(w, next, &h)) continue;
         report(w, F_BAK_HEADER_REPAIRED, *at, "the header of a compressed piece");
@@ -279,7 +303,6 @@ static const char *compression_name(const uint8_t *p, size_t n)
  * container cover. */
 static bool first_opens(walker *w, uint64_t at, const record_head *h)
 {
-    box_crypt *c = &w->box->crypt;
     const uint8_t *p = record_plain(w, at, h);
     uint32_t tag = 0;
     if (!p) return false;
@@ -291,11 +314,8 @@ static bool first_opens(walker *w, uint64_t at, const record_head *h)
     if (!unpacked || !state) memory_ran_out();
     free(unpacked);
     free(state);
-    if (tag != TAG_TAPE) return false;
-    c->sum_of_plain = bak_sum_words(p, packed_bytes(h)) == h->sum;
-    const uint8_t *sealed = peek(w, at, w->box->index.header + h->stored);
-    c->sum_known = c->sum_of_plain || (sealed && bak_sum_words(sealed + w->box->index.header, h->stored) == h->sum);
-    return true;
+    if (tag == TAG_TAPE) learn_sum(w, at, h, p);
+    return tag == TAG_TAPE;
 }
 
 static bool is_first(walker *w, uint64_t at, const record_head *h)
@@ -344,7 +364,13 @@ static status open_walk(walker *w)
         return refuse(w, F_BAK_COMPRESSION, "records of an unknown form");
     }
     st = walk(w, at);
-    return st == ST_OK ? check_first_piece(w, at) : st;
+    const box_crypt *c = &w->box->crypt;
+    record_head h;
+    w->box->first_odd = st == ST_OK && c->unit > 1 && head_at(w, at, &h) && !sum_is_right(w, at, &h);
+    if (w->box->first_odd) report(w, F_BAK_HEADER_REPAIRED, at, "the first piece");
+    if (st == ST_OK) st = check_first_piece(w, at);
+    if (st == ST_OK && c->unit > 1 && !c->sum_known) report(w, F_BAK_SUM_UNKNOWN, UINT64_MAX, NULL);
+    return st;
 }
 
 status mssqlbak_open(byte_source *file, const key_ring *keys, findings *f, mssqlbak **out)
@@ -435,14 +461,15 @@ static status load_packed(mssqlbak *b, const piece *p, uint8_t *packed, findings
     if (got != p->stored) return piece_lost(b, p, "lies behind the end of the file", f);
     const bool sealed = c->unit > 1, sum_first = !sealed || (c->sum_known && !c->sum_of_plain);
     const uint32_t sum = le32(head + b->index.header - 4);
-    bool right = !sum_first || bak_sum_words(packed, p->stored) == sum;
+    const bool odd = b->first_odd && p->number == 0;
+    bool right = odd || !sum_first || bak_sum_words(packed, p->stored) == sum;
     /* Taken behind a damaged header: what that says of cipher and vector must not make sealed bytes pass for plain ones. */
     if (sealed && (!(head[0] & BOX_RECORD_CRYPT) || le32(head + BOX_RECORD_STORED) != p->stored))
         return piece_lost(b, p, "has a damaged header and cannot be decrypted", f);
     if (right && sealed && !box_crypt_record(c, head[0], head + BOX_RECORD_IV, packed, p->stored))
         return piece_lost(b, p, "cannot be decrypted", f);
     if (right && sealed && c->sum_of_plain) right = bak_sum_words(packed, p->packed) == sum;
-    if (!right) return piece_lost(b, p, "does not match its checksum", f);
+    if (!right && !odd) return piece_lost(b, p, "does not match its checksum", f);
     piece_index_saw(&b->index, p->number);
     return ST_OK;
 }
@@ -501,20 +528,23 @@ status mssqlbak_read(mssqlbak *b, void *scratch, uint64_t off, void *p, size_t n
     return ST_OK;
 }
 
-status mssqlbak_verify(mssqlbak *b, unsigned share, unsigned shares, findings *f)
+/* Whether the piece is one: by its checksum, and where that tells nothing by unpacking it. */
+static status check_piece(mssqlbak *b, box_scratch *s, const piece *p, findings *f)
 {
-    uint8_t *packed = malloc(BOX_STORED_BYTES_MAX);
-    if (!packed) {
-        find_code(f, F_OUT_OF_MEMORY, "checking a compressed backup");
-        return ST_FATAL;
-    }
+    const bool unchecked = b->crypt.unit > 1 && !b->crypt.sum_known;
+    return unchecked ? unpack(b, s, p, s->plain, f) : load_packed(b, p, s->packed, f);
+}
+
+status mssqlbak_verify(mssqlbak *b, void *scratch, unsigned share, unsigned shares, findings *f)
+{
     uint64_t last = b->index.pieces / shares * (share + 1);
     if (share + 1 == shares) last = b->index.pieces;
     status st = ST_OK;
+    mssqlbak_scratch_start(scratch);
     for (uint64_t i = b->index.pieces / shares * share; i < last && st != ST_FATAL; i++) {
         piece p;
-        if (!piece_index_seen(&b->index, i) && piece_index_number(&b->index, i, &p)) st = load_packed(b, &p, packed, f);
+        if (!piece_index_seen(&b->index, i) && piece_index_number(&b->index, i, &p))
+            st = check_piece(b, scratch, &p, f);
     }
-    free(packed);
     return st == ST_FATAL ? ST_FATAL : ST_OK;
 }

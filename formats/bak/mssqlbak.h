@@ -43,8 +43,8 @@ void mssqlbak_scratch_start(void *scratch);
  * damaged; ST_FATAL when the file cannot be read. */
 status mssqlbak_read(mssqlbak *b, void *scratch, uint64_t off, void *p, size_t n, findings *f);
 
-/* Checks the checksum of every piece that was never unpacked so far, the `share`-th of `shares` parts of the file (so
+/* Checks every piece that was never unpacked so far, by its checksum, or where what that covers is not known by unpacking it; the `share`-th of `shares` parts of the file (so
  * that several threads can do one each). Damaged ones become findings. */
-status mssqlbak_verify(mssqlbak *b, unsigned share, unsigned shares, findings *f);
+status mssqlbak_verify(mssqlbak *b, void *scratch, unsigned share, unsigned shares, findings *f);
 
 #endif

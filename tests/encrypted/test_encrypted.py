@@ -7,6 +7,7 @@ import argparse
 import filecmp
 import os
 import random
+import struct
 import subprocess
 import sys
 import tempfile
@@ -181,6 +182,65 @@ def damaged_records(run, bakgen, folder, plain):
         check(code == 3 and ('BAK-119' in text or 'MDF-' in text), '%s with a flipped bit: %d %s' % (how, code, text))
 
 
+def records(data):
+    """{place, packed bytes, unpacked bytes, stored bytes} of the sealed records up to the first file mark, and behind it."""
+    at, found = 480, []
+    while at + 28 <= len(data):
+        if data[at] not in (0x31, 0x33):
+            at = data.find(b'SFMB', at)
+            if at < 0 or at % 512: break
+            at += struct.unpack_from('<H', data, at + 8)[0]
+            continue
+        stored = struct.unpack_from('<I', data, at + 20)[0]
+        found.append((at, struct.unpack_from('<H', data, at + 2)[0], data[at + 1] * 512, stored))
+        at += 28 + stored
+    return found
+
+
+def unknown_sums(run, bakgen, folder, plain):
+    """Checksums of records that nobody knows: it is said, and damage is looked for without them."""
+    keys_given = ['--cert', folder / 'good.cer', '--key', folder / 'good.pem']
+    for how in ('--compress', ''):
+        source = generate(bakgen, folder, folder / ('other%d.bak' % len(how)), '--log --encrypt aes256 --sealed-as sum-other %s --certificate %s' %
+                          (how, folder / 'good.cer'))[0]
+        code, text = run('extract', source, *keys_given, '--out', folder / ('other%d' % len(how)))
+        check(code == 0 and 'BAK-137' in text and not same_files(plain, folder / ('other%d' % len(how)), FINDINGS), 'unknown checksums: %d %s' % (code, text))
+        code, text = run('inspect', source, *keys_given)
+        check(code == 0 and 'BAK-137' in text, 'inspect, unknown checksums: %d %s' % (code, text))
+    whole, seen = (folder / 'other10.bak').read_bytes(), 0
+    pieces = [r for r in records(whole) if r[2] == 65536]
+    for i, (at, packed, unpacked, stored) in enumerate(pieces):
+        data = bytearray(whole)
+        data[at + 28 + stored // 2] ^= 4
+        (folder / 'hurt.bak').write_bytes(data)
+        code, text = run('extract', folder / 'hurt.bak', *keys_given, '--out', folder / ('hurt%d' % i))
+        seen += code != 0
+    check(seen == len(pieces) > 8, 'flipped bits under unknown checksums: %d of %d pieces are found' % (seen, len(pieces)))
+    # The first record's own checksum is wrong: the others tell what checksums cover.
+    source = generate(bakgen, folder, folder / 'first.bak', '--log --encrypt aes256 --compress --certificate %s' % (folder / 'good.cer'))[0]
+    data = bytearray(source.read_bytes())
+    data[480 + 24] ^= 1
+    at, packed, unpacked, stored = records(data)[len(pieces) // 2]
+    data[at + 28 + stored // 2] ^= 4
+    source.write_bytes(data)
+    code, text = run('extract', source, *keys_given, '--out', folder / 'first')
+    check(code == 3 and 'BAK-137' not in text and 'BAK-135' in text and 'BAK-119' in text, 'first checksum wrong: %d %s' % (code, text))
+
+
+def damaged_headers(run, bakgen, folder, plain):
+    """A damaged header among records of which none has shown yet how far they are filled up: no piece is lost, and none behind it."""
+    for i, how in enumerate(('--compress', '--compress --sealed-as filled', '--sealed-as filled', '')):
+        source = generate(bakgen, folder, folder / ('head%d.bak' % i), '--log --encrypt aes256 %s --certificate %s' % (how, folder / 'good.cer'))[0]
+        whole = source.read_bytes()
+        for k, (at, packed, unpacked, stored) in [r for r in enumerate(records(whole)) if r[1][2] == 65536][1:9]:
+            data = bytearray(whole)
+            data[at + 1] ^= 0x18
+            source.write_bytes(data)
+            out = folder / ('head%d-%d' % (i, k))
+            code, text = run('extract', source, '--cert', folder / 'good.cer', '--key', folder / 'good.pem', '--out', out)
+            check(code == 0 and 'BAK-135' in text and not same_files(plain, out, FINDINGS), 'header of record %d, %s: %d %s' % (k, how, code, text))
+
+
 def main():
     a = argparse.ArgumentParser()
     a.add_argument('--chartferry', required=True)
@@ -201,6 +261,8 @@ def main():
         wrong_keys(run, folder, a.bakgen, thumbprint, other, sealed)
         damaged_keys(run, folder, sealed)
         damaged_records(run, a.bakgen, folder, folder / 'plain')
+        unknown_sums(run, a.bakgen, folder, folder / 'plain')
+        damaged_headers(run, a.bakgen, folder, folder / 'plain')
         code, text = run('sql', sealed, '--key', folder / 'sealed.pvk', 'SELECT count(*) FROM Patient', CHARTFERRY_KEY_PASSWORD=PASSWORD)
         check(code == 0 and '700' in text, 'sql: %s' % text)
         check(PASSWORD not in run.said, 'the password stands in what was said')

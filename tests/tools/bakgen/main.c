@@ -30,7 +30,7 @@ static bool number(const char *text, uint64_t *out)
 
 static bool parse_forms(const char *text, unsigned *out)
 {
-    static const char *const WORD[] = {"filled", "sum-sealed", "page-sum-sealed", "oaep", "half"};
+    static const char *const WORD[] = {"filled", "sum-sealed", "page-sum-sealed", "oaep", "half", "sum-other"};
     enum { WORDS = sizeof WORD / sizeof *WORD };
     while (text && *text) {
         size_t n = strcspn(text, ","), i = 0;

@@ -121,7 +121,8 @@ size_t seal_record(seal *s, bool database, const uint8_t *p, size_t n, uint8_t h
     if (database) encrypt(&s->database, head + 4, out, out, stored, f);
     if (seal_has_backup(s)) encrypt(&s->backup, head + 4, out, out, stored, f);
     put32(head + 20, (uint32_t)stored);
-    put32(head + 24, s->forms & SEAL_SUM_SEALED ? words_sum(out, stored) : words_sum(p, n));
+    const uint32_t sum = s->forms & SEAL_SUM_SEALED ? words_sum(out, stored) : words_sum(p, n);
+    put32(head + 24, s->forms & SEAL_SUM_OTHER ? sum ^ 0x5A5A5A5A : sum);
     return stored;
 }
 

@@ -13,7 +13,8 @@ enum {
     SEAL_SUM_SEALED = 2,      /* a record's checksum is that of its sealed bytes */
     SEAL_PAGE_SUM_SEALED = 4, /* and a page's */
     SEAL_OAEP = 8,            /* keys are sealed as SQL Server 2025 does */
-    SEAL_HALF = 16            /* encryption is being switched off: every other page is plain and still has the mark */
+    SEAL_HALF = 16,           /* encryption is being switched off: every other page is plain and still has the mark */
+    SEAL_SUM_OTHER = 32       /* a record's checksum is of something else */
 };
 
 enum { SEAL_KEY_MAX = 28 + 1024, SEAL_RECORD_MAX = 65536 + 16 };
