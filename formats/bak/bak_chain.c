@@ -43,6 +43,15 @@ static sv why_not(const bak_entry *e, const bak_entry *base, bak_lsn end, arena 
     return (sv){NULL, 0};
 }
 
+/* Whatever they hold comes from somewhere behind the end, or is missing there. */
+static void tell_of_unknown(const bak_choice *c, sv end, findings *f)
+{
+    for (size_t i = 0; i < c->entries; i++)
+        if (!bak_set_type(c->entry[i].set) && c->entry[i].group != c->full->group)
+            tell(f, F_BAK_LOG_GAP, &c->entry[i],
+                 SV_LIT("it is cut off or damaged before it says what backup it is, and was left out"), end);
+}
+
 status bak_chain(bak_choice *c, arena *a, findings *f)
 {
     size_t n = 0;
@@ -73,6 +82,7 @@ status bak_chain(bak_choice *c, arena *a, findings *f)
         c->log[c->logs++] = given[i];
         end = k->last;
     }
+    tell_of_unknown(c, bak_lsn_text(a, end), f);
     free(given);
     return ST_OK;
 }

@@ -279,6 +279,7 @@ static status refuse_stranger(chooser *c, const bak_entry *e)
     const bak_choice *o = c->out;
     const bak_config *k = first_config(e);
     if (type_of(e) == 'I' && !base_of(o, e)) return refuse_base(c, e, o->full);
+    if (!type_of(e)) return ST_OK; /* cut off before it says what it is: told at the end of the chain */
     if (memcmp(k->binding, first_config(o->full)->binding, 16) != 0)
         return add(c, F_BAK_NOT_TOGETHER, e->media,
                    arena_printf(c->mem, "a backup of database %.*s", (int)k->database.n, k->database.p), (sv){NULL, 0});

@@ -261,6 +261,22 @@ def chain(a, folder, quiet):
         check(code == 3 and 'BAK-141' in text and 'later.trn' in text.split('BAK-141')[1], 'damaged log backup: %d %s' % (code, text[-500:]))
 
 
+def cut_early(a, folder):
+    """A log backup that is cut off before it says what it is: named, and the full one is read."""
+    log = make(a.bakgen, folder, folder / 'cut.trn', '--sets', 'log')
+    log = log.replace(log[log.index(b'RAID') + 22:][:16], bytes(range(16)))  # a media set of its own
+    early = 0
+    for i, n in enumerate(range(600, 13000, 600)):
+        (folder / 'early.trn').write_bytes(log[:n])
+        out = folder / ('early%d' % i)
+        code, text = run(a.chartferry, 'extract', folder / 'early.trn', folder / 'full.bak', '--out', out)
+        check(code in (3, 4) and 'early.trn' in text and 'of database ,' not in text and 'BAK-118' not in text, 'log backup of %d bytes: %d %s' % (n, code, text[-700:]))
+        if 'before it says what backup it is' in text:
+            early += 1
+            check(code == 3 and 'BAK-141' in text and read_rows(out / 'dbo.Visit.csv') == read_rows(folder / 'truth/dbo.Visit.csv'), 'log backup of %d bytes: %d %s' % (n, code, text[-700:]))
+    check(early > 2, 'only %d log backups were cut before they say what they are' % early)
+
+
 def split(work, held):
     """A page split that moves the last rows of a page; held: how its record holds them. Work goes on with them."""
     t = work.s.begin()
@@ -401,6 +417,7 @@ def main():
         folder = Path(name)
         (folder / 'spec').write_text(SPEC, encoding='utf-8')
         quiet = make(a.bakgen, folder, folder / 'full.bak', '--log', '--truth', folder / 'truth')
+        cut_early(a, folder)
         for part in (under_load, chain, page_split, damaged, repaired, hole, far_page): part(a, folder, quiet)
     return ended('log')
 
