@@ -2,14 +2,23 @@
  * answer becomes a command line, so nothing here does what a command does not. */
 #include "cli/commands.h"
 #include "cli/exit_code.h"
+#include "cli/secret.h"
 #include <stdlib.h>
 
-enum { ANSWER_BYTES = 32768, FILES_MAX = 64, WORDS_MAX = FILES_MAX + 8, TEXT_BYTES_MAX = 1 << 20 };
+enum {
+    ANSWER_BYTES = 32768,
+    FILES_MAX = 64,
+    KEYS_MAX = 4,
+    WORDS_MAX = FILES_MAX + 2 * KEYS_MAX + 8,
+    TEXT_BYTES_MAX = 1 << 20
+};
 
 typedef struct ask {
     const console *c;
     const char *file[FILES_MAX];
     int files;
+    const char *key[KEYS_MAX]; /* files of the certificate and its private key */
+    int keys;
     char answer[ANSWER_BYTES];
     int code; /* of the last command */
 } ask;
@@ -51,8 +60,29 @@ static void run_words(ask *a, const char *command, const char *const *more, int 
     int n = 2;
     for (int i = 0; i < a->files; i++) word[n++] = a->file[i];
     for (int i = 0; i < count; i++) word[n++] = more[i];
+    for (int i = 0; i < a->keys; i++) {
+        word[n++] = "--key";
+        word[n++] = a->key[i];
+    }
     a->code = cli_run(n, word);
     print(a, "\n", NULL);
+}
+
+/* The path of a file that is there, until the end of the program; NULL: none was named. */
+static const char *read_path(ask *a)
+{
+    while (read_answer(a) && *a->answer) {
+        const char *path = os_own_path(a->answer);
+        if (path && os_exists(path)) {
+            size_t n = strlen(path) + 1;
+            char *copy = malloc(n);
+            if (copy) memcpy(copy, path, n);
+            return copy;
+        }
+        print(a, "There is no such file: ", a->answer);
+        print(a, "\n", NULL);
+    }
+    return NULL;
 }
 
 static bool name_file(ask *a)
@@ -61,20 +91,61 @@ static bool name_file(ask *a)
         a,
         "Which file? Drag a backup (.bak) or a data file (.mdf) into this window, or type its path, and press Enter.\n",
         NULL);
-    while (read_answer(a) && *a->answer) {
-        const char *path = os_own_path(a->answer);
-        if (path && os_exists(path)) {
-            size_t n = strlen(path) + 1;
-            char *copy = malloc(n);
-            if (!copy) return false;
-            memcpy(copy, path, n);
-            a->file[a->files++] = copy; /* until the end of the program */
-            return true;
-        }
-        print(a, "There is no such file: ", a->answer);
-        print(a, "\n", NULL);
+    const char *path = read_path(a);
+    if (path) a->file[a->files++] = path;
+    return path != NULL;
+}
+
+/* ---- what is encrypted ---- */
+
+/* Whether it is for want of the right key that the files cannot be read. */
+static bool is_sealed(const ask *a, const options *o)
+{
+    static const finding_code code[] = {F_BAK_ENCRYPTED,   F_BAK_TDE,  F_KEY_FILE,  F_KEY_PASSWORD,
+                                        F_KEY_NO_PASSWORD, F_KEY_PAIR, F_KEY_OTHER, F_KEY_REFUSED};
+    const char *file[FILES_MAX], *key[KEYS_MAX];
+    options of = *o;
+    opened x;
+    bool sealed = false;
+    memcpy(file, a->file, sizeof file);
+    memcpy(key, a->key, sizeof key);
+    of.operand = file;
+    of.operands = (size_t)a->files;
+    of.key_file = key;
+    of.key_files = (size_t)a->keys;
+    if (!opened_from(&of, &x)) return false;
+    for (size_t i = 0; i < sizeof code / sizeof code[0]; i++) sealed = sealed || findings_count(x.found, code[i]);
+    opened_close(&x);
+    return sealed;
+}
+
+/* False: none was named. */
+static bool name_keys(ask *a)
+{
+    a->keys = 0;
+    print(a,
+          "The file is encrypted. With the certificate that it was made for, and its private key, it can be read.\n"
+          "Drag the file of the certificate (.cer) or of both (.pfx) into this window and press Enter; Enter alone: "
+          "there is none.\n",
+          NULL);
+    const char *path = read_path(a);
+    if (!path) return false;
+    a->key[a->keys++] = path;
+    print(a, "And the file of its private key (.pvk)? Enter alone: it is in the same file.\n", NULL);
+    path = read_path(a);
+    if (path) a->key[a->keys++] = path;
+    return true;
+}
+
+/* Looks into the files; asks for keys until they open them or nobody has any. */
+static void inspect(ask *a, const options *o)
+{
+    run_words(a, "inspect", NULL, 0);
+    while (a->code == EXIT_SOURCE && is_sealed(a, o)) {
+        secret_keep(true); /* the one before was not it */
+        if (!name_keys(a)) return;
+        run_words(a, "inspect", NULL, 0);
     }
-    return false;
 }
 
 /* A new folder that the person names, or one beside the first file. False: nothing was chosen. */
@@ -147,9 +218,11 @@ int cmd_ask(const options *o, const console *c)
           "chartferry reads SQL Server backups and data files without a SQL Server. It changes nothing in them.\n\n",
           NULL);
     if (!a.files && !name_file(&a)) return EXIT_COMPLETE;
-    run_words(&a, "inspect", NULL, 0);
+    secret_keep(true);
+    inspect(&a, o);
     /* What cannot be read has been explained; there is nothing to choose from. */
     bool on = a.code != EXIT_SOURCE;
     while (on && a.code != EXIT_INTERRUPTED) on = next_step(&a);
+    secret_keep(false);
     return a.code;
 }

@@ -78,6 +78,30 @@ bool secret_ask(void *ctx, sv user, sv server, buf *out)
     return find_at(from->found, F_TDS_NO_PASSWORD, server, user);
 }
 
+static struct {
+    bool lasts;
+    char password[SECRET_MAX];
+} kept; /* of the conversation (cmd_ask.c), one a process */
+
+void secret_keep(bool lasts)
+{
+    os_forget(kept.password, sizeof kept.password);
+    kept.lasts = lasts;
+}
+
+static bool ask_or_keep(const char *prompt, buf *out, const char **why)
+{
+    const size_t from = out->n;
+    if (!kept.password[0]) {
+        if (!from_terminal(prompt, out, why)) return false;
+        const size_t n = out->n - from;
+        if (kept.lasts && !out->failed && n < sizeof kept.password) memcpy(kept.password, out->p + from, n);
+        return true;
+    }
+    buf_str(out, kept.password);
+    return true;
+}
+
 bool secret_ask_key(void *ctx, sv path, buf *out)
 {
     const secret_from *from = ctx;
@@ -86,6 +110,6 @@ bool secret_ask_key(void *ctx, sv path, buf *out)
     if (from->o->key_password_file) return from_file(from, from->o->key_password_file, out);
     if (from_environment("CHARTFERRY_KEY_PASSWORD", out)) return true;
     snprintf(prompt, sizeof prompt, "Password of the private key in %.*s: ", (int)path.n, path.p);
-    if (from_terminal(prompt, out, &why)) return true;
+    if (ask_or_keep(prompt, out, &why)) return true;
     return find_at(from->found, F_KEY_NO_PASSWORD, path, sv_from(why));
 }

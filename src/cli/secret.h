@@ -13,4 +13,8 @@ typedef struct secret_from {
 bool secret_ask(void *ctx, sv user, sv server, buf *out);
 bool secret_ask_key(void *ctx, sv path, buf *out);
 
+/* For a conversation of several commands: while it lasts, the password that the terminal gave for private keys is kept in memory
+ * and not asked for again. Each call forgets the one that is kept. */
+void secret_keep(bool lasts);
+
 #endif

@@ -6,11 +6,14 @@ That the real server writes them so is not shown by it (formats/bak/FORMAT.md, E
 import argparse
 import filecmp
 import os
+import pty
 import random
+import select
 import struct
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / 'tools'))
@@ -241,6 +244,46 @@ def damaged_headers(run, bakgen, folder, plain):
             check(code == 0 and 'BAK-135' in text and not same_files(plain, out, FINDINGS), 'header of record %d, %s: %d %s' % (k, how, code, text))
 
 
+def conversation(program, words, answers):
+    """Runs a program in a terminal of its own; each answer is {what must have been said since the last one, line}. What stood in the
+    window in the end, and whether all was asked."""
+    child, window = pty.fork()
+    if not child:
+        os.execv(program, [program, *map(str, words)])
+    said, at, asked, end = b'', 0, True, time.monotonic() + 60
+    answers = list(answers)
+    while time.monotonic() < end:
+        ready, _, _ = select.select([window], [], [], 1)
+        if ready:
+            try: more = os.read(window, 65536)
+            except OSError: break
+            if not more: break
+            said += more
+        if answers and answers[0][0].encode() in said[at:]:
+            at = len(said)
+            os.write(window, answers.pop(0)[1].encode() + b'\n')
+    if time.monotonic() >= end: os.kill(child, 9)
+    os.waitpid(child, 0)
+    os.close(window)
+    return said.decode('utf-8', 'replace'), not answers
+
+
+def asked_for_keys(program, folder, sealed, plain):
+    """In the conversation whoever has the certificate is asked for it, for the key and, unseen, for the password; once."""
+    out = folder / 'asked'
+    text, all_asked = conversation(program, ['ask', sealed], [
+        ('Drag the file of the certificate', "'%s'" % (folder / 'other.cer')), ('private key (.pvk)', str(folder / 'other.pem')),
+        ('Drag the file of the certificate', str(folder / 'good.cer')), ('private key (.pvk)', str(folder / 'sealed.pvk')),
+        ('Password of the private key', 'a wrong one'),
+        ('Drag the file of the certificate', str(folder / 'good.cer')), ('private key (.pvk)', str(folder / 'sealed.pvk')),
+        ('Password of the private key', PASSWORD), ('What next?', '1'), ('Into which folder?', str(out)), ('What next?', '')])
+    check(all_asked and out.is_dir() and not same_files(plain, out, FINDINGS), 'the conversation about keys: %s' % text)
+    check(PASSWORD not in text and 'a wrong one' not in text, 'the conversation shows a password: %s' % text)
+    check('KEY-1604' in text and 'KEY-1601' in text, 'the conversation does not say what was wrong: %s' % text)
+    text, all_asked = conversation(program, ['ask', sealed], [('Drag the file of the certificate', '')])
+    check(all_asked and 'What next' not in text, 'the conversation without a key: %s' % text)
+
+
 def main():
     a = argparse.ArgumentParser()
     a.add_argument('--chartferry', required=True)
@@ -258,6 +301,7 @@ def main():
         read_all(run, a.bakgen, folder, folder / 'plain')
         without_checksums(run, a.bakgen, folder, folder / 'plain')
         keys_of_every_form(run, folder, sealed)
+        asked_for_keys(a.chartferry, folder, sealed, folder / 'plain')
         wrong_keys(run, folder, a.bakgen, thumbprint, other, sealed)
         damaged_keys(run, folder, sealed)
         damaged_records(run, a.bakgen, folder, folder / 'plain')
