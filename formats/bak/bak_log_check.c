@@ -115,6 +115,23 @@ static void report_applied(log_check *c, const bak_choice *choice)
                                              (int)x.a.n, x.a.p, (int)x.b.n, x.b.p);
 }
 
+static const char sealed_log[] = "the log of an encrypted database is not read";
+
+/* Which rows are in doubt: those that were changed while the backup was made. */
+static void unknown_sealed(log_check *c, const bak_entry *base)
+{
+    const bak_config *k = bak_set_config(base->set);
+    sv from = mtf_date(c->mem, k->started), to = mtf_date(c->mem, k->finished);
+    if (from.n && to.n)
+        unknown(c, arena_printf(c->mem,
+                                "%s; rows changed between %.*s and %.*s, while it was made, may be in their old "
+                                "or new state, or of a transaction that was never finished",
+                                sealed_log, (int)from.n, from.p, (int)to.n, to.p)
+                       .p);
+    else
+        unknown(c, sealed_log);
+}
+
 static void report_at(log_check *c, finding_code code, sv what)
 {
     finding x = FINDING_OF(code);
@@ -128,12 +145,11 @@ static void report_at(log_check *c, finding_code code, sv what)
 static void report_stopped(log_check *c, const bak_choice *choice)
 {
     const redo_result *r = c->redo;
-    const bool base = r->stopped == (choice->diff ? choice->diff : choice->full);
-    sv why = arena_printf(c->mem, "its log is damaged: %s", r->log.damage);
-    if (base && c->sealed) {
-        unknown(c, "the log of an encrypted database is not read");
-        why = SV_LIT("the log of an encrypted database is not read");
-    } else if (base) {
+    const bak_entry *base = choice->diff ? choice->diff : choice->full;
+    sv why = c->sealed ? sv_from(sealed_log) : arena_printf(c->mem, "its log is damaged: %s", r->log.damage);
+    if (r->stopped == base && c->sealed)
+        unknown_sealed(c, base);
+    else if (r->stopped == base) {
         report_at(c, F_BAK_LOG_DAMAGED, sv_from(r->log.damage));
         not_known(c, "the log part is damaged");
     }

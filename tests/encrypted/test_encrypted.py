@@ -244,6 +244,19 @@ def damaged_headers(run, bakgen, folder, plain):
             check(code == 0 and 'BAK-135' in text and not same_files(plain, out, FINDINGS), 'header of record %d, %s: %d %s' % (k, how, code, text))
 
 
+def sealed_log(run, bakgen, folder):
+    """The log of an encrypted database is encrypted, too: which rows are in doubt is said."""
+    source = generate(bakgen, folder, folder / 'log.bak', '--log-changes --tde aes256 --certificate %s' % (folder / 'good.cer'))[0]
+    data = bytearray(source.read_bytes())
+    at = data.index(b'MQTL') + 24
+    data[at:at + 4096] = os.urandom(4096)
+    source.write_bytes(data)
+    code, text = run('extract', source, '--cert', folder / 'good.cer', '--key', folder / 'good.pem', '--out', folder / 'log-out')
+    check(code == 0 and 'BAK-130' in text and 'rows changed between 2019-02-06 09:' in text and 'never finished' in text, 'a log that is encrypted: %d %s' % (code, text))
+    code, text = run('inspect', source, '--cert', folder / 'good.cer', '--key', folder / 'good.pem')
+    check(code == 0 and 'rows changed between 2019-02-06 09:' in text, 'inspect, a log that is encrypted: %d %s' % (code, text))
+
+
 def conversation(program, words, answers):
     """Runs a program in a terminal of its own; each answer is {what must have been said since the last one, line}. What stood in the
     window in the end, and whether all was asked."""
@@ -305,6 +318,7 @@ def main():
         wrong_keys(run, folder, a.bakgen, thumbprint, other, sealed)
         damaged_keys(run, folder, sealed)
         damaged_records(run, a.bakgen, folder, folder / 'plain')
+        sealed_log(run, a.bakgen, folder)
         unknown_sums(run, a.bakgen, folder, folder / 'plain')
         damaged_headers(run, a.bakgen, folder, folder / 'plain')
         code, text = run('sql', sealed, '--key', folder / 'sealed.pvk', 'SELECT count(*) FROM Patient', CHARTFERRY_KEY_PASSWORD=PASSWORD)
