@@ -10,6 +10,7 @@ enum { LSN_BYTES = 10, LSN_TEXT = 40 };
 typedef struct owned_run {
     page_id first;
     uint32_t pages;
+    uint32_t reach; /* behind the last page of all runs of this file that begin before it */
     int64_t unit;
 } owned_run;
 
@@ -71,9 +72,19 @@ static bool list_unit(owners *o, page_reader *pages, const alloc_unit *u)
     for (size_t i = 0; st == ST_OK && i < list.runs; i++) {
         owned_run *run = LIST_ADD(o->mem, &o->run);
         if (!run) return false;
-        *run = (owned_run){list.run[i].first, list.run[i].pages, u->id};
+        *run = (owned_run){.first = list.run[i].first, .pages = list.run[i].pages, .unit = u->id};
     }
     return st != ST_FATAL;
+}
+
+static void note_reach(owners *o)
+{
+    for (size_t i = 1; i < o->run.n; i++) {
+        const owned_run *before = &o->run.p[i - 1];
+        if (before->first.file != o->run.p[i].first.file) continue;
+        const uint32_t end = before->first.page + before->pages;
+        o->run.p[i].reach = end > before->reach ? end : before->reach;
+    }
 }
 
 /* A unit whose map is damaged just owns nothing. False when the lists are not whole: then nobody is known to own anything. */
@@ -88,11 +99,12 @@ static bool list_owners(owners *o, const mdf_source *s)
     for (size_t i = 0; ok && i < s->units; i++) ok = list_unit(o, pages, &s->unit[i]);
     page_reader_free(pages);
     if (ok && o->run.n) qsort(o->run.p, o->run.n, sizeof *o->run.p, by_page);
+    note_reach(o);
     o->whole = ok;
     return ok;
 }
 
-/* 0: nobody's, or two units' at once. */
+/* 0: nobody's, or on two lists at once. */
 static int64_t owner_of(const owners *o, page_id id)
 {
     size_t lo = 0, hi = o->run.n;
@@ -105,12 +117,8 @@ static int64_t owner_of(const owners *o, page_id id)
             hi = mid;
     }
     const owned_run *x = lo ? &o->run.p[lo - 1] : NULL;
-    bool inside = x && x->first.file == id.file && id.page - x->first.page < x->pages;
-    if (!inside) return 0;
-    const owned_run *before = lo > 1 ? x - 1 : NULL;
-    bool shared = before && before->unit != x->unit && before->first.file == id.file &&
-                  id.page - before->first.page < before->pages;
-    return shared ? 0 : x->unit;
+    const bool inside = x && x->first.file == id.file && id.page - x->first.page < x->pages;
+    return inside && id.page >= x->reach ? x->unit : 0;
 }
 
 static const alloc_unit *unit_of(const mdf_source *s, int64_t id)
