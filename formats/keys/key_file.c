@@ -82,24 +82,44 @@ static status read_pem(reading *r)
                     : refuse(r, F_KEY_FILE, "there is neither a certificate nor a private key in it");
 }
 
-static status read_pkcs12(reading *r, PKCS12 *x)
+static bool parse_pkcs12(reading *r, PKCS12 *x, const char *password)
 {
     STACK_OF(X509) *others = NULL;
+    const bool ok = PKCS12_parse(x, password, &r->out->key, &r->out->certificate, &others) == 1;
+    sk_X509_pop_free(others, X509_free);
+    return ok;
+}
+
+static status key_of_pkcs12(reading *r)
+{
+    return r->out->key ? ST_OK : refuse(r, F_KEY_FILE, "there is no private key in it");
+}
+
+/* Nothing tells a wrong password from a damaged file, or an old OpenSSL from both. */
+static status read_without_mac(reading *r, PKCS12 *x)
+{
+    if (parse_pkcs12(r, x, "")) return key_of_pkcs12(r);
+    if (!ask(r)) return ST_FATAL;
+    if (parse_pkcs12(r, x, r->secret.p)) return key_of_pkcs12(r);
+    return refuse(r, F_KEY_FILE,
+                  "it has no checksum (MAC) by which a password could be tried, and does not open with the one given; "
+                  "make it again with one (openssl pkcs12 -export without -nomac)");
+}
+
+static status read_pkcs12(reading *r, PKCS12 *x)
+{
     const ASN1_INTEGER *rounds = NULL;
     PKCS12_get0_mac(NULL, NULL, NULL, &rounds, x);
     if (rounds && (ASN1_INTEGER_get(rounds) < 0 || ASN1_INTEGER_get(rounds) > ROUNDS_MAX))
         return refuse(r, F_KEY_FILE, "its password would take hours to try");
-    int ok = PKCS12_verify_mac(x, "", 0) || PKCS12_verify_mac(x, NULL, 0);
-    if (!ok) {
+    if (!PKCS12_mac_present(x)) return read_without_mac(r, x);
+    const bool open = PKCS12_verify_mac(x, "", 0) || PKCS12_verify_mac(x, NULL, 0);
+    if (!open) {
         if (!ask(r)) return ST_FATAL;
         if (!PKCS12_verify_mac(x, r->secret.p, (int)r->secret.n)) return wrong_password(r);
     }
-    ok = PKCS12_parse(x, ok ? "" : r->secret.p, &r->out->key, &r->out->certificate, &others);
-    sk_X509_pop_free(others, X509_free);
-    if (ok && r->out->key) return ST_OK;
-    return refuse(r, F_KEY_FILE,
-                  ok ? "there is no private key in it"
-                     : "it is sealed by an old method (RC2), or damaged; make it again with AES or 3DES");
+    if (parse_pkcs12(r, x, open ? "" : r->secret.p)) return key_of_pkcs12(r);
+    return refuse(r, F_KEY_FILE, "it is sealed by an old method (RC2), or damaged; make it again with AES or 3DES");
 }
 
 static status read_der(reading *r)

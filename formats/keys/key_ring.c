@@ -122,31 +122,61 @@ static void add_thumbprint(buf *out, const uint8_t thumbprint[THUMBPRINT_BYTES])
     for (size_t i = 0; i < THUMBPRINT_BYTES; i++) buf_printf(out, "%02X", thumbprint[i]);
 }
 
-static status refuse(finding_code code, sv path, sv a, const buf *b, findings *f)
+static void tell(finding_code code, sv path, sv a, const buf *b, findings *f)
 {
     finding x = FINDING_OF(code);
     x.path = path;
     x.a = a;
     x.b = buf_view(b);
     find_add(f, &x);
+}
+
+static status refuse(finding_code code, sv path, sv a, const buf *b, findings *f)
+{
+    tell(code, path, a, b, f);
     return ST_FATAL;
+}
+
+static bool is_wanted(const ring_key *k, const sealed_key *s)
+{
+    return k->certified && memcmp(k->thumbprint, s->thumbprint, THUMBPRINT_BYTES) == 0;
+}
+
+/* The key of the certificate that is wanted first, and those without one; then the others: a certificate that was renewed has
+ * another thumbprint and may have kept its key. NULL: none opens it. */
+static const ring_key *opening_key(const key_ring *r, const sealed_key *s, content_key *out)
+{
+    for (int renewed = 0; r && renewed < 2; renewed++)
+        for (size_t i = 0; i < r->keys; i++) {
+            const ring_key *k = &r->key[i];
+            const bool now = is_wanted(k, s) || !k->certified;
+            if (now != (renewed == 1) && open_with(k->key, s, out)) return k;
+        }
+    return NULL;
+}
+
+static void say_renewed(sv path, const buf *asked, const ring_key *k, findings *f)
+{
+    buf given = buf_new(TEXT_MAX);
+    add_thumbprint(&given, k->thumbprint);
+    tell(F_KEY_RENEWED, path, buf_view(asked), &given, f);
+    buf_free(&given);
 }
 
 status key_ring_open(const key_ring *r, const sealed_key *s, sv path, finding_code none_given, const char *what,
                      findings *f, content_key *out)
 {
-    bool wanted = false, opened = false;
+    bool wanted = false;
     buf given = buf_new(TEXT_MAX), asked = buf_new(TEXT_MAX);
-    for (size_t i = 0; r && i < r->keys && !opened; i++) {
-        const ring_key *k = &r->key[i];
-        bool this_one = k->certified && memcmp(k->thumbprint, s->thumbprint, THUMBPRINT_BYTES) == 0;
-        wanted = wanted || this_one;
-        opened = (this_one || !k->certified) && open_with(k->key, s, out);
-        if (k->certified) add_thumbprint(&given, k->thumbprint);
+    const ring_key *by = opening_key(r, s, out);
+    for (size_t i = 0; r && i < r->keys; i++) {
+        wanted = wanted || is_wanted(&r->key[i], s);
+        if (r->key[i].certified) add_thumbprint(&given, r->key[i].thumbprint);
     }
     add_thumbprint(&asked, s->thumbprint);
     if (!given.n) buf_str(&given, "a key without a certificate");
-    status st = opened    ? ST_OK
+    if (by && by->certified && !is_wanted(by, s)) say_renewed(path, &asked, by, f);
+    status st = by        ? ST_OK
                 : !r      ? refuse(none_given, path, sv_from(what), &asked, f)
                 : !wanted ? refuse(F_KEY_OTHER, path, buf_view(&asked), &given, f)
                           : refuse(F_KEY_REFUSED, path, (sv){NULL, 0}, &asked, f);

@@ -24,7 +24,8 @@ status key_ring_add(key_ring *r, byte_source *file, const key_password *password
 /* When all are in: finds the certificate of each key. ST_FATAL with a finding for a certificate without its key. */
 status key_ring_match(key_ring *r, findings *f);
 
-/* Opens a sealed key; content_key_forget(out) when done with it. Keys without a certificate are tried too. ST_FATAL with a
+/* Opens a sealed key; content_key_forget(out) when done with it. Keys without a certificate are tried too, and those of another
+ * one, which a renewed certificate is (said by a note). ST_FATAL with a
  * finding about `path`, which names the certificate wanted: no key was given at all (r is NULL; the finding is
  * `none_given`, its {a} is `what`), none of those given is the one, or it is and does not open it. */
 status key_ring_open(const key_ring *r, const sealed_key *s, sv path, finding_code none_given, const char *what,

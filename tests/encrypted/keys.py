@@ -20,6 +20,12 @@ def make(folder, name, bits=2048):
     return hashlib.sha1(cert.read_bytes()).hexdigest().upper()
 
 
+def renew(folder, name, renewed):
+    """renewed.cer: another certificate for the key of name."""
+    openssl('req', '-x509', '-key', folder / (name + '.pem'), '-outform', 'DER', '-out', folder / (renewed + '.cer'), '-days', 60, '-subj',
+            '/CN=' + renewed)
+
+
 def rc4(key, data):
     s, j, out = list(range(256)), 0, bytearray()
     for i in range(256):

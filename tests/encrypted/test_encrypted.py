@@ -127,8 +127,20 @@ def keys_of_every_form(run, folder, sealed):
         check(code == 4 and 'KEY-1602' in text, '%s without one: %d %s' % (name, code, text[:400]))
 
 
+def without_mac(run, folder, sealed):
+    """A .pfx without the checksum that shows whether a password is right: it is opened, or refused for what it is."""
+    for password in (PASSWORD, ''):
+        path = keys.pfx(folder, 'good', password, '-nomac')
+        code, text = run('inspect', sealed, '--json', '--key', path, **({'CHARTFERRY_KEY_PASSWORD': password} if password else {}))
+        check((code == 0 and '"AES-256"' in text) or (code == 4 and 'KEY-1600' in text and '(MAC)' in text and 'make it again' in text),
+              'a .pfx without MAC, password "%s": %d %s' % (password, code, text[:400]))
+        code, text = run('inspect', sealed, '--key', path, CHARTFERRY_KEY_PASSWORD='wrong one')
+        check(not password or (code == 4 and 'KEY-1600' in text and '(MAC)' in text), 'a .pfx without MAC, wrong password: %d %s' % (code, text[:400]))
+
+
 def wrong_keys(run, folder, bakgen, thumbprint, other, sealed):
     tde = generate(bakgen, folder, folder / 'tde.bak', '--tde aes256 --certificate %s' % (folder / 'good.cer'))[0]
+    keys.renew(folder, 'good', 'renewed')
     file = generate(bakgen, folder, folder / 'tde.mdf', '--tde aes256 --certificate %s' % (folder / 'good.cer'), '--mdf')[0]
     packed = generate(bakgen, folder, folder / 'tdec.bak', '--tde aes256 --compress --certificate %s' % (folder / 'good.cer'))[0]
     for source, id_ in ((sealed, 'BAK-108'), (tde, 'BAK-109'), (file, 'BAK-109'), (packed, 'BAK-109')):
@@ -143,6 +155,8 @@ def wrong_keys(run, folder, bakgen, thumbprint, other, sealed):
         code, text = run('inspect', source, '--cert', folder / 'other.cer', '--key', folder / 'other.pem',
                          '--cert', folder / 'good.cer', '--key', folder / 'good.pem')
         check(code == 0, '%s, both: %s' % (source.name, text))
+        code, text = run('inspect', source, '--verbose', '--cert', folder / 'renewed.cer', '--key', folder / 'good.pem')
+        check(code == 0 and 'KEY-1606' in text and thumbprint in text, '%s, a renewed certificate: %s' % (source.name, text))
     for cert, key in (('good', 'other'), ('good', None)):
         words = ['--cert', folder / (cert + '.cer')] + (['--key', folder / (key + '.pem')] if key else [])
         code, text = run('inspect', sealed, *words)
@@ -314,6 +328,7 @@ def main():
         read_all(run, a.bakgen, folder, folder / 'plain')
         without_checksums(run, a.bakgen, folder, folder / 'plain')
         keys_of_every_form(run, folder, sealed)
+        without_mac(run, folder, sealed)
         asked_for_keys(a.chartferry, folder, sealed, folder / 'plain')
         wrong_keys(run, folder, a.bakgen, thumbprint, other, sealed)
         damaged_keys(run, folder, sealed)
