@@ -68,19 +68,32 @@ static bool offer(chooser *c, uint64_t hash, sqlite3_stmt *st)
     return true;
 }
 
+/* A record whose hash is low enough, if it is wanted. */
+static bool look_at(chooser *c, sqlite3_stmt *keys, sv source_key, uint64_t hash, spot_wanted wanted, void *ctx)
+{
+    bool ok = sqlite3_bind_text(keys, 1, source_key.p, (int)source_key.n, SQLITE_STATIC) == SQLITE_OK &&
+              sqlite3_step(keys) == SQLITE_ROW;
+    if (ok && (!wanted || wanted(ctx, c->e, quality_text(keys, 2)))) ok = offer(c, hash, keys);
+    sqlite3_reset(keys);
+    return ok;
+}
+
+/* Of all records the index of their source keys is gone through alone: rows with long texts are many pages. */
 static bool choose(chooser *c, spot_wanted wanted, void *ctx)
 {
-    buf sql = buf_new(SQL_BYTES_MAX);
-    buf_printf(&sql, "SELECT source_key, src_table, src_key FROM main.\"%s\"", c->e->name);
-    sqlite3_stmt *st = work_prepare(c->work, &sql);
+    buf all = buf_new(SQL_BYTES_MAX), one = buf_new(SQL_BYTES_MAX);
+    buf_printf(&all, "SELECT source_key FROM main.\"%s\"", c->e->name);
+    buf_printf(&one, "SELECT source_key, src_table, src_key FROM main.\"%s\" WHERE source_key = ?1", c->e->name);
+    sqlite3_stmt *st = work_prepare(c->work, &all), *keys = work_prepare(c->work, &one);
     int rc = SQLITE_ERROR;
-    bool ok = true;
-    while (ok && st && (rc = sqlite3_step(st)) == SQLITE_ROW) {
-        uint64_t hash = stirred(sv_hash(quality_text(st, 0)));
-        if (c->n == c->s->checks && hash >= c->best[c->n - 1].hash) continue;
-        if (!wanted || wanted(ctx, c->e, quality_text(st, 2))) ok = offer(c, hash, st);
+    bool ok = st && keys;
+    while (ok && (rc = sqlite3_step(st)) == SQLITE_ROW) {
+        sv source_key = quality_text(st, 0);
+        uint64_t hash = stirred(sv_hash(source_key));
+        if (c->n < c->s->checks || hash < c->best[c->n - 1].hash) ok = look_at(c, keys, source_key, hash, wanted, ctx);
     }
     sqlite3_finalize(st);
+    sqlite3_finalize(keys);
     return ok && rc == SQLITE_DONE;
 }
 
