@@ -3,13 +3,16 @@
 same file with cat, for one core and two, with the peak memory of the process.
 
 usage: bench.py --chartferry FILE --bakgen FILE --xpress FILE --practice-gen FILE --charts FILE --fold FILE --templates DIR [--folder DIR]
-                [--gigabytes N] [--patients N] [--runs N] [--huge] [--only-reading] [--only-canonical] [--only-documents]
-                [--only-practice]
+                [--gigabytes N] [--patients N] [--runs N] [--huge] [--whole] [--only-reading] [--only-canonical]
+                [--only-documents] [--only-practice]
 
 Two kinds of rows: narrow ones (24 bytes with their slot) for rows/s, wide ones (some 440 bytes, of every common type) for
 MB/s; each uncompressed and compressed, looked into, checked whole and extracted; and a CSV dump. With --only-reading: these
 rows alone. With --huge, instead: 30 million wide rows, 13 GB of pages, uncompressed and compressed, looked into and checked; that
 needs 14 GB in DIR.
+
+With --whole, instead: a practice of 12 GB, three quarters of it documents, to Salesforce, once, on the disk of DIR, beside the speed at which
+that disk takes bytes; that needs 30 GB in DIR, which should be a disk.
 
 With --only-practice: a practice to the model and to the destinations, and its documents. At the end of every run that has them
 stand the figures that were asked for once: a first look, the check of all checksums, tables, sites each second on one core and
@@ -276,6 +279,38 @@ class Bench:
         shutil.rmtree(out, ignore_errors=True)
         shutil.rmtree(folder)
 
+    def disk(self):
+        """Bytes each second that the disk takes: 4 GB that no disk can make smaller, and brought to it as a conversion does."""
+        path, piece, pieces = self.folder / 'disk', os.urandom(16 << 20), 256
+        start = time.monotonic()
+        with open(path, 'wb', buffering=0) as f:
+            for _ in range(pieces): f.write(piece)
+            os.fdatasync(f.fileno())
+        seconds = time.monotonic() - start
+        path.unlink()
+        return pieces * len(piece) / seconds
+
+    def whole(self):
+        """A practice as large as they come: 12 GB, three quarters of it documents, read from the disk and written to it."""
+        folder, out = self.folder / 'practice', self.folder / 'out'
+        _, _, code, _ = run([self.args.practice_gen, '--out', folder, '--lean', *WHOLE])
+        if code != 0: sys.exit('bench: practice-gen failed')
+        path = folder / 'practice.bak'
+        with open(folder / 'truth/document.csv', encoding='utf-8', newline='') as f:
+            sizes = [int(r['size']) for r in csv.DictReader(f) if r['size']]
+        size = path.stat().st_size
+        print('\n%s: %.1f GB, %d documents of %.1f GB' % (path.name, size / 1e9, len(sizes), sum(sizes) / 1e9))
+        disk = self.disk()
+        print('the disk takes %.0f MB/s' % (disk / 1e6), flush=True)
+        seconds, peak, code, cpu = run([self.args.chartferry, 'convert', path, '--to', 'salesforce', '--out', out, '--quiet',
+                                        '--templates', self.args.templates])
+        if code not in (0, 3): sys.exit('bench: exit code %d from convert' % code)
+        written = sum(p.stat().st_size for p in out.rglob('*') if p.is_file())
+        print('convert to salesforce: %.1f s, %.1f s of processor, %.1f GB written, peak %.0f MB' % (seconds, cpu, written / 1e9, peak))
+        self.ask('12 GB with documents to one destination', '%.0f MB/s read, %.0f MB/s written' % (
+            size / 1e6 / seconds, written / 1e6 / seconds), 'half of %.0f MB/s' % (disk / 1e6))
+        self.ask('', 'peak %.0f MB' % peak, '256 MB')
+
     def both(self, sample, rows):
         """A sample uncompressed and compressed."""
         options = ('--sample', sample, '--rows', str(rows))
@@ -337,10 +372,12 @@ def main():
     p.add_argument('--gigabytes', type=float, default=2.0)
     p.add_argument('--runs', type=int, default=3)
     p.add_argument('--huge', action='store_true')
+    p.add_argument('--whole', action='store_true')
     args = p.parse_args()
     if args.huge: args.gigabytes = 14
+    if args.whole: args.runs, args.gigabytes = 1, 12
     needed = args.gigabytes * (1.1e9 if args.huge else 3e9)
-    base = args.folder or ('/dev/shm' if room_for('/dev/shm', needed) else None)
+    base = args.folder or ('/dev/shm' if not args.whole and room_for('/dev/shm', needed) else None)
     folder = Path(tempfile.mkdtemp(prefix='chartferry-bench-', dir=base))
     bench = Bench(args, folder)
     try:
@@ -356,6 +393,9 @@ def main():
         if args.only_practice:
             bench.canonical(args.patients)
             bench.documents(args.patients // 10)
+            return 0
+        if args.whole:
+            bench.whole()
             return 0
         if args.huge:
             bench.both('wide', HUGE_ROWS)
@@ -378,6 +418,8 @@ def main():
 # Rows of bakgen's samples that fill a gigabyte of pages.
 ROWS_PER_GIGABYTE = {'narrow': 41_000_000, 'wide': 2_270_000}
 HUGE_ROWS = 30_000_000
+# Of practice-gen: 12 GB, of which 9 GB are documents.
+WHOLE = ('--patients', '24000', '--document-kb', '250')
 
 FOLD = """database Fold
 seed 11
