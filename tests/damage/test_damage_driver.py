@@ -127,14 +127,19 @@ class Judge(unittest.TestCase):
 
 
 class Run(unittest.TestCase):
-    def test_a_hanging_program_is_ended(self):
+    def run_script(self, script, limit):
         with tempfile.TemporaryDirectory() as d:
-            program = Path(d) / 'hang'
-            program.write_text('#!/bin/sh\nexec sleep 30\n', encoding='ascii')
+            program = Path(d) / 'program'
+            program.write_text('#!/bin/sh\n' + script, encoding='ascii')
             program.chmod(program.stat().st_mode | stat.S_IXUSR)
-            outcome = mutate.run(program, ['x'], 'y', 0.3, Path(d))
-            self.assertTrue(outcome.ended)
-            self.assertLess(outcome.seconds, 5)
+            return mutate.run(program, ['x'], 'y', limit, Path(d))
+
+    def test_a_hanging_program_is_ended(self):
+        self.assertTrue(self.run_script('exec sleep 30\n', 0.3).ended)
+
+    def test_a_program_in_a_loop_is_ended_and_a_slow_one_is_not(self):
+        self.assertTrue(self.run_script('while :; do :; done\n', 0.5).ended)
+        self.assertFalse(self.run_script('exec sleep 1\n', 0.5).ended)
 
 
 if __name__ == '__main__':
