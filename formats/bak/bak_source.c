@@ -158,9 +158,19 @@ static const char *why_not(const bak_source *newer, const bak_source *older)
     return bak_lsn_cmp(y->checkpoint, x->checkpoint) > 0 ? "it is the newer one" : NULL;
 }
 
+static bool is_backup(byte_source *file)
+{
+    uint8_t head[16];
+    size_t got;
+    return byte_source_read(file, 0, head, sizeof head, &got, NULL) == ST_OK && bak_bid(&(probe){.p = head, .n = got});
+}
+
 static status open_older(bak_source *s, const open_args *a, findings *f)
 {
     open_args of = {.file = a->older, .files = a->olders, .work_folder = a->work_folder, .keys = a->keys};
+    for (size_t i = 0; i < a->olders; i++)
+        if (!is_backup(a->older[i]))
+            return no_repair(a, "it cannot be read as a backup, and only backups say of which database they are", f);
     s->older_found = findings_new();
     bool opened = s->older_found && bak_ops.open(&of, s->older_found, &s->older) == ST_OK;
     bak_source *older = (bak_source *)s->older;

@@ -253,7 +253,8 @@ static status open_files(const open_args *a, findings *f, row_source **out)
     }
     if (a->olders) {
         find_at(f, F_BAK_REPAIR_SOURCE, byte_source_path(a->older[0]),
-                SV_LIT("a data file does not say which backups are of the same database"));
+                SV_LIT("what is to be repaired is a data file, which does not say of which database it is; have a SQL "
+                       "Server back it up (WITH CONTINUE_AFTER_ERROR) and repair that backup"));
         arena_free(mem);
         return ST_FATAL;
     }

@@ -166,6 +166,12 @@ def main():
         bad = case.folder / 'quiet.bak'
         other = case.make('other.bak', spec=SPEC.replace('database Repair', 'database Other\nseed 5'))
         newer = case.make('newer.bak', '--sets', 'full,full')
+        file = case.folder / 'data.mdf'
+        subprocess.run([a.bakgen, '--spec', case.folder / 'spec', '--mdf', file], check=True)
+        code, text, out = case.extract(bad, '--repair-from', file)
+        check(code == 4 and 'BAK-136' in text and 'only backups say' in text, 'a data file as the older one: %d %s' % (code, text))
+        code, text, out = case.extract(file, '--repair-from', old)
+        check(code == 4 and 'BAK-136' in text and 'CONTINUE_AFTER_ERROR' in text, 'a data file to be repaired: %d %s' % (code, text))
         for source, why in ((other, 'another database'), (newer, 'newer'), (case.folder / 'spec', 'cannot be read')):
             code, text, out = case.extract(bad, '--repair-from', source)
             check(code == 4 and 'BAK-136' in text and why in text, '%s as the older one: %d %s' % (source.name, code, text))
