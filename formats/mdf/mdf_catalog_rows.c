@@ -82,23 +82,38 @@ static int object_order(const void *a, const void *b)
 
 static int owner_order(const void *a, const void *b) { return compare_i64(*(const int32_t *)a, *(const int32_t *)b); }
 
-/* Rows that the catalog counts for an object which it does not list as a table: what it listed is lost. Base tables
- * have the first numbers; their loss is told of otherwise. */
-static void report_unlisted(const catalog_rows *c)
+static void report_unlisted(const catalog_rows *c, const rowset_row *rs)
 {
-    enum { FIRST_USER_OBJECT = 256 };
+    char name[24], rows[24];
+    snprintf(name, sizeof name, "object_%" PRId32, rs->object);
+    snprintf(rows, sizeof rows, "%" PRId64, rs->rows);
+    finding x = FINDING_OF(F_TABLE_UNLISTED);
+    x.table = sv_from(name);
+    x.a = sv_from(rows);
+    find_add(c->base.found, &x);
+}
+
+/* Rows that the catalog counts for an object which it does not list as a table. Where rows of the list are `lost` it is
+ * taken for a table without a name; whether it was one of a user nothing else says. Base tables have the first numbers;
+ * their loss is told of otherwise. False when out of memory. */
+static bool add_unlisted(catalog_rows *c, bool lost)
+{
+    enum { FIRST_USER_OBJECT = 256, SCHEMA_DBO = 1 };
     for (size_t i = 0; i < c->base.rowsets; i++) {
         const rowset_row *rs = &c->base.rowset[i];
         if (rs->object < FIRST_USER_OBJECT || rs->index < 0 || rs->index > 1 || rs->rows <= 0) continue;
         if (c->owner.n && bsearch(&rs->object, c->owner.p, c->owner.n, sizeof rs->object, owner_order)) continue;
-        char name[24], rows[24];
-        snprintf(name, sizeof name, "object_%" PRId32, rs->object);
-        snprintf(rows, sizeof rows, "%" PRId64, rs->rows);
-        finding x = FINDING_OF(F_TABLE_UNLISTED);
-        x.table = sv_from(name);
-        x.a = sv_from(rows);
-        find_add(c->base.found, &x);
+        if (!lost) {
+            report_unlisted(c, rs);
+            continue;
+        }
+        if (c->object.n && c->object.p[c->object.n - 1].id == rs->object) continue; /* another part of it */
+        object_row *o = LIST_ADD(c->base.mem, &c->object);
+        if (!o) return false;
+        *o = (object_row){.id = rs->object, .schema = SCHEMA_DBO};
     }
+    SORT(c->object, object_order);
+    return true;
 }
 
 static bool is_user_table(const catalog_rows *c, int32_t id)
@@ -422,7 +437,10 @@ status catalog_rows_read(catalog_rows *c, page_reader *r, salvage_index *salvage
     SORT(c->object, object_order);
     SORT(c->foreign_key, foreign_key_order);
     SORT(c->owner, owner_order);
-    if (st == ST_OK) report_unlisted(c);
+    if (st == ST_OK && !add_unlisted(c, c->base.damaged || findings_count(found, F_CATALOG_COUNT) > 0)) {
+        find_code(found, F_OUT_OF_MEMORY, "reading the catalog");
+        return ST_FATAL;
+    }
     if (st == ST_OK && c->object.n == 0 && (c->base.damaged || findings_count(found, F_CATALOG_COUNT) > 0)) {
         /* No table at all, and the catalog is damaged: there is nothing that could be called a result. */
         find_code(found, F_CATALOG_UNREADABLE, "%s", "sys.sysschobjs");

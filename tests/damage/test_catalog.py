@@ -163,6 +163,11 @@ class CatalogDamage(unittest.TestCase):
             self.db.raw[at + 300] ^= 1
         self.expect_all_rows('MDF-226', 3)
 
+    def test_list_of_tables_lost(self):  # F_TABLE_NAMELESS
+        for at in self.db.pages(SYSSCHOBJS):
+            self.db.raw[at + 300] ^= 1
+        self.expect_all_rows('MDF-222', 3)
+
     def test_catalog_lost(self):  # F_CATALOG_UNREADABLE
         for at in self.db.pages(7):
             self.db.raw[at + 300] ^= 1
