@@ -39,6 +39,7 @@ static convert_end all_steps(run *r)
                 {"streaming documents", run_stream_documents},
                 {"writing bundles", run_write_all},
                 {"beginning to count", run_count_quality},
+                {"counting rows that are missing", run_count_missing},
                 {"closing the audit", run_close_audit},
                 {"counting", run_end_counting},
                 {"comparing the sample", run_finish_sampling},

@@ -83,6 +83,7 @@ convert_end run_write_all(run *r); /* run_deliveries.c */
 /* While workbooks are made: what was staged counted, on a thread of its own (run_quality.c), the audit chained meanwhile, then
  * lists and balance (run_closing.c). */
 convert_end run_count_quality(run *r);
+convert_end run_count_missing(run *r);
 convert_end run_close_audit(run *r);
 convert_end run_end_counting(run *r);
 convert_end run_finish_sampling(run *r); /* run_sampling.c */

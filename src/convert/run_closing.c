@@ -3,6 +3,7 @@
 #include "convert/manifest.h"
 #include "convert/run.h"
 #include "convert/source_audit.h"
+#include <inttypes.h>
 
 enum { MANIFEST_TEXT_MAX = 64 << 20 };
 
@@ -38,6 +39,34 @@ static convert_end close_lists(run *r)
     if (!run_keep_lists(r, file, n)) return run_no_memory(r);
     r->result->rejected = rejects_rows(r->out);
     return tell_codes(r) ? CONVERT_DONE : run_no_memory(r);
+}
+
+static void count_missing(run *r, size_t line, const table_info *t, uint64_t read)
+{
+    finding x = FINDING_OF(F_OUT_ROWS_MISSING);
+    x.table = t->full_name;
+    x.a = arena_printf(r->mem, "%" PRId64, t->rows_expected);
+    x.b = arena_printf(r->mem, "%" PRIu64, read);
+    x.rows = (uint64_t)t->rows_expected - read;
+    find_add(r->found, &x);
+    ledger_add(r->result->counts, line, COUNT_READ, x.rows);
+    ledger_add(r->result->counts, line, COUNT_UNREADABLE, x.rows);
+}
+
+/* Rows on pages that are lost were never met: the catalog's count tells of them, and they are unreadable as others are. */
+convert_end run_count_missing(run *r)
+{
+    const size_t lines = ledger_lines(r->result->counts);
+    for (size_t i = 0; i < lines; i++) {
+        const ledger_line *l = ledger_at(r->result->counts, i);
+        if (l->level != LEDGER_TABLE) continue;
+        for (size_t k = 0; k < r->tables->tables; k++) {
+            const table_info *t = &r->tables->table[k];
+            if (!sv_eq(t->full_name, l->name) || t->rows_expected <= 0) continue;
+            if (l->count[COUNT_READ] < (uint64_t)t->rows_expected) count_missing(r, i, t, l->count[COUNT_READ]);
+        }
+    }
+    return CONVERT_DONE;
 }
 
 /* Behind everything that counts records. */
