@@ -25,8 +25,9 @@ const mdf_model *mdf_source_model(row_source *s);
 typedef struct mdf_count_change {
     int64_t rowset, rows;
 } mdf_count_change;
-/* Corrects what the catalog expects; before the source is scanned. Entries of rowset 0 are passed over. */
-void mdf_source_count_changes(row_source *s, const mdf_count_change *change, size_t n);
+/* Corrects what the catalog expects; before the source is scanned. Entries of rowset 0 are passed over. The list is put in
+ * order. */
+void mdf_source_count_changes(row_source *s, mdf_count_change *change, size_t n);
 
 /* The operations on a source made by mdf_source_open, for readers that wrap it: they name them in their own
  * row_source_ops. */
