@@ -13,6 +13,8 @@ enum {
     PFS_FIRST_BYTE = PAGE_HEADER_BYTES + 4
 };
 
+uint8_t mdf_pfs_of(const uint8_t *page, uint32_t i) { return page[PFS_FIRST_BYTE + i]; }
+
 status mdf_pfs(page_reader *r, page_id id, uint8_t *pfs)
 {
     uint32_t base = id.page / PFS_PAGES * PFS_PAGES;
@@ -24,7 +26,7 @@ status mdf_pfs(page_reader *r, page_id id, uint8_t *pfs)
         st = ST_ROW_LOST;
     }
     if (st != ST_OK) return st;
-    *pfs = page[PFS_FIRST_BYTE + id.page % PFS_PAGES];
+    *pfs = mdf_pfs_of(page, id.page % PFS_PAGES);
     return ST_OK;
 }
 

@@ -4,6 +4,8 @@
 
 #include "mdf/page_reader.h"
 
+/* The byte of the i-th page that a PFS page tells of, i < PFS_PAGES. */
+uint8_t mdf_pfs_of(const uint8_t *page, uint32_t i);
 /* PFS byte of a page: ST_OK and *pfs, or ST_ROW_LOST (finding added) when its PFS page cannot be read. */
 status mdf_pfs(page_reader *r, page_id id, uint8_t *pfs);
 

@@ -1,5 +1,6 @@
 #include "mdf/mdf_source.h"
 #include "base/platform.h"
+#include "mdf/mdf_bytes.h"
 #include "mdf/mdf_catalog.h"
 #include "mdf/mdf_database.h"
 #include "mdf/mdf_file_store.h"
@@ -242,6 +243,18 @@ void mdf_source_lob_close(lob_stream *l)
 
 /* ---- bare data files ---- */
 
+static status add_accounts(const open_args *a, const mdf_source *s, source_info *info, arena *mem, findings *f)
+{
+    byte_account *all = arena_array(mem, a->files + 1, sizeof *all);
+    page_reader *r = mdf_source_reader(s);
+    status st = all && r ? mdf_bytes(r, a->file, a->files, mem, f, all) : ST_FATAL;
+    if (!all || !r) find_code(f, F_OUT_OF_MEMORY, "opening the database");
+    if (st == ST_OK) info->account = all;
+    if (st == ST_OK) info->accounts = a->files;
+    page_reader_free(r);
+    return st;
+}
+
 static status open_files(const open_args *a, findings *f, row_source **out)
 {
     page_store *store;
@@ -268,11 +281,11 @@ static status open_files(const open_args *a, findings *f, row_source **out)
     if (st == ST_OK) info->cipher = sv_from(mdf_file_store_cipher(store));
     info->encrypted = info->cipher.n > 0;
     if (st == ST_OK) st = mdf_source_open(store, &mdf_ops, a->salvage, info, f, out);
-    if (st == ST_OK)
-        ((mdf_source *)*out)->own_info = mem;
-    else
-        arena_free(mem);
-    return st;
+    mdf_source *s = st == ST_OK ? (mdf_source *)*out : NULL;
+    if (!s) arena_free(mem);
+    if (!s) return st;
+    s->own_info = mem;
+    return a->account ? add_accounts(a, s, info, mem, f) : ST_OK;
 }
 
 const row_source_ops mdf_ops = {.name = "mdf",

@@ -136,7 +136,7 @@ typedef struct source_info {
     size_t sets;
     const database_file_info *file;
     size_t files;
-    const byte_account *account; /* of open_args.account; files of backups only */
+    const byte_account *account; /* of open_args.account; files of backups and data files */
     size_t accounts;
     consistency consistent;
     sv consistency_note;        /* a sentence */

@@ -92,6 +92,12 @@ def main():
                 with open(path, 'ab') as f:
                     f.write(b'left here by someone' * 50)
                 hold(a.chartferry, path, 1000)
+            path = Path(name, 'data.mdf')
+            subprocess.run([a.bakgen, '--spec', spec, '--mdf', path], check=True)
+            hold(a.chartferry, path, 0)
+            with open(path, 'ab') as f:
+                f.write(b'left here by someone' * 50)
+            hold(a.chartferry, path, 1000)
             damage(a.chartferry, a.bakgen, spec, Path(name))
             damage(a.chartferry, a.bakgen, spec, Path(name), '--checksum')
     return ended('bytes', 'all known')
