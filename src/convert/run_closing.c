@@ -91,14 +91,18 @@ static void count_values_and_unreadable(run *r)
     }
 }
 
+static bool stopped(void *r) { return run_stopped(r); }
+
 /* The report first, so that the manifest can tell of it; the manifest last, then the name. */
 static convert_end write_closing(run *r)
 {
     const char *partial = run_folder_partial(r->folder);
     manifest_file *file = NULL;
     size_t n = 0;
-    if (!run_fills(r) || !source_files_wait(r->given, r->mem, r->found, &r->facts.source.file, &r->facts.source.files))
-        return run_no_memory(r);
+    if (!run_fills(r)) return run_no_memory(r);
+    status hashed =
+        source_files_wait(r->given, stopped, r, r->mem, r->found, &r->facts.source.file, &r->facts.source.files);
+    if (hashed != ST_OK) return hashed == ST_END ? CONVERT_CANCELLED : run_no_memory(r);
     /* Before the report says that the counts were confirmed, and again with the report among the files. */
     if (!manifest_files(partial, &r->facts, r->mem, &file, &n, r->found)) return CONVERT_NO_OUTPUT;
     if (!manifest_balanced(&r->facts, file, n, r->found)) return CONVERT_UNBALANCED;

@@ -105,20 +105,23 @@ static sv last_name(sv path)
     return (sv){path.p + from, path.n - from};
 }
 
-bool source_files_wait(source_files *x, arena *mem, findings *f, const report_source_file **out, size_t *n)
+status source_files_wait(source_files *x, bool (*stopped)(void *ctx), void *ctx, arena *mem, findings *f,
+                         const report_source_file **out, size_t *n)
 {
     /* Whoever waits for it need not stand back. */
     end_worker(x);
-    while (hash_piece(x)) continue;
+    do
+        if (stopped(ctx)) return ST_END;
+    while (hash_piece(x));
     report_source_file *all = arena_array(mem, x->n + 1, sizeof *all);
-    if (!all) return false;
+    if (!all) return ST_FATAL;
     for (size_t i = 0; i < x->n; i++) {
         const source_given *g = &x->given[i];
         sv path = g->bytes ? byte_source_path(g->bytes) : sv_from(g->path);
         all[i].name = arena_sv(mem, last_name(path));
         all[i].bytes = x->file[i].bytes;
         all[i].sha256 = arena_sv(mem, sv_from(x->file[i].done ? x->file[i].sha256 : ""));
-        if (!all[i].name.p || !all[i].sha256.p) return false;
+        if (!all[i].name.p || !all[i].sha256.p) return ST_FATAL;
         if (x->file[i].done) continue;
         finding lost = FINDING_OF(F_SOURCE_NOT_HASHED);
         lost.path = all[i].name;
@@ -126,7 +129,7 @@ bool source_files_wait(source_files *x, arena *mem, findings *f, const report_so
     }
     *out = all;
     *n = x->n;
-    return true;
+    return ST_OK;
 }
 
 void source_files_free(source_files *x)

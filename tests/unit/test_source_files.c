@@ -13,6 +13,13 @@ static void write_file(const char *path, const char *text)
     assert_true(os_write(o, text, strlen(text), &why) && os_close(o, &why));
 }
 
+/* Whether the run is stopped; ctx: before how many more pieces it is not. */
+static bool after(void *ctx)
+{
+    size_t *pieces = ctx;
+    return (*pieces)-- == 0;
+}
+
 static void files_are_named_measured_and_hashed(void **state)
 {
     (void)state;
@@ -26,10 +33,10 @@ static void files_are_named_measured_and_hashed(void **state)
     byte_source *second = byte_source_memory("abc", 3, "some/folder/second.csv");
     const source_given given[] = {{OUT "/first.bak", NULL}, {NULL, second}};
     const report_source_file *file = NULL;
-    size_t n = 0;
+    size_t n = 0, pieces = SIZE_MAX;
     source_files *x = source_files_begin(given, 2);
     assert_non_null(x);
-    assert_true(source_files_wait(x, mem, f, &file, &n));
+    assert_int_equal(source_files_wait(x, after, &pieces, mem, f, &file, &n), ST_OK);
     assert_int_equal(n, 2);
     assert_true(sv_eq(file[0].name, SV_LIT("first.bak")) && sv_eq(file[1].name, SV_LIT("second.csv")));
     for (size_t i = 0; i < 2; i++) {
@@ -51,9 +58,9 @@ static void a_file_that_is_gone_is_told(void **state)
     findings *f = findings_new();
     const source_given given[] = {{OUT "/gone.bak", NULL}};
     const report_source_file *file = NULL;
-    size_t n = 0;
+    size_t n = 0, pieces = SIZE_MAX;
     source_files *x = source_files_begin(given, 1);
-    assert_true(source_files_wait(x, mem, f, &file, &n));
+    assert_int_equal(source_files_wait(x, after, &pieces, mem, f, &file, &n), ST_OK);
     assert_int_equal(file[0].sha256.n, 0);
     assert_int_equal(findings_count(f, F_SOURCE_NOT_HASHED), 1);
     source_files_free(x);
@@ -73,12 +80,34 @@ static void a_run_that_ends_early_waits_for_no_hash(void **state)
     source_files_free(NULL);
 }
 
+static void waiting_ends_when_the_run_is_stopped(void **state)
+{
+    (void)state;
+    static char large[1 << 22];
+    arena *mem = arena_new(0);
+    findings *f = findings_new();
+    byte_source *b = byte_source_memory(large, sizeof large, "large.bak");
+    source_given given[1000];
+    const report_source_file *file = NULL;
+    size_t n = 0, pieces = 3;
+    for (size_t i = 0; i < 1000; i++) given[i] = (source_given){NULL, b};
+    source_files *x = source_files_begin(given, 1000);
+    assert_int_equal(source_files_wait(x, after, &pieces, mem, f, &file, &n), ST_END);
+    assert_null(file);
+    assert_int_equal(findings_kinds(f), 0);
+    source_files_free(x);
+    byte_source_close(b);
+    findings_free(f);
+    arena_free(mem);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(files_are_named_measured_and_hashed),
         cmocka_unit_test(a_file_that_is_gone_is_told),
         cmocka_unit_test(a_run_that_ends_early_waits_for_no_hash),
+        cmocka_unit_test(waiting_ends_when_the_run_is_stopped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
