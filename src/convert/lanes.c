@@ -25,13 +25,14 @@ struct lanes {
     findings *found;
     rejects *out;
     thread *runs[THREADS_MAX];
-    unsigned threads;
+    unsigned threads, most; /* most: lanes that are worked on at one time */
     mutex *lock;
     condition *changed;
     /* Under the lock: */
     lane_job *job; /* being done; NULL: none */
     void *ctx;
     size_t next, ended; /* lanes */
+    unsigned working;   /* lanes begun that have not ended and do not wait for their turn */
     bool closes;
     size_t turn;          /* the lane that may give; n: none is left */
     bool in_turn, broken; /* broken: a lane before has failed */
@@ -49,12 +50,18 @@ unsigned lanes_threads(size_t destinations)
 static void do_jobs(lanes *l)
 {
     while (l->job && l->next < l->n) {
+        if (l->working == l->most) {
+            condition_wait(l->changed, l->lock);
+            continue;
+        }
         size_t at = l->next++;
+        l->working++;
         lane_job *job = l->job;
         void *ctx = l->ctx;
         mutex_unlock(l->lock);
         job(ctx, at);
         mutex_lock(l->lock);
+        l->working--;
         l->ended++;
         condition_wake_all(l->changed);
     }
@@ -71,17 +78,30 @@ static void run_lanes(void *arg)
     mutex_unlock(l->lock);
 }
 
-void lanes_run(lanes *l, lane_job *job, void *ctx)
+static void begin(lanes *l, lane_job *job, void *ctx)
 {
     mutex_lock(l->lock);
     l->job = job;
     l->ctx = ctx;
     l->next = l->ended = 0;
     condition_wake_all(l->changed);
+    mutex_unlock(l->lock);
+}
+
+/* With the threads that have begun. */
+static void finish(lanes *l)
+{
+    mutex_lock(l->lock);
     do_jobs(l);
     while (l->ended < l->n) condition_wait(l->changed, l->lock);
     l->job = NULL;
     mutex_unlock(l->lock);
+}
+
+void lanes_run(lanes *l, lane_job *job, void *ctx)
+{
+    begin(l, job, ctx);
+    finish(l);
 }
 
 /* ---- giving ---- */
@@ -121,12 +141,18 @@ void lanes_step(lanes *l, size_t at)
 
 /* ---- in turn ---- */
 
-/* Waits until the lanes before have given everything; then gives. False: one of them has failed, or it cannot be given. */
+/* Waits until the lanes before have given everything, and lets another lane be worked on meanwhile; then gives. False: one of
+ * them has failed, or it cannot be given. */
 static bool give_in_turn(lane *x)
 {
     lanes *l = x->all;
     mutex_lock(l->lock);
-    while (l->turn < x->number) condition_wait(l->changed, l->lock);
+    if (l->turn < x->number) {
+        l->working--;
+        condition_wake_all(l->changed);
+        while (l->turn < x->number || l->working == l->most) condition_wait(l->changed, l->lock);
+        l->working++;
+    }
     bool goes_on = !l->broken;
     mutex_unlock(l->lock);
     return goes_on && give_upto(l, x, everything);
@@ -158,13 +184,30 @@ static void take_turn(void *ctx, size_t at)
     mutex_unlock(t->l->lock);
 }
 
+/* A thread for what can be worked on while others wait: no lane is in the way of the one behind it. */
+static void stand_in(void *arg)
+{
+    lanes *l = arg;
+    mutex_lock(l->lock);
+    do_jobs(l);
+    mutex_unlock(l->lock);
+}
+
 bool lanes_run_in_turn(lanes *l, lane_whole_job *job, void *ctx)
 {
     turns t = {l, job, ctx};
+    thread *more[THREADS_MAX];
+    size_t n = 0;
     l->turn = 0;
     l->broken = false;
     l->in_turn = true;
-    lanes_run(l, take_turn, &t);
+    begin(l, take_turn, &t);
+    for (size_t i = 1 + l->threads; i < l->n && n < THREADS_MAX; i++) {
+        more[n] = thread_start(stand_in, l);
+        n += more[n] != NULL;
+    }
+    finish(l);
+    for (size_t i = 0; i < n; i++) thread_join(more[i]);
     l->in_turn = false;
     return !l->broken;
 }
@@ -186,7 +229,13 @@ lanes *lanes_new(size_t n, unsigned threads, findings *f, rejects *out)
 {
     lanes *l = calloc(1, sizeof *l);
     bool ok = l != NULL;
-    if (l) *l = (lanes){.n = n, .found = f, .out = out, .lock = mutex_new(), .changed = condition_new()};
+    if (l)
+        *l = (lanes){.n = n,
+                     .most = threads ? threads : 1,
+                     .found = f,
+                     .out = out,
+                     .lock = mutex_new(),
+                     .changed = condition_new()};
     if (l) l->lane = calloc(n, sizeof *l->lane);
     ok = ok && l->lane && l->lock && l->changed;
     for (size_t i = 0; ok && i < n; i++) ok = open_lane(l, i);

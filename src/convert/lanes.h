@@ -37,8 +37,8 @@ void lanes_step(lanes *l, size_t lane);
 bool lanes_give_step(lanes *l, size_t step);
 
 /* As lanes_run, for jobs of any length, of which what one lane holds goes before all that the next one does: a lane that
- * holds much waits for its turn. job returns whether the lane has done what it should; of the lanes behind one that has not
- * nothing is given. */
+ * holds much waits for its turn, and another one is worked on meanwhile, by a thread of its own. job returns whether the
+ * lane has done what it should; of the lanes behind one that has not nothing is given. */
 typedef bool lane_whole_job(void *ctx, size_t lane);
 bool lanes_run_in_turn(lanes *l, lane_whole_job *job, void *ctx); /* all have, and were given */
 

@@ -1,6 +1,7 @@
 /* Destinations side by side: what they find and list comes in the order in which one thread would give it. */
 #include "convert/lanes.h"
 #include "folder.h"
+#include <stdatomic.h>
 
 #define ROOM "convert_lanes.tmp"
 enum { LANES = 4, STEPS = 40, ROWS = 600, VALUE_BYTES = 12000 };
@@ -157,11 +158,40 @@ static void behind_a_lane_that_failed_nothing_is_given(void **state)
     findings_free(f);
 }
 
+typedef struct meeting {
+    lanes *l;
+    atomic_bool last_begun;
+} meeting;
+
+/* The first lane goes on when the last one has begun, which two threads can only do while the second one waits. */
+static bool first_meets_last(void *ctx, size_t lane)
+{
+    meeting *m = ctx;
+    if (lane == LANES - 1) atomic_store(&m->last_begun, true);
+    while (lane == 0 && !atomic_load(&m->last_begun)) continue;
+    work w = {m->l, LANES};
+    return much(&w, lane);
+}
+
+static void a_lane_that_waits_lets_another_begin(void **state)
+{
+    (void)state;
+    findings *f = findings_new();
+    rejects *r = rejects_new(NULL, f);
+    meeting m = {lanes_new(LANES, 2, f, r), false};
+    assert_true(lanes_run_in_turn(m.l, first_meets_last, &m));
+    assert_int_equal(rejects_values(r), LANES * ROWS);
+    lanes_free(m.l);
+    rejects_free(r);
+    findings_free(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(steps_come_step_by_step_whatever_the_threads, make_room, remove_room),
         cmocka_unit_test_setup_teardown(long_jobs_wait_for_their_turn, make_room, remove_room),
+        cmocka_unit_test_setup_teardown(a_lane_that_waits_lets_another_begin, make_room, remove_room),
         cmocka_unit_test_setup_teardown(behind_a_lane_that_failed_nothing_is_given, make_room, remove_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
