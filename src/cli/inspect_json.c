@@ -8,10 +8,6 @@ static void set_text(json_t *o, const char *key, sv s)
     json_object_set_new(o, key, s.n ? json_text(s) : json_null());
 }
 static void set_bool(json_t *o, const char *key, bool x) { json_object_set_new(o, key, json_boolean(x)); }
-static void set_number(json_t *o, const char *key, uint64_t x)
-{
-    json_object_set_new(o, key, json_integer((json_int_t)x));
-}
 static void set_known(json_t *o, const char *key, uint64_t x)
 {
     json_object_set_new(o, key, x ? json_integer((json_int_t)x) : json_null());
@@ -20,7 +16,7 @@ static void set_known(json_t *o, const char *key, uint64_t x)
 static json_t *set_json(const backup_set_info *b)
 {
     json_t *o = json_object();
-    set_number(o, "number", b->number);
+    json_count(o, "number", b->number);
     set_text(o, "type", sv_from(b->type));
     set_bool(o, "chosen", b->chosen);
     set_bool(o, "copy_only", b->copy_only);
@@ -32,18 +28,18 @@ static json_t *set_json(const backup_set_info *b)
     set_text(o, "finished", b->finished);
     set_text(o, "product", b->product);
     set_known(o, "database_version", b->database_version);
-    set_number(o, "bytes", b->bytes);
+    json_count(o, "bytes", b->bytes);
     return o;
 }
 
 static json_t *file_json(const database_file_info *f)
 {
     json_t *o = json_object();
-    set_number(o, "id", f->id);
+    json_count(o, "id", f->id);
     set_text(o, "name", f->name);
     set_text(o, "path", f->path);
     set_text(o, "filegroup", f->filegroup);
-    set_number(o, "bytes", f->bytes);
+    json_count(o, "bytes", f->bytes);
     set_bool(o, "log", f->log);
     return o;
 }
@@ -57,7 +53,7 @@ static json_t *column_json(const column_info *c)
     set_bool(o, "nullable", c->nullable);
     if (c->identity) set_bool(o, "identity", true);
     if (c->computed) set_bool(o, "computed", true);
-    if (c->codepage) set_number(o, "codepage", c->codepage);
+    if (c->codepage) json_count(o, "codepage", c->codepage);
     if (c->unreadable.n) set_text(o, "unreadable", c->unreadable);
     return o;
 }
@@ -68,7 +64,7 @@ static json_t *table_json(const table_info *x, bool columns)
     set_text(o, "schema", x->schema);
     set_text(o, "table", x->name);
     json_object_set_new(o, "rows", x->rows_expected < 0 ? json_null() : json_integer(x->rows_expected));
-    set_number(o, "bytes", x->bytes);
+    json_count(o, "bytes", x->bytes);
     set_text(o, "storage", x->storage);
     set_text(o, "compression", x->compression);
     set_bool(o, "readable", !x->unreadable.n);
@@ -113,7 +109,7 @@ static json_t *array_of_texts(const source_info *s)
         set_text(o, "null_rule", x->null_rule);
         set_bool(o, "header", x->header);
         set_bool(o, "guessed", x->guessed);
-        set_number(o, "bytes", x->bytes);
+        json_count(o, "bytes", x->bytes);
         json_array_append_new(all, o);
     }
     return all;
@@ -127,8 +123,8 @@ static json_t *array_of_accounts(const source_info *s)
         json_t *o = json_object(), *parts = json_object();
         set_text(o, "path", x->path);
         set_bool(o, "inside", x->inside);
-        set_number(o, "bytes", x->bytes);
-        for (size_t k = 0; k < x->parts; k++) set_number(parts, x->part[k].what.p, x->part[k].bytes);
+        json_count(o, "bytes", x->bytes);
+        for (size_t k = 0; k < x->parts; k++) json_count(parts, x->part[k].what.p, x->part[k].bytes);
         json_object_set_new(o, "parts", parts);
         json_array_append_new(all, o);
     }
@@ -154,11 +150,11 @@ static void add_source(json_t *o, const source_info *s)
     set_bool(o, "checksums", s->checksums);
     set_known(o, "families", s->families);
     set_known(o, "families_given", s->families_given);
-    set_number(o, "file_bytes", s->file_bytes);
+    json_count(o, "file_bytes", s->file_bytes);
     set_known(o, "data_bytes", s->data_bytes);
     json_object_set_new(o, "fits_express",
                         s->data_bytes ? json_boolean(s->data_bytes <= source_express_limit(s)) : json_null());
-    if (s->live) json_object_set_new(o, "express_limit", json_integer((json_int_t)source_express_limit(s)));
+    if (s->live) json_count(o, "express_limit", source_express_limit(s));
     json_object_set_new(o, "consistency", json_string(consistent[s->consistent]));
     set_text(o, "consistency_note", s->consistency_note);
     json_object_set_new(o, "sets", array_of_sets(s));
@@ -169,12 +165,12 @@ static void add_source(json_t *o, const source_info *s)
 static json_t *object_of_checks(const page_counts *n)
 {
     json_t *o = json_object();
-    set_number(o, "pages", n->pages);
-    set_number(o, "checksum", n->checksum);
-    set_number(o, "torn_bits", n->torn_bits);
-    set_number(o, "unprotected", n->unprotected);
-    set_number(o, "damaged", n->damaged);
-    set_number(o, "unknown", n->unknown);
+    json_count(o, "pages", n->pages);
+    json_count(o, "checksum", n->checksum);
+    json_count(o, "torn_bits", n->torn_bits);
+    json_count(o, "unprotected", n->unprotected);
+    json_count(o, "damaged", n->damaged);
+    json_count(o, "unknown", n->unknown);
     return o;
 }
 

@@ -13,8 +13,6 @@ void say_found(const options *o, const console *c, const findings *f, severity l
     buf_free(&text);
 }
 
-void json_count(json_t *o, const char *key, uint64_t n) { json_object_set_new(o, key, json_integer((json_int_t)n)); }
-
 json_t *summary_json(int code)
 {
     json_t *o = json_object();

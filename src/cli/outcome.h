@@ -12,7 +12,6 @@ void say_found(const options *o, const console *c, const findings *f, severity l
 
 /* {"type": "summary", "exit": code}, for what a command adds; json_print prints and frees it. */
 json_t *summary_json(int code);
-void json_count(json_t *o, const char *key, uint64_t n);
 
 /* A number and the words behind it, of a summary for people. */
 typedef struct count_said {

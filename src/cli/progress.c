@@ -56,12 +56,12 @@ static void show_json(const extract_progress *p, uint64_t ms)
     json_t *o = json_object();
     json_object_set_new(o, "type", json_string("progress"));
     json_object_set_new(o, "stage", json_string(stage_name(p->stage)));
-    json_object_set_new(o, "bytes", json_integer((json_int_t)p->bytes));
-    json_object_set_new(o, "bytes_total", json_integer((json_int_t)p->bytes_total));
-    json_object_set_new(o, "rows", json_integer((json_int_t)p->rows));
-    json_object_set_new(o, "tables", json_integer((json_int_t)p->tables));
-    json_object_set_new(o, "tables_total", json_integer((json_int_t)p->tables_total));
-    json_object_set_new(o, "ms", json_integer((json_int_t)ms));
+    json_count(o, "bytes", p->bytes);
+    json_count(o, "bytes_total", p->bytes_total);
+    json_count(o, "rows", p->rows);
+    json_count(o, "tables", p->tables);
+    json_count(o, "tables_total", p->tables_total);
+    json_count(o, "ms", ms);
     json_print(o, 0);
 }
 

@@ -72,6 +72,8 @@ static void set_if(json_t *o, const char *key, sv s)
     if (s.n) json_object_set_new(o, key, json_text(s));
 }
 
+void json_count(json_t *o, const char *key, uint64_t n) { json_object_set_new(o, key, json_integer((json_int_t)n)); }
+
 static json_t *place_json(const finding *x, const char *sentence, uint64_t n)
 {
     json_t *o = json_object();
@@ -83,7 +85,7 @@ static json_t *place_json(const finding *x, const char *sentence, uint64_t n)
         json_object_set_new(o, "page", json_integer(x->page));
         json_object_set_new(o, "slot", json_integer(x->slot));
     }
-    if (x->offset != UINT64_MAX) json_object_set_new(o, "offset", json_integer((json_int_t)x->offset));
+    if (x->offset != UINT64_MAX) json_count(o, "offset", x->offset);
     finding_render(&text, sentence, x, n);
     set_if(o, "text", buf_view(&text));
     buf_free(&text);
@@ -99,8 +101,8 @@ json_t *finding_json(const finding_kind *k)
     json_object_set_new(o, "severity", json_string(severity_name(text->level)));
     json_object_set_new(o, "title", json_string(text->title));
     set_if(o, "table", k->table);
-    json_object_set_new(o, "count", json_integer((json_int_t)k->count));
-    if (k->rows) json_object_set_new(o, "rows", json_integer((json_int_t)k->rows));
+    json_count(o, "count", k->count);
+    if (k->rows) json_count(o, "rows", k->rows);
     json_t *places = json_array();
     for (size_t i = 0; i < k->kept; i++)
         json_array_append_new(places, place_json(&k->item[i], text->happened, k->count));

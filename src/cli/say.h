@@ -17,6 +17,7 @@ json_t *finding_json(const finding_kind *k);
 json_t *findings_json(const findings *f);
 /* A string of any bytes: what is not UTF-8 becomes U+FFFD. */
 json_t *json_text(sv s);
+void json_count(json_t *o, const char *key, uint64_t n);
 /* Prints x on one line (indent 0) or indented, with a line end, and frees it. */
 void json_print(json_t *x, int indent);
 
