@@ -8,7 +8,7 @@ enum { FIRST_ROOM = 64, CONTEXT_INDEX_LEAF = 3 };
 
 static size_t place_of(const mdf_count_change *list, size_t room, int64_t rowset)
 {
-    size_t i = id_place((uint64_t)rowset, room);
+    size_t i = id_place(list, (uint64_t)rowset, room);
     while (list[i].rowset && list[i].rowset != rowset) i = (i + 1) & (room - 1);
     return i;
 }

@@ -6,7 +6,7 @@ enum { FIRST_ROOM = 64, OPEN_MAX = 1 << 20 }; /* a server runs some thousand at 
 
 static size_t place_of(const open_transaction *list, size_t room, uint64_t id)
 {
-    size_t i = id_place(id, room);
+    size_t i = id_place(list, id, room);
     while (list[i].id && list[i].id != id) i = (i + 1) & (room - 1);
     return i;
 }

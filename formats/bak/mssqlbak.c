@@ -51,6 +51,7 @@ typedef struct walker {
     uint64_t at;     /* of the window in the file */
     size_t n;        /* bytes in it */
     uint64_t packed_total;
+    uint64_t looked; /* bytes gone through to step over damaged headers */
     bool read_failed;
 } walker;
 
@@ -221,7 +222,8 @@ static bool drop_false_last(walker *w, uint64_t *at)
 }
 
 /* A damaged record header inside a run of 64 KB pieces: the next right piece within one piece's reach shows how long
- * the damaged one is. Whether its data is right its checksum will tell. */
+ * the damaged one is. Whether its data is right its checksum will tell. Were every header damaged, the file would be gone
+ * through twice so; a file full of what looks like headers is given up. */
 static bool step_over(walker *w, uint64_t *at)
 {
     piece last;
@@ -231,10 +233,14 @@ static bool step_over(walker *w, uint64_t *at)
     const uint8_t *own = peek(w, *at, BOX_RECORD_PACKED + 2);
     const uint32_t told = own && le16(own + BOX_RECORD_PACKED) ? le16(own + BOX_RECORD_PACKED) : BOX_PIECE_BYTES;
     if (!x->pieces || !piece_index_number(x, x->pieces - 1, &last) || last.bytes != BOX_PIECE_BYTES) return false;
-    for (uint64_t next = first + 1; next <= first + BOX_STORED_BYTES_MAX; next++) {
+    const uint64_t most = 4 * byte_source_size(w->box->file);
+    for (uint64_t next = first + 1; next <= first + BOX_STORED_BYTES_MAX && w->looked < most; next++) {
+        w->looked++;
         uint32_t packed = box_crypt_packed(&w->box->crypt, (uint32_t)(next - first), told);
         if (packed == 0 || packed > BOX_PIECE_BYTES) continue;
-        if (!head_at(w, next, &h) || h.bytes != BOX_PIECE_BYTES || !sum_is_right(w, next, &h)) continue;
+        if (!head_at(w, next, &h) || h.bytes != BOX_PIECE_BYTES) continue;
+        w->looked += h.stored;
+        if (!sum_is_right(w, next, &h)) continue;
         report(w, F_BAK_HEADER_REPAIRED, *at, "the header of a compressed piece");
         if (!piece_index_add(x, *at, BOX_PIECE_BYTES, (uint16_t)packed)) return false; /* 65,536: 0, not packed */
         *at = next;

@@ -1,5 +1,6 @@
 #include "mdf/mdf_repair.h"
 #include "mdf/mdf_database.h"
+#include "mdf/page_set.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,9 +27,8 @@ struct mdf_repair {
     mutex *lock;
     page_reader *pages; /* of the older state */
     owners owner[2];    /* of the target, of the older state */
-    arena *mem;
-    LIST_OF(page_id) told; /* pages that a finding names */
-    LIST_OF(page_id) kept; /* or is to name, once it is known whose they are */
+    page_set told;      /* pages that a finding names */
+    page_set kept;      /* or is to name, once it is known whose they are */
 };
 
 mdf_repair *mdf_repair_new(row_source *older, sv path)
@@ -38,9 +38,8 @@ mdf_repair *mdf_repair_new(row_source *older, sv path)
     r->older = (mdf_source *)older;
     r->path = path;
     r->lock = mutex_new();
-    r->mem = arena_new(0);
     r->pages = page_reader_new(r->older->store, NULL);
-    if (r->lock && r->mem && r->pages) return r;
+    if (r->lock && r->pages) return r;
     mdf_repair_free(r);
     return NULL;
 }
@@ -50,7 +49,8 @@ void mdf_repair_free(mdf_repair *r)
     if (!r) return;
     page_reader_free(r->pages);
     for (size_t i = 0; i < 2; i++) arena_free(r->owner[i].mem);
-    arena_free(r->mem);
+    page_set_free(&r->told);
+    page_set_free(&r->kept);
     mutex_free(r->lock);
     free(r);
 }
@@ -172,28 +172,8 @@ static void lsn_text(const uint8_t *page, char out[LSN_TEXT])
     snprintf(out, LSN_TEXT, "%" PRIu32 ":%" PRIu32 ":%u", le32(p), le32(p + 4), (unsigned)le16(p + 8));
 }
 
-static bool is_listed(const page_id *list, size_t n, page_id id)
-{
-    for (size_t i = 0; i < n; i++)
-        if (list[i].page == id.page && list[i].file == id.file) return true;
-    return false;
-}
-
 /* Each page is told of once, whoever reads it how often. */
-static bool first_time(mdf_repair *r, page_id id)
-{
-    if (is_listed(r->told.p, r->told.n, id)) return false;
-    page_id *x = LIST_ADD(r->mem, &r->told);
-    if (x) *x = id;
-    return true;
-}
-
-static void keep(mdf_repair *r, page_id id)
-{
-    if (is_listed(r->kept.p, r->kept.n, id)) return;
-    page_id *x = LIST_ADD(r->mem, &r->kept);
-    if (x) *x = id;
-}
+static bool first_time(mdf_repair *r, page_id id) { return page_set_add(&r->told, id); }
 
 static void tell(mdf_repair *r, page_id id, bool same, const uint8_t *damaged, const uint8_t *older, sv table,
                  findings *f)
@@ -215,9 +195,9 @@ void mdf_repair_target(mdf_repair *r, row_source *target, findings *f)
 {
     const uint8_t *older;
     r->target = (mdf_source *)target;
-    for (size_t i = 0; i < r->kept.n; i++) {
-        const page_id id = r->kept.p[i];
-        if (page_reader_get(r->pages, id, true, &older) == ST_OK && first_time(r, id))
+    for (size_t i = 0; i < r->kept.room; i++) {
+        const page_id id = r->kept.page[i];
+        if (id.file && page_reader_get(r->pages, id, true, &older) == ST_OK && first_time(r, id))
             tell(r, id, true, NULL, older, table_of(r, id), f);
     }
 }
@@ -231,7 +211,7 @@ bool mdf_repair_page(mdf_repair *r, page_id id, uint8_t *page, bool there, sv ta
         const bool whole = there && header_is_whole(page, id);
         const bool same = whole && unchanged(page, older);
         ok = same || (f && !mdf_is_system_page(id) && same_owner(r, id));
-        if (ok && !f) keep(r, id);
+        if (ok && !f) page_set_add(&r->kept, id);
         if (ok && f && first_time(r, id)) tell(r, id, same, whole ? page : NULL, older, table, f);
         if (ok) memcpy(page, older, PAGE_BYTES);
     }
@@ -245,7 +225,7 @@ bool mdf_repair_page_at(mdf_repair *r, page_id id, const uint8_t lsn[10], uint8_
     mutex_lock(r->lock);
     const bool ok = page_reader_get(r->pages, id, true, &older) == ST_OK && memcmp(older + PH_LSN, lsn, LSN_BYTES) == 0;
     if (ok) {
-        keep(r, id);
+        page_set_add(&r->kept, id);
         memcpy(page, older, PAGE_BYTES);
     }
     mutex_unlock(r->lock);

@@ -45,7 +45,7 @@ static status no_memory(page_overlay *o)
 
 static size_t place_of(const entry *list, size_t room, page_id id)
 {
-    size_t i = id_place((uint64_t)id.file << 32 | id.page, room);
+    size_t i = id_place(list, (uint64_t)id.file << 32 | id.page, room);
     while (list[i].used && (list[i].id.page != id.page || list[i].id.file != id.file)) i = (i + 1) & (room - 1);
     return i;
 }

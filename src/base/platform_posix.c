@@ -395,10 +395,11 @@ bool os_ask_secret(const char *prompt, char *out, size_t room, const char **why)
     silent = before;
     silent.c_lflag &= (tcflag_t) ~(unsigned)ECHO;
     silent.c_lflag |= ICANON | ECHONL;
-    bool ok = write(fd, prompt, strlen(prompt)) >= 0 && tcsetattr(fd, TCSAFLUSH, &silent) == 0;
+    /* Unseen first: whoever reads the question may answer at once. */
+    bool ok = tcsetattr(fd, TCSAFLUSH, &silent) == 0 && write(fd, prompt, strlen(prompt)) >= 0;
     if (!ok) *why = error_text(errno);
     ok = ok && read_line(fd, out, room, why);
-    (void)tcsetattr(fd, TCSAFLUSH, &before);
+    (void)tcsetattr(fd, TCSADRAIN, &before);
     close(fd);
     return ok;
 }
