@@ -103,9 +103,10 @@ bool os_ask_secret(const char *prompt, char *out, size_t room, const char **why)
     bool ok = in != INVALID_HANDLE_VALUE && to != INVALID_HANDLE_VALUE && GetConsoleMode(in, &mode);
     *why = "there is no terminal to ask at";
     if (ok) {
-        (void)print_console(to, sv_from(prompt));
-        ok = SetConsoleMode(in, (mode | ENABLE_LINE_INPUT | ENABLE_PROCESSED_INPUT) & ~(DWORD)ENABLE_ECHO_INPUT) &&
-             read_line(in, line, LINE, why);
+        /* Unseen first: whoever reads the question may answer at once. */
+        ok = SetConsoleMode(in, (mode | ENABLE_LINE_INPUT | ENABLE_PROCESSED_INPUT) & ~(DWORD)ENABLE_ECHO_INPUT);
+        if (ok) (void)print_console(to, sv_from(prompt));
+        ok = ok && read_line(in, line, LINE, why);
         (void)SetConsoleMode(in, mode);
         (void)print_console(to, SV_LIT("\n"));
     }
