@@ -156,11 +156,13 @@ static bool in_runs(const page_run *run, size_t runs, page_id id)
 
 static void put_page(page_list *l, size_t listed, page_id id)
 {
-    page_run *last = l->runs > listed ? &l->run[l->runs - 1] : NULL;
-    if (last && last->first.file == id.file && last->first.page + last->pages == id.page)
-        last->pages++;
-    else
-        l->run[l->runs++] = (page_run){id, 1};
+    page_run *next = l->run + l->runs;
+    if (l->runs > listed && next[-1].first.file == id.file && next[-1].first.page + next[-1].pages == id.page)
+        next[-1].pages++;
+    else {
+        *next = (page_run){id, 1};
+        l->runs++;
+    }
     l->pages++;
 }
 

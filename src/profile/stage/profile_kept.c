@@ -62,7 +62,7 @@ bool kept_rows_add(kept_rows *k, const profile_row *r)
         sv text = r->text[i];
         if (text.n > KEPT_LENGTH) return false;
         one->length[i] = (uint32_t)text.n | (text.p ? 0 : KEPT_NULL) | (r->large[i] ? KEPT_LARGE : 0);
-        if (text.n) memcpy(p, text.p, text.n);
+        if (text.p) memcpy(p, text.p, text.n);
         p += text.n;
     }
     if (k->last)
