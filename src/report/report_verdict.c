@@ -224,7 +224,7 @@ static void say_look(buf *out, const totals *t)
 static void say_balance(buf *out, uint64_t lines, uint64_t open)
 {
     if (!open) {
-        buf_str(out, "Nothing is missing from the count: every row is accounted for.");
+        buf_str(out, "The counts add up: every row is accounted for.");
         return;
     }
     add_number(out, open);
@@ -261,6 +261,10 @@ static json_t *steps_to_load(model_maker *m, const totals *t, bool look)
         step(m, all,
              "The system was in use while the backup was made. If there is a backup from after hours, convert that "
              "one.");
+    if (t->unreadable)
+        step(m, all,
+             "Rows of the old system could not be read and are in none of the files; the findings name their tables. "
+             "Before you load, take a new backup and convert that, or give a good older one with --repair-from.");
     if (t->rejected || t->held_back)
         step(m, all,
              "Decide about what needs a look before you load: rejected rows stand in the folder rejects, values held "
@@ -295,7 +299,7 @@ json_t *model_verdict(model_maker *m, uint64_t open)
     buf words = buf_new(WORDS_MAX);
     say_look(&words, &t);
     say_balance(&words, ledger_lines(in->counts), open);
-    const char *state = stop ? "stop" : look ? "look" : t.written ? "ready" : "empty";
+    const char *state = stop ? "stop" : t.unreadable ? "lost" : look ? "look" : t.written ? "ready" : "empty";
     json_t *o = json_object();
     put(m, o, "state", json_string(state));
     put(m, o, "ready", ready(m, stop));

@@ -38,7 +38,7 @@ static void verdict_begins_with_numbers_and_closes_the_count(void **state)
     static const char words[] =
         "4 practice locations, 22 patients and 30 appointments are ready for Salesforce (Data Loader). "
         "No row was rejected or unreadable, no value was held back. "
-        "Nothing is missing from the count: every row is accounted for.";
+        "The counts add up: every row is accounted for.";
     assert_says(CASE_SMALL, "report.html", words);
     assert_says(CASE_SMALL, "report.json", "appointments are ready for Salesforce (Data Loader).\"");
     assert_says(CASE_SMALL, "report.json", "\"state\": \"ready\"");
@@ -50,7 +50,10 @@ static void rows_that_need_a_look_are_named_and_numbered(void **state)
     assert_says(CASE_LOOK, "report.html",
                 "205 rows need a look (200 rejected, 5 unreadable). 64 values were held back. "
                 "7 values were changed to a form that the destination takes.");
-    assert_says(CASE_LOOK, "report.json", "\"state\": \"look\"");
+    assert_says(CASE_LOOK, "report.json", "\"state\": \"lost\"");
+    assert_says(CASE_LOOK, "report.html", "Rows could not be read: see to it before you load");
+    assert_says(CASE_LOOK, "report.html", "Before you load, take a new backup and convert that");
+    assert_says(CASE_HOSTILE, "report.json", "\"state\": \"look\"");
     assert_says(CASE_LOOK, "report.html", "The system was in use while the backup was made.");
 }
 

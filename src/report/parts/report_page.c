@@ -90,6 +90,7 @@ typedef struct state_look {
 } state_look;
 
 static const state_look states[] = {{"ready", LOOK_READY, "\xE2\x9C\x93 Ready to load"},
+                                    {"lost", LOOK_STOP, "! Rows could not be read: see to it before you load"},
                                     {"look", LOOK_LOOK, "! Something to look at before you load"},
                                     {"empty", LOOK_NOTE, "Nothing to load"},
                                     {"stop", LOOK_STOP, "\xE2\x9C\x97 Do not load"}};
@@ -98,7 +99,7 @@ static void verdict_words(const json_t *v, page *p)
 {
     const json_t *ready = json_object_get(v, "ready");
     size_t s = 0, n = json_array_size(ready);
-    while (s < 3 && !sv_eq(text_in(v, "state"), sv_from(states[s].key))) s++;
+    while (s + 1 < sizeof states / sizeof states[0] && !sv_eq(text_in(v, "state"), sv_from(states[s].key))) s++;
     PART_BEGIN(p, PART_VERDICT, .look = states[s].look, .title = states[s].words);
     part_begin(p, PART_PARA);
     for (size_t i = 0; i < n; i++) {
