@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <xlsxwriter.h>
 
-enum { ROW_BYTES = 96 << 10 };
+/* What libxlsxwriter takes for a row, and for the parts of a workbook. */
+enum { ROW_BYTES = 96 << 10, CLOSE_BYTES = 1 << 20 };
 enum {
     TITLE_MAX = 31,      /* characters of a sheet's name */
     DECIMALS_MAX = 15,   /* digits that Excel shows */
@@ -363,6 +364,7 @@ bool xlsx_close(xlsx_book *b, const char **why)
 {
     for (size_t i = 0; !b->trouble && i < b->tables; i++) end_sheet(b, &b->table[i]);
     ask_streams(b);
+    if (!b->trouble && !memory_spare(CLOSE_BYTES)) b->trouble = "out of memory";
     if (b->trouble) {
         free_unwritten(b);
     } else {

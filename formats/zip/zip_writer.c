@@ -1,5 +1,6 @@
 #include "zip/zip_writer.h"
 #include "base/ascii.h"
+#include "base/memory.h"
 #include "base/platform.h"
 #include "zip/zip_content.h"
 #include "zip/zip_file.h"
@@ -8,6 +9,9 @@
 #include <minizip/zip.h>
 #include <stdlib.h>
 #include <zlib.h>
+
+/* What minizip takes for a member: its heading, and the state of deflate. */
+enum { MEMBER_BYTES = 512 << 10 };
 
 enum {
     LOCAL_HEADER_BYTES = 30,
@@ -231,6 +235,8 @@ static bool begin(zip_writer *z, sv name, zip_method how, uint64_t bytes_max, bo
                       .zip64 = is_zip64(bytes_max),
                       .packs = packs};
     if (packs && !begin_packing(z, level)) return false;
+    /* minizip writes into the member's heading without asking whether it got memory for it. */
+    if (!memory_spare(MEMBER_BYTES)) return fail(z, "out of memory");
     int rc = zipOpenNewFileInZip4_64(z->zip, text, &info, NULL, 0, NULL, 0, NULL, method, level, how != ZIP_STORED,
                                      -MAX_WBITS, DEF_MEM_LEVEL, Z_DEFAULT_STRATEGY, NULL, 0, MADE_BY_DOS,
                                      ascii ? 0 : FLAG_UTF8, z->now.zip64);
