@@ -17,6 +17,7 @@ PARTS = {
     'freetds': (None, 'LGPL-2.0-or-later'),
     'jansson': ('jansson', 'MIT'),
     'libarchive': ('libarchive', 'BSD-2-Clause'),
+    'libdeflate': ('libdeflate', 'MIT'),
     'libharu': (None, 'Zlib'),
     'libxlsxwriter': ('xlsxwriter', 'BSD-2-Clause'),
     'libyaml': ('yaml-0.1', 'MIT'),

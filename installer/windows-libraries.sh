@@ -144,6 +144,13 @@ build_minizip() {
     described minizip "-I\${prefix}/include/minizip" "-lminizip -lz"
 }
 
+# What packs and what sums up; what unpacks is not used.
+build_libdeflate() {
+    compiled libdeflate.a -I. lib/utils.c lib/x86/cpu_features.c lib/deflate_compress.c lib/crc32.c
+    cp libdeflate.h "$prefix/include/"
+    described libdeflate "" "-ldeflate"
+}
+
 build_bzip2() {
     compiled libbz2.a "" blocksort.c huffman.c crctable.c randtable.c compress.c decompress.c bzlib.c
     cp bzlib.h "$prefix/include/"
@@ -279,14 +286,14 @@ license_of() {
         openssl) cat "$work/$1/LICENSE.txt" ;;
         sqlite3) cat "$work/$1/LICENSE.md" ;;
         bzip2 | zlib | jansson) cat "$work/$1/LICENSE" ;;
-        expat | libarchive | xz-utils) cat "$work/$1/COPYING" ;;
+        expat | libarchive | libdeflate | xz-utils) cat "$work/$1/COPYING" ;;
         *) echo "What is the licence of $1?" >&2; exit 1 ;;
     esac >"$prefix/licenses/$1.txt"
     [ -s "$prefix/licenses/$1.txt" ] || rm "$prefix/licenses/$1.txt"
 }
 
 # In the order in which they need each other.
-libraries="zlib minizip bzip2 xz-utils openssl sqlite3 expat libyaml jansson cmocka libharu libarchive libxlsxwriter freetds"
+libraries="zlib minizip libdeflate bzip2 xz-utils openssl sqlite3 expat libyaml jansson cmocka libharu libarchive libxlsxwriter freetds"
 
 # Each step is a process of its own, waited for: "set -e" means nothing within what is tested by || itself.
 apt_lists_needed=$(while read -r package file sum; do

@@ -7,6 +7,7 @@
 enum { WAITING = 4 };
 
 struct document_hand {
+    document_make *make;
     document_give *give;
     void *ctx;
     waiting item[WAITING];
@@ -16,13 +17,21 @@ struct document_hand {
     condition *changed;
     /* Under the lock, where there is a thread. */
     uint64_t over, given;
+    enum { TO_BE_MADE, BEING_MADE, MADE } state[WAITING]; /* of those that are handed over */
     status end;
     bool closes;
 };
 
-static void give_one(document_hand *h, waiting *w, status *end)
+/* With the lock, which is let go meanwhile. */
+static void make_one(document_hand *h, uint64_t number)
 {
-    if (*end == ST_OK) *end = h->give(h->ctx, w);
+    size_t at = (size_t)(number % WAITING);
+    h->state[at] = BEING_MADE;
+    mutex_unlock(h->lock);
+    h->make(&h->item[at]);
+    mutex_lock(h->lock);
+    h->state[at] = MADE;
+    condition_wake_all(h->changed);
 }
 
 static void run_giver(void *arg)
@@ -32,10 +41,12 @@ static void run_giver(void *arg)
     for (;;) {
         while (h->given == h->over && !h->closes) condition_wait(h->changed, h->lock);
         if (h->closes) break;
-        waiting *w = &h->item[h->given % WAITING];
+        size_t at = (size_t)(h->given % WAITING);
+        if (h->end == ST_OK && h->state[at] == TO_BE_MADE) make_one(h, h->given);
+        while (h->state[at] == BEING_MADE) condition_wait(h->changed, h->lock);
         status end = h->end;
         mutex_unlock(h->lock);
-        give_one(h, w, &end);
+        if (end == ST_OK) end = h->give(h->ctx, &h->item[at]);
         mutex_lock(h->lock);
         h->end = end;
         h->given++;
@@ -44,11 +55,11 @@ static void run_giver(void *arg)
     mutex_unlock(h->lock);
 }
 
-document_hand *document_hand_new(const char *folder, document_give *give, void *ctx)
+document_hand *document_hand_new(const char *folder, document_make *make, document_give *give, void *ctx)
 {
     document_hand *h = calloc(1, sizeof *h);
     bool ok = h != NULL;
-    if (h) *h = (document_hand){.give = give, .ctx = ctx};
+    if (h) *h = (document_hand){.make = make, .give = give, .ctx = ctx};
     for (size_t i = 0; ok && i < WAITING; i++) {
         waiting *w = &h->item[i];
         w->one = arena_new(0);
@@ -71,14 +82,34 @@ void document_hand_start(document_hand *h)
     if (h->lock && h->changed) h->runs = thread_start(run_giver, h); /* without it they are given all the same */
 }
 
+/* With the lock: instead of waiting for the giver, what it would have to do next but one or later; the last first, since it is the
+ * farthest from it. False: there is nothing. */
+static bool help(document_hand *h)
+{
+    for (uint64_t number = h->over; h->end == ST_OK && number-- > h->given;)
+        if (h->state[number % WAITING] == TO_BE_MADE) {
+            make_one(h, number);
+            return true;
+        }
+    return false;
+}
+
+/* Until no more than so many are to be given. */
+static status wait_for(document_hand *h, uint64_t left)
+{
+    if (!h->runs) return h->end;
+    mutex_lock(h->lock);
+    while (h->over - h->given > left)
+        if (!help(h)) condition_wait(h->changed, h->lock);
+    status end = h->end;
+    mutex_unlock(h->lock);
+    return end;
+}
+
 waiting *document_hand_next(document_hand *h)
 {
     waiting *w = &h->item[h->filling % WAITING];
-    if (h->runs) {
-        mutex_lock(h->lock);
-        while (h->over - h->given == WAITING) condition_wait(h->changed, h->lock);
-        mutex_unlock(h->lock);
-    }
+    (void)wait_for(h, WAITING - 1);
     arena_reset(w->one);
     buf_clear(&w->pdf);
     *w = (waiting){.one = w->one, .spool = w->spool, .pdf = w->pdf};
@@ -87,12 +118,14 @@ waiting *document_hand_next(document_hand *h)
 
 status document_hand_over(document_hand *h)
 {
-    waiting *w = &h->item[h->filling++ % WAITING];
+    size_t at = (size_t)(h->filling++ % WAITING);
     if (!h->runs) {
-        give_one(h, w, &h->end);
+        if (h->end == ST_OK) h->make(&h->item[at]);
+        if (h->end == ST_OK) h->end = h->give(h->ctx, &h->item[at]);
         return h->end;
     }
     mutex_lock(h->lock);
+    h->state[at] = TO_BE_MADE;
     h->over++;
     status end = h->end;
     condition_wake_all(h->changed);
@@ -100,15 +133,7 @@ status document_hand_over(document_hand *h)
     return end;
 }
 
-status document_hand_wait(document_hand *h)
-{
-    if (!h->runs) return h->end;
-    mutex_lock(h->lock);
-    while (h->given < h->over) condition_wait(h->changed, h->lock);
-    status end = h->end;
-    mutex_unlock(h->lock);
-    return end;
-}
+status document_hand_wait(document_hand *h) { return wait_for(h, 0); }
 
 void document_hand_free(document_hand *h)
 {

@@ -1,15 +1,18 @@
-/* Documents that have been read, given one after another; by a thread of its own once it is started: the next one is read
- * meanwhile. A few wait, then the reader does. Internal to this folder. */
+/* Documents that have been read, made ready and given one after another; by a thread of its own once it is started: the next one is
+ * read meanwhile. A few wait; then the reader makes ready what waits, so that both have work whichever has more. Internal to this
+ * folder. */
 #ifndef DOCUMENTS_DOCUMENT_HAND_H
 #define DOCUMENTS_DOCUMENT_HAND_H
 
 #include "documents/waiting.h"
 
 typedef struct document_hand document_hand;
+typedef void document_make(waiting *w);
 typedef status document_give(void *ctx, waiting *w);
 
-/* folder: of spools. NULL when out of memory. */
-document_hand *document_hand_new(const char *folder, document_give *give, void *ctx);
+/* make: what takes long and hangs on the document alone, by either thread; give: in order, by one thread. folder: of spools. NULL
+ * when out of memory. */
+document_hand *document_hand_new(const char *folder, document_make *make, document_give *give, void *ctx);
 /* Before anything is read. With one processor they are given at once all the same. */
 void document_hand_start(document_hand *h);
 /* The next one to be read into, empty; waits for it to be free. */

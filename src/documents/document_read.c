@@ -34,20 +34,30 @@ static void make_pdf(const letter_facts *facts, sv body, waiting *w)
     w->letter = letter_pdf(facts, body, &w->pdf, &w->told) ? LETTER_MADE : LETTER_FAILED;
 }
 
-static void make_letter(const document_reading *r, waiting *w)
+static bool is_letter_of_text(const waiting *w)
 {
     static const char *const read[] = {"application/rtf", "text/html", "text/plain"};
     const char *mime = w->content.type->mime;
-    sv body = spool_view(w->spool);
     size_t i = 0;
-    if (!w->d.is_letter || !r->letters || !mime) return;
+    if (!w->d.is_letter || !mime) return false;
     while (i < sizeof read / sizeof read[0] && strcmp(mime, read[i]) != 0) i++;
-    if (i == sizeof read / sizeof read[0]) return;
+    return i < sizeof read / sizeof read[0];
+}
+
+static void make_letter(waiting *w)
+{
     const letter_facts facts = {.title = w->d.letter_type, .date = w->d.letter_date, .key = w->d.source_key};
+    sv body = spool_view(w->spool);
     if (!body.p || body.n > LETTER_BYTES_MAX)
         w->letter = LETTER_FAILED;
     else
         make_pdf(&facts, body, w);
+}
+
+void document_ready(waiting *w)
+{
+    if (w->is_set) make_letter(w);
+    if (w->is_packed) (void)spool_packs(w->spool, &w->content);
 }
 
 /* ---- documents ---- */
@@ -88,7 +98,8 @@ status document_read(document_reading *r, sv src_key, const content_place *given
     if (!name_file(w)) return no_memory(r);
     s = staged_note(&r->work, &w->d, &w->content, w->file);
     if (s != ST_OK || !ask_trial(r, w)) return ST_FATAL;
-    make_letter(r, w);
+    w->is_set = r->letters && is_letter_of_text(w);
+    w->is_packed = r->archives;
     return ST_OK;
 }
 

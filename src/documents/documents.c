@@ -1,4 +1,5 @@
-/* The way of a document: read (document_read), then given to each destination, told in its lists and its ledger line. */
+/* The way of a document: read and made ready (document_read), then given to each destination, told in its lists and its ledger
+ * line. */
 #include "documents/documents.h"
 #include "base/platform.h"
 #include "documents/document_hand.h"
@@ -310,7 +311,7 @@ documents *documents_new(const documents_run *run)
                                         .scope = run->scope,
                                         .found = run->found,
                                         .folder = run->folder};
-        x->hand = document_hand_new(run->folder, give, x);
+        x->hand = document_hand_new(run->folder, document_ready, give, x);
         if (x->hand && x->reading.content) return x;
     }
     find_code(run->found, F_OUT_OF_MEMORY, "writing documents");
@@ -371,6 +372,7 @@ bool documents_add(documents *x, sv id, const file_rules *rules, bool more, load
     document_hand_start(x->hand); /* who only notes what documents are has nothing to give */
     x->reading.wanted = true;
     x->reading.letters |= rules->letters_pdf;
+    x->reading.archives |= x->run.folder && rules->as != FILES_FOLDER;
     return begin_audit(x, t) && open_state(x, t, rules, more, state);
 }
 

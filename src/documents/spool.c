@@ -121,7 +121,7 @@ static bool packs(spool *s, const spooled *x)
     if (x->type->packed) return false;
     if (!s->file) return zip_content_pack(s->packed, (sv){s->memory, s->n});
     /* A file that cannot be read back fails when it is given. */
-    return os_read_at(s->file, 0, s->memory, PIECE_BYTES, &n, &why) && zip_is_worth_packing(s->memory, n);
+    return os_read_at(s->file, 0, s->memory, PIECE_BYTES, &n, &why) && zip_content_gains(s->packed, (sv){s->memory, n});
 }
 
 bool spool_packs(spool *s, const spooled *x)

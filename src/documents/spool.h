@@ -26,7 +26,7 @@ content_end spool_take(spool *s, content_reader *r, const content_place *p, spoo
 bool spool_put(spool *s, sv content, spooled *out);
 
 /* Whether it gets smaller when it is compressed, told by its beginning; for who compresses, since trying costs more than all the
- * rest. */
+ * rest. What waits in memory is packed by the first who asks. */
 bool spool_packs(spool *s, const spooled *x);
 /* Of one that does: packed, once for all who ask. NULL: it does not wait in memory. */
 const zip_content *spool_packed(const spool *s);

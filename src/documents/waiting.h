@@ -14,10 +14,11 @@ typedef struct waiting {
     bool is_template; /* of a letter template only the PDF is given */
     bool in_trial;
     content_end end;
-    spooled content;    /* of CONTENT_WHOLE; and then: */
-    sv file, extension; /* "PP-DOC-17.jpg", "jpg": as its content has it */
-    bool differs;       /* its name says otherwise */
-    content_type type;  /* of the content, and by its name too a program */
+    spooled content;        /* of CONTENT_WHOLE; and then: */
+    sv file, extension;     /* "PP-DOC-17.jpg", "jpg": as its content has it */
+    bool differs;           /* its name says otherwise */
+    content_type type;      /* of the content, and by its name too a program */
+    bool is_set, is_packed; /* before it is given: as PDF; for archives */
     enum { LETTER_NONE, LETTER_MADE, LETTER_FAILED } letter;
     buf pdf; /* of LETTER_MADE */
     letter_told told;

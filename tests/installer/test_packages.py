@@ -54,8 +54,8 @@ class Packages(unittest.TestCase):
         bill = json.loads(next(place.glob('*/share/doc/chartferry/chartferry.cdx.json')).read_text())
         self.assertEqual(bill['bomFormat'], 'CycloneDX')
         linked = {line.split('.so')[0].strip() for line in run('ldd', program)[1].splitlines() if '.so' in line}
-        named = {'expat': 'libexpat', 'freetds': 'libsybdb', 'jansson': 'libjansson', 'libarchive': 'libarchive', 'libharu': 'libhpdf',
-                 'libxlsxwriter': 'libxlsxwriter', 'libyaml': 'libyaml', 'minizip': 'libminizip', 'openssl': 'libcrypto',
+        named = {'expat': 'libexpat', 'freetds': 'libsybdb', 'jansson': 'libjansson', 'libarchive': 'libarchive', 'libdeflate': 'libdeflate',
+                 'libharu': 'libhpdf', 'libxlsxwriter': 'libxlsxwriter', 'libyaml': 'libyaml', 'minizip': 'libminizip', 'openssl': 'libcrypto',
                  'sqlite3': 'libsqlite3', 'zlib': 'libz'}
         for c in bill['components']:
             self.assertTrue(c['name'] == 'dejavu-fonts' or any(n.startswith(named[c['name']]) for n in linked), c['name'])
