@@ -5,7 +5,13 @@
 #include "mdf/mdf_alloc.h"
 #include <stdlib.h>
 
-enum { DOUBTS_MAX = 4096, DOUBT_PLACES = 2 * DOUBTS_MAX };
+enum { DOUBTS_MAX = 4096 };
+
+/* Where the doubt about a page lies. */
+typedef struct doubt_place {
+    uint64_t page; /* page_key */
+    size_t at;
+} doubt_place;
 
 typedef struct redo {
     const bak_files *files;
@@ -13,13 +19,13 @@ typedef struct redo {
     redo_result *out;
     page_overlay *overlay;
     page_store *below; /* the overlay */
-    transactions open;
+    id_table open;     /* open_transaction */
     losers *losers;
     splits splits;
-    bak_lsn counted; /* what came before is in the catalog's numbers of rows */
-    bak_lsn last;    /* of the records seen in this pass */
-    status st;       /* sticky */
-    uint16_t *place; /* of doubts by page: index + 1 */
+    bak_lsn counted;  /* what came before is in the catalog's numbers of rows */
+    bak_lsn last;     /* of the records seen in this pass */
+    status st;        /* sticky */
+    id_table doubted; /* doubt_place; at most DOUBTS_MAX */
 } redo;
 
 static void no_memory(redo *d)
@@ -33,19 +39,17 @@ static void no_memory(redo *d)
 static redo_doubt *doubt_of(redo *d, page_id id)
 {
     redo_result *o = d->out;
-    size_t i = (id.page * 2654435761u ^ id.file) % DOUBT_PLACES;
-    for (; d->place[i]; i = (i + 1) % DOUBT_PLACES) {
-        redo_doubt *x = &o->doubt[d->place[i] - 1];
-        if (x->page.page == id.page && x->page.file == id.file) return x;
-    }
-    if (o->doubts == DOUBTS_MAX) {
+    doubt_place *place = id_table_put(&d->doubted, page_key(id));
+    if (!place) {
         o->more_doubts = true;
+        if (!d->doubted.full) no_memory(d);
         return NULL;
     }
-    redo_doubt *x = &o->doubt[o->doubts++];
-    d->place[i] = (uint16_t)o->doubts;
-    *x = (redo_doubt){.page = id};
-    return x;
+    if (d->doubted.n > o->doubts) {
+        place->at = o->doubts;
+        o->doubt[o->doubts++] = (redo_doubt){.page = id};
+    }
+    return &o->doubt[place->at];
 }
 
 static void add_doubt(redo *d, const log_record *r, const char *why)
@@ -213,7 +217,7 @@ static void redo_record(void *ctx, const log_record *r)
     if (d->st == ST_OK) put_on_page(d, r);
     if (d->st != ST_OK || !d->open.n) return;
     losers_move(d->losers, r);
-    open_transaction *t = transactions_find(&d->open, r->transaction);
+    open_transaction *t = id_table_find(&d->open, r->transaction);
     if (t && !losers_keep(d->losers, t, r)) no_memory(d);
     if (t && losers_overflowed(d->losers)) add_doubt(d, r, too_many);
 }
@@ -315,13 +319,13 @@ static void read_all(redo *d, log_visit visit)
 
 status bak_redo(const bak_files *b, const char *folder, findings *f, page_store **store, redo_result *out)
 {
-    memset(out, 0, sizeof *out);
-    redo d = {.files = b, .found = f, .out = out, .st = ST_OK};
+    *out = (redo_result){.rows_changed = NO_ROW_COUNTS};
+    redo d = {.files = b, .found = f, .out = out, .open = NO_TRANSACTIONS, .st = ST_OK};
+    d.doubted = (id_table){.entry_bytes = sizeof(doubt_place), .most = DOUBTS_MAX};
     d.counted = bak_set_config((b->choice.diff ? b->choice.diff : b->choice.full)->set)->checkpoint;
     out->doubt = calloc(DOUBTS_MAX, sizeof *out->doubt);
-    d.place = calloc(DOUBT_PLACES, sizeof *d.place);
     d.losers = losers_new();
-    if (!out->doubt || !d.place || !d.losers) no_memory(&d);
+    if (!out->doubt || !d.losers) no_memory(&d);
     d.below = *store;
     if (d.st == ST_OK) d.overlay = page_overlay_new(*store, folder, f);
     if (!d.overlay) d.st = ST_FATAL;
@@ -338,14 +342,14 @@ status bak_redo(const bak_files *b, const char *folder, findings *f, page_store 
         page_overlay_leave(d.overlay);
     losers_free(d.losers);
     splits_free(&d.splits);
-    transactions_free(&d.open);
-    free(d.place);
+    id_table_free(&d.open);
+    id_table_free(&d.doubted);
     return d.st;
 }
 
 void redo_free(redo_result *r)
 {
-    row_counts_free(&r->rows_changed);
+    id_table_free(&r->rows_changed);
     free(r->doubt);
     r->doubt = NULL;
 }

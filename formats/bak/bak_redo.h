@@ -25,7 +25,7 @@ typedef struct redo_result {
     bak_lsn end;         /* pages are as at this moment */
     log_result log;
     const bak_entry *stopped; /* the backup whose log part is damaged, or shorter than it says; NULL: all were read */
-    row_counts rows_changed;  /* by rowset, for mdf_source_count_changes */
+    id_table rows_changed;    /* for mdf_source_count_changes */
     redo_doubt *doubt;        /* malloc */
     size_t doubts;
     bool more_doubts; /* than are listed */

@@ -6,13 +6,10 @@
 #include "bak/bak_log_record.h"
 #include "mdf/mdf_source.h"
 
-typedef struct row_counts {
-    mdf_count_change *list; /* open addressing by rowset; 0: a free place */
-    size_t room, n;
-} row_counts;
+/* A table of mdf_count_change that begins without any. */
+#define NO_ROW_COUNTS ((id_table){.entry_bytes = sizeof(mdf_count_change)})
 
 /* Follows a record of the log; by: 1, or -1 when it is taken back. False: out of memory. */
-bool row_counts_follow(row_counts *c, const log_record *r, int by);
-void row_counts_free(row_counts *c);
+bool row_counts_follow(id_table *counts, const log_record *r, int by);
 
 #endif

@@ -200,7 +200,7 @@ static status open_pages(bak_source *s, const open_args *a, findings *f)
     else
         store->ops->close(store);
     if (st == ST_OK && s->repair) mdf_repair_target(s->repair, s->inner, f);
-    if (st == ST_OK) mdf_source_count_changes(s->inner, redo.rows_changed.list, redo.rows_changed.room);
+    if (st == ST_OK) mdf_source_count_changes(s->inner, &redo.rows_changed);
     if (st == ST_OK) bak_log_check(&s->files, &redo, mdf_source_model(s->inner), &s->info, f);
     redo_free(&redo);
     return st;

@@ -15,6 +15,10 @@ typedef struct page_id {
     uint16_t file;
 } page_id;
 
+/* The address as the number of an entry in a table (base/id_table.h): never 0, whatever a file says. */
+static inline uint64_t page_key(page_id id) { return UINT64_C(1) << 48 | (uint64_t)id.file << 32 | id.page; }
+static inline page_id page_of_key(uint64_t key) { return (page_id){(uint32_t)key, (uint16_t)(key >> 32)}; }
+
 /* A column as it lies in the records of one rowset (sysrscols; syshobtcolumns in 2005). Different partitions, and
  * tables altered at different times, may differ. */
 typedef struct mdf_column {

@@ -1,6 +1,7 @@
 #include "mdf/mdf_repair.h"
+#include "base/id_table.h"
+#include "base/memory.h"
 #include "mdf/mdf_database.h"
-#include "mdf/page_set.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,8 +28,8 @@ struct mdf_repair {
     mutex *lock;
     page_reader *pages; /* of the older state */
     owners owner[2];    /* of the target, of the older state */
-    page_set told;      /* pages that a finding names */
-    page_set kept;      /* or is to name, once it is known whose they are */
+    id_table told;      /* pages that a finding names, by page_key */
+    id_table kept;      /* or is to name, once it is known whose they are */
 };
 
 mdf_repair *mdf_repair_new(row_source *older, sv path)
@@ -37,6 +38,7 @@ mdf_repair *mdf_repair_new(row_source *older, sv path)
     if (!r) return NULL;
     r->older = (mdf_source *)older;
     r->path = path;
+    r->told.entry_bytes = r->kept.entry_bytes = sizeof(uint64_t);
     r->lock = mutex_new();
     r->pages = page_reader_new(r->older->store, NULL);
     if (r->lock && r->pages) return r;
@@ -49,8 +51,8 @@ void mdf_repair_free(mdf_repair *r)
     if (!r) return;
     page_reader_free(r->pages);
     for (size_t i = 0; i < 2; i++) arena_free(r->owner[i].mem);
-    page_set_free(&r->told);
-    page_set_free(&r->kept);
+    id_table_free(&r->told);
+    id_table_free(&r->kept);
     mutex_free(r->lock);
     free(r);
 }
@@ -172,8 +174,14 @@ static void lsn_text(const uint8_t *page, char out[LSN_TEXT])
     snprintf(out, LSN_TEXT, "%" PRIu32 ":%" PRIu32 ":%u", le32(p), le32(p + 4), (unsigned)le16(p + 8));
 }
 
-/* Each page is told of once, whoever reads it how often. */
-static bool first_time(mdf_repair *r, page_id id) { return page_set_add(&r->told, id); }
+/* Each page is told of once, whoever reads it how often; again only where there is no memory to know it by. */
+static bool first_time(mdf_repair *r, page_id id)
+{
+    const size_t known = r->told.n;
+    return !id_table_put(&r->told, page_key(id)) || r->told.n > known;
+}
+
+static void keep(mdf_repair *r, page_id id) { (void)id_table_put(&r->kept, page_key(id)); }
 
 static void tell(mdf_repair *r, page_id id, bool same, const uint8_t *damaged, const uint8_t *older, sv table,
                  findings *f)
@@ -195,11 +203,15 @@ void mdf_repair_target(mdf_repair *r, row_source *target, findings *f)
 {
     const uint8_t *older;
     r->target = (mdf_source *)target;
-    for (size_t i = 0; i < r->kept.room; i++) {
-        const page_id id = r->kept.page[i];
-        if (id.file && page_reader_get(r->pages, id, true, &older) == ST_OK && first_time(r, id))
+    const size_t n = r->kept.n;
+    uint64_t *key = n ? memory_take(n * sizeof *key) : NULL;
+    if (key) id_table_numbers(&r->kept, key);
+    for (size_t i = 0; key && i < n; i++) {
+        const page_id id = page_of_key(key[i]);
+        if (page_reader_get(r->pages, id, true, &older) == ST_OK && first_time(r, id))
             tell(r, id, true, NULL, older, table_of(r, id), f);
     }
+    free(key);
 }
 
 bool mdf_repair_page(mdf_repair *r, page_id id, uint8_t *page, bool there, sv table, findings *f)
@@ -211,7 +223,7 @@ bool mdf_repair_page(mdf_repair *r, page_id id, uint8_t *page, bool there, sv ta
         const bool whole = there && header_is_whole(page, id);
         const bool same = whole && unchanged(page, older);
         ok = same || (f && !mdf_is_system_page(id) && same_owner(r, id));
-        if (ok && !f) page_set_add(&r->kept, id);
+        if (ok && !f) keep(r, id);
         if (ok && f && first_time(r, id)) tell(r, id, same, whole ? page : NULL, older, table, f);
         if (ok) memcpy(page, older, PAGE_BYTES);
     }
@@ -225,7 +237,7 @@ bool mdf_repair_page_at(mdf_repair *r, page_id id, const uint8_t lsn[10], uint8_
     mutex_lock(r->lock);
     const bool ok = page_reader_get(r->pages, id, true, &older) == ST_OK && memcmp(older + PH_LSN, lsn, LSN_BYTES) == 0;
     if (ok) {
-        page_set_add(&r->kept, id);
+        keep(r, id);
         memcpy(page, older, PAGE_BYTES);
     }
     mutex_unlock(r->lock);

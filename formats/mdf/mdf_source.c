@@ -128,23 +128,15 @@ void mdf_source_close(row_source *source)
 const source_info *mdf_source_info(row_source *source) { return ((mdf_source *)source)->info; }
 const mdf_model *mdf_source_model(row_source *source) { return &((mdf_source *)source)->model; }
 
-static int rowset_order(const void *a, const void *b)
-{
-    int64_t x = ((const mdf_count_change *)a)->rowset, y = ((const mdf_count_change *)b)->rowset;
-    return (x > y) - (x < y);
-}
-
-void mdf_source_count_changes(row_source *source, mdf_count_change *change, size_t n)
+void mdf_source_count_changes(row_source *source, const id_table *changes)
 {
     mdf_source *s = (mdf_source *)source;
-    if (n) qsort(change, n, sizeof *change, rowset_order); /* a log can name as many rowsets as it has records */
     /* The model is this source's own memory; nobody else reads it yet. */
     mdf_rowset *rowset = (mdf_rowset *)s->model.rowset;
     table_info *info = (table_info *)s->model.info;
-    for (size_t i = 0; n && i < s->model.rowsets; i++) {
+    for (size_t i = 0; i < s->model.rowsets; i++) {
         mdf_rowset *rs = &rowset[i];
-        const mdf_count_change key = {.rowset = rs->id};
-        const mdf_count_change *own = rs->id ? bsearch(&key, change, n, sizeof key, rowset_order) : NULL;
+        const mdf_count_change *own = id_table_find(changes, (uint64_t)rs->id);
         int64_t rows = own ? own->rows : 0;
         if (rs->rows < 0 || rows == 0 || rows < -rs->rows || rows > INT64_MAX - rs->rows) continue;
         rs->rows += rows;

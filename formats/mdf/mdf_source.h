@@ -3,6 +3,7 @@
 #ifndef MDF_MDF_SOURCE_H
 #define MDF_MDF_SOURCE_H
 
+#include "base/id_table.h"
 #include "mdf/mdf_model.h"
 #include "mdf/page_store.h"
 
@@ -23,11 +24,11 @@ const mdf_model *mdf_source_model(row_source *s);
 
 /* Rows that came to a rowset (a heap or an index) since the catalog's number of them was written down, or went. */
 typedef struct mdf_count_change {
-    int64_t rowset, rows;
+    uint64_t rowset;
+    int64_t rows;
 } mdf_count_change;
-/* Corrects what the catalog expects; before the source is scanned. Entries of rowset 0 are passed over. The list is put in
- * order. */
-void mdf_source_count_changes(row_source *s, mdf_count_change *change, size_t n);
+/* Corrects what the catalog expects by a table of mdf_count_change; before the source is scanned. */
+void mdf_source_count_changes(row_source *s, const id_table *changes);
 
 /* The operations on a source made by mdf_source_open, for readers that wrap it: they name them in their own
  * row_source_ops. */

@@ -1,5 +1,5 @@
 #include "mdf/page_overlay.h"
-#include "base/id_hash.h"
+#include "base/id_table.h"
 #include "base/platform.h"
 #include "mdf/mdf_repair.h"
 #include "mdf/page_reader.h"
@@ -12,11 +12,10 @@ static const uint64_t NOT_WRITTEN = UINT64_MAX;
 typedef enum entry_state { ONLY_KNOWN, CHANGED, UNREADABLE } entry_state;
 
 typedef struct entry {
-    page_id id;
+    uint64_t key;      /* page_key */
+    uint64_t written;  /* its place in the work file */
     entry_state state; /* ONLY_KNOWN: the page below, its log sequence number read */
-    bool used;
-    int32_t resident; /* its place in memory */
-    uint64_t written; /* its place in the work file */
+    int32_t resident;  /* its place in memory */
     uint8_t lsn[10];
 } entry;
 
@@ -25,10 +24,10 @@ struct page_overlay {
     page_store *below;
     page_reader *reader;
     const char *folder;
-    entry *entry; /* open addressing; a power of two */
-    size_t room, used, changed;
+    id_table known; /* entries */
+    size_t changed;
     uint8_t *memory; /* RESIDENT_MAX pages, grown on demand */
-    size_t *owner;   /* of each resident page: its entry */
+    uint64_t *owner; /* of each resident page: its key */
     size_t residents, resident_room, hand;
     os_file *work;
     uint64_t work_bytes;
@@ -43,36 +42,6 @@ static status no_memory(page_overlay *o)
 
 /* ---- entries ---- */
 
-static size_t place_of(const entry *list, size_t room, page_id id)
-{
-    size_t i = id_place(list, (uint64_t)id.file << 32 | id.page, room);
-    while (list[i].used && (list[i].id.page != id.page || list[i].id.file != id.file)) i = (i + 1) & (room - 1);
-    return i;
-}
-
-static const entry *find(const page_overlay *o, page_id id)
-{
-    const entry *e = &o->entry[place_of(o->entry, o->room, id)];
-    return e->used ? e : NULL;
-}
-
-static bool grow(page_overlay *o)
-{
-    size_t room = o->room * 2;
-    entry *list = calloc(room, sizeof *list);
-    if (!list) return false;
-    for (size_t i = 0; i < o->room; i++) {
-        if (!o->entry[i].used) continue;
-        size_t to = place_of(list, room, o->entry[i].id);
-        list[to] = o->entry[i];
-        if (list[to].resident != NOT_RESIDENT) o->owner[list[to].resident] = to;
-    }
-    free(o->entry);
-    o->entry = list;
-    o->room = room;
-    return true;
-}
-
 static bool load(page_overlay *o, page_id id, const uint8_t **page)
 {
     if (id.page / EXTENT_PAGES >= o->below->ops->extents(o->below, id.file)) return false;
@@ -82,15 +51,11 @@ static bool load(page_overlay *o, page_id id, const uint8_t **page)
 /* The page's entry, made when it is met first. NULL: out of memory. */
 static entry *know(page_overlay *o, page_id id)
 {
-    size_t i = place_of(o->entry, o->room, id);
-    if (o->entry[i].used) return &o->entry[i];
-    if ((o->used + 1) * 4 > o->room * 3) {
-        if (!grow(o)) return NULL;
-        i = place_of(o->entry, o->room, id);
-    }
-    entry *e = &o->entry[i];
-    *e = (entry){.id = id, .used = true, .resident = NOT_RESIDENT, .written = NOT_WRITTEN};
-    o->used++;
+    const size_t known = o->known.n;
+    entry *e = id_table_put(&o->known, page_key(id));
+    if (!e || o->known.n == known) return e;
+    e->resident = NOT_RESIDENT;
+    e->written = NOT_WRITTEN;
     const uint8_t *page;
     if (load(o, id, &page))
         memcpy(e->lsn, page + PH_LSN, sizeof e->lsn);
@@ -106,7 +71,7 @@ static uint8_t *resident_page(const page_overlay *o, size_t i) { return o->memor
 static status write_out(page_overlay *o, size_t i)
 {
     const char *why = NULL;
-    entry *e = &o->entry[o->owner[i]];
+    entry *e = id_table_find(&o->known, o->owner[i]);
     if (!o->work) o->work = os_create_nameless(o->folder, &why);
     const uint8_t *page = resident_page(o, i);
     const bool again = e->written != NOT_WRITTEN;
@@ -137,7 +102,7 @@ static status take_place(page_overlay *o, size_t *place)
         size_t room = o->resident_room ? o->resident_room * 2 : 16;
         uint8_t *memory = realloc(o->memory, room * PAGE_BYTES);
         if (memory) o->memory = memory;
-        size_t *owner = memory ? realloc(o->owner, room * sizeof *owner) : NULL;
+        uint64_t *owner = memory ? realloc(o->owner, room * sizeof *owner) : NULL;
         if (!owner) return no_memory(o);
         o->owner = owner;
         o->resident_room = room;
@@ -171,7 +136,7 @@ static status make_resident(page_overlay *o, entry *e, uint8_t **page)
         status st = take_place(o, &place);
         if (st != ST_OK) return st;
         if (e->state == CHANGED) st = read_work(o, e, resident_page(o, place));
-        o->owner[place] = (size_t)(e - o->entry);
+        o->owner[place] = e->key;
         e->resident = (int32_t)place;
         if (st != ST_OK) return st;
     }
@@ -217,7 +182,7 @@ static void put_page(page_overlay *o, entry *e, uint8_t *page, const uint8_t *by
     page[PH_FLAGS + 1] &= (uint8_t) ~((PAGE_FLAG_TORN | PAGE_FLAG_CHECKSUM) >> 8);
     e->state = CHANGED;
     o->changed++;
-    note_top(o, e->id);
+    note_top(o, page_of_key(e->key));
 }
 
 status page_overlay_edit(page_overlay *o, page_id id, uint8_t **page)
@@ -252,7 +217,7 @@ size_t page_overlay_pages(const page_overlay *o) { return o->changed; }
 static status put_changed(const page_overlay *o, uint16_t file, uint32_t extent, uint8_t *out, unsigned *present)
 {
     for (uint32_t i = 0; i < EXTENT_PAGES; i++) {
-        const entry *e = find(o, (page_id){extent * EXTENT_PAGES + i, file});
+        const entry *e = id_table_find(&o->known, page_key((page_id){extent * EXTENT_PAGES + i, file}));
         if (!e || e->state != CHANGED) continue;
         uint8_t *to = out + (size_t)i * PAGE_BYTES;
         if (*present <= i) memset(out + (size_t)*present * PAGE_BYTES, 0, (size_t)(i - *present) * PAGE_BYTES);
@@ -307,7 +272,7 @@ void page_overlay_leave(page_overlay *o)
     if (!o) return;
     page_reader_free(o->reader);
     if (o->work) os_close_read(o->work);
-    free(o->entry);
+    id_table_free(&o->known);
     free(o->memory);
     free(o->owner);
     free(o);
@@ -327,17 +292,17 @@ page_store *page_overlay_store(page_overlay *o) { return &o->base; }
 
 page_overlay *page_overlay_new(page_store *below, const char *folder, findings *f)
 {
-    enum { ROOM = 256 };
     page_overlay *o = calloc(1, sizeof *o);
     if (o) {
         o->base = (page_store){.ops = &overlay_ops, .scratch_bytes = below->scratch_bytes, .found = f};
         o->below = below;
         o->folder = folder ? folder : os_temp_folder();
         o->reader = page_reader_new(below, f);
-        o->room = ROOM;
-        o->entry = calloc(ROOM, sizeof *o->entry);
-        if (o->reader) page_reader_repairs(o->reader, REPAIR_ALL);
-        if (o->reader && o->entry) return o;
+        o->known.entry_bytes = sizeof(entry);
+        if (o->reader) {
+            page_reader_repairs(o->reader, REPAIR_ALL);
+            return o;
+        }
         page_overlay_leave(o);
     }
     find_code(f, F_OUT_OF_MEMORY, "applying the log");

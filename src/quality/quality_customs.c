@@ -1,14 +1,12 @@
 /* Custom fields of charts: millions of findings pass by, of some dozen names. */
+#include "base/id_table.h"
 #include "quality/quality.h"
 #include <stdlib.h>
 
-enum { SLOTS = 2 * QUALITY_DISTINCT_MAX };
-
 typedef struct custom_seen {
     sv entity, name, type;
-    uint64_t records, distinct;
-    bool more;
-    uint64_t *hash; /* of values seen, open addressing; 0: free */
+    uint64_t records;
+    id_table values; /* hashes of those seen; full: there are more */
 } custom_seen;
 
 struct quality_customs {
@@ -30,6 +28,7 @@ quality_customs *quality_customs_new(void)
 void quality_customs_free(quality_customs *c)
 {
     if (!c) return;
+    for (size_t i = 0; i < c->n; i++) id_table_free(&c->all[i].values);
     arena_free(c->mem);
     free(c);
 }
@@ -42,8 +41,8 @@ static custom_seen *seen_of(quality_customs *c, sv entity, sv name, sv type)
     custom_seen *s = &c->all[c->n];
     *s = (custom_seen){
         .entity = arena_sv(c->mem, entity), .name = arena_sv(c->mem, name), .type = arena_sv(c->mem, type)};
-    s->hash = arena_array(c->mem, SLOTS, sizeof *s->hash);
-    if (!s->entity.p || !s->name.p || !s->type.p || !s->hash) return NULL;
+    s->values = (id_table){.entry_bytes = sizeof(uint64_t), .most = QUALITY_DISTINCT_MAX};
+    if (!s->entity.p || !s->name.p || !s->type.p) return NULL;
     c->n++;
     return s;
 }
@@ -60,15 +59,7 @@ bool quality_customs_add(quality_customs *c, sv entity, sv name, sv type, sv val
     custom_seen *s = seen_of(c, entity, name, type);
     if (!s) return false;
     s->records++;
-    uint64_t h = hash_of(value);
-    size_t at = (size_t)(h % SLOTS);
-    while (s->hash[at] && s->hash[at] != h) at = (at + 1) % SLOTS;
-    if (s->hash[at]) return true;
-    s->more = s->distinct == QUALITY_DISTINCT_MAX;
-    if (s->more) return true;
-    s->hash[at] = h;
-    s->distinct++;
-    return true;
+    return id_table_put(&s->values, hash_of(value)) || s->values.full;
 }
 
 static int by_name(const void *a_, const void *b_)
@@ -90,8 +81,8 @@ bool quality_customs_list(const quality_customs *c, arena *mem, quality_facts *f
                                                    .name = arena_sv(mem, s->name),
                                                    .type = arena_sv(mem, s->type),
                                                    .records = s->records,
-                                                   .distinct = s->distinct,
-                                                   .more = s->more};
+                                                   .distinct = s->values.n,
+                                                   .more = s->values.full};
     }
     qsort(all, n, sizeof *all, by_name);
     facts->custom = all;

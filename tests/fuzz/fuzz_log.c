@@ -14,9 +14,9 @@ enum { VLF = 0x31, SUM_AT = 24 };
 typedef struct target {
     uint8_t page[PAGE_BYTES], other[PAGE_BYTES]; /* other: what page splits move rows to */
     splits splits;
-    transactions open;
+    id_table open;
     losers *losers;
-    row_counts counts;
+    id_table counts;
 } target;
 
 static void put_on(void *ctx, const log_record *r)
@@ -32,7 +32,7 @@ static void put_on(void *ctx, const log_record *r)
     row_counts_follow(&t->counts, r, 1);
     if (!r->on_page) return;
     losers_move(t->losers, r);
-    open_transaction *o = transactions_find(&t->open, r->transaction);
+    open_transaction *o = id_table_find(&t->open, r->transaction);
     if (o) losers_keep(t->losers, o, r);
     log_record lost;
     bool any;
@@ -54,7 +54,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     target *t = calloc(1, sizeof *t);
     uint8_t *log = malloc(size + 1);
-    if (t) t->losers = losers_new();
+    if (t) {
+        t->losers = losers_new();
+        t->open = NO_TRANSACTIONS;
+        t->counts = NO_ROW_COUNTS;
+    }
     if (!t || !log || !t->losers) abort();
     size_t head = size < 512 ? size : 512; /* of a page: its header and first row; the rest and the slots are its end */
     memcpy(t->page, data, head / 2);
@@ -71,8 +75,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     take_back(t);
     losers_free(t->losers);
     splits_free(&t->splits);
-    transactions_free(&t->open);
-    row_counts_free(&t->counts);
+    id_table_free(&t->open);
+    id_table_free(&t->counts);
     free(log);
     free(t);
     return 0;
