@@ -6,6 +6,7 @@ from pathlib import Path
 TESTS = Path(__file__).resolve().parents[1]
 for folder in ('matrix', 'log', 'encrypted'):
     sys.path.insert(0, str(TESTS / folder))
+import changing  # noqa: E402
 import keys  # noqa: E402
 import kinds  # noqa: E402
 import test_log  # noqa: E402
@@ -30,17 +31,6 @@ SEALED = (('sealed.bak', '--encrypt', 'aes128', '--checksum', '--log', '--out'),
           ('tde.bak', '--tde', 'aes256', '--checksum', '--out'), ('tde_compressed.bak', '--tde', 'aes128', '--compress', '--out'),
           ('tde.mdf', '--tde', '3des', '--mdf'))
 DATA_PAGE = 1
-REPAIR = '''database Repair
-table dbo.Quiet 1000
-column Id int not null seq
-column Text nvarchar(200) text 40..120
-primary Id
-table dbo.Busy 1000
-column Id int not null seq
-column Text nvarchar(200) text 40..120
-primary Id
-updated 7
-'''
 
 
 class Source:
@@ -76,7 +66,7 @@ def generated(bakgen, folder):
     for name, *options in KINDS:
         yield Source(make(name, *all_kinds, *options))
     yield from sealed(make, folder, all_kinds)
-    yield from repaired(make, folder, spec('repair.spec', REPAIR))
+    yield from repaired(make, folder, spec('repair.spec', changing.spec(1000)))
     yield from logged(make, folder, spec('spec', test_log.SPEC))
 
 

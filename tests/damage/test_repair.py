@@ -13,20 +13,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / 'tools'))
 from facts import check, ended  # noqa: E402
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / 'log'))
+import changing  # noqa: E402
 from server import page_sum  # noqa: E402
 
 PAGE = 8192
-SPEC = '''database Repair
-table dbo.Quiet 3000
-column Id int not null seq
-column Text nvarchar(200) text 40..120
-primary Id
-table dbo.Busy 3000
-column Id int not null seq
-column Text nvarchar(200) text 40..120
-primary Id
-updated 7
-'''
+SPEC = changing.spec(3000)
 
 
 class Case:
