@@ -15,22 +15,6 @@ static int code_of(link_end end, const link_result *r)
     return EXIT_UNEXPECTED;
 }
 
-static void say_json(const link_result *r, int code)
-{
-    json_t *x = summary_json(code);
-    json_count(x, "files", r->files);
-    json_count(x, "linked", r->linked);
-    json_count(x, "ids", r->ids);
-    if (r->folder) json_object_set_new(x, "folder", json_text(sv_from(r->folder)));
-    json_print(x, 0);
-}
-
-static void say_text(const console *c, const link_result *r)
-{
-    const count_said n[] = {{r->linked, " of "}, {r->files, " files have the id of their record"}};
-    say_counts(c, n, sizeof n / sizeof n[0], r->folder);
-}
-
 /* --keys a.csv b.csv: what follows the run is a further export. */
 static int link_all(const options *o, const console *c, findings *f)
 {
@@ -41,12 +25,11 @@ static int link_all(const options *o, const console *c, findings *f)
     for (size_t i = 1; i < o->operands; i++) key[keys++] = o->operand[i];
     const link_options x = {.bundle = o->operand[0], .key = key, .keys = keys, .out = o->out, .base = o->base};
     link_result r;
-    int code = code_of(link_files(&x, &r, f), &r);
-    say_found(o, c, f, SEV_NOTE);
-    if (o->json)
-        say_json(&r, code);
-    else if (r.folder && !o->quiet)
-        say_text(c, &r);
+    const link_end end = link_files(&x, &r, f);
+    const count_said said[] = {{r.linked, " of "}, {r.files, " files have the id of their record"}, {0}};
+    const count_named named[] = {{"files", r.files}, {"linked", r.linked}, {"ids", r.ids}, {0}};
+    const ending e = {code_of(end, &r), r.folder != NULL, said, named, r.folder};
+    int code = say_end(o, c, f, SEV_NOTE, &e);
     free(r.folder);
     free(key);
     return code;

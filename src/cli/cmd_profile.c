@@ -16,6 +16,11 @@ typedef struct job {
     bool has_source;
     problems wrong;
     buf text;
+    /* What the summary tells of. */
+    const draft *drafted;
+    const draft_file *file; /* of the draft */
+    size_t files;
+    const profile *checked;
 } job;
 
 static bool usable(const job *j) { return j->x.status == ST_OK && j->x.tables; }
@@ -49,29 +54,30 @@ static bool write_file(job *j, const char *folder, const draft_file *f)
     return find_at(j->x.found, F_OUT_WRITE_FAILED, path, sv_from(why));
 }
 
-static int write_draft(job *j, const draft_file *f, size_t n)
+static int write_draft(job *j)
 {
     const char *why = "";
     if (!os_make_folder(j->o->out, &why)) {
         find_at(j->x.found, F_OUT_CREATE_FAILED, sv_from(j->o->out), sv_from(why));
         return EXIT_OUTPUT;
     }
-    for (size_t i = 0; i < n; i++)
-        if (!write_file(j, j->o->out, &f[i])) {
+    for (size_t i = 0; i < j->files; i++)
+        if (!write_file(j, j->o->out, &j->file[i])) {
             (void)os_remove_tree(j->o->out);
             return EXIT_OUTPUT;
         }
     return EXIT_COMPLETE;
 }
 
-static void print_files(job *j, const draft_file *f, size_t n)
+static void print_files(job *j)
 {
-    for (size_t i = 0; i < n; i++) {
-        buf_printf(&j->text, "%s-- %.*s\n", i ? "\n" : "", (int)f[i].name.n, f[i].name.p);
-        for (size_t at = 0; at < f[i].text.n;) {
-            const char *end = memchr(f[i].text.p + at, '\n', f[i].text.n - at);
-            size_t length = end ? (size_t)(end - (f[i].text.p + at)) : f[i].text.n - at;
-            safe_text(&j->text, (sv){f[i].text.p + at, length});
+    for (size_t i = 0; i < j->files; i++) {
+        const draft_file *f = &j->file[i];
+        buf_printf(&j->text, "%s-- %.*s\n", i ? "\n" : "", (int)f->name.n, f->name.p);
+        for (size_t at = 0; at < f->text.n;) {
+            const char *end = memchr(f->text.p + at, '\n', f->text.n - at);
+            size_t length = end ? (size_t)(end - (f->text.p + at)) : f->text.n - at;
+            safe_text(&j->text, (sv){f->text.p + at, length});
             buf_char(&j->text, '\n');
             at += length + 1;
         }
@@ -79,36 +85,9 @@ static void print_files(job *j, const draft_file *f, size_t n)
     term_print(&j->c->out, &j->text);
 }
 
-static void say_draft(job *j, const draft *d)
-{
-    draft_facts f = draft_count(d);
-    if (j->o->json) {
-        json_t *a = json_object();
-        json_object_set_new(a, "type", json_string("summary"));
-        json_count(a, "entities", f.entities);
-        json_count(a, "fields", f.fields);
-        json_count(a, "uncertain", f.uncertain);
-        json_count(a, "tables_left", f.tables_left);
-        json_count(a, "columns_left", f.columns_left);
-        json_print(a, 0);
-        return;
-    }
-    buf_printf(
-        &j->text,
-        "%zu entities with %zu fields drafted, %zu of them uncertain \xC2\xB7 left over: %zu tables, %zu columns",
-        f.entities, f.fields, f.uncertain, f.tables_left, f.columns_left);
-    if (j->o->out) {
-        buf_str(&j->text, " \xC2\xB7 ");
-        safe_text(&j->text, sv_from(j->o->out));
-    }
-    buf_char(&j->text, '\n');
-    term_print(&j->c->err, &j->text);
-}
-
 static int draft_it(job *j)
 {
     const source_facts *facts = NULL;
-    size_t n = 0;
     const char *templates = templates_folder(j->o, j->mem);
     if (!usable(j)) return EXIT_SOURCE;
     if (j->o->out && os_exists(j->o->out))
@@ -129,15 +108,16 @@ static int draft_it(job *j)
         find_code(j->x.found, F_DRAFT_NOTHING_KNOWN, "%zu", j->x.tables->tables);
         return EXIT_SOURCE;
     }
-    const draft_file *f = draft_files(d, &n);
-    if (!f) return EXIT_UNEXPECTED;
-    int code = EXIT_COMPLETE;
-    if (j->o->out)
-        code = write_draft(j, f, n);
-    else
-        print_files(j, f, n);
-    if (code == EXIT_COMPLETE && !j->o->quiet) say_draft(j, d);
-    return code;
+    j->file = draft_files(d, &j->files);
+    if (!j->file) return EXIT_UNEXPECTED;
+    if (j->o->out) {
+        int code = write_draft(j);
+        if (code != EXIT_COMPLETE) return code;
+    } else if (!j->o->json) {
+        print_files(j);
+    }
+    j->drafted = d;
+    return EXIT_COMPLETE;
 }
 
 /* ---- check ---- */
@@ -175,20 +155,6 @@ static status against(job *j, const profile *x, profile_checked *out)
     return st;
 }
 
-static void say_checked(job *j, const profile *x)
-{
-    if (j->o->quiet || j->o->json) return;
-    sv title = profile_title(x);
-    safe_text(&j->text, title);
-    buf_printf(&j->text, " \xC2\xB7 %zu SELECTs \xC2\xB7 ", profile_entities(x));
-    if (j->wrong.n)
-        styled(&j->text, &j->c->out, RED, "cannot be used");
-    else
-        styled(&j->text, &j->c->out, GREEN, j->has_source ? "fits this source" : "no mistake in its files");
-    buf_char(&j->text, '\n');
-    term_print(&j->c->out, &j->text);
-}
-
 static bool has_bad_keys(const job *j)
 {
     return findings_count(j->x.found, F_CHECK_KEY_REPEATED) || findings_count(j->x.found, F_CHECK_KEY_MISSING) ||
@@ -202,7 +168,7 @@ static int check_it(job *j)
     const profile *x = load(j);
     if (!x) return EXIT_USAGE;
     if (j->has_source && against(j, x, &checked) != ST_OK) return EXIT_SOURCE;
-    say_checked(j, x);
+    j->checked = x;
     if (j->wrong.n) return EXIT_USAGE;
     return j->has_source && has_bad_keys(j) ? EXIT_INCOMPLETE : EXIT_COMPLETE;
 }
@@ -228,6 +194,73 @@ static int map_it(job *j)
                           .mem = j->mem,
                           .found = j->x.found};
     return schema_map_write(&m, j->o->out) ? EXIT_COMPLETE : EXIT_OUTPUT;
+}
+
+/* ---- how it ended ---- */
+
+static void draft_json(const job *j, json_t *a)
+{
+    const draft_facts f = draft_count(j->drafted);
+    json_count(a, "entities", f.entities);
+    json_count(a, "fields", f.fields);
+    json_count(a, "uncertain", f.uncertain);
+    json_count(a, "tables_left", f.tables_left);
+    json_count(a, "columns_left", f.columns_left);
+    if (j->o->out) return;
+    json_t *files = json_object();
+    for (size_t i = 0; i < j->files; i++)
+        json_object_setn_new(files, j->file[i].name.p, j->file[i].name.n, json_text(j->file[i].text));
+    json_object_set_new(a, "files", files);
+}
+
+static void say_json(const job *j, int code)
+{
+    json_t *a = summary_json(code);
+    if (j->drafted) draft_json(j, a);
+    if (j->checked) {
+        json_object_set_new(a, "profile", json_text(profile_title(j->checked)));
+        json_count(a, "selects", profile_entities(j->checked));
+        json_count(a, "problems", j->wrong.n);
+    }
+    if (code == EXIT_COMPLETE && j->o->out) json_object_set_new(a, "out", json_text(sv_from(j->o->out)));
+    json_print(a, 0);
+}
+
+static void say_draft(job *j)
+{
+    const draft_facts f = draft_count(j->drafted);
+    buf_printf(
+        &j->text,
+        "%zu entities with %zu fields drafted, %zu of them uncertain \xC2\xB7 left over: %zu tables, %zu columns",
+        f.entities, f.fields, f.uncertain, f.tables_left, f.columns_left);
+    if (j->o->out) {
+        buf_str(&j->text, " \xC2\xB7 ");
+        safe_text(&j->text, sv_from(j->o->out));
+    }
+    buf_char(&j->text, '\n');
+    term_print(&j->c->err, &j->text); /* the draft itself may go to stdout */
+}
+
+static void say_checked(job *j)
+{
+    safe_text(&j->text, profile_title(j->checked));
+    buf_printf(&j->text, " \xC2\xB7 %zu SELECTs \xC2\xB7 ", profile_entities(j->checked));
+    if (j->wrong.n)
+        styled(&j->text, &j->c->out, RED, "cannot be used");
+    else
+        styled(&j->text, &j->c->out, GREEN, j->has_source ? "fits this source" : "no mistake in its files");
+    buf_char(&j->text, '\n');
+    term_print(&j->c->out, &j->text);
+}
+
+static void say_summary(job *j, int code)
+{
+    if (j->o->json)
+        say_json(j, code);
+    else if (j->drafted && !j->o->quiet)
+        say_draft(j);
+    else if (j->checked && !j->o->quiet)
+        say_checked(j);
 }
 
 /* ---- the command ---- */
@@ -270,6 +303,7 @@ int cmd_profile(const options *o, const console *c)
     problems_sort(&j.wrong);
     say_problems(o, c, &j.wrong);
     say_found(o, c, j.x.found, SEV_WARN);
+    say_summary(&j, code);
     opened_close(&j.x);
     buf_free(&j.text);
     arena_free(j.mem);

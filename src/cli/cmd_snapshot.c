@@ -35,11 +35,10 @@ static totals count(const job *j)
     return t;
 }
 
-static void say_json(const job *j)
+static void say_json(const job *j, int code)
 {
     totals t = count(j);
-    json_t *a = json_object();
-    json_object_set_new(a, "type", json_string("summary"));
+    json_t *a = summary_json(code);
     json_object_set_new(a, "out", json_text(sv_from(j->o->out)));
     json_count(a, "tables", t.tables);
     json_count(a, "columns", t.columns);
@@ -122,7 +121,7 @@ int cmd_snapshot(const options *o, const console *c)
     say_found(o, c, j.x.found, SEV_WARN);
     if (code == EXIT_COMPLETE || code == EXIT_INCOMPLETE) {
         if (o->json)
-            say_json(&j);
+            say_json(&j, code);
         else if (!o->quiet)
             say_text(&j);
     }

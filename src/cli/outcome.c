@@ -21,18 +21,36 @@ json_t *summary_json(int code)
     return o;
 }
 
-void say_counts(const console *c, const count_said *count, size_t counts, const char *folder)
+static void end_text(const console *c, const ending *e)
 {
     buf text = buf_new((size_t)1 << 20);
-    for (size_t i = 0; i < counts; i++) {
-        number_text(&text, count[i].n);
-        buf_str(&text, count[i].words);
+    for (const count_said *x = e->said; x->words; x++) {
+        number_text(&text, x->n);
+        buf_str(&text, x->words);
     }
-    if (folder) buf_str(&text, " \xC2\xB7 ");
-    if (folder) safe_text(&text, sv_from(folder));
+    if (e->folder) buf_str(&text, " \xC2\xB7 ");
+    if (e->folder) safe_text(&text, sv_from(e->folder));
     buf_char(&text, '\n');
     term_print(&c->out, &text);
     buf_free(&text);
+}
+
+static void end_json(const ending *e)
+{
+    json_t *o = summary_json(e->code);
+    for (const count_named *x = e->named; x->name; x++) json_count(o, x->name, x->n);
+    if (e->folder) json_object_set_new(o, "folder", json_text(sv_from(e->folder)));
+    json_print(o, 0);
+}
+
+int say_end(const options *o, const console *c, const findings *f, severity least, const ending *e)
+{
+    say_found(o, c, f, least);
+    if (o->json)
+        end_json(e);
+    else if (e->done && !o->quiet)
+        end_text(c, e);
+    return e->code;
 }
 
 int after_load_code(after_load_end end, bool whole)
