@@ -108,27 +108,23 @@ static void profile_misses(const json_t *f, page *p)
     fact_end(p);
 }
 
+static void given_cells(page *p, const json_t *f)
+{
+    page_name_cell(p, CELL_HEAD, text_in(f, "name"));
+    page_number_cell(p, number_in(f, "bytes"));
+    if (text_in(f, "sha256").n) {
+        PART_BEGIN(p, PART_CELL, .cell = CELL_HASH);
+        page_ink_text(p, INK_HASH, text_in(f, "sha256"));
+        part_end(p, PART_CELL);
+    } else
+        page_cell_of(p, CELL_TEXT, SV_LIT("not known: the file could not be read again"));
+}
+
 static void given_files(const json_t *s, page *p)
 {
     static const char *const head[] = {"File", "#Bytes", "SHA-256"};
-    const json_t *all = json_object_get(s, "files");
-    if (!json_array_size(all)) return;
-    PART_BEGIN(p, PART_TABLE, .table = TABLE_FILES, .caption = SV_LIT("Files that were given"), .head = head,
-               .heads = 3);
-    for (size_t i = 0; i < json_array_size(all); i++) {
-        const json_t *f = json_array_get(all, i);
-        part_begin(p, PART_ROW);
-        page_name_cell(p, CELL_HEAD, text_in(f, "name"));
-        page_number_cell(p, number_in(f, "bytes"));
-        if (text_in(f, "sha256").n) {
-            PART_BEGIN(p, PART_CELL, .cell = CELL_HASH);
-            page_ink_text(p, INK_HASH, text_in(f, "sha256"));
-            part_end(p, PART_CELL);
-        } else
-            page_cell_of(p, CELL_TEXT, SV_LIT("not known: the file could not be read again"));
-        part_end(p, PART_ROW);
-    }
-    part_end(p, PART_TABLE);
+    LIST_TABLE(p, json_object_get(s, "files"), given_cells, .table = TABLE_FILES,
+               .caption = SV_LIT("Files that were given"), .head = head, .heads = 3);
     if (!number_in(s, "files_not_listed")) return;
     part_begin(p, PART_PARA);
     page_say(p, "And ");
@@ -164,21 +160,17 @@ void part_source(const json_t *m, page *p)
 
 /* ---- how it was made ---- */
 
+static void option_cells(page *p, const json_t *o)
+{
+    page_cell_of(p, CELL_HEAD, text_in(o, "name"));
+    page_cell_of(p, CELL_VALUE, text_in(o, "value"));
+}
+
 static void asked(const json_t *m, page *p)
 {
     static const char *const head[] = {"Option", "Value"};
-    const json_t *all = json_object_get(m, "options");
-    if (!json_array_size(all)) return;
-    PART_BEGIN(p, PART_TABLE, .table = TABLE_FACTS, .caption = SV_LIT("How it was asked for"), .head = head,
-               .heads = 2);
-    for (size_t i = 0; i < json_array_size(all); i++) {
-        const json_t *o = json_array_get(all, i);
-        part_begin(p, PART_ROW);
-        page_cell_of(p, CELL_HEAD, text_in(o, "name"));
-        page_cell_of(p, CELL_VALUE, text_in(o, "value"));
-        part_end(p, PART_ROW);
-    }
-    part_end(p, PART_TABLE);
+    LIST_TABLE(p, json_object_get(m, "options"), option_cells, .table = TABLE_FACTS,
+               .caption = SV_LIT("How it was asked for"), .head = head, .heads = 2);
 }
 
 void part_made(const json_t *m, page *p)

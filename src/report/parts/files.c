@@ -65,6 +65,8 @@ static void files_of(page *p, const json_t *d)
     buf_free(&caption);
 }
 
+static void staying_cells(page *p, const json_t *f) { file_cells(p, f, true); }
+
 static void files_that_stay(page *p, const json_t *files)
 {
     static const char *const head[] = {"File", "#Rows", "#Bytes", "SHA-256"};
@@ -73,14 +75,8 @@ static void files_that_stay(page *p, const json_t *files)
     page_say(p, "Not to load: stays in the practice");
     part_end(p, PART_HEADING);
     page_para_of(p, "These files hold values of patients. They are for whoever corrects them.");
-    PART_BEGIN(p, PART_TABLE, .table = TABLE_FILES,
+    LIST_TABLE(p, files, staying_cells, .table = TABLE_FILES,
                .caption = SV_LIT("Rows rejected, values held back, questions of quality"), .head = head, .heads = 4);
-    for (size_t i = 0; i < json_array_size(files); i++) {
-        part_begin(p, PART_ROW);
-        file_cells(p, json_array_get(files, i), true);
-        part_end(p, PART_ROW);
-    }
-    part_end(p, PART_TABLE);
 }
 
 void part_files(const json_t *m, page *p)

@@ -118,26 +118,24 @@ static void one(page *p, const json_t *f)
     part_end(p, PART_FINDING);
 }
 
+static void overview_cells(page *p, const json_t *f)
+{
+    PART_BEGIN(p, PART_CELL, .cell = CELL_TEXT);
+    tag(p, f);
+    part_end(p, PART_CELL);
+    page_cell_of(p, CELL_HEAD, text_in(f, "title"));
+    PART_BEGIN(p, PART_CELL, .cell = CELL_CODE);
+    page_ink_text(p, INK_LINK, text_in(f, "code"));
+    part_end(p, PART_CELL);
+    page_number_cell(p, number_in(f, "number"));
+    page_number_cell(p, number_in(f, "rows"));
+}
+
 static void overview(page *p, const json_t *all)
 {
     static const char *const head[] = {"Weight", "Finding", "Code", "#Times", "#Rows"};
-    PART_BEGIN(p, PART_TABLE, .table = TABLE_OVERVIEW, .caption = SV_LIT("All findings, worst first"), .head = head,
-               .heads = 5);
-    for (size_t i = 0; i < json_array_size(all); i++) {
-        const json_t *f = json_array_get(all, i);
-        part_begin(p, PART_ROW);
-        PART_BEGIN(p, PART_CELL, .cell = CELL_TEXT);
-        tag(p, f);
-        part_end(p, PART_CELL);
-        page_cell_of(p, CELL_HEAD, text_in(f, "title"));
-        PART_BEGIN(p, PART_CELL, .cell = CELL_CODE);
-        page_ink_text(p, INK_LINK, text_in(f, "code"));
-        part_end(p, PART_CELL);
-        page_number_cell(p, number_in(f, "number"));
-        page_number_cell(p, number_in(f, "rows"));
-        part_end(p, PART_ROW);
-    }
-    part_end(p, PART_TABLE);
+    LIST_TABLE(p, all, overview_cells, .table = TABLE_OVERVIEW, .caption = SV_LIT("All findings, worst first"),
+               .head = head, .heads = 5);
 }
 
 void part_findings(const json_t *m, page *p)

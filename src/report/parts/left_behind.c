@@ -19,25 +19,22 @@ static void sentence(const json_t *l, page *p)
     part_end(p, PART_PARA);
 }
 
+static void table_cells(page *p, const json_t *t)
+{
+    page_name_cell(p, CELL_HEAD, text_in(t, "name"));
+    known_cell(p, t, "rows");
+}
+
 static void tables(const json_t *l, page *p)
 {
     static const char *const head[] = {"Table", "#Rows"};
-    const json_t *list = json_object_get(l, "list");
     if (!number_in(l, "tables")) {
         page_para_of(p, "No table: the source has none with rows that the profile does not read.");
         return;
     }
     sentence(l, p);
-    PART_BEGIN(p, PART_TABLE, .table = TABLE_NARROW, .caption = SV_LIT("Tables left behind, the largest first"),
-               .head = head, .heads = 2);
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        const json_t *t = json_array_get(list, i);
-        part_begin(p, PART_ROW);
-        page_name_cell(p, CELL_HEAD, text_in(t, "name"));
-        known_cell(p, t, "rows");
-        part_end(p, PART_ROW);
-    }
-    part_end(p, PART_TABLE);
+    LIST_TABLE(p, json_object_get(l, "list"), table_cells, .table = TABLE_NARROW,
+               .caption = SV_LIT("Tables left behind, the largest first"), .head = head, .heads = 2);
     if (!number_in(l, "not_listed")) return;
     part_begin(p, PART_PARA);
     page_say(p, "And ");
@@ -56,25 +53,23 @@ static sv what_became(const json_t *column)
     return SV_LIT("left behind");
 }
 
+static void column_cells(page *p, const json_t *x)
+{
+    page_name_cell(p, CELL_HEAD, text_in(x, "column"));
+    page_name_cell(p, CELL_NAME, text_in(x, "table"));
+    known_cell(p, x, "rows");
+    known_cell(p, x, "filled");
+    page_cell_of(p, CELL_TEXT, what_became(x));
+}
+
 static void columns(const json_t *q, page *p)
 {
     static const char *const head[] = {"Column", "Table", "#Rows", "#Filled", "What became of it"};
     const json_t *all = json_object_get(q, "columns_left_behind");
-    uint64_t n = number_in(q, "columns_left_behind_number");
     if (!json_array_size(all)) return;
-    PART_BEGIN(p, PART_TABLE, .caption = SV_LIT("Columns that the profile does not read"), .head = head, .heads = 5);
-    for (size_t i = 0; i < json_array_size(all); i++) {
-        const json_t *x = json_array_get(all, i);
-        part_begin(p, PART_ROW);
-        page_name_cell(p, CELL_HEAD, text_in(x, "column"));
-        page_name_cell(p, CELL_NAME, text_in(x, "table"));
-        known_cell(p, x, "rows");
-        known_cell(p, x, "filled");
-        page_cell_of(p, CELL_TEXT, what_became(x));
-        part_end(p, PART_ROW);
-    }
-    part_end(p, PART_TABLE);
-    further(p, n, json_array_size(all), "further column");
+    LIST_TABLE(p, all, column_cells, .caption = SV_LIT("Columns that the profile does not read"), .head = head,
+               .heads = 5);
+    further(p, number_in(q, "columns_left_behind_number"), json_array_size(all), "further column");
 }
 
 void part_left_behind(const json_t *m, page *p)

@@ -24,6 +24,11 @@ void part_foot(const json_t *model, page *p);
 
 void section(page *p, const char *id, const char *title);
 void section_end(page *p);
+/* A table with a row for each element of a list: its cells. Where the list is empty there is no table. */
+typedef void (*row_cells)(page *p, const json_t *element);
+void list_table(page *p, const json_t *list, row_cells cells, const page_spec *table);
+#define LIST_TABLE(p, list, cells, ...) list_table((p), (list), (cells), &(page_spec){__VA_ARGS__})
+
 /* A number of the model, or "unknown" where it is none. */
 void known_cell(page *p, const json_t *line, const char *key);
 

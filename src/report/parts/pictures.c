@@ -3,26 +3,29 @@
 
 static bool is_shares(const json_t *x) { return sv_eq(text_in(x, "kind"), SV_LIT("shares")); }
 
+static void bar_cells(page *p, const json_t *bar)
+{
+    page_cell_of(p, CELL_HEAD, text_in(bar, "label"));
+    page_number_cell(p, number_in(bar, "number"));
+}
+
+static void share_cells(page *p, const json_t *bar)
+{
+    bar_cells(p, bar);
+    page_some_cell(p, number_in(bar, "missing"));
+}
+
 static void numbers(page *p, const json_t *x)
 {
-    const json_t *bars = json_object_get(x, "bars");
+    const bool shares = is_shares(x);
     const char *head[3] = {json_string_value(json_object_get(x, "what")), "", "#Missing"};
     buf number = buf_new(256);
     buf_char(&number, '#');
     buf_sv(&number, text_in(x, "number"));
     buf_char(&number, '\0');
     head[1] = number.failed ? "#" : number.p;
-    PART_BEGIN(p, PART_TABLE, .table = TABLE_NARROW, .caption = text_in(x, "title"), .head = head,
-               .heads = is_shares(x) ? 3 : 2);
-    for (size_t i = 0; i < json_array_size(bars); i++) {
-        const json_t *bar = json_array_get(bars, i);
-        part_begin(p, PART_ROW);
-        page_cell_of(p, CELL_HEAD, text_in(bar, "label"));
-        page_number_cell(p, number_in(bar, "number"));
-        if (is_shares(x)) page_some_cell(p, number_in(bar, "missing"));
-        part_end(p, PART_ROW);
-    }
-    part_end(p, PART_TABLE);
+    LIST_TABLE(p, json_object_get(x, "bars"), shares ? share_cells : bar_cells, .table = TABLE_NARROW,
+               .caption = text_in(x, "title"), .head = head, .heads = shares ? 3 : 2);
     buf_free(&number);
 }
 

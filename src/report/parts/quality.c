@@ -43,69 +43,59 @@ static void glance(const json_t *q, page *p)
     part_end(p, PART_TABLE);
 }
 
+static void records_cells(page *p, const json_t *x)
+{
+    page_cell_of(p, CELL_HEAD, text_in(x, "title"));
+    page_name_cell(p, CELL_NAME, text_in(x, "entity"));
+    page_number_cell(p, number_in(x, "records"));
+}
+
 static void records(const json_t *q, page *p)
 {
     static const char *const head[] = {"Records", "Entity", "#Number"};
-    const json_t *all = json_object_get(q, "records");
-    if (!json_array_size(all)) return;
-    PART_BEGIN(p, PART_TABLE, .table = TABLE_NARROW, .caption = SV_LIT("Records of each kind"), .head = head,
-               .heads = 3);
-    for (size_t i = 0; i < json_array_size(all); i++) {
-        const json_t *x = json_array_get(all, i);
-        part_begin(p, PART_ROW);
-        page_cell_of(p, CELL_HEAD, text_in(x, "title"));
-        page_name_cell(p, CELL_NAME, text_in(x, "entity"));
-        page_number_cell(p, number_in(x, "records"));
-        part_end(p, PART_ROW);
-    }
-    part_end(p, PART_TABLE);
+    LIST_TABLE(p, json_object_get(q, "records"), records_cells, .table = TABLE_NARROW,
+               .caption = SV_LIT("Records of each kind"), .head = head, .heads = 3);
 }
 
 /* ---- fields ---- */
+
+static void field_cells(page *p, const json_t *x)
+{
+    page_name_cell(p, CELL_HEAD, text_in(x, "field"));
+    page_name_cell(p, CELL_NAME, text_in(x, "entity"));
+    page_number_cell(p, number_in(x, "filled"));
+    page_number_cell(p, number_in(x, "kept"));
+    page_number_cell(p, number_in(x, "changed"));
+    page_some_cell(p, number_in(x, "held_back"));
+}
 
 static void fields(const json_t *q, page *p)
 {
     static const char *const head[] = {"Field",     "Entity", "#In the source", "#Kept", "#Written otherwise",
                                        "#Held back"};
-    const json_t *all = json_object_get(q, "fields");
-    if (!json_array_size(all)) return;
-    PART_BEGIN(p, PART_TABLE, .caption = SV_LIT("What became of the values of each field"), .head = head, .heads = 6);
-    for (size_t i = 0; i < json_array_size(all); i++) {
-        const json_t *x = json_array_get(all, i);
-        part_begin(p, PART_ROW);
-        page_name_cell(p, CELL_HEAD, text_in(x, "field"));
-        page_name_cell(p, CELL_NAME, text_in(x, "entity"));
-        page_number_cell(p, number_in(x, "filled"));
-        page_number_cell(p, number_in(x, "kept"));
-        page_number_cell(p, number_in(x, "changed"));
-        page_some_cell(p, number_in(x, "held_back"));
-        part_end(p, PART_ROW);
-    }
-    part_end(p, PART_TABLE);
+    LIST_TABLE(p, json_object_get(q, "fields"), field_cells,
+               .caption = SV_LIT("What became of the values of each field"), .head = head, .heads = 6);
 }
 
 /* ---- the practice's own ---- */
+
+static void custom_cells(page *p, const json_t *x)
+{
+    page_name_cell(p, CELL_HEAD, text_in(x, "name"));
+    page_name_cell(p, CELL_NAME, text_in(x, "entity"));
+    page_cell_of(p, CELL_TEXT, text_in(x, "type"));
+    page_number_cell(p, number_in(x, "records"));
+    PART_BEGIN(p, PART_CELL, .cell = CELL_NUMBER);
+    if (true_in(x, "more")) page_say(p, "more than ");
+    page_number(p, number_in(x, "distinct"));
+    part_end(p, PART_CELL);
+}
 
 static void custom_fields(const json_t *q, page *p)
 {
     static const char *const head[] = {"Field", "Of", "Type", "#Records that have it", "#Different values"};
     const json_t *all = json_object_get(q, "custom_fields");
-    if (!json_array_size(all)) return;
-    PART_BEGIN(p, PART_TABLE, .caption = SV_LIT("Fields of the practice's own"), .head = head, .heads = 5);
-    for (size_t i = 0; i < json_array_size(all); i++) {
-        const json_t *x = json_array_get(all, i);
-        part_begin(p, PART_ROW);
-        page_name_cell(p, CELL_HEAD, text_in(x, "name"));
-        page_name_cell(p, CELL_NAME, text_in(x, "entity"));
-        page_cell_of(p, CELL_TEXT, text_in(x, "type"));
-        page_number_cell(p, number_in(x, "records"));
-        PART_BEGIN(p, PART_CELL, .cell = CELL_NUMBER);
-        if (true_in(x, "more")) page_say(p, "more than ");
-        page_number(p, number_in(x, "distinct"));
-        part_end(p, PART_CELL);
-        part_end(p, PART_ROW);
-    }
-    part_end(p, PART_TABLE);
+    LIST_TABLE(p, all, custom_cells, .caption = SV_LIT("Fields of the practice's own"), .head = head, .heads = 5);
     further(p, number_in(q, "custom_fields_number"), json_array_size(all), "further field");
 }
 

@@ -6,6 +6,18 @@
 void section(page *p, const char *id, const char *title) { PART_BEGIN(p, PART_SECTION, .id = id, .title = title); }
 void section_end(page *p) { part_end(p, PART_SECTION); }
 
+void list_table(page *p, const json_t *list, row_cells cells, const page_spec *table)
+{
+    if (!json_array_size(list)) return;
+    p->ops->begin(p, PART_TABLE, table);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        part_begin(p, PART_ROW);
+        cells(p, json_array_get(list, i));
+        part_end(p, PART_ROW);
+    }
+    part_end(p, PART_TABLE);
+}
+
 void known_cell(page *p, const json_t *line, const char *key)
 {
     if (json_is_integer(json_object_get(line, key)))

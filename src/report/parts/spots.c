@@ -18,31 +18,42 @@ static void key_cells(page *p, const json_t *c)
     page_name_cell(p, CELL_NAME, text_in(c, "src_key"));
 }
 
+static void value_cells(page *p, const json_t *c)
+{
+    const json_t *all = json_object_get(c, "values");
+    key_cells(p, c);
+    for (size_t i = 0; i < json_array_size(all); i++) value_cell(p, json_words(json_array_get(all, i)));
+    page_cell_of(p, CELL_FILL, SV_LIT(""));
+}
+
 static void values(page *p, const json_t *g)
 {
     const char *head[HEADS_MAX] = {"Key", "Old table", "Old key"};
-    const json_t *fields = json_object_get(g, "fields"), *checks = json_object_get(g, "checks");
+    const json_t *fields = json_object_get(g, "fields");
     size_t n = 3;
     for (size_t i = 0; i < json_array_size(fields) && n < HEADS_MAX - 1; i++)
         head[n++] = json_string_value(json_array_get(fields, i));
     head[n++] = "Same?";
-    PART_BEGIN(p, PART_TABLE, .table = TABLE_SHEET, .caption = text_in(g, "title"), .head = head, .heads = n);
-    for (size_t i = 0; i < json_array_size(checks); i++) {
-        const json_t *c = json_array_get(checks, i), *all = json_object_get(c, "values");
-        part_begin(p, PART_ROW);
-        key_cells(p, c);
-        for (size_t k = 0; k < json_array_size(all); k++) value_cell(p, json_words(json_array_get(all, k)));
-        page_cell_of(p, CELL_FILL, SV_LIT(""));
-        part_end(p, PART_ROW);
+    LIST_TABLE(p, json_object_get(g, "checks"), value_cells, .table = TABLE_SHEET, .caption = text_in(g, "title"),
+               .head = head, .heads = n);
+}
+
+static void child_cells(page *p, const json_t *c)
+{
+    const json_t *records = json_object_get(c, "records");
+    key_cells(p, c);
+    for (size_t i = 0; i < json_array_size(records); i++) {
+        json_int_t number = json_integer_value(json_array_get(records, i));
+        page_number_cell(p, number < 0 ? 0 : (uint64_t)number);
     }
-    part_end(p, PART_TABLE);
+    page_cell_of(p, CELL_FILL, SV_LIT(""));
 }
 
 /* How many records of other kinds the old system shows of each. */
 static void children(page *p, const json_t *g)
 {
     const char *head[HEADS_MAX] = {"Key", "Old table", "Old key"};
-    const json_t *kinds = json_object_get(g, "children"), *checks = json_object_get(g, "checks");
+    const json_t *kinds = json_object_get(g, "children");
     buf text[HEADS_MAX], caption = buf_new((size_t)1 << 12);
     size_t n = 3, made = 0;
     if (!json_array_size(kinds)) return;
@@ -56,19 +67,8 @@ static void children(page *p, const json_t *g)
     head[n++] = "Same?";
     buf_sv(&caption, text_in(g, "title"));
     buf_str(&caption, ": how many records they have");
-    PART_BEGIN(p, PART_TABLE, .table = TABLE_SHEET, .caption = buf_view(&caption), .head = head, .heads = n);
-    for (size_t i = 0; i < json_array_size(checks); i++) {
-        const json_t *c = json_array_get(checks, i), *records = json_object_get(c, "records");
-        part_begin(p, PART_ROW);
-        key_cells(p, c);
-        for (size_t k = 0; k < json_array_size(records); k++) {
-            json_int_t number = json_integer_value(json_array_get(records, k));
-            page_number_cell(p, number < 0 ? 0 : (uint64_t)number);
-        }
-        page_cell_of(p, CELL_FILL, SV_LIT(""));
-        part_end(p, PART_ROW);
-    }
-    part_end(p, PART_TABLE);
+    LIST_TABLE(p, json_object_get(g, "checks"), child_cells, .table = TABLE_SHEET, .caption = buf_view(&caption),
+               .head = head, .heads = n);
     for (size_t i = 0; i < made; i++) buf_free(&text[i]);
     buf_free(&caption);
 }

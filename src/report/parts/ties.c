@@ -18,21 +18,19 @@ static void value_cell(page *p, const json_t *line)
     part_end(p, PART_CELL);
 }
 
+static void line_cells(page *p, const json_t *line)
+{
+    page_cell_of(p, CELL_HEAD, text_in(line, "label"));
+    value_cell(p, line);
+    page_cell_of(p, CELL_FILL, SV_LIT(""));
+    page_cell_of(p, CELL_FILL, SV_LIT(""));
+}
+
 static void group(page *p, const json_t *g)
 {
     static const char *const head[] = {"What", "#chartferry counts", "Old system shows", "Same?"};
-    const json_t *lines = json_object_get(g, "lines");
-    PART_BEGIN(p, PART_TABLE, .table = TABLE_SHEET, .caption = text_in(g, "title"), .head = head, .heads = 4);
-    for (size_t i = 0; i < json_array_size(lines); i++) {
-        const json_t *line = json_array_get(lines, i);
-        part_begin(p, PART_ROW);
-        page_cell_of(p, CELL_HEAD, text_in(line, "label"));
-        value_cell(p, line);
-        page_cell_of(p, CELL_FILL, SV_LIT(""));
-        page_cell_of(p, CELL_FILL, SV_LIT(""));
-        part_end(p, PART_ROW);
-    }
-    part_end(p, PART_TABLE);
+    LIST_TABLE(p, json_object_get(g, "lines"), line_cells, .table = TABLE_SHEET, .caption = text_in(g, "title"),
+               .head = head, .heads = 4);
 }
 
 static void signature(page *p, const char *who)
