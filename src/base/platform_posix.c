@@ -123,10 +123,12 @@ os_file *os_create_nameless(const char *folder, const char **why)
     return NULL;
 }
 
-bool os_overwrite(os_file *f, uint64_t off, const void *p, size_t n, const char **why)
+/* All n bytes, at off; off < 0: where the file is. */
+static bool write_whole(int fd, off_t off, const void *p, size_t n, const char **why)
 {
     for (size_t done = 0; done < n;) {
-        ssize_t r = pwrite(f->fd, (const char *)p + done, n - done, (off_t)(off + done));
+        const char *from = (const char *)p + done;
+        ssize_t r = off < 0 ? write(fd, from, n - done) : pwrite(fd, from, n - done, off + (off_t)done);
         if (r < 0 && errno == EINTR) continue;
         if (r < 0) {
             *why = error_text(errno);
@@ -135,6 +137,11 @@ bool os_overwrite(os_file *f, uint64_t off, const void *p, size_t n, const char 
         done += (size_t)r;
     }
     return true;
+}
+
+bool os_overwrite(os_file *f, uint64_t off, const void *p, size_t n, const char **why)
+{
+    return write_whole(f->fd, (off_t)off, p, n, why);
 }
 
 bool os_append(os_file *f, const void *p, size_t n, const char **why)
@@ -163,32 +170,11 @@ os_out *os_create(const char *path, const char **why)
     return NULL;
 }
 
-bool os_write(os_out *f, const void *p, size_t n, const char **why)
-{
-    for (size_t done = 0; done < n;) {
-        ssize_t r = write(f->fd, (const char *)p + done, n - done);
-        if (r < 0 && errno == EINTR) continue;
-        if (r < 0) {
-            *why = error_text(errno);
-            return false;
-        }
-        done += (size_t)r;
-    }
-    return true;
-}
+bool os_write(os_out *f, const void *p, size_t n, const char **why) { return write_whole(f->fd, -1, p, n, why); }
 
 bool os_write_at(os_out *f, uint64_t off, const void *p, size_t n, const char **why)
 {
-    for (size_t done = 0; done < n;) {
-        ssize_t r = pwrite(f->fd, (const char *)p + done, n - done, (off_t)(off + done));
-        if (r < 0 && errno == EINTR) continue;
-        if (r < 0) {
-            *why = error_text(errno);
-            return false;
-        }
-        done += (size_t)r;
-    }
-    return true;
+    return write_whole(f->fd, (off_t)off, p, n, why);
 }
 
 bool os_close(os_out *f, const char **why)

@@ -225,10 +225,17 @@ bool os_write_at(os_out *f, uint64_t off, const void *p, size_t n, const char **
     return write_at(f->h, off, p, n, why);
 }
 
-bool os_close(os_out *f, const char **why)
+bool os_settle(os_out *f, const char **why)
 {
     bool ok = f->h == INVALID_HANDLE_VALUE || CloseHandle(f->h);
     if (!ok) *why = win_error(GetLastError());
+    f->h = INVALID_HANDLE_VALUE;
+    return ok;
+}
+
+bool os_close(os_out *f, const char **why)
+{
+    bool ok = os_settle(f, why);
     if (f->locked) CloseHandle(f->locked);
     free(f);
     return ok;
@@ -270,14 +277,6 @@ os_out *os_create_locked(const char *path, const char **why)
     (void)os_close(f, &ignored);
     (void)os_remove(path);
     return NULL;
-}
-
-bool os_settle(os_out *f, const char **why)
-{
-    bool ok = f->h == INVALID_HANDLE_VALUE || CloseHandle(f->h);
-    if (!ok) *why = win_error(GetLastError());
-    f->h = INVALID_HANDLE_VALUE;
-    return ok;
 }
 
 bool os_is_locked(const char *path)
