@@ -3,6 +3,7 @@
 #include "convert/choice.h"
 #include "deliver/list_file.h"
 #include "deliver/owner_check.h"
+#include "model/work_file.h"
 
 enum { NAMES_SHOWN = 5, TEXT_MAX = 1 << 16 };
 
@@ -156,11 +157,7 @@ static status check_one(const ownership *x, size_t at, const deliver_run *run, l
     const unmatched_provider nobody = {.name = SV_LIT("records without a provider"), .why = "names no provider"};
     m.end = owner_check(x->d[at], run, &m.item, &m.n);
     if (m.end == ST_OK && !owners_each_unmatched(x->owners[at], run->work, take_provider, &m) && m.end == ST_OK) {
-        finding f = FINDING_OF(F_DEL_WORK_FAILED);
-        f.a = SV_LIT("listing providers who are no users");
-        f.b = sv_from(sqlite3_errmsg(run->work));
-        find_add(x->found, &f);
-        m.end = ST_FATAL;
+        m.end = work_failed(run->work, x->found, "listing providers who are no users");
     }
     if (m.end == ST_OK) (void)take_provider(&m, (sv){NULL, 0}, &nobody);
     if (m.end == ST_OK && (m.names_without.failed || m.names_stands_in.failed)) m.end = no_memory(x);

@@ -3,6 +3,7 @@
 #include "convert/choice.h"
 #include "convert/source_work.h"
 #include "documents/exam_facts.h"
+#include "model/work_file.h"
 #include <stdlib.h>
 
 /* An exam that will be drawn. */
@@ -49,15 +50,6 @@ static convert_end refused(const drawing_run *r, finding_code code)
     const finding f = FINDING_OF(code);
     find_add(r->found, &f);
     return CONVERT_NO_SOURCE;
-}
-
-static convert_end work_failed(const drawing_run *r)
-{
-    finding f = FINDING_OF(F_DEL_WORK_FAILED);
-    f.a = SV_LIT("looking for the patient");
-    f.b = sv_from(sqlite3_errmsg(sql_handle(r->work.work)));
-    find_add(r->found, &f);
-    return CONVERT_FAILED;
 }
 
 /* ---- staging: nobody but the patients, who examined them, and their exams ---- */
@@ -137,7 +129,9 @@ static convert_end keys_of(drawing_run *r, const char *sql, sv key, key_list *ou
         }
     sqlite3_finalize(st);
     if (rc == SQLITE_DONE) return CONVERT_DONE;
-    return rc == SQLITE_ROW ? no_memory(r) : work_failed(r);
+    if (rc == SQLITE_ROW) return no_memory(r);
+    (void)work_failed(sql_handle(r->work.work), r->found, "looking for the patient");
+    return CONVERT_FAILED;
 }
 
 static convert_end find_patient(drawing_run *r)

@@ -1,4 +1,5 @@
 #include "convert/quality_duplicates.h"
+#include "model/work_file.h"
 #include <stdio.h>
 
 enum { NUMBER_MAX = 32, TEXT_MAX = 1 << 16, CELLS = 12 };
@@ -7,15 +8,6 @@ enum { NUMBER_MAX = 32, TEXT_MAX = 1 << 16, CELLS = 12 };
 typedef struct person {
     buf name, born;
 } person;
-
-static status work_failed(sqlite3 *work, findings *f)
-{
-    finding x = FINDING_OF(F_DEL_WORK_FAILED);
-    x.a = SV_LIT("listing duplicates");
-    x.b = sv_from(sqlite3_errmsg(work));
-    find_add(f, &x);
-    return ST_FATAL;
-}
 
 static bool look_up(sqlite3_stmt *st, sv source_key, person *out)
 {
@@ -83,10 +75,10 @@ status quality_duplicates(sqlite3 *work, const duplicates *d, const merges *m, f
     size_t at = 0;
     if (!d->pairs) return ST_OK;
     for (size_t i = 0; i < 2; i++) who[i] = (person){buf_new(TEXT_MAX), buf_new(TEXT_MAX)};
-    if (sqlite3_prepare_v2(work, sql, -1, &st, NULL) != SQLITE_OK) s = work_failed(work, f);
+    if (sqlite3_prepare_v2(work, sql, -1, &st, NULL) != SQLITE_OK) s = work_failed(work, f, "listing duplicates");
     for (size_t i = 0; s == ST_OK && i < d->pairs; i++) {
         const duplicate_pair *p = &d->pair[i];
-        if (!look_up(st, p->a, &who[0]) || !look_up(st, p->b, &who[1])) s = work_failed(work, f);
+        if (!look_up(st, p->a, &who[0]) || !look_up(st, p->b, &who[1])) s = work_failed(work, f, "listing duplicates");
         merge_word word = merges_of(m, p->a, p->b);
         sv primary = word == MERGE_MERGE ? merges_primary(m, p->a) : primary_of(d, p->group, &at);
         if (word == MERGE_UNDECIDED) tell(p, f);

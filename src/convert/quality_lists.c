@@ -3,6 +3,7 @@
 #include "base/platform.h"
 #include "convert/chart_tally.h"
 #include "convert/quality_duplicates.h"
+#include "model/work_file.h"
 #include "quality/guarantor.h"
 #include <stdlib.h>
 
@@ -389,14 +390,9 @@ static status untie_guarantors(quality_lists *q, sqlite3 *work)
     return s == ST_OK && q->row_failed ? ST_FATAL : s;
 }
 
-static status work_failed(const quality_lists *q, sqlite3 *work)
+static status counting_failed(const quality_lists *q, sqlite3 *work)
 {
-    if (q->row_failed) return ST_FATAL;
-    finding x = FINDING_OF(F_DEL_WORK_FAILED);
-    x.a = SV_LIT("counting what the data lacks");
-    x.b = sv_from(sqlite3_errmsg(work));
-    find_add(q->found, &x);
-    return ST_FATAL;
+    return q->row_failed ? ST_FATAL : work_failed(work, q->found, "counting what the data lacks");
 }
 
 static int by_place(const void *a_, const void *b_)
@@ -447,7 +443,7 @@ status quality_lists_links(quality_lists *q, sqlite3 *work, const merges *m, boo
 {
     if (untie_guarantors(q, work) != ST_OK || list_duplicates(q, work, m) != ST_OK) return ST_FATAL;
     /* Duplicates compare them; what is counted is what will be written. */
-    return with_national_id || quality_withhold(work, q->found) ? ST_OK : work_failed(q, work);
+    return with_national_id || quality_withhold(work, q->found) ? ST_OK : counting_failed(q, work);
 }
 
 status quality_lists_finish(quality_lists *q, sqlite3 *work, const rejects_file **file, size_t *n)
@@ -457,7 +453,7 @@ status quality_lists_finish(quality_lists *q, sqlite3 *work, const rejects_file 
         !quality_each_account(work, q->found, take_account, q, &q->facts) ||
         !quality_each_total(work, &q->facts, take_total, q) ||
         !quality_ties(work, q->mem, &q->facts.tie, &q->facts.ties))
-        return work_failed(q, work);
+        return counting_failed(q, work);
     if (!take_kept(q)) return no_memory(q);
     status (*const write[])(const quality_lists *) = {write_counts, write_customs, write_fields, write_left};
     status s = ST_OK;
@@ -473,7 +469,7 @@ status quality_lists_finish(quality_lists *q, sqlite3 *work, const rejects_file 
 
 status quality_lists_spots(quality_lists *q, sqlite3 *work, spot_wanted wanted, void *ctx)
 {
-    return spot_checks(work, wanted, ctx, q->mem, &q->facts.spot, &q->facts.spots) ? ST_OK : work_failed(q, work);
+    return spot_checks(work, wanted, ctx, q->mem, &q->facts.spot, &q->facts.spots) ? ST_OK : counting_failed(q, work);
 }
 
 const quality_facts *quality_lists_facts(const quality_lists *q) { return &q->facts; }

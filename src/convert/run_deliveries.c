@@ -5,6 +5,7 @@
 #include "guide/guide.h"
 #include "guide/inventory.h"
 #include "guide/load_sheet.h"
+#include "model/work_file.h"
 #include "schema/emitters.h"
 
 /* The files of its records, then its documents. */
@@ -209,10 +210,7 @@ static bool run_work(const run *r, const char *sql)
 {
     sqlite3 *db = sql_handle(r->work.work);
     if (sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK) return true;
-    finding x = FINDING_OF(F_DEL_WORK_FAILED);
-    x.a = SV_LIT("writing the work file");
-    x.b = sv_from(sqlite3_errmsg(db));
-    find_add(r->found, &x);
+    (void)work_failed(db, r->found, "writing the work file");
     return false;
 }
 

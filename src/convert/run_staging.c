@@ -1,6 +1,7 @@
 /* The source read: entities staged in the work file, what was left out or held back into the lists. */
 #include "convert/run.h"
 #include "convert/source_audit.h"
+#include "model/work_file.h"
 
 enum { LISTED_COLUMNS_MAX = 160 }; /* more than any entity has */
 
@@ -68,17 +69,14 @@ convert_end run_open_databases(run *r)
 
 /* True, and a finding, when it was the work file that failed, not the source. What the statement's error was is
  * gone: whether what is not written yet can be, and the file can grow, is tried. There is no journal to take back by. */
-static bool work_file_failed(const run *r)
+static bool work_file_is_broken(const run *r)
 {
     static const char growth[] =
         "CREATE TABLE main.probe (x); INSERT INTO main.probe VALUES (zeroblob(262144)); DROP TABLE main.probe";
     sqlite3 *db = sql_handle(r->work.work);
     bool written = sqlite3_get_autocommit(db) || sqlite3_exec(db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
     if (written && sqlite3_exec(db, growth, NULL, NULL, NULL) == SQLITE_OK) return false;
-    finding x = FINDING_OF(F_DEL_WORK_FAILED);
-    x.a = SV_LIT("staging the records");
-    x.b = sv_from(sqlite3_errmsg(db));
-    find_add(r->found, &x);
+    (void)work_failed(db, r->found, "staging the records");
     return true;
 }
 
@@ -102,7 +100,7 @@ convert_end run_stage_entities(run *r)
     run_progress(r, "reading");
     const profile_run p = run_of_profile(r);
     status s = profile_stage(r->choice.profile, &p);
-    if (s != ST_OK && !run_stopped(r) && work_file_failed(r)) return CONVERT_NO_OUTPUT;
+    if (s != ST_OK && !run_stopped(r) && work_file_is_broken(r)) return CONVERT_NO_OUTPUT;
     if (r->result->wrong.n) return CONVERT_WRONG_FILES;
     if (run_stopped(r)) return CONVERT_CANCELLED;
     if (s == ST_OK && r->list_failed) s = ST_FATAL;

@@ -60,10 +60,7 @@ convert_end run_withhold(run *r)
         if (!work_look(db, sv_from(e->name), &there)) return run_why_fatal(r);
         for (size_t k = 0; there && k < e->fields; k++)
             if (e->field[k].note && !empty_field(r, e, &e->field[k], &values)) {
-                finding x = FINDING_OF(F_DEL_WORK_FAILED);
-                x.a = SV_LIT("taking notes out");
-                x.b = sv_from(sqlite3_errmsg(db));
-                find_add(r->found, &x);
+                (void)work_failed(db, r->found, "taking notes out");
                 return CONVERT_NO_OUTPUT;
             }
     }

@@ -210,14 +210,9 @@ typedef struct applying {
     bool told; /* a sink failed and has said so */
 } applying;
 
-static status work_failed(const applying *a)
+static status failed(const applying *a)
 {
-    if (a->told) return ST_FATAL;
-    finding x = FINDING_OF(F_DEL_WORK_FAILED);
-    x.a = SV_LIT("merging patients");
-    x.b = sv_from(sqlite3_errmsg(a->work));
-    find_add(a->found, &x);
-    return ST_FATAL;
+    return a->told ? ST_FATAL : work_failed(a->work, a->found, "merging patients");
 }
 
 static bool run(const applying *a, const char *sql)
@@ -337,7 +332,7 @@ status merges_apply(const merges *m, sqlite3 *work, const merge_sink *sink, find
     applying a = {m, work, sink, f, model_entity_named(SV_LIT("patient")), false};
     if (!work_has(work, SV_LIT("patient"))) return ST_OK;
     bool ok = run(&a, "BEGIN") && list_merged(&a) && repoint(&a) && merge_fields(&a) && run(&a, "COMMIT");
-    return ok ? ST_OK : work_failed(&a);
+    return ok ? ST_OK : failed(&a);
 }
 
 bool merges_each(sqlite3 *work, const model_entity *e, merges_take take, void *ctx)

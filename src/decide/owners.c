@@ -40,15 +40,6 @@ static status no_memory(const owners *r)
     return ST_FATAL;
 }
 
-static status work_failed(const owners *r, sqlite3 *work)
-{
-    finding x = FINDING_OF(F_DEL_WORK_FAILED);
-    x.a = SV_LIT("finding the owners of records");
-    x.b = sv_from(sqlite3_errmsg(work));
-    find_add(r->found, &x);
-    return ST_FATAL;
-}
-
 static status sheet_lacks(const owners *r, const char *path, const char *why)
 {
     find_at(r->found, F_DEC_SHEET, sv_from(path), sv_from(why));
@@ -285,7 +276,7 @@ status owners_apply(const owners *r, sqlite3 *work)
 {
     sqlite3_stmt *to = make_table(r, work) ? prepare_insert(r, work) : NULL;
     bool ok = to && fill(r, work, to) && (!r->fallback.n || insert(to, (sv){NULL, 0}, r->fallback));
-    status s = ok ? ST_OK : work_failed(r, work);
+    status s = ok ? ST_OK : work_failed(work, r->found, "finding the owners of records");
     sqlite3_finalize(to);
     return s;
 }

@@ -6,6 +6,7 @@
 #include "deliver/exam_choice.h"
 #include "deliver/row_select.h"
 #include "deliver/scope.h"
+#include "model/work_file.h"
 #include <stdlib.h>
 
 enum { TEXT_BYTES_MAX = 64 << 20, NAME_BYTES_MAX = 256 };
@@ -79,7 +80,7 @@ static status begin_item(chart_delivery *c, charted *g, const object_template *o
     g->lines = g->plain && chart_record_of(o->entity) == CHART_SITE && object_writer_takes_lines(w);
     if (g->exam || asks_exam(o)) {
         g->rows = row_select(o, c->run, g->exam ? ROWS_ONE : ROWS_OF_EXAM, (sv){NULL, 0});
-        if (!g->rows) return work_failed(c->run, "preparing an object of charts");
+        if (!g->rows) return work_failed(c->run->work, c->run->found, "preparing an object of charts");
     }
     return ST_OK;
 }
@@ -97,7 +98,7 @@ static status begin_mark(chart_delivery *c)
         c->mark = work_prepare(c->run->work, &sql);
     else
         buf_free(&sql);
-    return c->mark ? ST_OK : work_failed(c->run, "preparing the exams of a bundle");
+    return c->mark ? ST_OK : work_failed(c->run->work, c->run->found, "preparing the exams of a bundle");
 }
 
 static bool begin_lines(chart_delivery *c)
@@ -223,7 +224,7 @@ static status ask_exam(const chart_delivery *c, charted *g)
     int rc = bound ? sqlite3_step(g->rows) : SQLITE_ERROR;
     g->at_hand = rc == SQLITE_ROW;
     if (g->at_hand) row_read(g->rows, g->value, g->o->columns);
-    return rc == SQLITE_ROW || rc == SQLITE_DONE ? ST_OK : work_failed(c->run, "reading an exam");
+    return rc == SQLITE_ROW || rc == SQLITE_DONE ? ST_OK : work_failed(c->run->work, c->run->found, "reading an exam");
 }
 
 static status take_exam(chart_delivery *c, charted *g)
@@ -306,7 +307,7 @@ static status mark_exam(const chart_delivery *c)
     bool ok = sqlite3_bind_text(c->mark, 1, exam.n ? exam.p : "", (int)exam.n, SQLITE_STATIC) == SQLITE_OK &&
               sqlite3_step(c->mark) == SQLITE_DONE;
     ok = sqlite3_reset(c->mark) == SQLITE_OK && ok;
-    return ok ? ST_OK : work_failed(c->run, "remembering which exams were written");
+    return ok ? ST_OK : work_failed(c->run->work, c->run->found, "remembering which exams were written");
 }
 
 /* An exam that the run is not about: its records are skipped, and it itself comes with the staged ones. */

@@ -1,6 +1,7 @@
 #include "deliver/custom_fields.h"
 #include "base/utf.h"
 #include "deliver/object_writer.h"
+#include "model/work_file.h"
 #include "template/field_date.h"
 
 enum { NAMES_MAX = 2000, TEXT_BYTES_MAX = 1 << 16, NAME_MAX_DEFAULT = 64, RANK_MAX = 1000 };
@@ -269,6 +270,6 @@ object_template *custom_fields_of(const destination *d, object_template *o, cons
     bool ok = all && !x.failed && copy_object(&x, n);
     for (size_t i = 0; ok && i < n; i++) ok = add_field(&x, &all[i]);
     if (ok && !x.failed) return x.out;
-    (void)work_failed(run, "making fields of the practice's own values");
+    (void)work_failed(run->work, run->found, "making fields of the practice's own values");
     return NULL;
 }

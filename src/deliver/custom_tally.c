@@ -2,6 +2,7 @@
 #include "base/ledger.h"
 #include "deliver/audit.h"
 #include "deliver/object_writer.h"
+#include "model/work_file.h"
 #include <stdlib.h>
 
 enum { TALLY_SQL_MAX = 4 << 20, NAME_MAX_BYTES = 1024 };
@@ -26,7 +27,10 @@ static void table_name(const custom_tally *t, buf *out)
     buf_printf(out, "main.\"custom:%.*s\"", (int)t->d->id.n, t->d->id.p);
 }
 
-static status failed(const custom_tally *t) { return work_failed(t->run, "counting the practice's own values"); }
+static status failed(const custom_tally *t)
+{
+    return work_failed(t->run->work, t->run->found, "counting the practice's own values");
+}
 
 static sqlite3_stmt *prepare(const custom_tally *t, const char *before, const char *behind)
 {
@@ -55,18 +59,16 @@ status custom_tally_begin(const destination *d, object_template *const *object, 
     return t->insert ? ST_OK : failed(t);
 }
 
-static size_t index_of(const custom_tally *t, const object_template *o)
+size_t custom_tally_object(const custom_tally *t, const object_template *o)
 {
-    size_t i = 0;
-    while (i < t->d->objects && t->object[i] != o) i++;
-    return i;
+    for (size_t i = 0; t && i < t->d->objects; i++)
+        if (t->object[i] == o) return takes(o) ? i : SIZE_MAX;
+    return SIZE_MAX;
 }
 
-bool custom_tally_takes(const custom_tally *t, const object_template *o) { return t && takes(o); }
-
-status custom_tally_record(custom_tally *t, const object_template *o, sv src_key)
+status custom_tally_record(custom_tally *t, size_t object, sv src_key)
 {
-    bool ok = sqlite3_bind_int64(t->insert, 1, (sqlite3_int64)index_of(t, o)) == SQLITE_OK &&
+    bool ok = sqlite3_bind_int64(t->insert, 1, (sqlite3_int64)object) == SQLITE_OK &&
               sqlite3_bind_text64(t->insert, 2, src_key.p, src_key.n, SQLITE_STATIC, SQLITE_UTF8) == SQLITE_OK &&
               sqlite3_step(t->insert) == SQLITE_DONE;
     ok = sqlite3_reset(t->insert) == SQLITE_OK && ok;

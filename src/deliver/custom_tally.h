@@ -13,10 +13,10 @@ typedef struct custom_tally custom_tally;
  * takes the model as it is: there they are records. ST_FATAL with a finding. */
 status custom_tally_begin(const destination *d, object_template *const *object, const deliver_run *run,
                           custom_tally **out);
-/* Whether records of that object are to be told. t may be NULL. */
-bool custom_tally_takes(const custom_tally *t, const object_template *o);
+/* The number by which records of that object are told; SIZE_MAX: they are not to be. t may be NULL. */
+size_t custom_tally_object(const custom_tally *t, const object_template *o);
 /* A record was written; again, of which nothing more comes: its row may have become several. */
-status custom_tally_record(custom_tally *t, const object_template *o, sv src_key);
+status custom_tally_record(custom_tally *t, size_t object, sv src_key);
 /* Its line in the ledger, made where it is not there; SIZE_MAX: out of memory. */
 size_t custom_tally_line(const custom_tally *t);
 /* When all objects are written: the line of the ledger, and those of the audit list. t may be NULL. */

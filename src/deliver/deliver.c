@@ -12,6 +12,7 @@
 #include "deliver/package_write.h"
 #include "deliver/promise.h"
 #include "deliver/row_select.h"
+#include "model/work_file.h"
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -153,7 +154,7 @@ static status drop_tables(const destination *d, const deliver_run *run)
         ok = !sql.failed && sqlite3_exec(run->work, sql.p, NULL, NULL, NULL) == SQLITE_OK && ok;
         buf_free(&sql);
     }
-    return ok ? ST_OK : work_failed(run, "clearing the work file");
+    return ok ? ST_OK : work_failed(run->work, run->found, "clearing the work file");
 }
 
 static void say_absent(const object_template *o, const deliver_run *run)
@@ -253,12 +254,12 @@ static status write_before_charts(delivery *x)
         }
     }
     if (sqlite3_exec(x->run.work, "BEGIN", NULL, NULL, NULL) != SQLITE_OK)
-        return work_failed(&x->run, "opening the work file");
+        return work_failed(x->run.work, x->run.found, "opening the work file");
     status s = write_objects(x, wanted);
     /* Nothing is taken back, there is no journal: the run is over, and its work file with it. */
     if (s != ST_OK) return s;
     bool ended = sqlite3_exec(x->run.work, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
-    return ended ? ST_OK : work_failed(&x->run, "writing the work file");
+    return ended ? ST_OK : work_failed(x->run.work, x->run.found, "writing the work file");
 }
 
 /* The limits again, with the fields that the practice's own values become. */
@@ -288,9 +289,9 @@ static status resolve_objects(delivery *x)
         x->object[i] = custom_fields_of(x->d, x->d->object[i], &x->run);
         if (!x->object[i]) return ST_FATAL;
         if (!child_select_prepare(x->object[i], &x->run))
-            return work_failed(&x->run, "preparing an object of the bundle");
+            return work_failed(x->run.work, x->run.found, "preparing an object of the bundle");
         if (!row_select_prepare(x->object[i], &x->run))
-            return work_failed(&x->run, "preparing the practice's own values");
+            return work_failed(x->run.work, x->run.found, "preparing the practice's own values");
     }
     return check_limits(x);
 }
@@ -357,7 +358,7 @@ status delivery_clear(delivery *x)
     x->run.merges = NULL;
     bool dropped = custom_tally_free(x->run.customs);
     x->run.customs = NULL;
-    return dropped ? drop_tables(x->d, &x->run) : work_failed(&x->run, "clearing the work file");
+    return dropped ? drop_tables(x->d, &x->run) : work_failed(x->run.work, x->run.found, "clearing the work file");
 }
 
 const deliver_facts *delivery_facts(const delivery *x) { return x->facts; }

@@ -1,5 +1,6 @@
 #include "deliver/exam_choice.h"
 #include "deliver/object_writer.h"
+#include "model/work_file.h"
 #include <stdlib.h>
 
 enum { SQL_BYTES_MAX = 4096 };
@@ -20,7 +21,7 @@ static sqlite3_stmt *statement(const exam_choice *c, const char *before, const c
     return work_prepare(c->run->work, &sql);
 }
 
-static status failed(const exam_choice *c) { return work_failed(c->run, "choosing exams"); }
+static status failed(const exam_choice *c) { return work_failed(c->run->work, c->run->found, "choosing exams"); }
 
 static bool has_table(const exam_choice *c) { return c->asked.scope == EXAMS_LATEST || c->asked.scope == EXAMS_SINCE; }
 

@@ -2,6 +2,7 @@
 #include "chart/chart.h"
 #include "deliver/chart_text.h"
 #include "deliver/child_select.h"
+#include "model/work_file.h"
 #include <stdlib.h>
 
 enum { TEXT_BYTES_MAX = 64 << 20 };
@@ -57,7 +58,7 @@ latest_chart *latest_chart_begin(const deliver_run *run)
         ok = l->latest && l->newer && l->keep && l->write;
     }
     if (ok) return l;
-    (void)work_failed(run, "preparing the latest charts");
+    (void)work_failed(run->work, run->found, "preparing the latest charts");
     latest_chart_free(l);
     return NULL;
 }
@@ -83,7 +84,7 @@ status latest_chart_exam(latest_chart *l, sv exam)
 {
     if (!l->latest) return ST_OK;
     bool ok = bind(l->latest, 1, exam) && done(l->latest);
-    return ok ? ST_OK : work_failed(l->run, "keeping the latest charts");
+    return ok ? ST_OK : work_failed(l->run->work, l->run->found, "keeping the latest charts");
 }
 
 status latest_chart_take(latest_chart *l, const exam_chart *x)
@@ -105,7 +106,7 @@ status latest_chart_take(latest_chart *l, const exam_chart *x)
         ok = ok && done(l->write);
     }
     (void)sqlite3_reset(l->newer);
-    return ok ? ST_OK : work_failed(l->run, "keeping the latest charts");
+    return ok ? ST_OK : work_failed(l->run->work, l->run->found, "keeping the latest charts");
 }
 
 /* Plans by how far they are from the exam, those without a date last. */
@@ -128,8 +129,9 @@ status latest_chart_finish(latest_chart *l)
 {
     const deliver_run *run = l->run;
     if (!work_has(run->work, SV_LIT("clinical_exam")) || !work_has(run->work, SV_LIT("treatment_plan"))) return ST_OK;
-    return run_sql(run, others_sql) && run_sql(run, plans_sql) ? ST_OK
-                                                               : work_failed(run, "putting the latest charts on plans");
+    return run_sql(run, others_sql) && run_sql(run, plans_sql)
+               ? ST_OK
+               : work_failed(run->work, run->found, "putting the latest charts on plans");
 }
 
 void latest_chart_free(latest_chart *l)

@@ -131,10 +131,7 @@ bool state_key_make(sqlite3 *work, hash_key *out, findings *f)
     sqlite3_finalize(st);
     ok = ok && rc == SQLITE_DONE;
     if (!ok) {
-        finding x = FINDING_OF(F_DEL_WORK_FAILED);
-        x.a = SV_LIT("remembering what is loaded");
-        x.b = sv_from(sqlite3_errmsg(work));
-        find_add(f, &x);
+        (void)work_failed(work, f, "remembering what is loaded");
         sha256_free(h);
         return false;
     }

@@ -1,5 +1,6 @@
 #include "deliver/merge_watch.h"
 #include "deliver/list_file.h"
+#include "model/work_file.h"
 #include <stdlib.h>
 
 enum { TEXT_BYTES_MAX = 16 << 20 };
@@ -34,7 +35,7 @@ status merge_watch_begin(const destination *d, const deliver_run *run, merge_wat
     if (work_once(prepare(w, "CREATE TABLE", " (text TEXT, object TEXT, source_key TEXT)")))
         w->insert = prepare(w, "INSERT INTO", " VALUES (?1, ?2, ?3)");
     *out = w;
-    return w->insert ? ST_OK : work_failed(run, "preparing a list of the bundle");
+    return w->insert ? ST_OK : work_failed(run->work, run->found, "preparing a list of the bundle");
 }
 
 /* Letter case does not tell two records apart: import tools differ in that, and a warning too many does no harm. */
@@ -70,7 +71,7 @@ status merge_watch_row(merge_watch *w, const object_template *o, const char *cel
         bool ok = bind(w->insert, 1, buf_view(&w->text)) && bind(w->insert, 2, o->name) && bind(w->insert, 3, key) &&
                   sqlite3_step(w->insert) == SQLITE_DONE;
         if (sqlite3_reset(w->insert) != SQLITE_OK || !ok)
-            return work_failed(w->run, "looking for records that would be merged");
+            return work_failed(w->run->work, w->run->found, "looking for records that would be merged");
     }
     return ST_OK;
 }
@@ -95,7 +96,8 @@ static status tell(const merge_watch *w, sqlite3_stmt *st, list_file *list, uint
         if (list_file_row(list, cell, 3) != ST_OK) return ST_FATAL;
         ++*n;
     }
-    return step == SQLITE_DONE ? ST_OK : work_failed(w->run, "looking for records that would be merged");
+    return step == SQLITE_DONE ? ST_OK
+                               : work_failed(w->run->work, w->run->found, "looking for records that would be merged");
 }
 
 static status list_them(const merge_watch *w, sqlite3_stmt *st, delivered_list *files)
@@ -136,7 +138,7 @@ status merge_watch_finish(merge_watch *w, delivered_list *files)
     if (step == SQLITE_ROW && sqlite3_reset(st) == SQLITE_OK)
         s = list_them(w, st, files);
     else if (step != SQLITE_DONE)
-        s = work_failed(w->run, "looking for records that would be merged");
+        s = work_failed(w->run->work, w->run->found, "looking for records that would be merged");
     sqlite3_finalize(st);
     return s;
 }

@@ -1,5 +1,6 @@
 #include "deliver/object_run.h"
 #include "deliver/row_select.h"
+#include "model/work_file.h"
 #include <stdlib.h>
 
 enum { CANCEL_EVERY = 256 };
@@ -10,7 +11,7 @@ static status all_rows(const deliver_run *run, sqlite3_stmt *rows, sv *value, si
         if (n % CANCEL_EVERY == 0 && run->cancelled && run->cancelled(run->ctx)) return ST_END;
         int step = sqlite3_step(rows);
         if (step == SQLITE_DONE) return ST_OK;
-        if (step != SQLITE_ROW) return work_failed(run, "reading the staged records");
+        if (step != SQLITE_ROW) return work_failed(run->work, run->found, "reading the staged records");
         row_read(rows, value, columns);
         status s = object_writer_row(w, value);
         if (s != ST_OK) return s;
@@ -25,7 +26,7 @@ status object_run_staged(const object_template *o, const deliver_run *run, objec
     if (!value)
         find_code(run->found, F_OUT_OF_MEMORY, "writing a file of the bundle");
     else if (!rows)
-        (void)work_failed(run, "preparing an object of the bundle");
+        (void)work_failed(run->work, run->found, "preparing an object of the bundle");
     else if (object_writer_staged(w) == ST_OK)
         s = all_rows(run, rows, value, o->columns, w);
     sqlite3_finalize(rows);

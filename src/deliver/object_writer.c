@@ -9,6 +9,7 @@
 #include "deliver/scope.h"
 #include "deliver/staged_row.h"
 #include "deliver/target_cell.h"
+#include "model/work_file.h"
 #include "xlsx/xlsx_table.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +26,7 @@ struct object_writer {
     uint64_t counted[LEDGER_COUNTS]; /* not yet in it */
     uint64_t outside;                /* of a sample: not in it */
     sqlite3_stmt *mark;              /* NULL: no object links to this one */
-    bool customs;                    /* it has fields for the practice's own values */
+    size_t tallied_as;               /* to run->customs; SIZE_MAX: not */
     sqlite3_stmt **parent;           /* per field and parent, PARENTS_MAX each; NULL: nothing was written there */
     object_tally *tally;
     sqlite3_stmt *base;    /* of a second pass: whether the first one wrote the record */
@@ -49,18 +50,6 @@ struct object_writer {
     bool in_trial;               /* the row at hand */
     bool charted, charted_trial; /* rows of a chart: the scope was asked for its exam */
 };
-
-status work_failed(const deliver_run *run, const char *doing)
-{
-    finding x = FINDING_OF(F_DEL_WORK_FAILED);
-    sqlite3_mutex *lock = sqlite3_db_mutex(run->work); /* none where one thread at a time uses it */
-    x.a = sv_from(doing);
-    sqlite3_mutex_enter(lock);
-    x.b = sv_from(sqlite3_errmsg(run->work));
-    find_add(run->found, &x);
-    sqlite3_mutex_leave(lock);
-    return ST_FATAL;
-}
 
 static status no_memory(const object_writer *w)
 {
@@ -229,11 +218,13 @@ static status prepare_all(object_writer *w)
     }
     if (!w->run->dry) w->out = row_file_new(w->d, o, w->run, w->files, false);
     if (!w->run->dry && !w->out) return ST_FATAL;
-    w->customs = custom_tally_takes(w->run->customs, o);
-    if (o->linked && !make_mark(w)) return work_failed(w->run, "preparing an object of the bundle");
-    if (o->update_of && !make_finder(w, o->update_of, &w->base)) return work_failed(w->run, "preparing a second pass");
+    w->tallied_as = custom_tally_object(w->run->customs, o);
+    if (o->linked && !make_mark(w))
+        return work_failed(w->run->work, w->run->found, "preparing an object of the bundle");
+    if (o->update_of && !make_finder(w, o->update_of, &w->base))
+        return work_failed(w->run->work, w->run->found, "preparing a second pass");
     for (size_t i = 0; i < o->fields; i++)
-        if (!make_parents(w, i)) return work_failed(w->run, "preparing the links of an object");
+        if (!make_parents(w, i)) return work_failed(w->run->work, w->run->found, "preparing the links of an object");
     return open_state(w);
 }
 
@@ -377,7 +368,7 @@ static status mark_written(object_writer *w)
               sqlite3_bind_text(w->mark, 2, source->p, (int)source->n, SQLITE_STATIC) == SQLITE_OK &&
               sqlite3_step(w->mark) == SQLITE_DONE;
     ok = sqlite3_reset(w->mark) == SQLITE_OK && ok;
-    return ok ? ST_OK : work_failed(w->run, "remembering which records were written");
+    return ok ? ST_OK : work_failed(w->run->work, w->run->found, "remembering which records were written");
 }
 
 /* Cells are counted when their row is written: until then they are kept one behind the other. */
@@ -469,7 +460,8 @@ static status write_row(object_writer *w)
 {
     status s = put_row(w);
     if (s == ST_OK && w->mark) s = mark_written(w);
-    if (s == ST_OK && w->customs) s = custom_tally_record(w->run->customs, w->o, w->value[STAGED_SRC_KEY]);
+    if (s == ST_OK && w->tallied_as != SIZE_MAX)
+        s = custom_tally_record(w->run->customs, w->tallied_as, w->value[STAGED_SRC_KEY]);
     if (s == ST_OK && w->state) s = object_state_put(w->state, row_key(w));
     if (s == ST_OK && w->o->merges)
         s = merge_watch_row(w->run->merges, w->o, w->cells.p, w->end, w->value[STAGED_SOURCE_KEY]);
@@ -541,7 +533,7 @@ static status leave_out(object_writer *w, bool *out)
     bool value = stands_for_value(w->o);
     *out = whole || (!value && scope_leaves_out(scope, e, key));
     w->in_trial = !*out && !w->d->model && (value || scope_in_trial(scope, e, key));
-    if (scope_failed(scope)) return work_failed(w->run, "looking at the scope of the run");
+    if (scope_failed(scope)) return work_failed(w->run->work, w->run->found, "looking at the scope of the run");
     return whole && w->mark ? mark_written(w) : ST_OK;
 }
 

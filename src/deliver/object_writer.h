@@ -46,7 +46,4 @@ status object_writer_skip(object_writer *w, uint64_t n, skip_why why);
 /* Records that are in others by decision. */
 status object_writer_merged(object_writer *w, const merged_record *m, size_t n);
 
-/* A finding for a failure of the work file. */
-status work_failed(const deliver_run *run, const char *doing);
-
 #endif

@@ -3,6 +3,7 @@
 #include "deliver/row_select.h"
 #include "deliver/scope.h"
 #include "deliver/target_cell.h"
+#include "model/work_file.h"
 #include <stdlib.h>
 
 enum { CANCEL_EVERY = 1024, PROVIDERS_MAX = 100000 };
@@ -102,7 +103,7 @@ static status check_rows(checking *c, const owner_columns *x, sqlite3_stmt *rows
         if (n % CANCEL_EVERY == 0 && c->run->cancelled && c->run->cancelled(c->run->ctx)) return ST_END;
         int step = sqlite3_step(rows);
         if (step == SQLITE_DONE) return ST_OK;
-        if (step != SQLITE_ROW) return work_failed(c->run, "counting records without an owner");
+        if (step != SQLITE_ROW) return work_failed(c->run->work, c->run->found, "counting records without an owner");
         row_read(rows, value, o->columns);
         if (value[x->user].n || !is_written(c, o, value)) continue;
         if (!add(c, o, value[x->provider], value[x->owner].n > 0)) return no_memory(c->run);
@@ -114,12 +115,12 @@ static status check_object(checking *c, const object_template *o)
     owner_columns x;
     if (!with_columns(o, c->run->mem, &x)) return no_memory(c->run);
     if (!child_select_prepare(o, c->run) || !row_select_prepare(&x.object, c->run))
-        return work_failed(c->run, "counting records without an owner");
+        return work_failed(c->run->work, c->run->found, "counting records without an owner");
     sv *value = calloc(x.object.columns, sizeof *value);
     sqlite3_stmt *rows = row_select(&x.object, c->run, ROWS_ALL, (sv){NULL, 0});
     status s = !value ? no_memory(c->run)
                : rows ? check_rows(c, &x, rows, value)
-                      : work_failed(c->run, "counting records without an owner");
+                      : work_failed(c->run->work, c->run->found, "counting records without an owner");
     sqlite3_finalize(rows);
     free(value);
     c->first = c->n;

@@ -446,10 +446,7 @@ record_scope *scope_new(sqlite3 *work, const scope_options *o, findings *f)
     if (!s->failed) make_trial(s);
     (void)run(s, "COMMIT");
     if (!s->failed) return s;
-    finding x = FINDING_OF(F_DEL_WORK_FAILED);
-    x.a = SV_LIT("choosing the records of the run");
-    x.b = sv_from(sqlite3_errmsg(work));
-    if (!s->told) find_add(f, &x);
+    if (!s->told) (void)work_failed(work, f, "choosing the records of the run");
     scope_free(s);
     return NULL;
 }

@@ -1,6 +1,7 @@
 #include "diff/diff_store.h"
 #include "deliver/child_select.h"
 #include "diff/diff_chart.h"
+#include "model/work_file.h"
 #include <stdlib.h>
 
 enum { SQL_BYTES_MAX = 1 << 14 };
@@ -25,12 +26,9 @@ static bool run(diff_store *s, const char *sql) { return sqlite3_exec(s->work, s
 
 static void fail(diff_store *s)
 {
-    finding x = FINDING_OF(F_DEL_WORK_FAILED);
     if (s->failed) return;
     s->failed = true;
-    x.a = SV_LIT("comparing the sample with the source");
-    x.b = sv_from(sqlite3_errmsg(s->work));
-    find_add(s->found, &x);
+    (void)work_failed(s->work, s->found, "comparing the sample with the source");
 }
 
 bool diff_store_failed(const diff_store *s) { return s->failed; }

@@ -8,14 +8,7 @@ struct exam_facts {
     sqlite3_stmt *find;
 };
 
-static status failed(const exam_facts *x)
-{
-    finding f = FINDING_OF(F_DEL_WORK_FAILED);
-    f.a = SV_LIT("looking for exams");
-    f.b = sv_from(sqlite3_errmsg(x->work));
-    find_add(x->found, &f);
-    return ST_FATAL;
-}
+static status failed(const exam_facts *x) { return work_failed(x->work, x->found, "looking for exams"); }
 
 /* The stage in Roman figures, as it is written everywhere; what the clinician wrote where there is none. */
 #define DIAGNOSIS                                                                                                      \

@@ -4,15 +4,6 @@
 
 enum { TEXT_BYTES_MAX = 1 << 20 };
 
-static status work_failed(const staged_work *x, const char *doing)
-{
-    finding f = FINDING_OF(F_DEL_WORK_FAILED);
-    f.a = sv_from(doing);
-    f.b = sv_from(sqlite3_errmsg(x->db));
-    find_add(x->found, &f);
-    return ST_FATAL;
-}
-
 static bool prepare(const staged_work *x, const char *sql, sqlite3_stmt **out)
 {
     return sqlite3_prepare_v2(x->db, sql, -1, out, NULL) == SQLITE_OK;
@@ -45,7 +36,8 @@ bool staged_open(staged_work *x)
         ok = sqlite3_exec(x->db, "CREATE INDEX IF NOT EXISTS main.letter_document ON letter (document)", NULL, NULL,
                           NULL) == SQLITE_OK &&
              prepare(x, "SELECT type, letter_date FROM main.letter WHERE document = ?1", &x->letter);
-    return ok || work_failed(x, "looking for documents") == ST_OK;
+    if (!ok) (void)work_failed(x->db, x->found, "looking for documents");
+    return ok;
 }
 
 static void bind(sqlite3_stmt *st, int at, sv text)
@@ -69,7 +61,7 @@ status staged_see(const staged_work *x, const model_entity *e, sv src_key)
     int rc = sqlite3_step(x->see);
     bool first = sqlite3_changes(x->db) > 0;
     sqlite3_reset(x->see);
-    if (rc != SQLITE_DONE) return work_failed(x, "counting documents");
+    if (rc != SQLITE_DONE) return work_failed(x->db, x->found, "counting documents");
     return first ? ST_OK : ST_END;
 }
 
@@ -94,7 +86,7 @@ static status find_letter(const staged_work *x, staged *d)
         d->letter_date = column(x, x->letter, 1);
     }
     sqlite3_reset(x->letter);
-    return rc == SQLITE_ROW || rc == SQLITE_DONE ? ST_OK : work_failed(x, "looking for letters");
+    return rc == SQLITE_ROW || rc == SQLITE_DONE ? ST_OK : work_failed(x->db, x->found, "looking for letters");
 }
 
 status staged_find(const staged_work *x, sv src_key, staged *d)
@@ -109,7 +101,7 @@ status staged_find(const staged_work *x, sv src_key, staged *d)
         *place[i] = column(x, x->find, (int)i);
     sqlite3_reset(x->find);
     if (rc == SQLITE_DONE) return ST_END;
-    if (rc != SQLITE_ROW) return work_failed(x, "looking for documents");
+    if (rc != SQLITE_ROW) return work_failed(x->db, x->found, "looking for documents");
     d->patient = key_of(x, "patient", d->patient);
     d->exam = key_of(x, "clinical_exam", d->exam);
     return find_letter(x, d);
@@ -126,7 +118,7 @@ status staged_note(const staged_work *x, const staged *d, const spooled *s, sv f
     bind(x->note, 5, file);
     int rc = sqlite3_step(x->note);
     sqlite3_reset(x->note);
-    return rc == SQLITE_DONE ? ST_OK : work_failed(x, "noting documents");
+    return rc == SQLITE_DONE ? ST_OK : work_failed(x->db, x->found, "noting documents");
 }
 
 status staged_template(const staged_work *x, sv src_key, staged *d, letter_facts *f)
@@ -148,7 +140,7 @@ status staged_template(const staged_work *x, sv src_key, staged *d, letter_facts
     }
     sqlite3_reset(x->pattern);
     if (rc == SQLITE_ROW) return ST_OK;
-    return rc == SQLITE_DONE ? ST_END : work_failed(x, "looking for letter templates");
+    return rc == SQLITE_DONE ? ST_END : work_failed(x->db, x->found, "looking for letter templates");
 }
 
 status staged_note_fields(const staged_work *x, const staged *d, sv names)
@@ -157,7 +149,7 @@ status staged_note_fields(const staged_work *x, const staged *d, sv names)
     bind(x->fields, 2, names);
     int rc = sqlite3_step(x->fields);
     sqlite3_reset(x->fields);
-    return rc == SQLITE_DONE ? ST_OK : work_failed(x, "noting merge fields");
+    return rc == SQLITE_DONE ? ST_OK : work_failed(x->db, x->found, "noting merge fields");
 }
 
 status staged_unseen(const staged_work *x, const char *entity, staged_take *take, void *ctx)
@@ -170,12 +162,13 @@ status staged_unseen(const staged_work *x, const char *entity, staged_take *take
     char *sql = sqlite3_mprintf("SELECT src_key FROM main.\"%w\" WHERE src_key NOT IN (SELECT src_key FROM "
                                 "main.documents_seen WHERE entity = %Q) ORDER BY source_key",
                                 entity, entity);
-    if (!sql || sqlite3_prepare_v2(x->db, sql, -1, &st, NULL) != SQLITE_OK) s = work_failed(x, "looking for documents");
+    if (!sql || sqlite3_prepare_v2(x->db, sql, -1, &st, NULL) != SQLITE_OK)
+        s = work_failed(x->db, x->found, "looking for documents");
     while (s == ST_OK && (rc = sqlite3_step(st)) == SQLITE_ROW) {
         sv key = {(const char *)sqlite3_column_text(st, 0), (size_t)sqlite3_column_bytes(st, 0)};
         s = take(ctx, e, key);
     }
-    if (s == ST_OK && rc != SQLITE_DONE) s = work_failed(x, "looking for documents");
+    if (s == ST_OK && rc != SQLITE_DONE) s = work_failed(x->db, x->found, "looking for documents");
     sqlite3_finalize(st);
     sqlite3_free(sql);
     return s;
@@ -194,5 +187,7 @@ status staged_end(const staged_work *x)
 {
     static const char sql[] =
         "DROP TABLE IF EXISTS main.documents_seen; DROP INDEX IF EXISTS main.letter_document; COMMIT";
-    return sqlite3_exec(x->db, sql, NULL, NULL, NULL) == SQLITE_OK ? ST_OK : work_failed(x, "clearing the work file");
+    return sqlite3_exec(x->db, sql, NULL, NULL, NULL) == SQLITE_OK
+               ? ST_OK
+               : work_failed(x->db, x->found, "clearing the work file");
 }

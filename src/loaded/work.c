@@ -1,5 +1,6 @@
 #include "loaded/work.h"
 #include "base/platform.h"
+#include "model/work_file.h"
 #include <sqlite3.h>
 #include <stdlib.h>
 
@@ -41,14 +42,7 @@ struct load_work {
     buf path, id, why;
 };
 
-static bool broken(load_work *w)
-{
-    finding x = FINDING_OF(F_DEL_WORK_FAILED);
-    x.a = SV_LIT("keeping what became of the rows");
-    x.b = sv_from(w->db ? sqlite3_errmsg(w->db) : "out of memory");
-    find_add(w->found, &x);
-    return false;
-}
+static bool broken(load_work *w) { return work_failed(w->db, w->found, "keeping what became of the rows") == ST_OK; }
 
 static bool set_up(load_work *w)
 {

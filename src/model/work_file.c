@@ -27,6 +27,18 @@ sqlite3_stmt *work_prepare(sqlite3 *work, buf *sql)
     return st;
 }
 
+status work_failed(sqlite3 *work, findings *f, const char *doing)
+{
+    finding x = FINDING_OF(F_DEL_WORK_FAILED);
+    sqlite3_mutex *lock = work ? sqlite3_db_mutex(work) : NULL; /* none where one thread at a time uses it */
+    x.a = sv_from(doing);
+    sqlite3_mutex_enter(lock);
+    x.b = sv_from(work ? sqlite3_errmsg(work) : "out of memory");
+    find_add(f, &x);
+    sqlite3_mutex_leave(lock);
+    return ST_FATAL;
+}
+
 bool work_once(sqlite3_stmt *st)
 {
     bool done = st && sqlite3_step(st) == SQLITE_DONE;

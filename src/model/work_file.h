@@ -4,6 +4,8 @@
 #define MODEL_WORK_FILE_H
 
 #include "base/buf.h"
+#include "base/finding.h"
+#include "base/status.h"
 #include <sqlite3.h>
 
 /* Whether main has the table; false when the work file failed. */
@@ -13,6 +15,10 @@ bool work_has(sqlite3 *work, sv table);
 
 /* A statement of the text in sql, which is freed; NULL when it is none or memory ended. */
 sqlite3_stmt *work_prepare(sqlite3 *work, buf *sql);
+
+/* A finding that says what could not be done, in SQLite's own words; work == NULL: there was no memory for it. Returns
+ * ST_FATAL. */
+status work_failed(sqlite3 *work, findings *f, const char *doing);
 
 /* Runs and ends a statement that gives no rows; NULL, as work_prepare returns it, has failed. */
 bool work_once(sqlite3_stmt *st);

@@ -30,14 +30,7 @@ struct sample {
     sample_facts facts;
 };
 
-static bool work_failed(sample *s, const char *doing)
-{
-    finding x = FINDING_OF(F_DEL_WORK_FAILED);
-    x.a = sv_from(doing);
-    x.b = sv_from(sqlite3_errmsg(s->work));
-    find_add(s->found, &x);
-    return false;
-}
+static bool failed(const sample *s, const char *doing) { return work_failed(s->work, s->found, doing) == ST_OK; }
 
 static bool run(sample *s, const char *sql) { return sqlite3_exec(s->work, sql, NULL, NULL, NULL) == SQLITE_OK; }
 
@@ -61,7 +54,7 @@ sample *sample_new(sqlite3 *work, unsigned size, findings *f)
               sqlite3_prepare_v2(work, "INSERT OR IGNORE INTO " SAMPLE_MARKS " VALUES (?1, ?2, ?3)", -1, &s->mark,
                                  NULL) == SQLITE_OK;
     if (ok) return s;
-    (void)work_failed(s, "preparing a sample");
+    (void)failed(s, "preparing a sample");
     sample_free(s);
     return NULL;
 }
@@ -183,7 +176,7 @@ static bool mark_duplicates(sample *s)
     sqlite3_stmt *key = NULL;
     duplicates d = {0};
     /* What is odd about them is told where they are listed. */
-    if (duplicates_find(s->work, NULL, &d) != ST_OK) return work_failed(s, "looking for duplicates");
+    if (duplicates_find(s->work, NULL, &d) != ST_OK) return failed(s, "looking for duplicates");
     bool ok = sqlite3_prepare_v2(s->work, "SELECT src_key FROM main.patient WHERE source_key = ?1", -1, &key, NULL) ==
               SQLITE_OK;
     for (size_t i = 0; ok && i < d.pairs; i++) {
@@ -199,7 +192,7 @@ static bool mark_duplicates(sample *s)
     }
     sqlite3_finalize(key);
     duplicates_free(&d);
-    return ok || work_failed(s, "looking for duplicates");
+    return ok || failed(s, "looking for duplicates");
 }
 
 /* ---- the choice ---- */
@@ -358,9 +351,9 @@ bool sample_choose(void *ctx, sqlite3 *work)
         return false;
     }
     s->strata = (strata){.work = work, .mem = s->mem};
-    if (s->failed || !make_candidates(s)) return work_failed(s, doing);
+    if (s->failed || !make_candidates(s)) return failed(s, doing);
     if (!mark_duplicates(s)) return false;
-    if (s->failed || !strata_find(&s->strata) || !choose_all(s)) return work_failed(s, doing);
+    if (s->failed || !strata_find(&s->strata) || !choose_all(s)) return failed(s, doing);
     return true;
 }
 
@@ -420,7 +413,7 @@ static status list_patients(sample *s, list_file *list)
     sqlite3_finalize(of);
     buf_free(&others);
     if (r != ST_OK || (ok && rc == SQLITE_DONE)) return r;
-    (void)work_failed(s, "listing the sample");
+    (void)failed(s, "listing the sample");
     return ST_FATAL;
 }
 

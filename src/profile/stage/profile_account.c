@@ -2,6 +2,7 @@
  *
  * The keys of written records are remembered for their entity; keys of rejected ones, and of rows with `many`, here, so that
  * a key that comes twice is counted once whatever became of it. */
+#include "model/work_file.h"
 #include "profile/profile_internal.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -18,11 +19,8 @@ static finding about(const profile_entity *e, finding_code code)
 void profile_work_failed(const profile_source *s, const profile_entity *e)
 {
     char doing[128];
-    finding x = FINDING_OF(F_DEL_WORK_FAILED);
     snprintf(doing, sizeof doing, "staging %s", e ? e->entity->name : "records");
-    x.a = sv_from(doing);
-    x.b = sv_from(sqlite3_errmsg(s->work));
-    find_add(s->run->found, &x);
+    (void)work_failed(s->work, s->run->found, doing);
 }
 
 void profile_source_failed(const profile_source *s)
