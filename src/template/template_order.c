@@ -364,18 +364,48 @@ static void check_requires(template_reader *r, const destination *d)
     }
 }
 
+static bool of_same(const object_template *a, const object_template *b) { return sv_eq(a->object, b->object); }
+
+/* Whether no other file of the object is from its entity. */
+static bool is_alone(const destination *d, const object_template *o)
+{
+    for (size_t i = 0; i < d->objects; i++)
+        if (d->object[i] != o && of_same(d->object[i], o) && d->object[i]->entity == o->entity) return false;
+    return true;
+}
+
+/* What tells the file from the others of its object: the entity where it is the only one of it; else its id without what all ids
+ * of the object begin with, up to an underscore: "patient guarantor" of contact_patient_guarantor. */
+static sv which_file(template_reader *r, const destination *d, const object_template *o)
+{
+    if (is_alone(d, o)) return sv_from(o->entity ? o->entity->name : "");
+    size_t alike = o->id.n;
+    for (size_t i = 0; i < d->objects; i++) {
+        const sv other = d->object[i]->id;
+        size_t n = 0;
+        while (n < alike && n < other.n && other.p[n] == o->id.p[n]) n++;
+        if (of_same(d->object[i], o)) alike = n;
+    }
+    while (alike && o->id.p[alike - 1] != '_') alike--;
+    sv words = arena_sv(r->mem, (sv){o->id.p + alike, o->id.n - alike});
+    if (!words.p) r->failed = true;
+    for (size_t i = 0; i < words.n; i++)
+        if (words.p[i] == '_') ((char *)words.p)[i] = ' ';
+    for (size_t i = 0; i < d->objects; i++) { /* another one has the words already */
+        const object_template *x = d->object[i];
+        if (of_same(x, o) && x->entity && is_alone(d, x) && sv_eq(words, sv_from(x->entity->name))) return o->id;
+    }
+    return words;
+}
+
 /* "salesforce/Contact", and which one where there are several. */
 static void label_objects(template_reader *r, destination *d)
 {
     for (size_t i = 0; i < d->objects; i++) {
         object_template *o = d->object[i];
         size_t same = 0;
-        for (size_t k = 0; k < d->objects; k++) same += sv_eq(d->object[k]->object, o->object);
-        bool alone = true;
-        for (size_t k = 0; k < d->objects; k++)
-            alone &= k == i || !sv_eq(d->object[k]->object, o->object) || d->object[k]->entity != o->entity;
-        sv which = alone ? sv_from(o->entity ? o->entity->name : "") : o->id;
-        if (same < 2) which.n = 0;
+        for (size_t k = 0; k < d->objects; k++) same += of_same(d->object[k], o);
+        const sv which = same < 2 ? (sv){NULL, 0} : which_file(r, d, o);
         o->name = arena_printf(r->mem, "%.*s/%.*s%s%.*s%s", (int)d->id.n, d->id.p, (int)o->object.n, o->object.p,
                                which.n ? " (" : "", (int)which.n, which.p, which.n ? ")" : "");
         if (!o->name.p) r->failed = true;

@@ -170,8 +170,8 @@ class Decisions(unittest.TestCase):
         run = Path(bundle.summary(result)['run_folder'])
         missing = {(r['object'], r['provider']): (r['records'], r['owner'], r['why'])
                    for r in bundle.read_csv(run / 'quality' / 'unmatched_providers.csv')[1]}
-        self.assertEqual(missing['salesforce/Contact (contact_patient)', ''], ('1', 'stands in', 'names no provider'))
-        self.assertEqual(missing['zoho/Notes (notes_clinical)', 'PP-PRV-4'], ('1', 'stands in', 'no active user has the e-mail address'))
+        self.assertEqual(missing['salesforce/Contact (patient)', ''], ('1', 'stands in', 'names no provider'))
+        self.assertEqual(missing['zoho/Notes (clinical)', 'PP-PRV-4'], ('1', 'stands in', 'no active user has the e-mail address'))
         self.assertFalse([k for k in missing if k[1] in ('PP-PRV-1', 'PP-PRV-2', 'PP-PRV-3')])
         self.assertEqual(self.tools.verify(run), 0)
 

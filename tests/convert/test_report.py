@@ -230,7 +230,7 @@ class Reports(unittest.TestCase):
         """Birth dates that could not be read: the source has them, the bundle has not."""
         def lines(run):
             return {(x['object'], x['field']): x for d in self.reports[run]['destinations'] for x in d['fill']['list']}
-        key = ('salesforce/Contact (contact_patient)', 'Birthdate')
+        key = ('salesforce/Contact (patient)', 'Birthdate')
         self.assertFalse(lines('clean')[key]['lower'])
         hard = lines('hard')[key]
         missing = sum(r['birth_date'] == '' for r in self.entity('hard', 'patient'))

@@ -1,5 +1,5 @@
 """A CRM in memory, as much of one as an import sees: tables of records with ids, fields that are required, lengths, links. What the
-four systems have in common; each has a file of its own beside this one. Written from the vendors' documentation, not from the program:
+systems have in common; each has a file of its own beside this one. Written from the vendors' documentation, not from the program:
 no code of it is used."""
 import collections
 import csv
@@ -37,7 +37,7 @@ def parts_of(folder):
 
 
 class Table:
-    KEYS = ('Source_Key__c', 'Source Key', 'migration id')  # never changed in a record: they are indexed
+    KEYS = ('Source_Key__c', 'Source Key', 'Source key', 'migration id')  # never changed in a record: they are indexed
 
     def __init__(self, prefix):
         self.prefix, self.rows, self.next = prefix, collections.OrderedDict(), 1
@@ -72,6 +72,10 @@ class Crm:
     def check(self, name, values):
         for rule in self.rules:
             rule(name, values)
+
+    def emptied_by_hand(self):
+        """What a person has to empty by hand when a load is taken back, because no export shows it: emptied; how many values."""
+        return 0
 
     def content(self):
         """Everything, for comparison: per table the records without their ids, sorted."""

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Bundles loaded into systems in memory whose tools give back less than Salesforce's: Dynamics, Zoho, Pipedrive. What the program makes of
+"""Bundles loaded into systems in memory whose tools give back less than Salesforce's: Dynamics, Zoho, Pipedrive, HubSpot. What the program makes of
 their skip files and exports, and the way back by key."""
 import csv
 import importlib
@@ -143,6 +143,8 @@ class AfterTheLoad(unittest.TestCase):
             m = re.fullmatch(r'\d+_(delete|restore)_(.+)\.csv', path.name)
             self.assertIn(path.name, page)
             (self.system.delete if m[1] == 'delete' else self.system.restore)(path, m[2])
+            if m[1] == 'restore':
+                self.assertEqual(self.system.emptied_by_hand(), s['old_values_lost'])
         self.assertEqual(self.system.content(), before)
 
     def test_without_an_export_from_before_only_what_has_no_key_is_deleted(self):
