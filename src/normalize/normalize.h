@@ -74,7 +74,14 @@ typedef struct norm_cell {
     buf *text;   /* canonical; meaningful when FORM_GOOD */
     sv original; /* as the source gave it; p NULL: NULL or no column */
 } norm_cell;
-void norm_record(const norm_options *o, const model_entity *e, norm_cell *cell, norm_remarks *r);
+/* Where the fields and inputs of an entity are found by their names: made once, asked many times for each record. */
+enum { NORM_FIELDS_MAX = 255, NORM_NAME_CHAINS = 64 };
+typedef struct norm_names {
+    const model_entity *entity;
+    uint8_t first[NORM_NAME_CHAINS], next[NORM_FIELDS_MAX]; /* positions; NORM_FIELDS_MAX: none */
+} norm_names;
+void norm_names_of(const model_entity *e, norm_names *out);
+void norm_record(const norm_options *o, const norm_names *names, norm_cell *cell, norm_remarks *r);
 
 /* Appends the one name of an insurer of whom the program knows the spellings; false: it does not know this one. */
 bool norm_carrier_known(sv name, buf *out);

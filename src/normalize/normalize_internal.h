@@ -78,6 +78,7 @@ void survey_name(norm_survey *s, const norm_column *c, sv in);
 typedef struct record {
     const norm_options *options;
     const model_entity *entity;
+    const norm_names *names; /* of its fields */
     norm_cell *cell;
     norm_remarks *remarks;
 } record;

@@ -2,13 +2,36 @@
 #include "normalize/normalize_internal.h"
 #include "normalize/texts/clean.h"
 
+/* ---- fields by their names ---- */
+
+/* Two letters tell most of them apart. */
+static size_t chain_of(const char *name)
+{
+    unsigned first = (unsigned char)name[0], second = first ? (unsigned char)name[1] : 0;
+    return (first * 7 + second) % NORM_NAME_CHAINS;
+}
+
+void norm_names_of(const model_entity *e, norm_names *out)
+{
+    size_t n = e->fields + e->inputs;
+    out->entity = e;
+    memset(out->first, NORM_FIELDS_MAX, sizeof out->first);
+    if (n > NORM_FIELDS_MAX) n = NORM_FIELDS_MAX; /* none of the model's has so many (test_normalize) */
+    for (size_t i = n; i-- > 0;) {
+        uint8_t *first = &out->first[chain_of(e->field[i].name)];
+        out->next[i] = *first;
+        *first = (uint8_t)i;
+    }
+}
+
 static size_t position(const record *x, const char *field)
 {
-    size_t n = x->entity->fields + x->entity->inputs;
-    for (size_t i = 0; i < n; i++) /* The first letter tells most of them apart. */
-        if (x->entity->field[i].name[0] == field[0] && strcmp(x->entity->field[i].name, field) == 0) return i;
-    return SIZE_MAX;
+    uint8_t i = x->names->first[chain_of(field)];
+    while (i != NORM_FIELDS_MAX && strcmp(x->entity->field[i].name, field) != 0) i = x->names->next[i];
+    return i == NORM_FIELDS_MAX ? SIZE_MAX : i;
 }
+
+/* ---- cells ---- */
 
 norm_cell *record_cell(const record *x, const char *field)
 {
@@ -102,8 +125,8 @@ static record_rule *const rules[] = {
     record_money,     record_procedure,   record_teeth,     record_carrier, record_note,
 };
 
-void norm_record(const norm_options *o, const model_entity *e, norm_cell *cell, norm_remarks *r)
+void norm_record(const norm_options *o, const norm_names *names, norm_cell *cell, norm_remarks *r)
 {
-    const record x = {o, e, cell, r};
+    const record x = {o, names->entity, names, cell, r};
     for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) rules[i](&x);
 }

@@ -222,6 +222,7 @@ typedef struct profile_cells {
     const profile_entity *e;
     const profile_select *q;
     norm_options options;
+    norm_names names;
     sv *name; /* of each column */
     /* of each field and input of the entity */
     size_t cells;
@@ -246,6 +247,7 @@ typedef struct profile_row {
     norm_cell *cell;
     finding_code *reason; /* of a FORM_WRONG cell */
     buf *value;           /* canonical */
+    bool *changed;        /* it is FORM_GOOD, and another text than the original */
     norm_remarks remarks; /* on the row, reasons taken off */
 } profile_row;
 
@@ -258,9 +260,26 @@ void profile_row_close(const profile_cells *c, profile_row *r);
  * needs), then surveyed or made canonical. */
 size_t profile_row_read(const profile_cells *c, bool for_survey, profile_row *r); /* bytes of its values */
 void profile_row_survey(profile_cells *c, const profile_row *r);
-void profile_row_normalize(const profile_cells *c, profile_row *r);
+struct known_values;
+void profile_row_normalize(const profile_cells *c, struct known_values *known, profile_row *r); /* one for each cell */
 /* A key column (ROLE_KEY ...); {NULL, 0}: not given, NULL, or too long. */
 sv profile_row_role(const profile_cells *c, const profile_row *r, int role);
+
+/* Values of one column that were made canonical before, without a remark (profile_known.c); all zero: none. Of one thread,
+ * and of one survey. */
+enum { KNOWN_VALUES = 32, KNOWN_TEXT_MAX = 24 };
+typedef struct known_value {
+    char in[KNOWN_TEXT_MAX], out[KNOWN_TEXT_MAX]; /* zeros behind in */
+    uint8_t in_n, out_n, form;                    /* norm_form; in_n 0: none */
+} known_value;
+typedef struct known_values {
+    known_value value[KNOWN_VALUES];
+    uint32_t asked, found;
+    bool useless; /* nearly every value is another one */
+} known_values;
+/* NULL: it is not known; then *place is where it may be kept, or NULL. */
+const known_value *known_value_of(known_values *k, sv in, known_value **place);
+void known_value_keep(known_value *place, sv in, sv out, norm_form form); /* place may be NULL */
 
 /* All rows of a SELECT in order (profile_flow.c): read by one thread, surveyed or made canonical by others, taken by the
  * caller. *end: what the last step gave; SQLITE_ROW when take ended it. False when out of memory, or take ended it. */

@@ -129,7 +129,9 @@ static inline asked_record *ask_record(const norm_options *o, const char *entity
         x->cell[i].original = sv_from(pairs[1]);
         x->cell[i].form = norm_value(&c, x->cell[i].original, &x->text[i], &x->r);
     }
-    norm_record(o, x->entity, x->cell, &x->r);
+    norm_names names;
+    norm_names_of(x->entity, &names);
+    norm_record(o, &names, x->cell, &x->r);
     return x;
 }
 

@@ -78,7 +78,9 @@ static inline const char *judge_record(const norm_options *o, const model_entity
         else
             cell[i].form = norm_value(&c, in, &text[i], &r);
     }
-    norm_record(o, e, cell, &r);
+    norm_names names;
+    norm_names_of(e, &names);
+    norm_record(o, &names, cell, &r);
     for (size_t i = 0; i < n; i++) {
         if (text[i].failed)
             sentence = "grew without bound";

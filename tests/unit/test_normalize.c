@@ -72,6 +72,25 @@ static void every_concern_of_the_model_has_a_normalizer_and_none_is_left_over(vo
     }
 }
 
+static void every_field_and_input_is_found_by_its_name(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < model_entities(); i++) {
+        const model_entity *e = model_entity_at(i);
+        norm_cell cell[NORM_FIELDS_MAX];
+        norm_names names;
+        norm_names_of(e, &names);
+        const record x = {.entity = e, .names = &names, .cell = cell};
+        assert_true(e->fields + e->inputs < NORM_FIELDS_MAX);
+        for (size_t k = 0; k < e->fields + e->inputs; k++) {
+            assert_string_equal(record_field(&x, e->field[k].name)->name, e->field[k].name);
+            assert_true(record_cell(&x, e->field[k].name) <= &cell[k]); /* the first of a name */
+        }
+        assert_null(record_cell(&x, ""));
+        assert_null(record_cell(&x, "no_such_field"));
+    }
+}
+
 static void a_field_without_concern_gets_what_its_type_asks_for(void **state)
 {
     (void)state;
@@ -130,6 +149,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_concern_of_the_model_has_a_normalizer_and_none_is_left_over),
+        cmocka_unit_test(every_field_and_input_is_found_by_its_name),
         cmocka_unit_test(a_field_without_concern_gets_what_its_type_asks_for),
         cmocka_unit_test(what_no_text_holds_is_taken_off),
         cmocka_unit_test(words_for_nothing_are_empty_but_a_name_may_be_one),

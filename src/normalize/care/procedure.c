@@ -199,16 +199,28 @@ static bool holds_words(const folded *text, sv words)
     return false;
 }
 
+/* A bit of each byte that a word begins with; bytes that share one are told apart by holds_words. */
+static uint32_t initial(char c) { return UINT32_C(1) << ((unsigned char)c & 31); }
+
+static uint32_t initials_of(const folded *f)
+{
+    uint32_t found = f->n ? initial(f->text[0]) : 0;
+    for (size_t i = 1; i < f->n; i++)
+        if (f->text[i - 1] == ' ') found |= initial(f->text[i]);
+    return found;
+}
+
 static uint32_t treatments_in(sv text)
 {
     folded f;
     uint32_t found = 0;
     if (!text_fold(text, &f)) return 0;
+    uint32_t begun = initials_of(&f);
     for (size_t i = 0; i < sizeof treatments / sizeof treatments[0]; i++) {
         for (const char *p = treatments[i]; *p;) {
             size_t n = 0;
             while (p[n] && p[n] != '|') n++;
-            if (holds_words(&f, (sv){p, n})) found |= 1U << i;
+            if (begun & initial(*p) && holds_words(&f, (sv){p, n})) found |= 1U << i;
             p += n + (p[n] == '|');
         }
     }

@@ -208,7 +208,10 @@ norm_form normalize_datetime(const norm_column *c, sv in, buf *out, norm_remarks
     norm_form form = understand(c, in, &d, r);
     if (form != FORM_GOOD) return form;
     add_day(out, &d);
-    buf_printf(out, " %02d:%02d:%02d", d.hour, d.minute, d.second);
+    const unsigned of_day[] = {(unsigned)d.hour % 100, (unsigned)d.minute % 100, (unsigned)d.second % 100};
+    char time[] = " 00:00:00";
+    for (size_t i = 0; i < 3; i++) digits_2(of_day[i], time + 3 * i + 1);
+    buf_add(out, time, sizeof time - 1);
     if (d.fraction.n) buf_char(out, '.');
     buf_add(out, d.fraction.p, d.fraction.n < FRACTION_DIGITS ? d.fraction.n : FRACTION_DIGITS);
     return FORM_GOOD;

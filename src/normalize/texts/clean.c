@@ -34,9 +34,12 @@ static size_t plain_words(sv s)
             break;
     for (; i + WORD <= s.n; i += WORD)
         if (not_plain(s.p + i)) return i;
+    if (i == s.n) return i;
+    /* The last word of a longer text is looked at with bytes of the one before it, which are plain. */
+    if (s.n >= WORD) return not_plain(s.p + s.n - WORD) ? i : s.n;
     char rest[WORD] = {' ', ' ', ' ', ' ', ' ', ' ', ' ', ' '};
-    for (size_t k = i; k < s.n; k++) rest[k - i] = s.p[k];
-    return not_plain(rest) ? i : s.n;
+    for (size_t k = 0; k < s.n; k++) rest[k] = s.p[k];
+    return not_plain(rest) ? 0 : s.n;
 }
 
 bool text_is_dirty(sv s)

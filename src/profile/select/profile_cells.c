@@ -32,6 +32,7 @@ bool profile_cells_open(profile_cells *c, const profile_source *s, const profile
 {
     *c = (profile_cells){.s = s, .e = e, .q = q, .cells = e->entity->fields + e->entity->inputs};
     c->options = profile_norm_options(s->x, s->run->today);
+    norm_names_of(e->entity, &c->names);
     c->from = arena_array(s->mem, c->cells + 1, sizeof *c->from);
     c->whole = arena_array(s->mem, c->cells + 1, sizeof *c->whole);
     c->survey = arena_array(s->mem, c->cells + 1, sizeof *c->survey);
@@ -61,8 +62,9 @@ bool profile_row_open(const profile_cells *c, arena *mem, profile_row *r)
                        .raw = arena_array(mem, columns + 1, sizeof *r->raw),
                        .cell = arena_array(mem, c->cells + 1, sizeof *r->cell),
                        .reason = arena_array(mem, c->cells + 1, sizeof *r->reason),
-                       .value = arena_array(mem, c->cells + 1, sizeof *r->value)};
-    if (!r->text || !r->large || !r->raw || !r->cell || !r->reason || !r->value) {
+                       .value = arena_array(mem, c->cells + 1, sizeof *r->value),
+                       .changed = arena_array(mem, c->cells + 1, sizeof *r->changed)};
+    if (!r->text || !r->large || !r->raw || !r->cell || !r->reason || !r->value || !r->changed) {
         *r = (profile_row){.spoilt = false};
         return false;
     }
@@ -182,15 +184,9 @@ void profile_row_survey(profile_cells *c, const profile_row *r)
 
 /* ---- one row ---- */
 
-static norm_form form_of(const profile_cells *c, profile_row *r, size_t k, sv in)
+static norm_form make_value(const profile_cells *c, profile_row *r, size_t k, sv in)
 {
     const model_field *f = &c->e->entity->field[k];
-    buf *out = &r->value[k];
-    /* A reference is the very text of the other record's src_key, which nobody changes. */
-    if (f->type == FIELD_REFERENCE) {
-        buf_sv(out, in);
-        return in.n ? FORM_GOOD : FORM_EMPTY;
-    }
     if (c->words[k] && in.n) {
         sv word;
         if (!profile_word_for(c->words[k], in, &word)) {
@@ -200,10 +196,32 @@ static norm_form form_of(const profile_cells *c, profile_row *r, size_t k, sv in
         in = word;
     }
     const norm_column column = {&c->options, f, c->surveyed && c->whole[k] ? &c->survey[k] : NULL};
-    return norm_value(&column, in, out, &r->remarks);
+    return norm_value(&column, in, &r->value[k], &r->remarks);
 }
 
-static void take_cell(const profile_cells *c, profile_row *r, size_t k)
+static norm_form form_of(const profile_cells *c, known_values *known, profile_row *r, size_t k, sv in)
+{
+    buf *out = &r->value[k];
+    /* A reference is the very text of the other record's src_key, which nobody changes. */
+    if (c->e->entity->field[k].type == FIELD_REFERENCE) {
+        buf_sv(out, in);
+        return in.n ? FORM_GOOD : FORM_EMPTY;
+    }
+    known_value *place;
+    const known_value *v = known_value_of(&known[k], in, &place);
+    if (v) {
+        buf_add(out, v->out, v->out_n);
+        return (norm_form)v->form;
+    }
+    size_t remarks = r->remarks.n;
+    norm_form form = make_value(c, r, k, in);
+    /* What a remark is on is made anew, for the remark. */
+    bool plain = form != FORM_WRONG && r->remarks.n == remarks && remarks < NORM_REMARKS_MAX;
+    if (plain && !out->failed) known_value_keep(place, in, buf_view(out), form);
+    return form;
+}
+
+static void take_cell(const profile_cells *c, known_values *known, profile_row *r, size_t k)
 {
     int i = c->from[k];
     norm_cell *cell = &r->cell[k];
@@ -214,7 +232,7 @@ static void take_cell(const profile_cells *c, profile_row *r, size_t k)
     else if (r->large[i])
         cell->form = FORM_WRONG;
     else
-        cell->form = form_of(c, r, k, cell->original);
+        cell->form = form_of(c, known, r, k, cell->original);
     if (!r->value[k].failed) return;
     buf_clear(&r->value[k]);
     cell->form = FORM_WRONG;
@@ -241,10 +259,20 @@ static void take_reasons(const profile_cells *c, profile_row *r)
     }
 }
 
-void profile_row_normalize(const profile_cells *c, profile_row *r)
+/* Here, where texts and values are at hand. */
+static void compare(const profile_cells *c, profile_row *r)
+{
+    for (size_t k = 0; k < c->cells; k++) {
+        const norm_cell *cell = &r->cell[k];
+        r->changed[k] = cell->form == FORM_GOOD && !sv_eq(cell->original, buf_view(&r->value[k]));
+    }
+}
+
+void profile_row_normalize(const profile_cells *c, known_values *known, profile_row *r)
 {
     r->remarks.n = 0;
-    for (size_t k = 0; k < c->cells; k++) take_cell(c, r, k);
-    norm_record(&c->options, c->e->entity, r->cell, &r->remarks);
+    for (size_t k = 0; k < c->cells; k++) take_cell(c, known, r, k);
+    norm_record(&c->options, &c->names, r->cell, &r->remarks);
     take_reasons(c, r);
+    compare(c, r);
 }

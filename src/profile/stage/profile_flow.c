@@ -21,6 +21,7 @@ typedef struct flow flow;
 typedef struct maker {
     flow *of;
     unsigned number;
+    known_values *known; /* of each cell */
     thread *runs;
 } maker;
 
@@ -71,13 +72,13 @@ static void run_reader(void *arg)
 
 /* ---- the threads that make values ---- */
 
-static void make_batch(const flow *f, batch *b)
+static void make_batch(const flow *f, known_values *known, batch *b)
 {
     for (size_t i = 0; i < b->n && !b->row[i].spoilt; i++) {
         if (f->for_survey)
             profile_row_survey(f->cells, &b->row[i]);
         else
-            profile_row_normalize(f->cells, &b->row[i]);
+            profile_row_normalize(f->cells, known, &b->row[i]);
     }
 }
 
@@ -86,7 +87,7 @@ static void run_maker(void *arg)
     const maker *m = arg;
     const flow *f = m->of;
     for (uint64_t at = m->number; belt_take(f->belt, STATION_MAKE, at); at += f->makers) {
-        make_batch(f, &f->batch[at % RING]);
+        make_batch(f, m->known, &f->batch[at % RING]);
         belt_pass(f->belt, STATION_MAKE, at);
     }
 }
@@ -97,8 +98,9 @@ static bool start(flow *f)
     unsigned cpus = os_cpus();
     f->makers = f->for_survey ? 1 : cpus < MAKERS_MAX ? cpus : MAKERS_MAX;
     for (unsigned i = 0; i < f->makers; i++) {
-        f->maker[i] = (maker){.of = f, .number = i};
-        if (!(f->maker[i].runs = thread_start(run_maker, &f->maker[i]))) return false;
+        known_values *known = arena_array(f->mem, f->cells->cells + 1, sizeof *known);
+        f->maker[i] = (maker){.of = f, .number = i, .known = known};
+        if (!known || !(f->maker[i].runs = thread_start(run_maker, &f->maker[i]))) return false;
     }
     f->reader = thread_start(run_reader, f);
     return f->reader != NULL;

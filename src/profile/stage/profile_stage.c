@@ -177,7 +177,7 @@ static void count_values(staging *g)
         const norm_cell *cell = &g->at->cell[i];
         if (!cell->original.n) continue;
         g->tally[i].filled++;
-        g->tally[i].changed += cell->form == FORM_GOOD && !sv_eq(cell->original, buf_view(&g->at->value[i]));
+        g->tally[i].changed += g->at->changed[i];
     }
 }
 
