@@ -116,23 +116,24 @@ static void each_row_of_page(page_reader *r, page_id id, const uint8_t *page, ro
 }
 
 /* The unit's pages by its IAM chain; where that is lost, also by the pages' own headers. */
-static status pages_of_unit(const systabs *t, page_id iam, int64_t unit, page_list *list)
+static status pages_of_unit(const systabs *t, page_id iam, int64_t unit, bool empty, page_list *list)
 {
-    bool known = iam.page || iam.file;
+    bool lost = iam.page == 0 && iam.file == 0 && !empty;
     status st = mdf_page_list(t->r, iam, t->mem, list);
-    if (st == ST_OK && (list->broken || !known)) st = salvage_add(t->salvage, t->r, unit, t->mem, list);
+    if (st == ST_OK && (list->broken || lost)) st = salvage_add(t->salvage, t->r, unit, t->mem, list);
     list->unit = unit;
     return st;
 }
 
-/* *lost: a page could not be read, or the list of pages is not known to be whole. */
-static status each_row_of_unit(const systabs *t, page_id iam, int64_t unit, row_walk *w, bool *lost)
+/* empty: what has no IAM chain never had a page, as base tables that nothing was put into; looking for its pages would
+ * read the whole database. *lost: a page could not be read, or the list of pages is not known to be whole. */
+static status each_row_of_unit(const systabs *t, page_id iam, int64_t unit, bool empty, row_walk *w, bool *lost)
 {
     page_list list;
     page_walk pages;
     page_id id;
     const uint8_t *page;
-    status st = pages_of_unit(t, iam, unit, &list);
+    status st = pages_of_unit(t, iam, unit, empty, &list);
     if (st != ST_OK) return st;
     *lost = list.broken;
     page_walk_start(&pages, &list, PAGE_DATA, 0, 0, list.pages);
@@ -173,7 +174,8 @@ static status each_row_of_rowset(const systabs *t, int32_t object, const rowset_
     const alloc_unit *u = systabs_unit(t, rs->id, 1);
     row_walk w = {.visit = visit, .ctx = ctx};
     bool lost;
-    status st = each_row_of_unit(t, u ? u->iam : (page_id){0, 0}, u ? u->id : base_unit(object), &w, &lost);
+    status st =
+        each_row_of_unit(t, u ? u->iam : (page_id){0, 0}, u ? u->id : base_unit(object), u && rs->rows == 0, &w, &lost);
     if (st == ST_OK && w.stopped) {
         find_code(t->found, F_OUT_OF_MEMORY, "reading the catalog");
         st = ST_FATAL;
@@ -328,7 +330,7 @@ static status read_units(systabs *t)
     const int64_t id = base_unit(SYS_ALLOCUNITS);
     const alloc_unit *own = systabs_unit(t, id, 1);
     row_walk w = {.visit = add_unit, .ctx = &whole};
-    st = each_row_of_unit(t, own ? own->iam : (page_id){0, 0}, id, &w, &t->damaged);
+    st = each_row_of_unit(t, own ? own->iam : (page_id){0, 0}, id, false, &w, &t->damaged);
     if (st != ST_OK) return st;
     if (w.stopped) return no_memory(t);
     keep_units(t, &whole);
@@ -365,7 +367,7 @@ static status read_rowsets(systabs *t)
     rowset_list l = {.mem = t->mem};
     row_walk w = {.visit = add_rowset, .ctx = &l};
     page_reader_table(t->r, systab_name(SYS_ROWSETS));
-    status st = each_row_of_unit(t, u ? u->iam : (page_id){0, 0}, id, &w, &lost);
+    status st = each_row_of_unit(t, u ? u->iam : (page_id){0, 0}, id, false, &w, &lost);
     if (st != ST_OK) return st;
     if (w.stopped) return no_memory(t);
     t->damaged |= lost;

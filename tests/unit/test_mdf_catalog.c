@@ -1,5 +1,6 @@
 /* Damage in the catalog that its pages' checksums vouch for: a generated data file with single fields changed. */
 #include "little_endian.h"
+#include "mdf/mdf_file_store.h"
 #include "mdf/mdf_source.h"
 #include "mdf/mdf_systab.h"
 #include "mdf/page_check.h"
@@ -19,10 +20,10 @@ typedef struct database {
     const catalog *catalog;
 } database;
 
-static database load(void)
+static database load_sample(const char *path)
 {
     database d = {.found = findings_new()};
-    byte_source *file = byte_source_file(CHARTFERRY_SAMPLES "/every_kind.mdf", d.found);
+    byte_source *file = byte_source_file(path, d.found);
     assert_non_null(file);
     d.n = (size_t)byte_source_size(file);
     d.p = malloc(d.n);
@@ -31,6 +32,8 @@ static database load(void)
     byte_source_close(file);
     return d;
 }
+
+static database load(void) { return load_sample(CHARTFERRY_SAMPLES "/every_kind.mdf"); }
 
 /* Seals all pages and opens the database. */
 static void open_it(database *d)
@@ -233,6 +236,52 @@ static void a_boot_page_that_points_outside_is_a_finding_and_passed_by(void **st
     close_it(&d);
 }
 
+/* A store that knows which extents were read. */
+enum { COUNTED_EXTENTS = 1024 };
+typedef struct counting_store {
+    page_store base;
+    page_store *below;
+    unsigned reads[COUNTED_EXTENTS];
+} counting_store;
+
+static page_store *below(page_store *s) { return ((counting_store *)s)->below; }
+static status count_read(page_store *s, void *scratch, uint16_t file, uint32_t extent, uint8_t *out, unsigned *pages)
+{
+    assert_true(extent < COUNTED_EXTENTS);
+    ((counting_store *)s)->reads[extent]++;
+    return below(s)->ops->read_extent(below(s), scratch, file, extent, out, pages);
+}
+static size_t count_files(page_store *s) { return below(s)->ops->files(below(s)); }
+static uint16_t count_file_id(page_store *s, size_t i) { return below(s)->ops->file_id(below(s), i); }
+static uint32_t count_extents(page_store *s, uint16_t file) { return below(s)->ops->extents(below(s), file); }
+static status count_verify(page_store *s) { return below(s)->ops->verify(below(s)); }
+static void count_close(page_store *s) { (void)s; }
+
+/* Base tables that nothing was put into have no page, and looking for their pages would read the whole database. */
+static void opening_reads_no_rows_of_tables(void **state)
+{
+    (void)state;
+    static const page_store_ops ops = {count_read,    count_files,  count_file_id,
+                                       count_extents, count_verify, count_close};
+    database d = load_sample(CHARTFERRY_SAMPLES "/smallest.mdf");
+    d.file = byte_source_memory(d.p, d.n, "smallest.mdf");
+    static counting_store s;
+    s = (counting_store){0};
+    assert_int_equal(mdf_file_store_open(&d.file, 1, NULL, d.found, &s.below), ST_OK);
+    s.base = (page_store){.ops = &ops, .scratch_bytes = s.below->scratch_bytes, .found = d.found};
+    source_info info = {0};
+    assert_int_equal(mdf_source_open(&s.base, &mdf_ops, false, &info, d.found, &d.source), ST_OK);
+    unsigned of_users = 0;
+    for (size_t at = 0; at + PAGE_BYTES <= d.n; at += PAGE_BYTES) {
+        if (d.p[at + PH_TYPE] != PAGE_DATA || le32(d.p + at + PH_OBJECT_ID) < FIRST_USER_OBJECT) continue;
+        of_users++;
+        assert_int_equal(s.reads[at / EXTENT_BYTES], 0);
+    }
+    assert_true(of_users > 0);
+    s.below->ops->close(s.below);
+    close_it(&d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -244,6 +293,7 @@ int main(void)
         cmocka_unit_test(an_allocation_chain_that_leads_nowhere_is_passed_by),
         cmocka_unit_test(tables_that_share_all_pages_are_not_read_over_and_over),
         cmocka_unit_test(a_boot_page_that_points_outside_is_a_finding_and_passed_by),
+        cmocka_unit_test(opening_reads_no_rows_of_tables),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
