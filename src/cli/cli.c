@@ -20,7 +20,7 @@ int say_failure(const options *o, const console *c, int code, const char *messag
     buf text = buf_new((size_t)1 << 20);
     styled(&text, &c->err, RED, "chartferry:");
     buf_char(&text, ' ');
-    safe_text(&text, sv_from(message));
+    add_shown(&text, sv_from(message));
     buf_char(&text, '\n');
     if (text.failed)
         os_print(OS_STDERR, SV_LIT("chartferry: Out of memory.\n"));

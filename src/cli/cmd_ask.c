@@ -27,7 +27,7 @@ static void print(const ask *a, const char *format, const char *fact)
 {
     buf text = buf_new(TEXT_BYTES_MAX);
     buf_str(&text, format);
-    if (fact) safe_text(&text, sv_from(fact));
+    if (fact) add_shown(&text, sv_from(fact));
     term_print(&a->c->err, &text);
     buf_free(&text);
 }

@@ -52,7 +52,7 @@ static void say_people(const options *o, const console *c, const opened *x, cons
     say_found(o, c, x->found, SEV_FATAL);
     if (done && !o->quiet) {
         buf_printf(&text, "%u exam%s drawn \xC2\xB7 ", (unsigned)r->exams, r->exams == 1 ? "" : "s");
-        safe_text(&text, sv_from(o->out));
+        add_shown(&text, sv_from(o->out));
         buf_char(&text, '\n');
         term_print(&c->out, &text);
     }

@@ -52,27 +52,27 @@ static void verdict(buf *out, const term *t, const options *o, const convert_res
     uint64_t look = r->rejected + r->held_back + r->unreadable;
     styled(out, t, look ? YELLOW : GREEN, "everything accounted for");
     buf_str(out, " \xC2\xB7 ");
-    number_text(out, written_rows(r->counts));
+    add_number(out, written_rows(r->counts));
     buf_str(out, o->dry ? " rows would be written" : " rows written");
     if (look) {
         buf_str(out, " \xC2\xB7 ");
-        number_text(out, look);
+        add_number(out, look);
         buf_str(out, " need a look: ");
-        number_text(out, r->rejected);
+        add_number(out, r->rejected);
         buf_str(out, " rejected, ");
-        number_text(out, r->held_back);
+        add_number(out, r->held_back);
         buf_str(out, " values held back, ");
-        number_text(out, r->unreadable);
+        add_number(out, r->unreadable);
         buf_str(out, " unreadable");
     }
     if (r->changed) {
         buf_str(out, " \xC2\xB7 ");
-        number_text(out, r->changed);
+        add_number(out, r->changed);
         buf_str(out, r->changed == 1 ? " value changed" : " values changed");
     }
     if (r->run_folder.n) {
         buf_str(out, " \xC2\xB7 ");
-        safe_text(out, r->run_folder);
+        add_shown(out, r->run_folder);
     }
     buf_char(out, '\n');
 }
@@ -81,7 +81,7 @@ static void say_people(const options *o, const console *c, const convert_result 
 {
     buf text = buf_new(TEXT_MAX);
     buf_str(&text, "profile: ");
-    safe_text(&text, r->profile_title);
+    add_shown(&text, r->profile_title);
     buf_printf(&text, " (fits to %u of 100)\n", r->profile_score);
     convert_summary(&text, &c->out, r->counts);
     if (*r->audit) styled(&text, &c->out, DIM, "audit.csv closes with %s\n", r->audit);

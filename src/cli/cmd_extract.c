@@ -18,7 +18,7 @@ static void cell_right(buf *out, uint64_t n, bool known, size_t width)
 {
     buf text = buf_new(64);
     if (known)
-        number_text(&text, n);
+        add_number(&text, n);
     else
         buf_char(&text, '?');
     pad(out, text.n, width);
@@ -32,7 +32,7 @@ static size_t name_width(const extract_result *r)
     buf text = buf_new(65536);
     for (size_t i = 0; i < r->tables; i++) {
         buf_clear(&text);
-        safe_text(&text, r->table[i].info->full_name);
+        add_shown(&text, r->table[i].info->full_name);
         size_t w = text_width(buf_view(&text));
         if (w > widest) widest = w;
     }
@@ -43,7 +43,7 @@ static size_t name_width(const extract_result *r)
 static void table_line(buf *out, const term *t, const table_result *r, size_t width)
 {
     size_t start = out->n;
-    safe_text(out, r->info->full_name);
+    add_shown(out, r->info->full_name);
     pad(out, text_width((sv){out->p + start, out->n - start}), width);
     cell_right(out, (uint64_t)r->info->rows_expected, r->info->rows_expected >= 0, 15);
     cell_right(out, r->written, true, 15);
@@ -54,7 +54,7 @@ static void table_line(buf *out, const term *t, const table_result *r, size_t wi
     }
     if (r->reason.n) {
         buf_str(out, r->state != TABLE_OK ? ": " : "  ");
-        safe_text(out, r->reason);
+        add_shown(out, r->reason);
     }
     buf_char(out, '\n');
 }
@@ -82,7 +82,7 @@ static void tables_summary(buf *out, const term *t, const extract_result *r)
     }
     if (!left) return;
     buf_str(out, "and ");
-    number_text(out, left);
+    add_number(out, left);
     buf_str(out, " further tables, all whole: see _tables.csv\n");
 }
 
@@ -95,24 +95,24 @@ static void verdict(buf *out, const term *t, const options *o, const extract_res
     else
         styled(out, t, YELLOW, "not everything could be read");
     buf_str(out, " \xC2\xB7 ");
-    number_text(out, r->written);
+    add_number(out, r->written);
     buf_str(out, " rows of ");
-    number_text(out, r->tables);
+    add_number(out, r->tables);
     buf_str(out, r->tables == 1 ? " table written" : " tables written");
     if (r->unreadable) {
         buf_str(out, ", ");
-        number_text(out, r->unreadable);
+        add_number(out, r->unreadable);
         buf_str(out, " unreadable");
     }
     if (incomplete) {
         buf_str(out, ", ");
-        number_text(out, incomplete);
+        add_number(out, incomplete);
         buf_str(out, incomplete == 1 ? " table incomplete" : " tables incomplete");
     }
     buf_str(out, " \xC2\xB7 ");
     duration_text(out, ms);
     buf_str(out, " \xC2\xB7 ");
-    safe_text(out, sv_from(o->out));
+    add_shown(out, sv_from(o->out));
     buf_char(out, '\n');
 }
 

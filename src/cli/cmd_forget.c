@@ -18,12 +18,12 @@ static void say_text(const console *c, const forget_result *r)
     buf text = buf_new((size_t)1 << 20);
     styled(&text, &c->out, GREEN, "deleted");
     buf_str(&text, " \xC2\xB7 ");
-    number_text(&text, r->files);
+    add_number(&text, r->files);
     buf_str(&text, " files of ");
     size_text(&text, r->bytes);
     buf_printf(&text, ", %zu folders that were made from it, %zu lists of tokens \xC2\xB7 receipt: ", r->folders,
                r->lists);
-    safe_text(&text, r->receipt);
+    add_shown(&text, r->receipt);
     buf_char(&text, '\n');
     term_print(&c->out, &text);
     buf_free(&text);

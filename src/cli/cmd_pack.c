@@ -60,11 +60,11 @@ static void copy_text(const options *o, const console *c, const deidentify_resul
     else
         styled(text, &c->out, YELLOW, "TEST DATA, NOT DE-IDENTIFIED");
     buf_str(text, " \xC2\xB7 rows of ");
-    number_text(text, d->files);
+    add_number(text, d->files);
     buf_str(text, " files, ");
-    number_text(text, d->left_out);
+    add_number(text, d->left_out);
     buf_str(text, " files left out \xC2\xB7 which token stands for which record: ");
-    safe_text(text, d->tokens);
+    add_shown(text, d->tokens);
     buf_str(text, ", which stays in the practice\n");
 }
 
@@ -75,11 +75,11 @@ static void pack_text(const options *o, const console *c, const deidentify_resul
     buf text = buf_new((size_t)1 << 20);
     for (size_t i = 0; i < r->parts; i++) bytes += r->part[i].bytes;
     if (!o->quiet) {
-        number_text(&text, r->files);
+        add_number(&text, r->files);
         buf_printf(&text, " files in %zu part%s of ", r->parts, r->parts == 1 ? "" : "s");
         size_text(&text, bytes);
         buf_str(&text, " in all, and a cover note \xC2\xB7 ");
-        safe_text(&text, sv_from(o->out));
+        add_shown(&text, sv_from(o->out));
         buf_char(&text, '\n');
         if (d->tokens.n) copy_text(o, c, d, &text);
     }
@@ -143,10 +143,10 @@ static int unpack_with(const options *o, const console *c, const passphrase *p, 
         json_print(s, 0);
     } else if (code == EXIT_COMPLETE && !o->quiet) {
         buf text = buf_new((size_t)1 << 20);
-        number_text(&text, r.files);
+        add_number(&text, r.files);
         buf_printf(&text, " files of %zu part%s \xC2\xB7 every one is as it was packed \xC2\xB7 ", r.parts,
                    r.parts == 1 ? "" : "s");
-        safe_text(&text, sv_from(o->out));
+        add_shown(&text, sv_from(o->out));
         buf_char(&text, '\n');
         term_print(&c->out, &text);
         buf_free(&text);

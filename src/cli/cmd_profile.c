@@ -77,7 +77,7 @@ static void print_files(job *j)
         for (size_t at = 0; at < f->text.n;) {
             const char *end = memchr(f->text.p + at, '\n', f->text.n - at);
             size_t length = end ? (size_t)(end - (f->text.p + at)) : f->text.n - at;
-            safe_text(&j->text, (sv){f->text.p + at, length});
+            add_shown(&j->text, (sv){f->text.p + at, length});
             buf_char(&j->text, '\n');
             at += length + 1;
         }
@@ -235,7 +235,7 @@ static void say_draft(job *j)
         f.entities, f.fields, f.uncertain, f.tables_left, f.columns_left);
     if (j->o->out) {
         buf_str(&j->text, " \xC2\xB7 ");
-        safe_text(&j->text, sv_from(j->o->out));
+        add_shown(&j->text, sv_from(j->o->out));
     }
     buf_char(&j->text, '\n');
     term_print(&j->c->err, &j->text); /* the draft itself may go to stdout */
@@ -243,7 +243,7 @@ static void say_draft(job *j)
 
 static void say_checked(job *j)
 {
-    safe_text(&j->text, profile_title(j->checked));
+    add_shown(&j->text, profile_title(j->checked));
     buf_printf(&j->text, " \xC2\xB7 %zu SELECTs \xC2\xB7 ", profile_entities(j->checked));
     if (j->wrong.n)
         styled(&j->text, &j->c->out, RED, "cannot be used");

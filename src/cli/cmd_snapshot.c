@@ -49,7 +49,7 @@ static void say_json(const job *j, int code)
 
 static void part(buf *out, uint64_t n, const char *one, const char *many)
 {
-    number_text(out, n);
+    add_number(out, n);
     buf_printf(out, " %s", n == 1 ? one : many);
 }
 
@@ -65,7 +65,7 @@ static void say_text(const job *j)
     buf_str(&text, " \xC2\xB7 ");
     part(&text, t.codes, "list of codes", "lists of codes");
     buf_str(&text, " \xC2\xB7 ");
-    safe_text(&text, sv_from(j->o->out));
+    add_shown(&text, sv_from(j->o->out));
     buf_str(&text, "\nNo value of a record stands in it but these codes. Look through it before it is mailed: it is "
                    "text, and names of tables and columns stand in it as they are.\n");
     term_print(&j->c->out, &text);

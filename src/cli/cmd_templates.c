@@ -38,7 +38,7 @@ void say_problems(const options *o, const console *c, const problems *p)
     for (size_t at = 0; at < raw.n;) {
         const char *end = memchr(raw.p + at, '\n', raw.n - at);
         size_t n = end ? (size_t)(end - (raw.p + at)) : raw.n - at;
-        safe_text(&text, (sv){raw.p + at, n});
+        add_shown(&text, (sv){raw.p + at, n});
         buf_char(&text, '\n');
         at += n + 1;
     }
@@ -62,12 +62,12 @@ static void one_line(job *j, const template_name *t, bool good, const template_f
     }
     size_t start = j->text.n;
     buf_printf(&j->text, "%-13s", kind_of(t));
-    safe_text(&j->text, t->id);
+    add_shown(&j->text, t->id);
     pad(&j->text, j->text.n - start, 32);
     if (good) {
-        safe_text(&j->text, facts->title);
+        add_shown(&j->text, facts->title);
         buf_str(&j->text, " \xC2\xB7 ");
-        safe_text(&j->text, facts->details);
+        add_shown(&j->text, facts->details);
     } else {
         styled(&j->text, &j->c->out, RED, "cannot be used");
     }
@@ -107,7 +107,7 @@ static void table_text(job *j, const template_table *t)
     for (size_t r = 0; r <= t->rows; r++) {
         for (size_t k = 0; k < t->shown && k < 16; k++) {
             sv s = r ? t->cell[(r - 1) * t->columns + k] : t->heading[k];
-            safe_text(&j->text, s);
+            add_shown(&j->text, s);
             if (k + 1 < t->shown) pad(&j->text, text_width(s), width[k] + 2);
         }
         buf_char(&j->text, '\n');

@@ -14,7 +14,7 @@ static void say_text(const options *o, const console *c)
     buf text = buf_new((size_t)1 << 20);
     styled(&text, &c->out, GREEN, "unchanged");
     buf_str(&text, " \xC2\xB7 every file is as convert wrote it \xC2\xB7 ");
-    safe_text(&text, sv_from(o->operand[0]));
+    add_shown(&text, sv_from(o->operand[0]));
     buf_char(&text, '\n');
     term_print(&c->out, &text);
     buf_free(&text);

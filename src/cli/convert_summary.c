@@ -11,7 +11,7 @@ typedef struct summary {
 static void number_right(buf *out, uint64_t n, size_t width)
 {
     buf text = buf_new(64);
-    number_text(&text, n);
+    add_number(&text, n);
     pad(out, text.n, width);
     buf_sv(out, buf_view(&text));
     buf_free(&text);
@@ -20,13 +20,13 @@ static void number_right(buf *out, uint64_t n, size_t width)
 static void text_right(buf *out, sv text, size_t width)
 {
     pad(out, text_width(text), width);
-    safe_text(out, text);
+    add_shown(out, text);
 }
 
 static void name_left(buf *out, sv name, size_t width)
 {
     size_t start = out->n;
-    safe_text(out, name);
+    add_shown(out, name);
     pad(out, text_width((sv){out->p + start, out->n - start}), width);
 }
 
@@ -124,9 +124,9 @@ static void losses(const summary *s, buf *out)
         if (l->level != LEDGER_OBJECT) continue;
         for (size_t k = 0; k < sizeof part / sizeof part[0]; k++) {
             if (!l->count[part[k].what]) continue;
-            if (!any) safe_text(out, l->name);
+            if (!any) add_shown(out, l->name);
             buf_str(out, any ? ", " : ": ");
-            number_text(out, l->count[part[k].what]);
+            add_number(out, l->count[part[k].what]);
             buf_printf(out, " %s", part[k].words);
             any = true;
         }

@@ -15,7 +15,7 @@ static void line(buf *out, const term *t, const char *name, sv text)
 {
     if (!text.n) return;
     label(out, t, name);
-    safe_text(out, text);
+    add_shown(out, text);
     buf_char(out, '\n');
 }
 
@@ -98,7 +98,7 @@ static void product_line(buf *out, const term *t, const source_info *s)
 {
     if (!s->product.n && !s->database_version) return;
     label(out, t, "Made by");
-    safe_text(out, s->product);
+    add_shown(out, s->product);
     if (s->database_version) buf_printf(out, "%sdatabase version %u", s->product.n ? ", " : "", s->database_version);
     if (s->created_version && s->created_version != s->database_version)
         buf_printf(out, " (created as version %u)", s->created_version);
@@ -139,9 +139,9 @@ static void storage_line(buf *out, const term *t, const source_info *s)
 static void server_line(buf *out, const term *t, const source_info *s)
 {
     label(out, t, "Server");
-    safe_text(out, s->set[0].server);
+    add_shown(out, s->set[0].server);
     buf_str(out, ", asked at ");
-    safe_text(out, s->set[0].started);
+    add_shown(out, s->set[0].started);
     buf_str(out, " by its clock\n");
 }
 
@@ -159,11 +159,11 @@ static void sets_table(buf *out, const term *t, const source_info *s)
         buf *type = grid_cell(&g);
         buf_printf(type, "%s%s", b->type ? b->type : "", b->copy_only ? ", copy-only" : "");
         if (b->checksums) buf_str(type, ", checksums");
-        safe_text(grid_cell(&g), b->started);
-        safe_text(grid_cell(&g), b->server);
-        safe_text(grid_cell(&g), b->product);
+        add_shown(grid_cell(&g), b->started);
+        add_shown(grid_cell(&g), b->server);
+        add_shown(grid_cell(&g), b->product);
         size_text(grid_cell(&g), b->bytes);
-        safe_text(grid_cell(&g), b->database);
+        add_shown(grid_cell(&g), b->database);
     }
     styled(out, t, BOLD, "\nBackup sets");
     buf_str(out, s->sets > 1 && any_chosen ? " (> is read; choose another with --set N)\n" : "\n");
@@ -180,13 +180,13 @@ static void files_table(buf *out, const term *t, const source_info *s)
     for (size_t i = 0; i < s->files; i++) {
         const database_file_info *f = &s->file[i];
         buf_printf(grid_cell(&g), "%u", f->id);
-        safe_text(grid_cell(&g), f->name);
+        add_shown(grid_cell(&g), f->name);
         if (f->log)
             buf_str(grid_cell(&g), "(log)");
         else
-            safe_text(grid_cell(&g), f->filegroup);
+            add_shown(grid_cell(&g), f->filegroup);
         size_text(grid_cell(&g), f->bytes);
-        safe_text(grid_cell(&g), f->path);
+        add_shown(grid_cell(&g), f->path);
     }
     styled(out, t, BOLD, "\nDatabase files\n");
     grid_print(out, t, &g, 2);
@@ -197,16 +197,16 @@ static void table_remark(buf *b, const table_info *x)
 {
     if (x->unreadable.n) {
         buf_str(b, "not readable: ");
-        safe_text(b, x->unreadable);
+        add_shown(b, x->unreadable);
         return;
     }
-    safe_text(b, x->storage);
+    add_shown(b, x->storage);
     size_t left_out = 0;
     for (size_t i = 0; i < x->columns; i++) left_out += x->column[i].unreadable.n != 0;
     if (left_out) buf_printf(b, "; %zu of %zu columns not readable", left_out, x->columns);
     if (!x->unproven) return;
     buf_str(b, "; not yet seen in a real file: ");
-    safe_text(b, x->unproven_note);
+    add_shown(b, x->unproven_note);
 }
 
 static void columns_of(buf *out, const table_info *x)
@@ -215,16 +215,16 @@ static void columns_of(buf *out, const table_info *x)
         const column_info *c = &x->column[i];
         buf_str(out, "      ");
         size_t start = out->n;
-        safe_text(out, c->name);
+        add_shown(out, c->name);
         pad(out, text_width((sv){out->p + start, out->n - start}), 28);
         buf_char(out, ' ');
-        safe_text(out, c->type_name);
+        add_shown(out, c->type_name);
         if (!c->nullable) buf_str(out, " not null");
         if (c->identity) buf_str(out, " identity");
         if (c->computed) buf_str(out, " computed");
         if (c->unreadable.n) {
             buf_str(out, "  not readable: ");
-            safe_text(out, c->unreadable);
+            add_shown(out, c->unreadable);
         }
         buf_char(out, '\n');
     }
@@ -240,14 +240,14 @@ static void tables_head(buf *out, const term *t, const catalog *c)
     }
     styled(out, t, BOLD, "\nTables");
     buf_str(out, ": ");
-    number_text(out, c->tables);
+    add_number(out, c->tables);
     buf_str(out, " with ");
-    number_text(out, rows);
+    add_number(out, rows);
     buf_str(out, " rows, ");
     size_text(out, bytes);
     if (unreadable) {
         buf_str(out, "; ");
-        number_text(out, unreadable);
+        add_number(out, unreadable);
         buf_str(out, " not readable");
     }
     buf_char(out, '\n');
@@ -255,9 +255,9 @@ static void tables_head(buf *out, const term *t, const catalog *c)
 
 static void table_row(grid *g, const table_info *x)
 {
-    safe_text(grid_cell(g), x->full_name);
+    add_shown(grid_cell(g), x->full_name);
     if (x->rows_expected >= 0)
-        number_text(grid_cell(g), (uint64_t)x->rows_expected);
+        add_number(grid_cell(g), (uint64_t)x->rows_expected);
     else
         buf_char(grid_cell(g), '?');
     size_text(grid_cell(g), x->bytes);
@@ -277,7 +277,7 @@ static void tables_table(buf *out, const term *t, const catalog *c, bool verbose
     grid_free(&g);
     for (size_t i = 0; verbose && i < c->tables; i++) {
         buf_str(out, "\n    ");
-        safe_text(out, c->table[i].full_name);
+        add_shown(out, c->table[i].full_name);
         buf_char(out, '\n');
         columns_of(out, &c->table[i]);
     }
@@ -298,15 +298,15 @@ static void texts_table(buf *out, const term *t, const source_info *s, bool verb
     grid_head(&g, head);
     for (size_t i = 0; i < s->texts; i++) {
         const text_file_info *x = &s->text[i];
-        safe_text(grid_cell(&g), (sv){leaf(x->path.p), strlen(leaf(x->path.p))});
-        safe_text(grid_cell(&g), x->table);
+        add_shown(grid_cell(&g), (sv){leaf(x->path.p), strlen(leaf(x->path.p))});
+        add_shown(grid_cell(&g), x->table);
         buf *encoding = grid_cell(&g);
-        safe_text(encoding, x->encoding);
+        add_shown(encoding, x->encoding);
         if (x->guessed) buf_str(encoding, " (?)");
-        safe_text(grid_cell(&g), x->delimiter);
-        safe_text(grid_cell(&g), x->quoting);
+        add_shown(grid_cell(&g), x->delimiter);
+        add_shown(grid_cell(&g), x->quoting);
         buf_str(grid_cell(&g), x->header ? "yes" : "no: column_1, ...");
-        safe_text(grid_cell(&g), x->writer);
+        add_shown(grid_cell(&g), x->writer);
     }
     styled(out, t, BOLD, "\nText files\n");
     grid_print(out, t, &g, 2);
@@ -314,11 +314,11 @@ static void texts_table(buf *out, const term *t, const source_info *s, bool verb
     for (size_t i = 0; verbose && i < s->texts; i++) {
         buf_str(out, i ? "" : "\n");
         buf_str(out, "  ");
-        safe_text(out, s->text[i].table);
+        add_shown(out, s->text[i].table);
         buf_str(out, ": ");
-        safe_text(out, s->text[i].null_rule);
+        add_shown(out, s->text[i].null_rule);
         buf_str(out, "; line ends ");
-        safe_text(out, s->text[i].line_ends);
+        add_shown(out, s->text[i].line_ends);
         buf_char(out, '\n');
     }
 }
@@ -328,18 +328,18 @@ static void account_table(buf *out, const term *t, const byte_account *x)
     buf name = buf_new(65536);
     grid g = grid_new(2);
     uint64_t sum = 0;
-    safe_text(&name, sv_from(leaf(x->path.p)));
+    add_shown(&name, sv_from(leaf(x->path.p)));
     styled(out, t, BOLD, "\nBytes %s %.*s\n", x->inside ? "inside" : "of", (int)name.n, name.p);
     buf_free(&name);
     static const char *const head[] = {"bytes", "what"};
     g.right[0] = true;
     grid_head(&g, head);
     for (size_t i = 0; i < x->parts; i++) {
-        number_text(grid_cell(&g), x->part[i].bytes);
-        safe_text(grid_cell(&g), x->part[i].what);
+        add_number(grid_cell(&g), x->part[i].bytes);
+        add_shown(grid_cell(&g), x->part[i].what);
         sum += x->part[i].bytes;
     }
-    number_text(grid_cell(&g), sum);
+    add_number(grid_cell(&g), sum);
     buf_str(grid_cell(&g), sum == x->bytes ? "together: all there are" : "together, which is not what there is");
     grid_print(out, t, &g, 2);
     grid_free(&g);
@@ -361,7 +361,7 @@ static void checks_table(buf *out, const term *t, const page_counts *n)
     g.right[0] = true;
     grid_head(&g, head);
     for (size_t i = 0; i < sizeof part / sizeof part[0] - (n->unknown == 0); i++) {
-        number_text(grid_cell(&g), part[i].pages);
+        add_number(grid_cell(&g), part[i].pages);
         buf_str(grid_cell(&g), part[i].what);
     }
     styled(out, t, BOLD, "\nChecksums\n");
@@ -375,7 +375,7 @@ void inspect_text(buf *out, const term *t, const options *o, const opened *x)
     if (!s) return;
     for (size_t i = 0; i < o->operands; i++) {
         buf name = buf_new(65536);
-        safe_text(&name, sv_from(s->live ? o->operand[i] : leaf(o->operand[i])));
+        add_shown(&name, sv_from(s->live ? o->operand[i] : leaf(o->operand[i])));
         styled(out, t, BOLD, "%s%.*s", i ? " + " : "", (int)name.n, name.p);
         buf_free(&name);
     }
@@ -401,21 +401,21 @@ void inspect_head(buf *out, const term *t, const opened *x, sv path)
     const source_info *s = opened_info(x);
     if (!s) return;
     buf name = buf_new(65536);
-    safe_text(&name, path);
+    add_shown(&name, path);
     styled(out, t, BOLD, "%.*s", (int)name.n, name.p);
     buf_free(&name);
     const sv part[] = {s->kind, s->product, s->database};
     for (size_t i = 0; i < 3; i++) {
         if (!part[i].n) continue;
         buf_str(out, i ? " \xC2\xB7 " : ": ");
-        safe_text(out, part[i]);
+        add_shown(out, part[i]);
     }
     for (size_t i = 0; i < s->sets; i++) {
         const backup_set_info *b = &s->set[i];
         if (!b->chosen) continue;
         buf_str(out, " \xC2\xB7 ");
         if (!s->live) buf_printf(out, "set %u of %zu, %s, ", b->number, s->sets, b->type ? b->type : "");
-        safe_text(out, b->started);
+        add_shown(out, b->started);
     }
     buf_char(out, '\n');
 }

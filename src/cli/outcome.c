@@ -25,11 +25,11 @@ static void end_text(const console *c, const ending *e)
 {
     buf text = buf_new((size_t)1 << 20);
     for (const count_said *x = e->said; x->words; x++) {
-        number_text(&text, x->n);
+        add_number(&text, x->n);
         buf_str(&text, x->words);
     }
     if (e->folder) buf_str(&text, " \xC2\xB7 ");
-    if (e->folder) safe_text(&text, sv_from(e->folder));
+    if (e->folder) add_shown(&text, sv_from(e->folder));
     buf_char(&text, '\n');
     term_print(&c->out, &text);
     buf_free(&text);

@@ -35,11 +35,11 @@ void progress_line(buf *out, const extract_progress *p, uint64_t ms)
     if (share > 1) share = 1;
     if (p->bytes_total) buf_printf(out, "  %d %%", (int)(share * 100));
     buf_str(out, "  ");
-    number_text(out, p->rows);
+    add_number(out, p->rows);
     buf_str(out, " rows");
     if (ms >= 1000) {
         buf_str(out, "  ");
-        number_text(out, rate(p->rows, ms));
+        add_number(out, rate(p->rows, ms));
         buf_str(out, " rows/s  ");
         size_text(out, rate(p->bytes, ms));
         buf_str(out, "/s");

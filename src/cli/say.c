@@ -17,11 +17,11 @@ static void say_kind(buf *out, const term *t, const finding_kind *k, buf *scratc
     styled(out, t, BOLD, " %s: %s", text->id, text->title);
     if (k->table.n) {
         buf_str(out, " \xC2\xB7 ");
-        safe_text(out, k->table);
+        add_shown(out, k->table);
     }
     if (k->count > 1) {
         buf_str(out, " \xC2\xB7 ");
-        number_text(out, k->count);
+        add_number(out, k->count);
         buf_str(out, " times");
     }
     buf_char(out, '\n');
@@ -50,7 +50,7 @@ void say_findings(buf *out, const term *t, const findings *f, severity least, si
         }
     if (left) {
         buf_str(out, "and ");
-        number_text(out, left);
+        add_number(out, left);
         buf_str(out, " further kinds of findings\n");
     }
     buf_free(&scratch);

@@ -187,7 +187,7 @@ static void shown_cell(printing *x, int i, buf *out)
         while (s.n && ((unsigned char)s.p[s.n] & 0xC0) == 0x80) s.n--;
         cut = true;
     }
-    safe_text(out, s);
+    add_shown(out, s);
     if (cut) buf_str(out, "...");
 }
 
@@ -204,14 +204,14 @@ static void print_grid(printing *x, grid *g)
 {
     for (int i = 0; i < x->columns; i++) {
         buf_clear(&x->cell);
-        safe_text(&x->cell, sv_from(sqlite3_column_name(x->st, i)));
+        add_shown(&x->cell, sv_from(sqlite3_column_name(x->st, i)));
         size_t w = text_width(buf_view(&x->cell));
         if (w > g->width[i]) g->width[i] = w;
     }
     if (!x->p->first) buf_char(&x->out, '\n');
     for (int i = 0; i < x->columns; i++) {
         buf_clear(&x->cell);
-        safe_text(&x->cell, sv_from(sqlite3_column_name(x->st, i)));
+        add_shown(&x->cell, sv_from(sqlite3_column_name(x->st, i)));
         padded(x, buf_view(&x->cell), g->width[i], g->right[i], i + 1 == x->columns);
     }
     for (int i = 0; i < x->columns; i++) {

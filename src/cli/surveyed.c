@@ -25,7 +25,7 @@ static void show(void *ctx, sv table, size_t done, size_t tables)
     w->drawn = now;
     buf text = buf_new(65536);
     buf_printf(&text, "\r\x1B[Klooking at table %zu of %zu  ", done + 1, tables);
-    safe_text(&text, table);
+    add_shown(&text, table);
     term_print(&w->c->err, &text);
     buf_free(&text);
 }

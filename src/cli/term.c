@@ -28,29 +28,6 @@ void term_print(const term *t, buf *text)
     buf_clear(text);
 }
 
-static bool steers(uint32_t c)
-{
-    bool direction = (c >= 0x200E && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
-    return c < 0x20 || (c >= 0x7F && c < 0xA0) || direction || c == 0x061C || c == 0xFEFF;
-}
-
-void safe_text(buf *out, sv s)
-{
-    while (s.n) {
-        size_t n = utf8_valid_at(s);
-        uint32_t c = n ? utf8_code(s.p, n) : (uint8_t)*s.p;
-        if (n && !steers(c))
-            buf_add(out, s.p, n);
-        else if (c <= 0xFF)
-            buf_printf(out, "\\x%02" PRIX32, c);
-        else
-            buf_printf(out, "\\u{%04" PRIX32 "}", c);
-        n = n ? n : 1;
-        s.p += n;
-        s.n -= n;
-    }
-}
-
 static bool wide(uint32_t c)
 {
     return (c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xA4CF) || (c >= 0xAC00 && c <= 0xD7A3) ||
@@ -105,7 +82,7 @@ void paragraph(buf *out, const term *t, unsigned indent, sv text)
             column = indent;
         } else
             buf_char(out, ' ');
-        safe_text(out, word);
+        add_shown(out, word);
         size_t width = text_width((sv){out->p + start, out->n - start});
         if (!first && t->width && column + width > t->width) {
             out->n = start;
@@ -119,16 +96,6 @@ void paragraph(buf *out, const term *t, unsigned indent, sv text)
         text.n -= used;
     }
     if (column) buf_char(out, '\n');
-}
-
-void number_text(buf *out, uint64_t n)
-{
-    char digits[24];
-    int count = snprintf(digits, sizeof digits, "%" PRIu64, n);
-    for (int i = 0; i < count; i++) {
-        if (i && (count - i) % 3 == 0) buf_char(out, ',');
-        buf_char(out, digits[i]);
-    }
 }
 
 void size_text(buf *out, uint64_t bytes)

@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/platform.h"
+#include "base/shown.h"
 #include "cli/options.h"
 
 typedef enum style { PLAIN, BOLD, DIM, RED, YELLOW, GREEN } style;
@@ -20,18 +21,15 @@ typedef struct term {
 term term_of(os_stream stream, when color);
 void term_print(const term *t, buf *text); /* prints and clears */
 
-/* Text from a file or an argument, with control characters, direction marks and invalid bytes made visible as \xNN or
- * \u{NNNN}: it cannot steer the terminal or turn a line around. */
-void safe_text(buf *out, sv s);
-size_t text_width(sv s); /* columns that safe text takes, by a fair guess: one per character, two for East Asian ones */
+size_t text_width(
+    sv s); /* columns that a text takes as it is shown (base/shown.h), by a fair guess: one per character, two for East Asian ones */
 
 void styled(buf *out, const term *t, style s, const char *format, ...) __attribute__((format(printf, 4, 5)));
 void pad(buf *out, size_t have, size_t want); /* blanks */
 
-/* Appends safe text as a paragraph: each line indented, wrapped at the terminal's width. */
+/* Appends a text that is safe to show as a paragraph: each line indented, wrapped at the terminal's width. */
 void paragraph(buf *out, const term *t, unsigned indent, sv text);
 
-void number_text(buf *out, uint64_t n);    /* 12,408 */
 void size_text(buf *out, uint64_t bytes);  /* 3.4 MB: 1 MB = 1,048,576 bytes */
 void duration_text(buf *out, uint64_t ms); /* 3.2 s, 1:05, 2:03:40 */
 

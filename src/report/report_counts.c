@@ -1,6 +1,6 @@
 /* The record-count matrix: each line of the ledger, whether it adds up, and the sum in words. */
+#include "base/shown.h"
 #include "report/report_model.h"
-#include "report/report_text.h"
 #include <stdlib.h>
 
 const sum_rule report_sums[LEDGER_OBJECT + 1] = {

@@ -1,7 +1,7 @@
 /* Findings by code: how often and where first, what they mean, what to do. */
 #include "base/limits.h"
+#include "base/shown.h"
 #include "report/report_model.h"
-#include "report/report_text.h"
 #include <stdlib.h>
 
 /* A person sees the pattern in ten places; all of them stand in the rejects, the exceptions or the log. */

@@ -1,6 +1,6 @@
 /* Distributions by which a person sees at once whether something is missing: a year without exams, a depth that nobody has. */
+#include "base/shown.h"
 #include "report/report_model.h"
-#include "report/report_text.h"
 #include <stdio.h>
 
 /* So many columns of a picture can be told apart; a practice has fewer years. */

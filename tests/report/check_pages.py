@@ -172,7 +172,7 @@ def check_form(raw):
         return ['not UTF-8: %s' % e]
     page = Page(text)
     complaints = list(page.complaints)
-    if re.search('[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]', text):
+    if re.search('[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufdd0-\ufdef\ufeff\ufffe\uffff]', text):
         complaints.append('a control character or a mark of direction')
     if not text.startswith('<!DOCTYPE html>\n<html lang="en">'):
         complaints.append('no doctype or no language')
@@ -210,7 +210,7 @@ def number(words):
 
 def shown(name):
     """A name as the page spells it."""
-    return re.sub('[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]',
+    return re.sub('[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufdd0-\ufdef\ufeff\ufffe\uffff]',
                   lambda m: '\\x%02X' % ord(m[0]) if ord(m[0]) < 256 else '\\u{%04X}' % ord(m[0]), name)
 
 

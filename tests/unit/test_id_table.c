@@ -1,12 +1,7 @@
 /* Entries found by a number: each is made once, kept while the table grows, found again when others are taken out; where files
  * choose the numbers, they cannot choose where the search for them begins. */
 #include "base/id_table.h"
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
+#include "testing.h"
 
 typedef struct counted {
     uint64_t id, times;

@@ -1,5 +1,5 @@
 #include "report/page/page.h"
-#include "report/report_text.h"
+#include "base/shown.h"
 
 void part_begin(page *p, page_part part) { p->ops->begin(p, part, &(page_spec){0}); }
 void part_end(page *p, page_part part) { p->ops->end(p, part); }

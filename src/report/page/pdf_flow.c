@@ -1,6 +1,6 @@
 #include "report/page/pdf_flow.h"
+#include "base/shown.h"
 #include "base/utf.h"
-#include "report/report_text.h"
 #include <stdlib.h>
 
 enum { PIECES_MAX = 1 << 22, SEGMENTS_MAX = 24 };

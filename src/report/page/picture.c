@@ -1,6 +1,6 @@
 #include "report/page/picture.h"
+#include "base/shown.h"
 #include "report/model_read.h"
-#include "report/report_text.h"
 
 enum { LEFT = 6, TOP = 22, BASE = 186, COLUMNS_HEIGHT = 210, BAR_MAX = 56 };
 enum { NAME_WIDTH = 128, SHARE_WIDTH = 400, ROW = 27, SHARES_TOP = 4 };

@@ -1,6 +1,6 @@
 /* The files to load, and those that stay. */
+#include "base/shown.h"
 #include "report/parts/parts.h"
-#include "report/report_text.h"
 
 static void hash_cell(page *p, sv hash)
 {
