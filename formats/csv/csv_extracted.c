@@ -42,16 +42,16 @@ static bool read_lines(sv text, arena *mem, csv_extracted *out)
     return true;
 }
 
-status csv_extracted_read(byte_source *const *files, size_t n, arena *mem, findings *f, csv_extracted *out)
+status csv_extracted_read(byte_source *const *file, size_t files, arena *mem, findings *f, csv_extracted *out)
 {
     *out = (csv_extracted){0};
-    for (size_t i = 0; i < n; i++) {
-        uint64_t size = byte_source_size(files[i]);
-        if (!sv_eq(csv_leaf(byte_source_path(files[i])), SV_LIT("_tables.csv")) || size > TABLES_FILE_BYTES_MAX)
+    for (size_t i = 0; i < files; i++) {
+        uint64_t size = byte_source_size(file[i]);
+        if (!sv_eq(csv_leaf(byte_source_path(file[i])), SV_LIT("_tables.csv")) || size > TABLES_FILE_BYTES_MAX)
             continue;
         size_t got;
         char *p = malloc((size_t)size + 1);
-        status st = p ? byte_source_read(files[i], 0, p, (size_t)size, &got, f) : ST_FATAL;
+        status st = p ? byte_source_read(file[i], 0, p, (size_t)size, &got, f) : ST_FATAL;
         bool ours = st == ST_OK && sv_starts((sv){p, got}, SV_LIT(head));
         if (!p || (ours && !read_lines((sv){p, got}, mem, out))) {
             find_code(f, F_OUT_OF_MEMORY, "reading a list of tables");

@@ -195,16 +195,16 @@ static void enter_text(pdf_canvas *c, unsigned style, float size)
     c->size = size;
 }
 
-void pdf_canvas_text(pdf_canvas *c, unsigned style, float size, pdf_ink x, pdf_align align, float at, float y, sv text)
+void pdf_canvas_text(pdf_canvas *c, unsigned style, float size, pdf_ink ink, pdf_align align, float x, float y, sv text)
 {
     if (!text.n) return;
     if (align != PDF_LEFT) {
         float width = pdf_canvas_width(c, style, size, text);
-        at -= align == PDF_RIGHT ? width : width / 2;
+        x -= align == PDF_RIGHT ? width : width / 2;
     }
     enter_text(c, face_of(style), size);
-    pdf_canvas_brush(c, x);
-    long to_x = lroundf(at * 10), to_y = lroundf(y * 10);
+    pdf_canvas_brush(c, ink);
+    long to_x = lroundf(x * 10), to_y = lroundf(y * 10);
     pdf_sheet_number(&c->ops, (float)(to_x - c->x) / 10);
     pdf_sheet_number(&c->ops, (float)(to_y - c->y) / 10);
     buf_str(&c->ops, "Td\n");
