@@ -51,7 +51,8 @@ static bool grow(id_table *t)
         if (id) memcpy(entry_at(&wider, place_of(&wider, id)), entry_at(t, i), t->entry_bytes);
     }
     free(t->list);
-    *t = wider;
+    t->list = wider.list;
+    t->room = wider.room;
     return true;
 }
 

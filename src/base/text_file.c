@@ -16,6 +16,21 @@ bool text_file_read(const char *path, size_t most, arena *mem, sv *out, const ch
     return ok;
 }
 
+bool text_file_write(const char *path, sv text, findings *f)
+{
+    const char *why = "", *late = "";
+    os_out *out = os_create(path, &why);
+    if (!out) return find_at(f, F_OUT_CREATE_FAILED, sv_from(path), sv_from(why));
+    bool written = os_write(out, text.p, text.n, &why);
+    if (!os_close(out, &late) && written) {
+        written = false;
+        why = late;
+    }
+    if (written) return true;
+    (void)os_remove(path);
+    return find_at(f, F_OUT_WRITE_FAILED, sv_from(path), sv_from(why));
+}
+
 enum { NAMES_MAX = 4096 };
 
 typedef struct names {

@@ -1,3 +1,4 @@
+#include "base/text_file.h"
 #include "cli/exit_code.h"
 #include "cli/outcome.h"
 #include "convert/patient_charts.h"
@@ -33,16 +34,6 @@ static const char *failure(int code)
     case EXIT_INTERRUPTED: return "Interrupted. Nothing was written.";
     default: return "Unexpected failure; nothing was written.";
     }
-}
-
-static bool write_file(const char *path, const buf *pdf, findings *f)
-{
-    const char *why = "";
-    os_out *out = os_create(path, &why);
-    bool ok = out && os_write(out, pdf->p, pdf->n, &why);
-    if (out && !os_close(out, &why)) ok = false;
-    if (ok) return true;
-    return find_at(f, out ? F_OUT_WRITE_FAILED : F_OUT_CREATE_FAILED, sv_from(path), sv_from(why));
 }
 
 /* What is wrong with other patients' records is no matter of this one's chart. */
@@ -91,7 +82,7 @@ static int draw(const options *o, const console *c, const convert_options *to, a
                              .work_folder = opened_work_folder(o, mem)};
     convert_end end = CONVERT_NO_SOURCE;
     if (x->status == ST_OK) end = convert_patient_charts(x->source, to, &wish, mem, x->found, &r, &pdf);
-    if (end == CONVERT_DONE && !write_file(o->out, &pdf, x->found)) end = CONVERT_NO_OUTPUT;
+    if (end == CONVERT_DONE && !text_file_write(o->out, buf_view(&pdf), x->found)) end = CONVERT_NO_OUTPUT;
     int code = exit_of(end, &r);
     bool done = end == CONVERT_DONE;
     say_problems(o, c, &r.wrong);

@@ -1,3 +1,4 @@
+#include "base/text_file.h"
 #include "cli/exit_code.h"
 #include "cli/outcome.h"
 #include "cli/profile_named.h"
@@ -43,15 +44,12 @@ static sv draft_id(const job *j)
     return info && info->database.n ? info->database : SV_LIT("draft");
 }
 
-static bool write_file(job *j, const char *folder, const draft_file *f)
+static bool write_file(job *j, const draft_file *f)
 {
-    const char *why = "";
-    sv path = arena_printf(j->mem, "%s/%.*s", folder, (int)f->name.n, f->name.p);
-    os_out *out = path.p ? os_create(path.p, &why) : NULL;
-    bool ok = out && os_write(out, f->text.p, f->text.n, &why);
-    if (out) ok = os_close(out, &why) && ok;
-    if (ok) return true;
-    return find_at(j->x.found, F_OUT_WRITE_FAILED, path, sv_from(why));
+    sv path = arena_printf(j->mem, "%s/%.*s", j->o->out, (int)f->name.n, f->name.p);
+    if (path.p) return text_file_write(path.p, f->text, j->x.found);
+    find_code(j->x.found, F_OUT_OF_MEMORY, "writing the draft");
+    return false;
 }
 
 static int write_draft(job *j)
@@ -62,7 +60,7 @@ static int write_draft(job *j)
         return EXIT_OUTPUT;
     }
     for (size_t i = 0; i < j->files; i++)
-        if (!write_file(j, j->o->out, &j->file[i])) {
+        if (!write_file(j, &j->file[i])) {
             (void)os_remove_tree(j->o->out);
             return EXIT_OUTPUT;
         }

@@ -1,3 +1,4 @@
+#include "base/text_file.h"
 #include "cli/exit_code.h"
 #include "cli/outcome.h"
 #include "cli/surveyed.h"
@@ -74,17 +75,6 @@ static void say_text(const job *j)
 
 /* ---- the file ---- */
 
-static bool write_file(const job *j, const buf *text)
-{
-    const char *why = "";
-    os_out *f = os_create(j->o->out, &why);
-    bool ok = f && os_write(f, text->p, text->n, &why);
-    if (f) ok = os_close(f, &why) && ok;
-    if (f && !ok) (void)os_remove(j->o->out);
-    if (ok) return true;
-    return find_at(j->x.found, F_OUT_WRITE_FAILED, sv_from(j->o->out), sv_from(why));
-}
-
 static int write_snapshot(job *j)
 {
     buf text = buf_new(SNAPSHOT_TEXT_MAX);
@@ -92,7 +82,7 @@ static int write_snapshot(job *j)
     if (!snapshot_write(opened_info(&j->x), j->x.tables, j->facts, &text)) {
         find_code(j->x.found, F_OUT_OF_MEMORY, "writing the snapshot");
         code = EXIT_UNEXPECTED;
-    } else if (!write_file(j, &text)) {
+    } else if (!text_file_write(j->o->out, buf_view(&text), j->x.found)) {
         code = EXIT_OUTPUT;
     }
     buf_free(&text);

@@ -1,6 +1,7 @@
 #include "convert/run_log.h"
 #include "base/date.h"
 #include "base/platform.h"
+#include "base/text_file.h"
 #include <inttypes.h>
 
 enum { TEXT_BYTES_MAX = 16 << 20, DAY_SECONDS = 86400, DAYS_TO_1970 = 719162, PATH_BYTES_MAX = 1 << 16 };
@@ -96,30 +97,18 @@ static void add_findings(buf *b, const findings *f)
     }
 }
 
-static bool write_file(const char *path, sv text, const char **why)
-{
-    os_out *out = os_create(path, why);
-    bool ok = out && os_write(out, text.p, text.n, why);
-    const char *late = "";
-    if (out && !os_close(out, &late) && ok) {
-        *why = late;
-        ok = false;
-    }
-    return ok;
-}
-
 bool run_log_write(const run_log *l, const report_input *facts, const char *folder, findings *f)
 {
     buf text = buf_new(TEXT_BYTES_MAX), path = buf_new(PATH_BYTES_MAX);
-    const char *why = "out of memory";
     add_head(&text, l, facts);
     add_steps(&text, l);
     add_counts(&text, facts->counts);
     add_findings(&text, facts->found);
     buf_printf(&path, "%s/" TREE_LOG, folder);
-    bool ok = !text.failed && !path.failed && write_file(path.p, buf_view(&text), &why);
+    const bool made = !text.failed && !path.failed;
+    if (!made) find_code(f, F_OUT_OF_MEMORY, "writing " TREE_LOG);
+    const bool ok = made && text_file_write(path.p, buf_view(&text), f);
     buf_free(&text);
     buf_free(&path);
-    if (ok) return true;
-    return find_at(f, F_OUT_WRITE_FAILED, SV_LIT(TREE_LOG), sv_from(why));
+    return ok;
 }
