@@ -16,7 +16,7 @@ static atomic_uint ready;
 
 typedef struct judge {
     uint64_t given, unready, misplaced, until; /* until: with which giving ends; 0: it does not */
-    bool waits;                                /* the first one is given once the next ones are ready */
+    bool waits, helped;                        /* the first one is given once the next ones are ready: they were */
 } judge;
 
 static void make(waiting *w)
@@ -29,6 +29,7 @@ static status give(void *ctx, waiting *w)
 {
     judge *j = ctx;
     for (long turn = 0; j->waits && turn < TURNS_MAX && atomic_load(&ready) <= WAITED_FOR; turn++) continue;
+    j->helped |= j->waits && atomic_load(&ready) > WAITED_FOR;
     j->waits = false;
     j->unready += !w->is_set;
     j->misplaced += w->content.bytes != j->given;
@@ -72,15 +73,14 @@ static void each_is_made_ready_once_and_given_in_order(void **state)
 static void the_reader_makes_ready_what_waits(void **state)
 {
     (void)state;
+    if (os_cpus() < 2) skip();
     judge j = {.waits = true};
     document_hand *h = begin(&j);
     document_hand_start(h);
-    if (os_cpus() < 2) j.waits = false;
-    bool one = !j.waits;
     for (uint64_t i = 0; i <= WAITED_FOR; i++) (void)hand_over(h, i);
     (void)document_hand_next(h);
-    assert_true(one || atomic_load(&ready) > WAITED_FOR);
     assert_int_equal(document_hand_wait(h), ST_OK);
+    assert_true(j.helped);
     assert_int_equal(j.given, WAITED_FOR + 1);
     document_hand_free(h);
 }
