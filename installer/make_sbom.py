@@ -21,7 +21,7 @@ PARTS = {
     'libharu': (None, 'Zlib'),
     'libxlsxwriter': ('xlsxwriter', 'BSD-2-Clause'),
     'libyaml': ('yaml-0.1', 'MIT'),
-    'minizip': ('minizip', 'Zlib'),
+    'minizip': (None, 'Zlib'),
     'openssl': ('libcrypto', 'Apache-2.0'),
     'sqlite3': ('sqlite3', 'blessing'),
     'xz-utils': (None, '0BSD'),

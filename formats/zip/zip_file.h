@@ -1,8 +1,8 @@
-/* The file under minizip: written at its end through a buffer; headers that were written are filled in later. */
+/* The file of an archive: written at its end through a buffer; headers that were written are filled in later. Internal to this
+ * folder. */
 #ifndef ZIP_ZIP_FILE_H
 #define ZIP_ZIP_FILE_H
 
-#include <minizip/ioapi.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -10,8 +10,6 @@
 typedef struct zip_file zip_file;
 
 zip_file *zip_file_new(const char *path, const char **why); /* NULL and *why when it cannot be made */
-/* Calls of minizip that write to f; none of them closes it. */
-zlib_filefunc64_def zip_file_calls(zip_file *f);
 uint64_t zip_file_bytes(const zip_file *f);
 /* Overwrites n bytes at `at`, all of which were written before. */
 bool zip_file_rewrite(zip_file *f, uint64_t at, const void *p, size_t n);

@@ -18,7 +18,6 @@ typedef struct block {
 struct zip_packer {
     block block[2];
     int level;
-    uint32_t crc;
     size_t window, n; /* of content: what it may refer to, then what is not yet packed */
     unsigned char content[WINDOW_BYTES + 2 * BLOCK_BYTES];
     /* A thread that packs the first block, while the caller packs the second; from the first pair on. */
@@ -157,14 +156,12 @@ static bool pack_waiting(zip_packer *p, bool last, zip_packed take, void *ctx)
 void zip_packer_begin(zip_packer *p, int level)
 {
     p->level = level;
-    p->crc = 0;
     p->window = p->n = 0;
 }
 
 bool zip_packer_add(zip_packer *p, const void *bytes, size_t n, zip_packed take, void *ctx)
 {
     const unsigned char *from = bytes;
-    p->crc = (uint32_t)crc32_z(p->crc, from, n);
     while (n) {
         if (p->n == 2 * BLOCK_BYTES && !pack_waiting(p, false, take, ctx)) return false;
         size_t room = 2 * BLOCK_BYTES - p->n, now = n < room ? n : room;
@@ -177,5 +174,3 @@ bool zip_packer_add(zip_packer *p, const void *bytes, size_t n, zip_packed take,
 }
 
 bool zip_packer_end(zip_packer *p, zip_packed take, void *ctx) { return pack_waiting(p, true, take, ctx); }
-
-uint32_t zip_packer_crc(const zip_packer *p) { return p->crc; }

@@ -21,6 +21,5 @@ enum { ZIP_FAST_LEVEL = 1 };
 void zip_packer_begin(zip_packer *p, int level);
 bool zip_packer_add(zip_packer *p, const void *bytes, size_t n, zip_packed take, void *ctx);
 bool zip_packer_end(zip_packer *p, zip_packed take, void *ctx);
-uint32_t zip_packer_crc(const zip_packer *p); /* of what was added */
 
 #endif

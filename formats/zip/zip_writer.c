@@ -1,47 +1,54 @@
 #include "zip/zip_writer.h"
 #include "base/ascii.h"
-#include "base/memory.h"
+#include "base/buf.h"
 #include "base/platform.h"
 #include "zip/zip_content.h"
 #include "zip/zip_file.h"
 #include "zip/zip_packer.h"
+#include <libdeflate.h>
 #include <limits.h>
-#include <minizip/zip.h>
 #include <stdlib.h>
-#include <zlib.h>
 
-/* What minizip takes for a member: its heading, and the state of deflate. */
-enum { MEMBER_BYTES = 512 << 10 };
-
+/* APPNOTE.TXT 6.3, 4.3 to 4.5. */
 enum {
     LOCAL_HEADER_BYTES = 30,
+    LOCAL_CRC = 14,
     DIRECTORY_ENTRY_BYTES = 46,
     EXTRA_HEADER_BYTES = 4, /* id and length */
     LOCAL_ZIP64_BYTES = 16, /* two lengths behind it */
+    EXTRA_BYTES_MAX = EXTRA_HEADER_BYTES + 24,
     END_BYTES = 22,
     END_ZIP64_BYTES = 76,
-    DOS_DATE_1980 = 0x00210000, /* 1980-01-01 00:00:00, the first that there is */
-    MADE_BY_DOS = 20,           /* no rights and owners that would have to be invented */
+    DOS_DATE_1980 = 0x0021, /* 1980-01-01, the first that there is */
+    VERSION_PLAIN = 20,     /* also: made by DOS, without rights and owners that would have to be invented */
+    VERSION_ZIP64 = 45,
+    ID_ZIP64 = 1,
+    METHOD_STORED = 0,
+    METHOD_DEFLATED = 8,
     FLAG_UTF8 = 1 << 11
 };
 /* With room for what deflate adds to contents that cannot be compressed. */
 #define PLAIN_BYTES_MAX UINT64_C(0xFFF00000)
 
 typedef struct member {
-    size_t name; /* its length */
+    char name[ZIP_NAME_BYTES_MAX];
+    size_t name_n;
+    bool ascii;
+    unsigned method;
     uint64_t at, bytes, bytes_max;
+    uint32_t crc; /* of its content so far */
     bool zip64, packs;
 } member;
 
 struct zip_writer {
     zip_file *file;
-    zipFile zip;
     zip_packer *packer; /* from the first member that is packed on */
     char *path;
     findings *found;
     bool failed, begun;
     member now;
-    uint64_t members, directory;
+    uint64_t members;
+    buf directory;  /* entries of the members that are ended */
     uint64_t *seen; /* hashes of the names; 0 is no name's */
     size_t room;    /* a power of two, or 0 */
 };
@@ -131,6 +138,7 @@ static char *copy_text(const char *s)
 static void free_writer(zip_writer *z)
 {
     zip_packer_free(z->packer);
+    buf_free(&z->directory);
     free(z->seen);
     free(z->path);
     free(z);
@@ -143,13 +151,9 @@ zip_writer *zip_writer_open(const char *path, findings *f)
     if (z) z->path = copy_text(path);
     if (z && z->path) z->file = zip_file_new(path, &why);
     if (z && z->file) {
-        zlib_filefunc64_def calls = zip_file_calls(z->file);
+        z->directory = buf_new(SIZE_MAX / 2);
         z->found = f;
-        z->zip = zipOpen2_64(path, APPEND_STATUS_CREATE, NULL, &calls);
-        if (z->zip) return z;
-        const char *ignored;
-        (void)zip_file_close(z->file, &ignored);
-        (void)os_remove(path);
+        return z;
     }
     find_at(f, F_OUT_CREATE_FAILED, sv_from(path), sv_from(why));
     if (z) free_writer(z);
@@ -173,15 +177,17 @@ static uint64_t entry_bytes(size_t name, uint64_t bytes, uint64_t packed, uint64
     return DIRECTORY_ENTRY_BYTES + name + (large ? EXTRA_HEADER_BYTES + 8 * large : 0);
 }
 
+/* A directory of 4 GB has more members than that. */
+static bool is_large(uint64_t contents, uint64_t members) { return contents >= UINT32_MAX || members >= UINT16_MAX; }
+
 static uint64_t closed_bytes(uint64_t contents, uint64_t directory, uint64_t members)
 {
-    bool large = contents >= UINT32_MAX || members >= UINT16_MAX;
-    return contents + directory + END_BYTES + (large ? END_ZIP64_BYTES : 0);
+    return contents + directory + END_BYTES + (is_large(contents, members) ? END_ZIP64_BYTES : 0);
 }
 
 uint64_t zip_writer_bytes(const zip_writer *z)
 {
-    return closed_bytes(zip_file_bytes(z->file), z->directory, z->members);
+    return closed_bytes(zip_file_bytes(z->file), z->directory.n, z->members);
 }
 
 uint64_t zip_writer_bytes_with(const zip_writer *z, sv name, zip_method how, uint64_t bytes)
@@ -190,7 +196,7 @@ uint64_t zip_writer_bytes_with(const zip_writer *z, sv name, zip_method how, uin
     uint64_t packed = how == ZIP_STORED ? bytes : bytes + bytes / 1024 + 64;
     uint64_t header = LOCAL_HEADER_BYTES + name.n + (is_zip64(bytes) ? EXTRA_HEADER_BYTES + LOCAL_ZIP64_BYTES : 0);
     return closed_bytes(zip_file_bytes(z->file) + header + packed,
-                        z->directory + entry_bytes(name.n, bytes, packed, zip_file_bytes(z->file)), z->members + 1);
+                        z->directory.n + entry_bytes(name.n, bytes, packed, zip_file_bytes(z->file)), z->members + 1);
 }
 
 /* ---- members ---- */
@@ -205,43 +211,55 @@ static bool begin_packing(zip_writer *z, int level)
     return true;
 }
 
-static bool take_bytes(void *zip, const void *p, size_t n)
+static bool append(void *zip, const void *p, size_t n)
 {
-    while (n) {
-        unsigned now = n < (1u << 30) ? (unsigned)n : 1u << 30;
-        if (zipWriteInFileInZip(zip, p, now) != ZIP_OK) return false;
-        p = (const char *)p + now;
-        n -= now;
-    }
-    return true;
+    zip_writer *z = zip;
+    return zip_file_append(z->file, p, n) || fail(z, "out of memory");
+}
+
+/* What both headers of a member begin with, from the version on. */
+static void put_common(unsigned char *p, const member *m, bool zip64)
+{
+    put(p, zip64 ? VERSION_ZIP64 : VERSION_PLAIN, 2);
+    put(p + 2, m->ascii ? 0 : FLAG_UTF8, 2);
+    put(p + 4, m->method, 2);
+    put(p + 6, 0, 2);
+    put(p + 8, DOS_DATE_1980, 2);
+}
+
+/* Its sum and lengths are filled in at its end. */
+static bool append_header(zip_writer *z)
+{
+    unsigned char head[LOCAL_HEADER_BYTES] = "PK\3\4", extra[EXTRA_HEADER_BYTES + LOCAL_ZIP64_BYTES] = {0};
+    const member *m = &z->now;
+    put_common(head + 4, m, m->zip64);
+    put(head + 26, m->name_n, 2);
+    put(head + 28, m->zip64 ? sizeof extra : 0, 2);
+    put(extra, ID_ZIP64, 2);
+    put(extra + 2, LOCAL_ZIP64_BYTES, 2);
+    return append(z, head, sizeof head) && append(z, m->name, m->name_n) &&
+           (!m->zip64 || append(z, extra, sizeof extra));
 }
 
 /* packs: what is written will be packed here; else it is, already, where the method is not ZIP_STORED. */
 static bool begin(zip_writer *z, sv name, zip_method how, uint64_t bytes_max, bool packs)
 {
-    char text[ZIP_NAME_BYTES_MAX + 1];
     bool ascii;
     if (z->failed) return false;
     if (z->begun) return fail(z, "a member was begun before the last one was ended");
     if (!name_is_good(name, &ascii)) return fail(z, "a member of the archive would have a name that systems refuse");
     if (!take_name(z, name)) return false;
-    memcpy(text, name.p, name.n);
-    text[name.n] = '\0';
-    const zip_fileinfo info = {.dosDate = DOS_DATE_1980};
-    int method = how == ZIP_STORED ? 0 : Z_DEFLATED, level = level_of(how);
-    z->now = (member){.name = name.n,
+    z->now = (member){.name_n = name.n,
+                      .ascii = ascii,
+                      .method = how == ZIP_STORED ? METHOD_STORED : METHOD_DEFLATED,
                       .at = zip_file_bytes(z->file),
                       .bytes_max = bytes_max,
                       .zip64 = is_zip64(bytes_max),
                       .packs = packs};
-    if (packs && !begin_packing(z, level)) return false;
-    /* minizip writes into the member's heading without asking whether it got memory for it. */
-    if (!memory_spare(MEMBER_BYTES)) return fail(z, "out of memory");
-    int rc = zipOpenNewFileInZip4_64(z->zip, text, &info, NULL, 0, NULL, 0, NULL, method, level, how != ZIP_STORED,
-                                     -MAX_WBITS, DEF_MEM_LEVEL, Z_DEFAULT_STRATEGY, NULL, 0, MADE_BY_DOS,
-                                     ascii ? 0 : FLAG_UTF8, z->now.zip64);
-    z->begun = rc == ZIP_OK;
-    return rc == ZIP_OK || fail(z, "out of memory");
+    memcpy(z->now.name, name.p, name.n);
+    if (packs && !begin_packing(z, level_of(how))) return false;
+    z->begun = append_header(z);
+    return z->begun;
 }
 
 bool zip_writer_begin(zip_writer *z, sv name, zip_method how, uint64_t bytes_max)
@@ -254,52 +272,82 @@ bool zip_writer_write(zip_writer *z, const void *p, size_t n)
     if (z->failed) return false;
     if (!z->begun) return fail(z, "no member was begun");
     if (n > z->now.bytes_max - z->now.bytes) return fail(z, "a member of the archive is longer than was said");
+    if (n == 0) return true;
     z->now.bytes += n;
-    bool ok = z->now.packs ? zip_packer_add(z->packer, p, n, take_bytes, z->zip) : take_bytes(z->zip, p, n);
+    z->now.crc = libdeflate_crc32(z->now.crc, p, n);
+    bool ok = z->now.packs ? zip_packer_add(z->packer, p, n, append, z) : append(z, p, n);
     return ok || fail(z, "out of memory");
 }
 
-/* A member whose length nobody knew has room for large lengths in its header. minizip leaves it zero where it was not
- * needed, and readers that look there first (older Java) then take the member for empty. */
-static bool fill_zip64(zip_writer *z, uint64_t packed)
+/* A member that had room for large lengths keeps them there too when they are small: readers that look there first (older Java)
+ * would take it for empty. */
+static bool fill_header(zip_writer *z, uint64_t packed)
 {
-    unsigned char both[LOCAL_ZIP64_BYTES];
-    put(both, z->now.bytes, 8);
+    unsigned char sums[12], both[LOCAL_ZIP64_BYTES];
+    const member *m = &z->now;
+    bool large = packed >= UINT32_MAX || m->bytes >= UINT32_MAX;
+    put(sums, m->crc, 4);
+    put(sums + 4, large ? UINT32_MAX : packed, 4);
+    put(sums + 8, large ? UINT32_MAX : m->bytes, 4);
+    put(both, m->bytes, 8);
     put(both + 8, packed, 8);
-    uint64_t at = z->now.at + LOCAL_HEADER_BYTES + z->now.name + EXTRA_HEADER_BYTES;
-    return zip_file_rewrite(z->file, at, both, sizeof both) || fail(z, "out of memory");
+    return zip_file_rewrite(z->file, m->at + LOCAL_CRC, sums, sizeof sums) &&
+           (!m->zip64 ||
+            zip_file_rewrite(z->file, m->at + LOCAL_HEADER_BYTES + m->name_n + EXTRA_HEADER_BYTES, both, sizeof both));
 }
 
-/* rc: how minizip closed the member. */
-static bool end(zip_writer *z, int rc)
+static bool add_entry(zip_writer *z, uint64_t packed)
 {
-    if (rc != ZIP_OK) return fail(z, "out of memory");
-    uint64_t header = LOCAL_HEADER_BYTES + z->now.name + (z->now.zip64 ? EXTRA_HEADER_BYTES + LOCAL_ZIP64_BYTES : 0);
+    unsigned char head[DIRECTORY_ENTRY_BYTES] = "PK\1\2", extra[EXTRA_BYTES_MAX];
+    const member *m = &z->now;
+    const uint64_t number[] = {m->bytes, packed, m->at};
+    const size_t where[] = {24, 20, 42};
+    size_t n = EXTRA_HEADER_BYTES;
+    for (size_t i = 0; i < sizeof number / sizeof number[0]; i++) {
+        bool large = number[i] >= UINT32_MAX;
+        put(head + where[i], large ? UINT32_MAX : number[i], 4);
+        if (!large) continue;
+        put(extra + n, number[i], 8);
+        n += 8;
+    }
+    bool zip64 = n > EXTRA_HEADER_BYTES;
+    put(extra, ID_ZIP64, 2);
+    put(extra + 2, n - EXTRA_HEADER_BYTES, 2);
+    put(head + 4, zip64 ? VERSION_ZIP64 : VERSION_PLAIN, 2);
+    put_common(head + 6, m, zip64);
+    put(head + 16, m->crc, 4);
+    put(head + 28, m->name_n, 2);
+    put(head + 30, zip64 ? n : 0, 2);
+    buf_add(&z->directory, head, sizeof head);
+    buf_add(&z->directory, m->name, m->name_n);
+    if (zip64) buf_add(&z->directory, extra, n);
+    return !z->directory.failed;
+}
+
+static bool end(zip_writer *z)
+{
+    uint64_t header = LOCAL_HEADER_BYTES + z->now.name_n + (z->now.zip64 ? EXTRA_HEADER_BYTES + LOCAL_ZIP64_BYTES : 0);
     uint64_t packed = zip_file_bytes(z->file) - z->now.at - header;
+    z->begun = false;
     z->members++;
-    z->directory += entry_bytes(z->now.name, z->now.bytes, packed, z->now.at);
-    return (!z->now.zip64 || fill_zip64(z, packed)) && (zip_file_settle(z->file) || fail(z, "out of memory"));
+    return (fill_header(z, packed) && add_entry(z, packed) && zip_file_settle(z->file)) || fail(z, "out of memory");
 }
 
 bool zip_writer_end(zip_writer *z)
 {
     if (z->failed) return false;
     if (!z->begun) return fail(z, "no member was begun");
-    z->begun = false;
-    if (z->now.packs && !zip_packer_end(z->packer, take_bytes, z->zip)) return fail(z, "out of memory");
-    return end(z, z->now.packs ? zipCloseFileInZipRaw64(z->zip, z->now.bytes, zip_packer_crc(z->packer))
-                               : zipCloseFileInZip(z->zip));
+    if (z->now.packs && !zip_packer_end(z->packer, append, z)) return fail(z, "out of memory");
+    return end(z);
 }
 
 bool zip_writer_add_packed(zip_writer *z, sv name, const zip_content *c)
 {
     sv packed = zip_content_packed(c);
     if (!begin(z, name, ZIP_FAST, zip_content_bytes(c), false)) return false;
-    z->begun = false;
     z->now.bytes = zip_content_bytes(c);
-    bool ok = take_bytes(z->zip, packed.p, packed.n);
-    int rc = zipCloseFileInZipRaw64(z->zip, z->now.bytes, zip_content_crc(c));
-    return ok ? end(z, rc) : fail(z, "out of memory");
+    z->now.crc = zip_content_crc(c);
+    return append(z, packed.p, packed.n) && end(z);
 }
 
 bool zip_writer_add(zip_writer *z, sv name, zip_method how, sv content)
@@ -307,30 +355,30 @@ bool zip_writer_add(zip_writer *z, sv name, zip_method how, sv content)
     return zip_writer_begin(z, name, how, content.n) && zip_writer_write(z, content.p, content.n) && zip_writer_end(z);
 }
 
-/* minizip 1.1 writes the large end of an archive of more than 4 GB, but not of one of 65,535 members or more. */
-static bool end_many(zip_writer *z, uint64_t directory_at)
+static uint64_t at_most(uint64_t x, uint64_t max) { return x < max ? x : max; }
+
+/* The large end, where one of the small end's numbers does not hold, and the small one. */
+static bool append_ends(zip_writer *z)
 {
-    unsigned char end[END_ZIP64_BYTES + END_BYTES] = "PK\6\6", *locator = end + 56, *last = end + END_ZIP64_BYTES;
-    uint64_t end_at = directory_at + z->directory;
-    const size_t over = END_BYTES; /* the small end that it wrote */
-    if (z->members < UINT16_MAX || zip_file_bytes(z->file) != end_at + END_BYTES) return true;
-    put(end + 4, 44, 8); /* bytes behind this number */
-    put(end + 12, 45, 2);
-    put(end + 14, 45, 2); /* made by and needed: the version that knows ZIP64 */
-    put(end + 24, z->members, 8);
-    put(end + 32, z->members, 8);
-    put(end + 40, z->directory, 8);
-    put(end + 48, directory_at, 8);
+    unsigned char ends[END_ZIP64_BYTES + END_BYTES] = "PK\6\6", *locator = ends + 56, *small = ends + END_ZIP64_BYTES;
+    uint64_t end_at = zip_file_bytes(z->file), directory_at = end_at - z->directory.n;
+    bool large = is_large(directory_at, z->members);
+    put(ends + 4, 44, 8); /* bytes behind this number */
+    put(ends + 12, VERSION_ZIP64, 2);
+    put(ends + 14, VERSION_ZIP64, 2);
+    put(ends + 24, z->members, 8);
+    put(ends + 32, z->members, 8);
+    put(ends + 40, z->directory.n, 8);
+    put(ends + 48, directory_at, 8);
     memcpy(locator, "PK\6\7", 4);
     put(locator + 8, end_at, 8);
     put(locator + 16, 1, 4); /* disks */
-    memcpy(last, "PK\5\6", 4);
-    put(last + 8, UINT16_MAX, 2);
-    put(last + 10, UINT16_MAX, 2);
-    put(last + 12, z->directory, 4);
-    put(last + 16, directory_at, 4);
-    return (zip_file_rewrite(z->file, end_at, end, over) && zip_file_append(z->file, end + over, sizeof end - over)) ||
-           fail(z, "out of memory");
+    memcpy(small, "PK\5\6", 4);
+    put(small + 8, at_most(z->members, UINT16_MAX), 2);
+    put(small + 10, at_most(z->members, UINT16_MAX), 2);
+    put(small + 12, at_most(z->directory.n, UINT32_MAX), 4);
+    put(small + 16, at_most(directory_at, UINT32_MAX), 4);
+    return large ? append(z, ends, sizeof ends) : append(z, small, END_BYTES);
 }
 
 bool zip_writer_close(zip_writer *z)
@@ -341,9 +389,7 @@ bool zip_writer_close(zip_writer *z)
         zip_writer_abandon(z);
         return false;
     }
-    uint64_t directory_at = zip_file_bytes(z->file);
-    bool ended = zipClose(z->zip, NULL) == ZIP_OK || fail(z, "out of memory");
-    ended = ended && end_many(z, directory_at);
+    bool ended = append(z, z->directory.p, z->directory.n) && append_ends(z);
     bool closed = zip_file_close(z->file, &why);
     if (ended && !closed) {
         find_at(z->found, F_OUT_WRITE_FAILED, sv_from(z->path), sv_from(why));
@@ -356,8 +402,6 @@ void zip_writer_abandon(zip_writer *z)
 {
     const char *ignored;
     if (!z) return;
-    if (z->begun) (void)zipCloseFileInZip(z->zip);
-    (void)zipClose(z->zip, NULL);
     (void)zip_file_close(z->file, &ignored);
     (void)os_remove(z->path);
     free_writer(z);

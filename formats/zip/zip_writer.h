@@ -1,4 +1,4 @@
-/* ZIP archives written member by member, over minizip, straight to the disk. The same members give the same bytes: the time
+/* ZIP archives written member by member, straight to the disk. The same members give the same bytes: the time
  * of all of them is 1980-01-01, their order is that of the calls. Archives and members may pass 4 GB and 65,535 members
  * (ZIP64); whatever stays below is written without ZIP64 fields, which old importers stumble over. */
 #ifndef ZIP_ZIP_WRITER_H
