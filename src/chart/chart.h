@@ -100,6 +100,8 @@ typedef struct exam_chart {
 
 /* Copies that live as long as the arena; NULL when out of memory. */
 const exam_chart *chart_copy(arena *mem, const exam_chart *x);
+/* The same of a chart whose teeth and findings were made in the arena (chart_run.room): only its texts are copied. */
+const exam_chart *chart_settle(arena *mem, const exam_chart *x);
 
 /* ---- the plan: a declaration (chart_declare.h) with the columns of a table ---- */
 
@@ -241,6 +243,8 @@ typedef struct chart_run {
     /* Called on the caller's thread, an exam at a time; what it points to is valid during the call. False ends the
      * fold. */
     bool (*take)(void *ctx, const exam_chart *x);
+    /* Where the teeth and findings of the next exam are made, for chart_settle; NULL: in an arena of the fold's own. */
+    arena *(*room)(void *ctx);
     void (*reject)(void *ctx, const chart_reject *x);           /* likewise; may be NULL */
     bool (*cancelled)(void *ctx);                               /* may be NULL */
     void (*progress)(void *ctx, uint64_t done, uint64_t total); /* scan units, over all goes; may be NULL */

@@ -11,6 +11,15 @@ static const chart_custom *copy_customs(arena *mem, const chart_custom *from, si
     return to;
 }
 
+static void settle_customs(arena *mem, const chart_custom *list, size_t n)
+{
+    chart_custom *to = (chart_custom *)list;
+    for (size_t i = 0; i < n; i++) {
+        to[i].name = copy_text(mem, to[i].name);
+        to[i].value = copy_text(mem, to[i].value);
+    }
+}
+
 static void copy_texts(arena *mem, chart_tooth *t)
 {
     t->raw = copy_text(mem, t->raw);
@@ -18,7 +27,6 @@ static void copy_texts(arena *mem, chart_tooth *t)
     t->note = copy_text(mem, t->note);
     t->src_key = copy_text(mem, t->src_key);
     for (size_t i = 0; i < 4; i++) t->furcation[i].raw = copy_text(mem, t->furcation[i].raw);
-    t->custom = copy_customs(mem, t->custom, t->customs);
 }
 
 /* Columns and names live as long as the plan; of a row's origins the row's text is one. */
@@ -36,18 +44,38 @@ static const chart_origin *copy_origins(arena *mem, const chart_origin *from, si
     return to;
 }
 
+static const exam_chart *copy_rest(arena *mem, const exam_chart *x, exam_chart *out)
+{
+    out->exam = copy_text(mem, x->exam);
+    out->origin = copy_origins(mem, x->origin, x->origins);
+    out->duplicate_of = copy_text(mem, x->duplicate_of);
+    return arena_failed(mem) ? NULL : out;
+}
+
 const exam_chart *chart_copy(arena *mem, const exam_chart *x)
 {
     exam_chart *out = arena_copy(mem, x, 1, sizeof *out);
     chart_tooth *list = arena_copy(mem, x->tooth, x->teeth, sizeof *list);
     if (!out || !list) return NULL;
-    for (size_t i = 0; i < x->teeth; i++) copy_texts(mem, &list[i]);
+    for (size_t i = 0; i < x->teeth; i++) {
+        copy_texts(mem, &list[i]);
+        list[i].custom = copy_customs(mem, x->tooth[i].custom, x->tooth[i].customs);
+    }
     out->tooth = list;
-    out->exam = copy_text(mem, x->exam);
     out->custom = copy_customs(mem, x->custom, x->customs);
-    out->origin = copy_origins(mem, x->origin, x->origins);
-    out->duplicate_of = copy_text(mem, x->duplicate_of);
-    return arena_failed(mem) ? NULL : out;
+    return copy_rest(mem, x, out);
+}
+
+const exam_chart *chart_settle(arena *mem, const exam_chart *x)
+{
+    exam_chart *out = arena_copy(mem, x, 1, sizeof *out);
+    chart_tooth *list = (chart_tooth *)x->tooth; /* of the arena, as the findings are */
+    for (size_t i = 0; out && i < x->teeth; i++) {
+        copy_texts(mem, &list[i]);
+        settle_customs(mem, list[i].custom, list[i].customs);
+    }
+    settle_customs(mem, x->custom, x->customs);
+    return out ? copy_rest(mem, x, out) : NULL;
 }
 
 const chart_reject *chart_reject_copy(arena *mem, const chart_reject *x)

@@ -5,11 +5,6 @@
 
 static const sv NOTHING = {NULL, 0};
 
-static int16_t value_at(const open_tooth *t, unsigned slot, int16_t none)
-{
-    return t->known & SLOT_BIT(slot) && !(t->contrary & SLOT_BIT(slot)) ? t->value[slot] : none;
-}
-
 static sv text_at(const text_node *list, unsigned kind)
 {
     for (const text_node *n = list; n; n = n->next)
@@ -121,13 +116,13 @@ static void by_exception(const chart_plan *p, chart_site *s)
 
 static void set_site(chart_fold_run *f, const open_tooth *o, unsigned i, bool implant, chart_site *s)
 {
-    s->pd = value_at(o, SLOT_PD + i, CHART_NONE);
-    s->recession = value_at(o, SLOT_RECESSION + i, CHART_NONE);
-    s->cal_source = value_at(o, SLOT_CAL + i, CHART_NONE);
-    s->bop = (int8_t)value_at(o, SLOT_BOP + i, MARK_NONE);
-    s->suppuration = (int8_t)value_at(o, SLOT_SUPPURATION + i, MARK_NONE);
-    s->plaque = (int8_t)value_at(o, SLOT_PLAQUE + i, MARK_NONE);
-    s->calculus = (int8_t)value_at(o, SLOT_CALCULUS + i, MARK_NONE);
+    s->pd = o->value[SLOT_PD + i];
+    s->recession = o->value[SLOT_RECESSION + i];
+    s->cal_source = o->value[SLOT_CAL + i];
+    s->bop = (int8_t)o->value[SLOT_BOP + i];
+    s->suppuration = (int8_t)o->value[SLOT_SUPPURATION + i];
+    s->plaque = (int8_t)o->value[SLOT_PLAQUE + i];
+    s->calculus = (int8_t)o->value[SLOT_CALCULUS + i];
     set_attachment(f, s, implant);
     if (f->run->plan->by_exception && s->pd != CHART_NONE) by_exception(f->run->plan, s);
 }
@@ -147,7 +142,7 @@ static bool has_readings(const chart_tooth *t)
 static void set_state(chart_fold_run *f, const open_tooth *o, chart_tooth *t)
 {
     bool said = o->known & SLOT_BIT(SLOT_STATUS);
-    t->status = (tooth_status)value_at(o, SLOT_STATUS, TOOTH_STATUS_NONE);
+    t->status = (tooth_status)o->value[SLOT_STATUS];
     /* Contrary words, or one that nobody knows: the tooth may be missing. */
     if (said && t->status == TOOTH_STATUS_NONE) t->conflict = true;
     bool gone = t->status == TOOTH_MISSING || t->status == TOOTH_UNERUPTED || t->status == TOOTH_PONTIC;
@@ -161,7 +156,7 @@ static void set_furcation(chart_fold_run *f, const open_tooth *o, chart_tooth *t
     static const char entrances[] = "BMDL";
     bool any = false, four = false;
     for (unsigned i = 0; i < 4; i++) {
-        int8_t grade = (int8_t)value_at(o, SLOT_FURCATION + i, MARK_NONE);
+        int8_t grade = (int8_t)o->value[SLOT_FURCATION + i];
         t->furcation[i] = (chart_furcation){grade, text_at(o->text, TEXT_FURCATION + i)};
         any |= grade != MARK_NONE;
         four |= grade == 4;
@@ -184,27 +179,28 @@ static sv column_label(const chart_fold_run *f, unsigned which, tooth_system sys
     return NOTHING;
 }
 
-static void make_tooth(chart_fold_run *f, const open_tooth *o, tooth_system system, sv exam_key, chart_tooth *t)
+static void make_tooth(chart_fold_run *f, arena *mem, const open_tooth *o, tooth_system system, sv exam_key,
+                       chart_tooth *t)
 {
     *t = (chart_tooth){.tooth = tooth_at(o->tooth),
                        .raw = short_text(o->label),
-                       .mobility = value_at(o, SLOT_MOBILITY, CHART_NONE),
+                       .mobility = o->value[SLOT_MOBILITY],
                        .mobility_raw = text_at(o->text, TEXT_MOBILITY),
-                       .miller = miller_name[value_at(o, SLOT_MILLER, 0)],
-                       .cairo = cairo_name[value_at(o, SLOT_CAIRO, 0)],
-                       .keratinized = value_at(o, SLOT_KERATINIZED, CHART_NONE),
-                       .mgj = value_at(o, SLOT_MGJ, CHART_NONE),
-                       .plaque_index = value_at(o, SLOT_PLAQUE_INDEX, CHART_NONE),
-                       .note = notes_of(f->mem, o->text),
+                       .miller = miller_name[o->value[SLOT_MILLER]],
+                       .cairo = cairo_name[o->value[SLOT_CAIRO]],
+                       .keratinized = o->value[SLOT_KERATINIZED],
+                       .mgj = o->value[SLOT_MGJ],
+                       .plaque_index = o->value[SLOT_PLAQUE_INDEX],
+                       .note = notes_of(mem, o->text),
                        .src_key = short_text(o->key)};
     if (!t->raw.p) t->raw = column_label(f, o->tooth, system);
     if (!t->src_key.p) t->src_key = exam_key;
-    bool implant = value_at(o, SLOT_STATUS, TOOTH_STATUS_NONE) == TOOTH_IMPLANT;
-    t->status = (tooth_status)value_at(o, SLOT_STATUS, TOOTH_STATUS_NONE);
+    bool implant = o->value[SLOT_STATUS] == TOOTH_IMPLANT;
+    t->status = (tooth_status)o->value[SLOT_STATUS];
     set_furcation(f, o, t);
     for (unsigned i = 0; i < SITES; i++) set_site(f, o, i, implant, &t->site[i]);
     set_state(f, o, t);
-    t->custom = customs_of(f->mem, o->text, &t->customs);
+    t->custom = customs_of(mem, o->text, &t->customs);
 }
 
 /* ---- exams ---- */
@@ -214,9 +210,8 @@ static void count_signs(chart_fold_run *f, const open_exam *x)
 {
     for (unsigned i = 0; i < TEETH; i++)
         for (unsigned s = 0; x->tooth[i] && s < SITES; s++)
-            sign_count(f->signs, f->run->plan->margin, value_at(x->tooth[i], SLOT_PD + s, CHART_NONE),
-                       value_at(x->tooth[i], SLOT_RECESSION + s, CHART_NONE),
-                       value_at(x->tooth[i], SLOT_CAL + s, CHART_NONE));
+            sign_count(f->signs, f->run->plan->margin, x->tooth[i]->value[SLOT_PD + s],
+                       x->tooth[i]->value[SLOT_RECESSION + s], x->tooth[i]->value[SLOT_CAL + s]);
 }
 
 static void tell_scores(chart_fold_run *f, const chart_scores *s)
@@ -242,19 +237,20 @@ status chart_give(chart_fold_run *f, uint32_t exam, const open_exam *x)
         return ST_OK;
     }
     const chart_exam *e = &f->exams->exam[exam];
-    arena_reset(f->mem);
+    arena *mem = f->run->room ? f->run->room(f->run->ctx) : f->mem;
+    if (mem == f->mem) arena_reset(mem);
     size_t teeth = 0;
     for (unsigned i = 0; i < TEETH; i++) teeth += x->tooth[i] != NULL;
-    chart_tooth *list = arena_array(f->mem, teeth, sizeof *list);
+    chart_tooth *list = arena_array(mem, teeth, sizeof *list);
     if (!list) return ST_FATAL;
     exam_chart out = {
         .exam = e->key, .numbering = (tooth_system)e->numbering, .numbering_assumed = e->assumed, .tooth = list};
     for (unsigned i = 0; i < TEETH; i++)
-        if (x->tooth[i]) make_tooth(f, x->tooth[i], out.numbering, text_at(x->text, TEXT_KEY), &list[out.teeth++]);
-    out.custom = customs_of(f->mem, x->text, &out.customs);
-    out.origin = open_origins(f->mem, x);
+        if (x->tooth[i]) make_tooth(f, mem, x->tooth[i], out.numbering, text_at(x->text, TEXT_KEY), &list[out.teeth++]);
+    out.custom = customs_of(mem, x->text, &out.customs);
+    out.origin = open_origins(mem, x);
     out.origins = out.origin ? x->origins : 0;
-    if (arena_failed(f->mem)) return ST_FATAL;
+    if (arena_failed(mem)) return ST_FATAL;
     chart_score(list, out.teeth, &out.scores);
     tell_scores(f, &out.scores);
     tell_numbering(f, e);

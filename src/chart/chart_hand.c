@@ -94,9 +94,11 @@ static bool add(chart_hand *h, thing x)
     return (s->n < THINGS && arena_used(s->mem) < SLOT_BYTES) || give_slot(h);
 }
 
+arena *chart_hand_room(chart_hand *h) { return filled(h)->mem; }
+
 bool chart_hand_chart(chart_hand *h, const exam_chart *x)
 {
-    return add(h, (thing){.chart = chart_copy(filled(h)->mem, x)});
+    return add(h, (thing){.chart = chart_settle(filled(h)->mem, x)});
 }
 
 bool chart_hand_reject(chart_hand *h, const chart_reject *x)

@@ -29,6 +29,7 @@ enum {
     SLOTS
 };
 #define SLOT_BIT(slot) (UINT64_C(1) << (slot))
+extern const int16_t slot_none[SLOTS]; /* what says that a place has no value */
 
 /* ---- a row as read ---- */
 
@@ -138,6 +139,15 @@ typedef struct ready_number {
     uint8_t kind;  /* ready_kind */
 } ready_number;
 
+/* A column of the plan as rows are gone through: where it stands in them, and what small whole numbers of one site come
+ * to. */
+typedef struct ready_column {
+    uint16_t at;               /* place in a row; UINT16_MAX: none */
+    uint8_t slot;              /* of its measurement; with of_row the site alone */
+    bool quick, of_row;        /* small numbers may need no reading; the row says which measurement they are */
+    const ready_number *ready; /* of a quick one, but of_row */
+} ready_column;
+
 /* A plan made ready for a scan. */
 typedef struct chart_scan {
     const chart_run *run;
@@ -156,6 +166,9 @@ typedef struct chart_scan {
     size_t trios;
     margin_sign margin;
     ready_number (*ready)[READY_HIGH - READY_LOW]; /* of READY_MEASURES */
+    ready_column *column;                          /* of the plan's */
+    int16_t
+        survey[READY_HIGH - READY_LOW]; /* small numbers in tenths, as the survey sees them; CHART_NONE: not measured */
     arena *mem;
 } chart_scan;
 
@@ -263,7 +276,7 @@ typedef struct open_tooth {
     const open_text *label, *key; /* every tooth has them: NULL, or without a node of their own */
     text_node *text;              /* others */
     uint64_t known, contrary;
-    int16_t value[SLOTS];
+    int16_t value[SLOTS]; /* none (slot_none) where nothing is known, or what is said is contrary */
     uint8_t tooth;
 } open_tooth;
 

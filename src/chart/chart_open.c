@@ -208,10 +208,22 @@ static bool take_text(chart_fold_run *f, open_exam *x, text_node **list, const c
 
 /* ---- values ---- */
 
+#define SIX(none) none, none, none, none, none, none
+const int16_t slot_none[SLOTS] = {[SLOT_PD] = SIX(CHART_NONE),         [SLOT_RECESSION] = SIX(CHART_NONE),
+                                  [SLOT_CAL] = SIX(CHART_NONE),        [SLOT_BOP] = SIX(MARK_NONE),
+                                  [SLOT_SUPPURATION] = SIX(MARK_NONE), [SLOT_PLAQUE] = SIX(MARK_NONE),
+                                  [SLOT_CALCULUS] = SIX(MARK_NONE),    [SLOT_MOBILITY] = CHART_NONE,
+                                  [SLOT_FURCATION] = MARK_NONE,        [SLOT_FURCATION + 1] = MARK_NONE,
+                                  [SLOT_FURCATION + 2] = MARK_NONE,    [SLOT_FURCATION + 3] = MARK_NONE,
+                                  [SLOT_KERATINIZED] = CHART_NONE,     [SLOT_MGJ] = CHART_NONE,
+                                  [SLOT_PLAQUE_INDEX] = CHART_NONE,    [SLOT_STATUS] = TOOTH_STATUS_NONE};
+#undef SIX
+
 static open_tooth *tooth_of(chart_fold_run *f, open_exam *x, unsigned at)
 {
     open_tooth *t = x->tooth[at];
     if (t || !(t = open_alloc(&f->open, x, sizeof *t))) return t;
+    memcpy(t->value, slot_none, sizeof t->value);
     t->tooth = (uint8_t)at;
     x->tooth[at] = t;
     return t;
@@ -259,6 +271,7 @@ static bool take_value(chart_fold_run *f, open_tooth *t, const chart_row *r, con
         if (t->value[e->slot] == e->value) return true;
         t->contrary |= bit;
         hold_back(f, r, e, t->value[e->slot]);
+        t->value[e->slot] = slot_none[e->slot];
     }
     hold_back(f, r, e, e->value);
     return false;

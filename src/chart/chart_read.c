@@ -63,19 +63,23 @@ static bool fits(chart_measure m, tooth_site site)
 
 /* What most cells are: a small number of one site, of which nothing is to be told. False: it is none. There is room for
  * its entry. */
-static bool read_ready(reader *r, const chart_column *c, const value *v)
+static bool read_ready(const reader *r, const ready_column *c, uint16_t column, const value *v)
 {
-    chart_measure m = c->measure == MEASURE_OF_ROW ? r->measure : c->measure;
-    int64_t n = v->kind == V_INT || v->kind == V_BOOL ? v->as.integer : READY_HIGH;
-    if ((unsigned)m >= (unsigned)READY_MEASURES || n < READY_LOW || n >= READY_HIGH || c->site == SITES || c->packed)
-        return false;
-    const ready_number *ready = &r->scan->ready[m][n - READY_LOW];
-    if (ready->kind == READY_KEPT) {
-        _Static_assert(SLOT_RECESSION == SITES * MEASURE_RECESSION && SLOT_CALCULUS == SITES * MEASURE_CALCULUS,
-                       "places of sites in the order of measurements");
-        unsigned slot = (unsigned)SITES * m + c->site;
-        r->b->entry[r->b->entries++] = (chart_entry){(uint8_t)r->tooth, (uint8_t)slot, ready->value, c->column};
+    _Static_assert(SLOT_RECESSION == SITES * MEASURE_RECESSION && SLOT_CALCULUS == SITES * MEASURE_CALCULUS,
+                   "places of sites in the order of measurements");
+    unsigned slot = c->slot;
+    const ready_number *list = c->ready;
+    if (!c->quick || (v->kind != V_INT && v->kind != V_BOOL)) return false;
+    int64_t n = v->as.integer;
+    if (n < READY_LOW || n >= READY_HIGH) return false;
+    if (c->of_row) {
+        if ((unsigned)r->measure >= (unsigned)READY_MEASURES) return false;
+        slot += (unsigned)SITES * r->measure;
+        list = r->scan->ready[r->measure];
     }
+    const ready_number *ready = &list[n - READY_LOW];
+    if (ready->kind == READY_KEPT)
+        r->b->entry[r->b->entries++] = (chart_entry){(uint8_t)r->tooth, (uint8_t)slot, ready->value, column};
     return ready->kind != READY_ASK;
 }
 
@@ -272,10 +276,11 @@ static void read_values(reader *r)
     const chart_plan *p = r->scan->plan;
     bool ready = r->tooth < TEETH && p->shape != SHAPE_WIDE_EXAM;
     for (size_t i = 0; i < p->columns; i++) {
-        const value *v = cell(r, p->column[i].column);
+        const ready_column *c = &r->scan->column[i];
+        const value *v = c->at < r->in->n ? &r->in->cell[c->at] : &no_value;
         if (v->kind == V_NULL) continue;
         if (ready && r->b->entries == r->b->entry_room) ready = batch_room(r->b);
-        if (!ready || !read_ready(r, &p->column[i], v)) read_column(r, i, v);
+        if (!ready || !read_ready(r, c, p->column[i].column, v)) read_column(r, i, v);
     }
     read_customs(r);
 }

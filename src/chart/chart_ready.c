@@ -21,14 +21,21 @@ static ready_number of_mark(int32_t n)
     return n == 0 || n == 1 ? (ready_number){(int16_t)n, READY_KEPT} : (ready_number){0, READY_ASK};
 }
 
+static bool is_not_measured(const chart_scan *s, int n)
+{
+    const value v = {.kind = V_INT, .as.integer = n};
+    return scan_not_measured(s, (sv){NULL, 0}, &v);
+}
+
 void scan_set_margin(chart_scan *s, margin_sign sign)
 {
     s->margin = sign;
+    for (int i = READY_LOW; i < READY_HIGH; i++)
+        s->survey[i - READY_LOW] = (int16_t)(is_not_measured(s, i) ? CHART_NONE : i * 10);
     for (unsigned m = 0; m < READY_MEASURES; m++)
         for (int i = READY_LOW; i < READY_HIGH; i++) {
-            const value v = {.kind = V_INT, .as.integer = i};
             ready_number *to = &s->ready[m][i - READY_LOW];
-            if (scan_not_measured(s, (sv){NULL, 0}, &v))
+            if (is_not_measured(s, i))
                 *to = (ready_number){0, READY_NOTHING};
             else
                 *to = m <= MEASURE_CAL ? of_millimetres((chart_measure)m, sign, i * 10) : of_mark(i);

@@ -1,5 +1,5 @@
-/* Exams that nothing tells apart: of one occasion, with the same findings. Occasions are compared in full; findings by two
- * hashes of 64 bits each. */
+/* Exams that nothing tells apart: of one occasion, with the same findings. Occasions are compared in full; they and the
+ * findings by two hashes of 64 bits each. */
 #include "chart/chart_internal.h"
 #include <stdlib.h>
 
@@ -85,10 +85,12 @@ static void mix_tooth(mix *m, const chart_tooth *t)
     mix_custom(m, t->custom, t->customs);
 }
 
-/* Without labels and keys: the same mouth in another numbering is the same. */
-static mix findings_of(const exam_chart *x)
+/* Without labels and keys: the same mouth in another numbering is the same. With the occasion: mouths of many patients are
+ * alike, those that nothing was found in above all. */
+static mix findings_of(sv occasion, const exam_chart *x)
 {
     mix m = {{1, 2}};
+    mix_text(&m, occasion);
     for (size_t i = 0; i < x->teeth; i++) mix_tooth(&m, &x->tooth[i]);
     mix_custom(&m, x->custom, x->customs);
     return m;
@@ -121,7 +123,7 @@ static bool grow(same_exams *s)
 uint32_t same_find(same_exams *s, sv occasion, const exam_chart *x, uint32_t exam)
 {
     if (occasion.n == 0 || x->teeth == 0 || ((s->n + 1) * 2 > s->room && !grow(s))) return EXAM_NONE;
-    mix m = findings_of(x);
+    mix m = findings_of(occasion, x);
     seen_exam e = {.hash = {m.h[0], m.h[1]}, .occasion = occasion, .exam = exam, .used = true};
     seen_exam *found = &s->slot[slot_of(s, &e)];
     if (found->used) return found->exam;

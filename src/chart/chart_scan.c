@@ -38,6 +38,24 @@ static void want_all(chart_scan *s)
     for (size_t i = 0; i < p->customs; i++) want(s, p->custom[i].column);
 }
 
+/* Once it is known where columns stand in a row. */
+static void init_columns(chart_scan *s)
+{
+    const chart_plan *p = s->plan;
+    for (size_t i = 0; i < p->columns; i++) {
+        const chart_column *c = &p->column[i];
+        bool of_row = c->measure == MEASURE_OF_ROW, quick = c->site != SITES && !c->packed;
+        int at = s->at[c->column];
+        quick &= of_row || (unsigned)c->measure < (unsigned)READY_MEASURES;
+        s->column[i] =
+            (ready_column){.at = at < 0 || at >= UINT16_MAX ? UINT16_MAX : (uint16_t)at,
+                           .slot = (uint8_t)(c->site + (quick && !of_row ? SITES * (unsigned)c->measure : 0)),
+                           .quick = quick,
+                           .of_row = of_row,
+                           .ready = quick && !of_row ? s->ready[c->measure] : NULL};
+    }
+}
+
 static int32_t parse_tenths(sv text, bool *number)
 {
     int16_t n;
@@ -125,13 +143,15 @@ bool scan_init(chart_scan *s, const chart_run *run, bool survey)
     s->at = arena_array(s->mem, s->table->columns + 1, sizeof *s->at);
     s->wanted = arena_array(s->mem, s->table->columns + 1, sizeof *s->wanted);
     s->ready = arena_array(s->mem, READY_MEASURES, sizeof *s->ready);
-    if (!s->at || !s->wanted || !s->ready || !has_columns(s)) return false;
+    s->column = arena_array(s->mem, run->plan->columns + 1, sizeof *s->column);
+    if (!s->at || !s->wanted || !s->ready || !s->column || !has_columns(s)) return false;
     for (size_t i = 0; i < s->table->columns; i++) s->at[i] = -1;
     if (!init_trios(s)) return false;
     if (survey)
         want_for_survey(s);
     else
         want_all(s);
+    init_columns(s);
     if (!init_not_measured(s) || !init_labels(s)) return false;
     scan_set_margin(s, s->margin);
     return true;

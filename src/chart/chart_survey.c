@@ -100,6 +100,8 @@ static int32_t number_in(const chart_scan *s, const row *r, int column)
     int16_t n;
     sv text;
     if (v->kind == V_NULL) return CHART_NONE;
+    bool whole = v->kind == V_INT || v->kind == V_BOOL;
+    if (whole && v->as.integer >= READY_LOW && v->as.integer < READY_HIGH) return s->survey[v->as.integer - READY_LOW];
     if (cell_tenths(v, &tenths)) {
         bool none = tenths > 1500 || tenths < -1500 || scan_not_measured(s, (sv){NULL, 0}, v);
         return none ? CHART_NONE : tenths;

@@ -19,7 +19,7 @@ typedef struct charted {
     bool plain;         /* it has no others */
     bool exam;          /* its rows are exams */
     bool teeth;         /* it has a family over teeth */
-    bool lines;         /* its rows are sites, and may come as lines */
+    bool lines;         /* its rows are teeth or sites, and may come as lines */
     bool out;           /* records of its kind are left out of the run */
     sqlite3_stmt *rows; /* of exams: the record; of others: values of their exam; NULL: none are asked for */
     bool at_hand;       /* the statement stands on the exam's row */
@@ -32,10 +32,10 @@ struct chart_delivery {
     const destination *d;
     const deliver_run *run;
     chart_rows *rows;   /* NULL: no object is made of teeth, sites, findings */
-    chart_lines *lines; /* NULL: no object takes sites as lines */
+    chart_lines *lines; /* NULL: no object takes teeth or sites as lines */
     buf line;
-    bool all_lines; /* every object that takes sites does */
-    bool lined;     /* those of the exam at hand were given as lines */
+    bool any_lines[CHART_RECORDS], all_lines[CHART_RECORDS]; /* some object, every object that takes them does */
+    bool lined[CHART_RECORDS];                               /* those of the exam at hand were given as lines */
     exam_choice *choice;
     charted *item;
     size_t items;
@@ -44,7 +44,6 @@ struct chart_delivery {
     buf written;
     const exam_chart *chart; /* at hand */
     buf json, table;         /* of it, once something asked for them */
-    size_t teeth;            /* of it, that have come */
 };
 
 static status no_memory(const deliver_run *run)
@@ -77,7 +76,8 @@ static status begin_item(chart_delivery *c, charted *g, const object_template *o
     g->end = calloc(o->columns, sizeof *g->end);
     if (!g->value || !g->end) return no_memory(c->run);
     g->out = c->run->scope && scope_leaves_entity(c->run->scope, o->entity);
-    g->lines = g->plain && chart_record_of(o->entity) == CHART_SITE && object_writer_takes_lines(w);
+    chart_record what = chart_record_of(o->entity);
+    g->lines = g->plain && (what == CHART_TOOTH || what == CHART_SITE) && object_writer_takes_lines(w);
     if (g->exam || asks_exam(o)) {
         g->rows = row_select(o, c->run, g->exam ? ROWS_ONE : ROWS_OF_EXAM, (sv){NULL, 0});
         if (!g->rows) return work_failed(c->run->work, c->run->found, "preparing an object of charts");
@@ -105,10 +105,13 @@ static bool begin_lines(chart_delivery *c)
 {
     const destination *d = c->d;
     bool any = false;
-    c->all_lines = true;
-    for (charted **g = c->of[CHART_SITE]; *g; g++) {
-        any |= (*g)->lines;
-        c->all_lines &= (*g)->lines;
+    for (size_t i = 0; i < CHART_RECORDS; i++) {
+        c->all_lines[i] = true;
+        for (charted **g = c->of[i]; *g; g++) {
+            c->any_lines[i] |= (*g)->lines;
+            c->all_lines[i] &= (*g)->lines;
+        }
+        any |= c->any_lines[i];
     }
     if (any) c->lines = chart_lines_new(c->run->system, c->run->chart_table, d->delimiter, d->newline);
     return !any || c->lines;
@@ -239,14 +242,12 @@ static status take_exam(chart_delivery *c, charted *g)
     return object_writer_row(g->writer, g->value);
 }
 
-static status take_record(void *ctx, chart_record what, const sv *column)
+static status take_record(void *ctx, chart_record what, const chart_tooth *t, const sv *column)
 {
     chart_delivery *c = ctx;
     status s = ST_OK;
-    if (what == CHART_TOOTH) c->teeth++;
-    const chart_tooth *t = c->teeth ? &c->chart->tooth[c->teeth - 1] : NULL;
     for (charted **g = c->of[what]; s == ST_OK && *g; g++) {
-        if (what == CHART_SITE && c->lined && (*g)->lines) continue;
+        if (c->lined[what] && (*g)->lines) continue;
         if ((*g)->out) {
             s = object_writer_skip((*g)->writer, 1, SKIP_SCOPE);
             continue;
@@ -271,14 +272,17 @@ static status skip_records(chart_delivery *c, skip_why why)
     return s;
 }
 
-/* Sites of the exam as lines, to those that take them so. */
-static status take_lines(chart_delivery *c)
+/* Teeth or sites of the exam as lines, to those that take them so. */
+static status take_lines(chart_delivery *c, chart_record what)
 {
     uint64_t n = 0;
     status s = ST_OK;
+    c->lined[what] = false;
+    if (!c->any_lines[what]) return ST_OK;
     buf_clear(&c->line);
-    c->lined = c->lines && chart_lines_of(c->lines, c->chart, &c->line, &n);
-    for (charted **g = c->of[CHART_SITE]; s == ST_OK && c->lined && *g; g++) {
+    c->lined[what] =
+        (what == CHART_SITE ? chart_lines_of_sites : chart_lines_of_teeth)(c->lines, c->chart, &c->line, &n);
+    for (charted **g = c->of[what]; s == ST_OK && c->lined[what] && *g; g++) {
         if (!(*g)->lines) continue;
         if ((*g)->out)
             s = object_writer_skip((*g)->writer, n, SKIP_SCOPE);
@@ -294,8 +298,10 @@ static status take_records(chart_delivery *c)
     status s = exam_wanted(c->choice, c->chart->exam, &wanted);
     if (s != ST_OK || !c->rows) return s;
     if (!wanted) return skip_records(c, SKIP_NOT_LATEST);
-    s = take_lines(c);
-    if (s == ST_OK) s = chart_rows_of(c->rows, c->chart, !(c->lined && c->all_lines), take_record, c);
+    bool by_one[CHART_RECORDS];
+    for (size_t i = 0; s == ST_OK && i < CHART_RECORDS; i++) s = take_lines(c, (chart_record)i);
+    for (size_t i = 0; i < CHART_RECORDS; i++) by_one[i] = *c->of[i] && !(c->lined[i] && c->all_lines[i]);
+    if (s == ST_OK) s = chart_rows_of(c->rows, c->chart, by_one, take_record, c);
     /* What a writer could not do has a finding; keys without memory have none. */
     if (s == ST_FATAL && chart_rows_failed(c->rows)) (void)no_memory(c->run);
     return s;
@@ -324,7 +330,6 @@ status chart_delivery_take(chart_delivery *c, const exam_chart *x)
     status s = ST_OK;
     bool trial = false;
     c->chart = x;
-    c->teeth = 0;
     buf_clear(&c->json);
     buf_clear(&c->table);
     bool out = is_out(c, x->exam, &trial);

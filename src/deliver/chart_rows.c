@@ -239,38 +239,53 @@ static bool finding_row(chart_rows *r, const exam_chart *x, const chart_custom *
     return true;
 }
 
+/* Who takes the records of the tooth at hand. */
+typedef struct taker {
+    const chart_tooth *tooth;
+    take_chart_record take;
+    void *ctx;
+} taker;
+
 /* The record, when it could be made. */
-static status give(chart_rows *r, bool made, chart_record what, take_chart_record take, void *ctx)
+static status give(chart_rows *r, bool made, chart_record what, const taker *to)
 {
     r->failed |= !made;
-    return made ? take(ctx, what, r->column) : ST_FATAL;
+    return made ? to->take(to->ctx, what, to->tooth, r->column) : ST_FATAL;
 }
 
-static status tooth_rows(chart_rows *r, const exam_chart *x, const chart_tooth *t, bool sites, take_chart_record take,
-                         void *ctx)
+static status tooth_rows(chart_rows *r, const exam_chart *x, const bool wanted[CHART_RECORDS], const taker *to)
 {
-    status s = give(r, tooth_row(r, x, t), CHART_TOOTH, take, ctx);
-    for (size_t i = 0; sites && s == ST_OK && i < SITES; i++)
-        if (chart_site_is_recorded(&t->site[i])) s = give(r, site_row(r, &t->site[i], i), CHART_SITE, take, ctx);
-    for (size_t i = 0; s == ST_OK && i < t->customs; i++)
-        s = give(r, finding_row(r, x, &t->custom[i]), CHART_FINDING, take, ctx);
+    const chart_tooth *t = to->tooth;
+    status s = wanted[CHART_TOOTH] ? give(r, tooth_row(r, x, t), CHART_TOOTH, to) : ST_OK;
+    for (size_t i = 0; wanted[CHART_SITE] && s == ST_OK && i < SITES; i++)
+        if (chart_site_is_recorded(&t->site[i])) s = give(r, site_row(r, &t->site[i], i), CHART_SITE, to);
+    for (size_t i = 0; wanted[CHART_FINDING] && s == ST_OK && i < t->customs; i++)
+        s = give(r, finding_row(r, x, &t->custom[i]), CHART_FINDING, to);
     return s;
 }
 
 bool chart_rows_failed(const chart_rows *r) { return r->failed; }
 
-status chart_rows_of(chart_rows *r, const exam_chart *x, bool sites, take_chart_record take, void *ctx)
+static bool has_any(const chart_tooth *t, const bool wanted[CHART_RECORDS])
+{
+    return wanted[CHART_TOOTH] || wanted[CHART_SITE] || (wanted[CHART_FINDING] && t->customs);
+}
+
+status chart_rows_of(chart_rows *r, const exam_chart *x, const bool wanted[CHART_RECORDS], take_chart_record take,
+                     void *ctx)
 {
     status s = begin_exam(r, x->exam) ? ST_OK : ST_FATAL;
     r->failed |= s != ST_OK;
     for (size_t i = 0; s == ST_OK && i < x->teeth; i++) {
         const chart_tooth *t = &x->tooth[i];
+        const taker to = {t, take, ctx};
         char number[3] = {0, 0, 'S'};
+        if (!has_any(t, wanted)) continue;
         digits_2(t->tooth.fdi % 100, number);
         r->tooth_key.n = r->exam_bytes;
         buf_add(&r->tooth_key, number, t->tooth.supernumerary ? 3 : 2);
         r->failed |= r->tooth_key.failed;
-        s = r->failed ? ST_FATAL : tooth_rows(r, x, t, sites, take, ctx);
+        s = r->failed ? ST_FATAL : tooth_rows(r, x, wanted, &to);
     }
     return s;
 }

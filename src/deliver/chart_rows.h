@@ -54,10 +54,12 @@ typedef struct chart_rows chart_rows;
 chart_rows *chart_rows_new(sv system, sv table);
 void chart_rows_free(chart_rows *r); /* r may be NULL */
 
-/* Calls take for each record, a tooth before its sites (unless sites is false) and findings; column: the staged columns of its entity in order,
- * valid during the call. What take returns other than ST_OK ends it. ST_FATAL also when a key could not be made. */
-typedef status (*take_chart_record)(void *ctx, chart_record what, const sv *column);
+/* Calls take for each record of the kinds that are wanted, a tooth before its sites and findings; t: the tooth it is of;
+ * column: the staged columns of its entity in order, valid during the call. What take returns other than ST_OK ends it.
+ * ST_FATAL also when a key could not be made. */
+typedef status (*take_chart_record)(void *ctx, chart_record what, const chart_tooth *t, const sv *column);
 bool chart_rows_failed(const chart_rows *r); /* a key could not be made: out of memory */
-status chart_rows_of(chart_rows *r, const exam_chart *x, bool sites, take_chart_record take, void *ctx);
+status chart_rows_of(chart_rows *r, const exam_chart *x, const bool wanted[CHART_RECORDS], take_chart_record take,
+                     void *ctx);
 
 #endif

@@ -659,7 +659,7 @@ status object_writer_row(object_writer *w, const sv *value)
 
 bool object_writer_takes_lines(const object_writer *w)
 {
-    return w->o->as_staged && w->d->model && !w->mark && !w->state && !w->run->watch &&
+    return w->o->as_staged && w->d->model && !w->mark && !w->state && !w->run->watch && w->tallied_as == SIZE_MAX &&
            (w->run->dry || row_file_takes_lines(w->out));
 }
 

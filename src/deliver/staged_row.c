@@ -78,6 +78,11 @@ static char *put_quoted(char *to, sv s)
     return to;
 }
 
+char *staged_put_text(char *to, sv s, char delimiter)
+{
+    return staged_is_plain(s, delimiter) ? put(to, s) : put_quoted(to, s);
+}
+
 void staged_row(const staged_form *form, const sv *column, buf *out)
 {
     size_t most = form->newline.n;
@@ -87,10 +92,7 @@ void staged_row(const staged_form *form, const sv *column, buf *out)
     for (size_t i = 0; i < form->columns; i++) {
         if (i) *to++ = form->delimiter;
         if (!column[i].n) continue;
-        if (form->text[i] && !staged_is_plain(column[i], form->delimiter))
-            to = put_quoted(to, column[i]);
-        else
-            to = put(to, column[i]);
+        to = form->text[i] ? staged_put_text(to, column[i], form->delimiter) : put(to, column[i]);
     }
     to = put(to, form->newline);
     out->n += (size_t)(to - start);

@@ -16,7 +16,10 @@ typedef struct staged_form {
 bool staged_may_need_quotes(const model_entity *e, size_t column);
 /* Whether a text that is not empty stands without quotes. */
 bool staged_is_plain(sv s, char delimiter);
-/* Appends the line to out, line ends within cells as one line feed. */
+/* A text of a cell that is not empty, with quotes where it needs them, line ends within it as one line feed; its end. At most
+ * 2 n + 2 bytes. */
+char *staged_put_text(char *to, sv s, char delimiter);
+/* Appends the line to out, texts as staged_put_text has them. */
 void staged_row(const staged_form *form, const sv *column, buf *out);
 
 #endif

@@ -37,7 +37,7 @@ static void take_reject(void *ctx, const chart_reject *x)
     t->next++;
 }
 
-/* Everything that is given is gone when the call is over. */
+/* Every text that is given is gone when the call is over. */
 static bool give(chart_hand *h, int n)
 {
     char text[16];
@@ -46,9 +46,11 @@ static bool give(chart_hand *h, int n)
     if (n % 3) {
         ok = chart_hand_reject(h, &(chart_reject){.value = s});
     } else {
+        arena *room = chart_hand_room(h);
         const chart_custom custom = {SV_LIT("name"), s, T_TEXT};
-        const chart_tooth first = {.note = s, .custom = &custom, .customs = 1};
-        ok = chart_hand_chart(h, &(exam_chart){.exam = s, .tooth = &first, .teeth = 1});
+        const chart_tooth first = {.note = s, .custom = arena_copy(room, &custom, 1, sizeof custom), .customs = 1};
+        ok = chart_hand_chart(h,
+                              &(exam_chart){.exam = s, .tooth = arena_copy(room, &first, 1, sizeof first), .teeth = 1});
     }
     memset(text, 'x', sizeof text);
     return ok;

@@ -1,4 +1,4 @@
-/* Sites as ready lines: the bytes that their records come to one by one, for charts of every kind of number, tooth and key; and
+/* Teeth and sites as ready lines: the bytes that their records come to one by one, for charts of every kind of number, tooth and key; and
  * none at all where the keys or the table could not stand so. */
 #include "deliver/chart_lines.h"
 #include "deliver/chart_rows.h"
@@ -49,46 +49,73 @@ static chart_tooth some_tooth(void)
     return t;
 }
 
+static sv some_text(void)
+{
+    static const char *const text[] = {"",       "16", "#3", "1/2", "a,b", "he said \"no\"", "two\r\nlines",
+                                       " blank", "1 ", ";"};
+    return sv_from(text[chance(sizeof text / sizeof text[0])]);
+}
+
+/* What the tooth itself has. */
+static void some_findings(chart_tooth *t)
+{
+    static const char *const miller[] = {NULL, "I", "IV"}, *const cairo[] = {NULL, "RT1"};
+    t->raw = some_text();
+    t->status = (tooth_status)chance(TOOTH_PRIMARY + 1);
+    t->mobility = some_tenths();
+    t->mobility_raw = some_text();
+    t->scale = (furcation_scale)chance(3);
+    for (size_t i = 0; i < 4; i++) t->furcation[i] = (chart_furcation){(int8_t)((int)chance(6) - 1), some_text()};
+    t->miller = miller[chance(3)];
+    t->cairo = cairo[chance(2)];
+    t->keratinized = some_tenths();
+    t->mgj = some_tenths();
+    t->plaque_index = some_tenths();
+    t->note = some_text();
+}
+
 typedef struct one_by_one {
+    chart_record what;
     staged_form form;
     bool text[COLUMNS_MAX];
     buf out;
     uint64_t n;
 } one_by_one;
 
-static status take(void *ctx, chart_record what, const sv *column)
+static status take(void *ctx, chart_record what, const chart_tooth *t, const sv *column)
 {
     one_by_one *x = ctx;
-    if (what != CHART_SITE) return ST_OK;
+    (void)t;
+    assert_int_equal(what, x->what);
     staged_row(&x->form, column, &x->out);
     x->n++;
     return ST_OK;
 }
 
-static one_by_one start(char delimiter, sv newline)
+static one_by_one start(chart_record what, char delimiter, sv newline)
 {
-    const model_entity *e = chart_record_entity(CHART_SITE);
-    one_by_one x = {.form = {delimiter, newline, NULL, e->fields + STAGED_FIELDS}, .out = buf_new(TEXT_MAX)};
+    const model_entity *e = chart_record_entity(what);
+    one_by_one x = {
+        .what = what, .form = {delimiter, newline, NULL, e->fields + STAGED_FIELDS}, .out = buf_new(TEXT_MAX)};
     for (size_t i = 0; i < x.form.columns; i++) x.text[i] = staged_may_need_quotes(e, i);
     return x;
 }
 
-/* True when the exam came as lines; they are what its records are. */
-static bool agrees(sv table, sv exam, char delimiter, sv newline)
+/* True when the records came as lines; they are what they are one by one. */
+static bool agrees_of(chart_record what, const exam_chart *x, sv table, char delimiter, sv newline)
 {
     const sv system = SV_LIT("PP");
-    chart_tooth teeth[3] = {some_tooth(), some_tooth(), some_tooth()};
-    const exam_chart x = {.exam = exam, .tooth = teeth, .teeth = chance(4)};
-    one_by_one records = start(delimiter, newline);
+    const bool wanted[CHART_RECORDS] = {[CHART_TOOTH] = what == CHART_TOOTH, [CHART_SITE] = what == CHART_SITE};
+    one_by_one records = start(what, delimiter, newline);
     records.form.text = records.text;
     chart_rows *r = chart_rows_new(system, table);
     chart_lines *l = chart_lines_new(system, table, delimiter, newline);
     assert_true(r && l);
-    assert_int_equal(chart_rows_of(r, &x, true, take, &records), ST_OK);
+    assert_int_equal(chart_rows_of(r, x, wanted, take, &records), ST_OK);
     buf lines = buf_new(TEXT_MAX);
     uint64_t n = 0;
     buf_str(&lines, "before");
-    bool ready = chart_lines_of(l, &x, &lines, &n);
+    bool ready = (what == CHART_SITE ? chart_lines_of_sites : chart_lines_of_teeth)(l, x, &lines, &n);
     assert_int_equal(lines.n, sizeof "before" - 1 + (ready ? records.out.n : 0));
     if (ready && records.out.n) assert_memory_equal(lines.p + 6, records.out.p, records.out.n);
     if (ready) assert_int_equal(n, records.n);
@@ -97,6 +124,16 @@ static bool agrees(sv table, sv exam, char delimiter, sv newline)
     buf_free(&lines);
     buf_free(&records.out);
     return ready;
+}
+
+static bool agrees(sv table, sv exam, char delimiter, sv newline)
+{
+    chart_tooth teeth[3] = {some_tooth(), some_tooth(), some_tooth()};
+    for (size_t i = 0; i < 3; i++) some_findings(&teeth[i]);
+    const exam_chart x = {.exam = exam, .tooth = teeth, .teeth = chance(4)};
+    bool sites = agrees_of(CHART_SITE, &x, table, delimiter, newline);
+    assert_int_equal(agrees_of(CHART_TOOTH, &x, table, delimiter, newline), sites);
+    return sites;
 }
 
 static void lines_are_what_records_are(void **state)

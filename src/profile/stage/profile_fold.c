@@ -216,6 +216,7 @@ static void remember(folding *f, const chart_reject *r)
 
 /* ---- from the fold to the other thread ---- */
 
+static arena *room_of_chart(void *ctx) { return chart_hand_room(((folding *)ctx)->hand); }
 static bool give(void *ctx, const exam_chart *x) { return chart_hand_chart(((folding *)ctx)->hand, x); }
 
 static void give_reject(void *ctx, const chart_reject *r)
@@ -300,6 +301,7 @@ static status fold(folding *f, const chart_plan *plan)
                            .exam = facts_of,
                            .readable = announce,
                            .take = give,
+                           .room = room_of_chart,
                            .reject = give_reject,
                            .cancelled = wants_to_stop,
                            .progress = show_progress,
