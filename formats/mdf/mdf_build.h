@@ -33,6 +33,10 @@ sv build_schema_name(const build *b, int32_t id);
 
 /* ---- mdf_columns.c ---- */
 
+/* The stored columns of a rowset, by id. */
+const stored_column *build_stored_of(const build *b, int64_t rowset, size_t *n);
+/* The type has a fixed length that is not stored otherwise in an uncompressed record, as a vardecimal is. */
+bool build_has_fixed_place(const mdf_column *c);
 /* rs->column from the catalog; catalog_column holds the table's column id until build_table_columns has run. */
 void build_rowset_columns(build *b, mdf_rowset *rs, const column_row *declared, size_t n);
 /* info->column and t->column_of; the parts' columns learn their position among them. */

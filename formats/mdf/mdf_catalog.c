@@ -91,6 +91,7 @@ static mdf_rowset *new_rowset(build *b, const rowset_row *src, size_t table)
         if (in_row->reserved > 1)
             rs->scan_units = (uint64_t)in_row->reserved < b->pages_max ? (uint64_t)in_row->reserved : b->pages_max;
         rs->unit_in_row = in_row->id;
+        rs->unplaced = in_row->unplaced;
         rs->root = in_row->root;
         rs->first = in_row->first;
         rs->pages_data = in_row->data;
@@ -125,6 +126,8 @@ static sv why_unreadable(const build *b, const mdf_table *t, uint32_t rowset_sta
     if (has_index_type(b, t->object_id, INDEX_CLUSTERED_COLUMNSTORE))
         return SV_LIT("a columnstore table: chartferry does not read this storage");
     if (t->part[0]->columns == 0) return SV_LIT("the catalog does not say how its rows are laid out");
+    for (size_t p = 0; p < t->parts; p++)
+        if (t->part[p]->form_lost) return SV_LIT("the catalog no longer says whether its rows are compressed");
     return (sv){NULL, 0};
 }
 
@@ -195,6 +198,13 @@ static void describe_storage(build *b, const mdf_table *t, table_info *info)
 
 /* ---- one table ---- */
 
+static void report(build *b, finding_code code, sv table)
+{
+    finding x = FINDING_OF(code);
+    x.table = table;
+    find_add(b->found, &x);
+}
+
 static void fill_sizes(const build *b, const mdf_table *t, table_info *info)
 {
     info->rows_expected = t->parts ? 0 : -1;
@@ -211,11 +221,22 @@ static void fill_sizes(const build *b, const mdf_table *t, table_info *info)
     }
 }
 
+/* The index of a key has an entry for every row; another one may be filtered. */
+static bool is_of_constraint(const build *b, int32_t object, int32_t index)
+{
+    size_t n;
+    const index_row *x = build_indexes_of(b, object, &n);
+    for (size_t i = 0; i < n; i++)
+        if (x[i].id == index) return (x[i].status & (INDEX_PRIMARY_KEY | INDEX_UNIQUE_CONSTRAINT)) != 0;
+    return false;
+}
+
 /* Of the nonclustered indexes with an entry for every row, the one with the fewest pages: an independent count of the
  * rows. */
 static void fill_counting_index(build *b, mdf_table *t, const table_info *info, const rowset_row *rows, size_t n,
                                 size_t table)
 {
+    const bool unknown = info->rows_expected < 0;
     int32_t best = 0;
     int64_t best_pages = INT64_MAX;
     for (size_t i = 0; i < n;) {
@@ -226,7 +247,9 @@ static void fill_counting_index(build *b, mdf_table *t, const table_info *info, 
             entries += rows[i].rows;
             pages += u ? u->used : 0;
         }
-        if (index > 1 && entries == info->rows_expected && entries > 0 && pages < best_pages) {
+        const bool whole =
+            unknown ? is_of_constraint(b, t->object_id, index) : entries == info->rows_expected && entries > 0;
+        if (index > 1 && whole && pages < best_pages) {
             best = index;
             best_pages = pages;
         }
@@ -245,6 +268,22 @@ typedef struct named_object {
     bool made_up; /* one of the two is not in the catalog */
 } named_object;
 
+/* A rowset whose row is lost: a type of fixed length tells by its place whether records are compressed, since those have
+ * all columns among the variable ones. How many rows it has is not known. */
+static void settle_form(build *b, mdf_rowset *rs, sv table)
+{
+    bool fixed = false, moved = false;
+    for (size_t i = 0; i < rs->columns; i++) {
+        const mdf_column *c = &rs->column[i];
+        if (c->sparse || c->uniquifier || !build_has_fixed_place(c)) continue;
+        fixed |= c->leaf_offset > 0;
+        moved |= c->leaf_offset < 0;
+    }
+    rs->form_lost = fixed == moved;
+    if (moved && !fixed) rs->compression = MDF_PAGE_COMPRESSED; /* pages that are not say so themselves */
+    report(b, F_ROWSET_LOST, table);
+}
+
 static void build_table(build *b, const named_object *named, mdf_table *t, table_info *info, size_t at)
 {
     size_t n, declared;
@@ -256,11 +295,8 @@ static void build_table(build *b, const named_object *named, mdf_table *t, table
     *t = (mdf_table){.object_id = o->id};
     *info = (table_info){.schema = schema, .name = name};
     info->full_name = arena_printf(b->mem, "%.*s.%.*s", (int)schema.n, schema.p, (int)name.n, name.p);
-    if (named->made_up) {
-        finding x = FINDING_OF(F_TABLE_NAMELESS);
-        x.table = info->full_name;
-        find_add(b->found, &x);
-    }
+    if (named->made_up) report(b, F_TABLE_NAMELESS, info->full_name);
+    if (o->of_index) report(b, F_TABLE_OF_INDEX, info->full_name);
     const mdf_rowset **part = build_array(b, n, sizeof *part);
     if (!part) return;
     for (size_t i = 0; i < n && !b->failed; i++) {
@@ -269,6 +305,7 @@ static void build_table(build *b, const named_object *named, mdf_table *t, table
         if (!rs) return;
         rowset_status |= rows[i].status;
         build_rowset_columns(b, rs, column, declared);
+        if (rows[i].rebuilt) settle_form(b, rs, info->full_name);
         part[t->parts++] = rs;
     }
     t->part = part;

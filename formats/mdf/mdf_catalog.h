@@ -9,6 +9,7 @@
 typedef struct object_row { /* sysschobjs: a user table */
     int32_t id, schema;
     sv name;
+    bool of_index; /* its row is lost; an index has its name, and its rowset says that it has rows */
 } object_row;
 
 typedef struct column_row { /* syscolpars */
@@ -18,6 +19,7 @@ typedef struct column_row { /* syscolpars */
     int32_t utype;
     int16_t length;
     uint32_t collation, status;
+    bool of_index; /* its row is lost; an index has its name, and nothing else of this is known */
 } column_row;
 enum {
     COLUMN_NOT_NULL = 1,
@@ -53,10 +55,11 @@ typedef struct type_row { /* sysscalartypes */
     uint8_t xtype;
 } type_row;
 
-typedef struct schema_row { /* sysclsobjs, class 50 */
+typedef struct schema_row { /* sysclsobjs */
     int32_t id;
     sv name;
 } schema_row;
+enum { CLASS_SCHEMA = 50, CLASS_GROUP = 31 /* filegroups and partition schemes */ };
 
 typedef struct index_row { /* sysidxstats */
     int32_t object, id;
@@ -69,7 +72,8 @@ enum { INDEX_UNIQUE = 0x8, INDEX_PRIMARY_KEY = 0x20, INDEX_UNIQUE_CONSTRAINT = 0
 
 typedef struct index_column_row { /* sysiscols */
     int32_t object, index, ordinal, column;
-    uint32_t status;
+    uint8_t key; /* position in the key, from 1; 0: not part of it, or not known */
+    bool of_index;
 } index_column_row;
 
 typedef struct foreign_key_row { /* sysschobjs, type F */
@@ -99,6 +103,7 @@ typedef struct file_row { /* sysprufiles */
 typedef struct catalog_rows {
     systabs base;
     LIST_OF(object_row) object;             /* by id */
+    LIST_OF(int32_t) listed;                /* ids of all objects that sysschobjs or its indexes list, ascending */
     LIST_OF(int32_t) owner;                 /* ids of all objects that may own rows, ascending */
     LIST_OF(column_row) column;             /* by object, id; of user tables only, as all below */
     LIST_OF(stored_column) stored;          /* by rowset, id */
@@ -111,11 +116,36 @@ typedef struct catalog_rows {
     LIST_OF(reference_row) reference;       /* by from */
     LIST_OF(default_row) value;             /* by rowset, hobt column */
     bool values_lost;                       /* some of them */
+    bool index_columns_lost;                /* some rows of sysiscols are */
+    bool stored_lost, columns_lost;         /* of sysrscols, and of syscolpars */
+    LIST_OF(foreign_key_row) unsorted;      /* objects without rows whose kind is lost; parent unknown */
     LIST_OF(file_row) file;                 /* by id */
 } catalog_rows;
 
 /* Reads all of them. salvage may be NULL. ST_FATAL when there is no catalog or no memory. */
 status catalog_rows_read(catalog_rows *c, page_reader *r, salvage_index *salvage, arena *mem, findings *found);
+
+/* ---- mdf_catalog_index.c: rows that nonclustered indexes repeat. Each adds to a sorted list what is not in it and sorts
+ * it; *found: how many rows of the base table were given that way. */
+status catalog_index_objects(catalog_rows *c, const systab_count *count, uint64_t *found);
+status catalog_index_columns(catalog_rows *c, const systab_count *count, uint64_t *found);
+status catalog_index_types(catalog_rows *c, const systab_count *count, uint64_t *found);
+status catalog_index_classes(catalog_rows *c, const systab_count *count, uint64_t *found);
+status catalog_index_index_columns(catalog_rows *c, const systab_count *count, uint64_t *found);
+status catalog_index_references(catalog_rows *c, const systab_count *count, uint64_t *found);
+/* Foreign keys among the objects whose kind is lost: those that references lead from. Sorts. */
+bool catalog_index_foreign_keys(catalog_rows *c);
+
+/* Orders of the lists. */
+int catalog_object_order(const void *a, const void *b);
+int catalog_id_order(const void *a, const void *b); /* int32_t */
+int catalog_column_order(const void *a, const void *b);
+int catalog_type_order(const void *a, const void *b);
+int catalog_index_column_order(const void *a, const void *b);
+int catalog_reference_order(const void *a, const void *b);
+int catalog_foreign_key_order(const void *a, const void *b);
+int catalog_stored_order(const void *a, const void *b);
+bool catalog_is_user_table(const catalog_rows *c, int32_t id);
 
 /* Builds the model in the arena. ST_FATAL when out of memory. */
 status catalog_build(const catalog_rows *c, page_store *store, arena *mem, findings *found, mdf_model *out);

@@ -29,6 +29,9 @@ static bool add_object(void *ctx, const fixedvar *rec)
     catalog_rows *c = ctx;
     int32_t id = (int32_t)rec_i(rec, 4, 4);
     uint64_t type = rec_u(rec, 17, 2);
+    int32_t *listed = LIST_ADD(c->base.mem, &c->listed);
+    if (!listed) return false;
+    *listed = id;
     if (may_own_rows(type)) {
         int32_t *owner = LIST_ADD(c->base.mem, &c->owner);
         if (!owner) return false;
@@ -47,7 +50,7 @@ static bool add_object(void *ctx, const fixedvar *rec)
     return true;
 }
 
-static int foreign_key_order(const void *a, const void *b)
+int catalog_foreign_key_order(const void *a, const void *b)
 {
     const foreign_key_row *x = a, *y = b;
     return x->parent != y->parent ? compare_i64(x->parent, y->parent) : compare_i64(x->id, y->id);
@@ -68,19 +71,19 @@ static bool add_reference(void *ctx, const fixedvar *rec)
     return true;
 }
 
-static int reference_order(const void *a, const void *b)
+int catalog_reference_order(const void *a, const void *b)
 {
     const reference_row *x = a, *y = b;
     if (x->from != y->from) return compare_i64(x->from, y->from);
     return x->class != y->class ? (int)x->class - (int)y->class : compare_i64(x->ordinal, y->ordinal);
 }
 
-static int object_order(const void *a, const void *b)
+int catalog_object_order(const void *a, const void *b)
 {
     return compare_i64(((const object_row *)a)->id, ((const object_row *)b)->id);
 }
 
-static int owner_order(const void *a, const void *b) { return compare_i64(*(const int32_t *)a, *(const int32_t *)b); }
+int catalog_id_order(const void *a, const void *b) { return compare_i64(*(const int32_t *)a, *(const int32_t *)b); }
 
 static void report_unlisted(const catalog_rows *c, const rowset_row *rs)
 {
@@ -102,7 +105,7 @@ static bool add_unlisted(catalog_rows *c, bool lost)
     for (size_t i = 0; i < c->base.rowsets; i++) {
         const rowset_row *rs = &c->base.rowset[i];
         if (rs->object < FIRST_USER_OBJECT || rs->index < 0 || rs->index > 1 || rs->rows <= 0) continue;
-        if (c->owner.n && bsearch(&rs->object, c->owner.p, c->owner.n, sizeof rs->object, owner_order)) continue;
+        if (c->owner.n && bsearch(&rs->object, c->owner.p, c->owner.n, sizeof rs->object, catalog_id_order)) continue;
         if (!lost) {
             report_unlisted(c, rs);
             continue;
@@ -112,14 +115,14 @@ static bool add_unlisted(catalog_rows *c, bool lost)
         if (!o) return false;
         *o = (object_row){.id = rs->object, .schema = SCHEMA_DBO};
     }
-    SORT(c->object, object_order);
+    SORT(c->object, catalog_object_order);
     return true;
 }
 
-static bool is_user_table(const catalog_rows *c, int32_t id)
+bool catalog_is_user_table(const catalog_rows *c, int32_t id)
 {
     object_row key = {.id = id};
-    return c->object.n && bsearch(&key, c->object.p, c->object.n, sizeof key, object_order);
+    return c->object.n && bsearch(&key, c->object.p, c->object.n, sizeof key, catalog_object_order);
 }
 
 /* ---- columns as declared ---- */
@@ -128,7 +131,7 @@ static bool add_column(void *ctx, const fixedvar *rec)
 {
     catalog_rows *c = ctx;
     int32_t object = (int32_t)rec_i(rec, 4, 4);
-    if (rec_i(rec, 8, 2) != 0 || !is_user_table(c, object)) return true; /* parameters have a number */
+    if (rec_i(rec, 8, 2) != 0 || !catalog_is_user_table(c, object)) return true; /* parameters have a number */
     column_row *col = LIST_ADD(c->base.mem, &c->column);
     if (!col) return false;
     *col = (column_row){.object = object,
@@ -144,7 +147,7 @@ static bool add_column(void *ctx, const fixedvar *rec)
     return true;
 }
 
-static int column_order(const void *a, const void *b)
+int catalog_column_order(const void *a, const void *b)
 {
     const column_row *x = a, *y = b;
     return x->object != y->object ? compare_i64(x->object, y->object) : compare_i64(x->id, y->id);
@@ -170,7 +173,7 @@ static bool user_rowsets(stored_ctx *s)
     s->rowset = arena_array(c->base.mem, c->base.rowsets + 1, sizeof *s->rowset);
     if (!s->rowset) return false;
     for (size_t i = 0; i < c->base.rowsets; i++)
-        if (is_user_table(c, c->base.rowset[i].object)) s->rowset[s->rowsets++] = c->base.rowset[i].id;
+        if (catalog_is_user_table(c, c->base.rowset[i].object)) s->rowset[s->rowsets++] = c->base.rowset[i].id;
     if (s->rowsets) qsort(s->rowset, s->rowsets, sizeof *s->rowset, rowset_id_order);
     return true;
 }
@@ -200,7 +203,7 @@ static bool add_stored(void *ctx, const fixedvar *rec)
     return true;
 }
 
-static int stored_order(const void *a, const void *b)
+int catalog_stored_order(const void *a, const void *b)
 {
     const stored_column *x = a, *y = b;
     if (x->rowset != y->rowset) return compare_i64(x->rowset, y->rowset);
@@ -257,6 +260,14 @@ static bool name_stored_2005(void *ctx, const fixedvar *rec)
     return true;
 }
 
+static status read_stored_of(stored_ctx *s, int32_t object, systab_row add)
+{
+    systab_count count;
+    status st = systab_each(&s->c->base, object, add, s, &count);
+    if (st == ST_OK) s->c->stored_lost |= systab_account(&s->c->base, object, &count, 0);
+    return st;
+}
+
 static status read_stored(catalog_rows *c)
 {
     stored_ctx s = {.c = c};
@@ -270,13 +281,13 @@ static status read_stored(catalog_rows *c)
                                         : c->base.boot.version >= FIRST_VERSION_WITH_RSCOLS;
     if (has_rscols) {
         LIST_FOR(&c->base, &c->stored, SYS_RSCOLS);
-        st = systab_each(&c->base, SYS_RSCOLS, add_stored, &s);
+        st = read_stored_of(&s, SYS_RSCOLS, add_stored);
     } else {
-        st = systab_each(&c->base, SYS_HOBTCOLUMNS_2005, add_stored_2005, &s);
+        st = read_stored_of(&s, SYS_HOBTCOLUMNS_2005, add_stored_2005);
         SORT(c->stored, hobt_order);
-        if (st == ST_OK) st = systab_each(&c->base, SYS_ROWSETCOLUMNS_2005, name_stored_2005, &s);
+        if (st == ST_OK) st = read_stored_of(&s, SYS_ROWSETCOLUMNS_2005, name_stored_2005);
     }
-    SORT(c->stored, stored_order);
+    SORT(c->stored, catalog_stored_order);
     return st;
 }
 
@@ -294,7 +305,7 @@ static bool add_type(void *ctx, const fixedvar *rec)
     return true;
 }
 
-static int type_order(const void *a, const void *b)
+int catalog_type_order(const void *a, const void *b)
 {
     return compare_i64(((const type_row *)a)->id, ((const type_row *)b)->id);
 }
@@ -304,9 +315,9 @@ static bool add_class_object(void *ctx, const fixedvar *rec)
     catalog_rows *c = ctx;
     uint64_t class = rec_u(rec, 4, 1);
     schema_row *s;
-    if (class == 50)
+    if (class == CLASS_SCHEMA)
         s = LIST_ADD(c->base.mem, &c->schema);
-    else if (class == 31) /* filegroups and partition schemes */
+    else if (class == CLASS_GROUP)
         s = LIST_ADD(c->base.mem, &c->group);
     else
         return true;
@@ -321,7 +332,7 @@ static bool add_index(void *ctx, const fixedvar *rec)
 {
     catalog_rows *c = ctx;
     int32_t object = (int32_t)rec_i(rec, 4, 4);
-    if (!is_user_table(c, object)) return true;
+    if (!catalog_is_user_table(c, object)) return true;
     index_row *x = LIST_ADD(c->base.mem, &c->index);
     if (!x) return false;
     *x = (index_row){.object = object,
@@ -343,18 +354,18 @@ static bool add_index_column(void *ctx, const fixedvar *rec)
 {
     catalog_rows *c = ctx;
     int32_t object = (int32_t)rec_i(rec, 4, 4);
-    if (!is_user_table(c, object)) return true;
+    if (!catalog_is_user_table(c, object)) return true;
     index_column_row *x = LIST_ADD(c->base.mem, &c->index_column);
     if (!x) return false;
     *x = (index_column_row){.object = object,
                             .index = (int32_t)rec_i(rec, 8, 4),
                             .ordinal = (int32_t)rec_i(rec, 12, 4),
-                            .status = (uint32_t)rec_u(rec, 16, 4),
-                            .column = (int32_t)rec_i(rec, 20, 4)};
+                            .column = (int32_t)rec_i(rec, 20, 4),
+                            .key = (uint8_t)rec_u(rec, 24, 1)};
     return true;
 }
 
-static int index_column_order(const void *a, const void *b)
+int catalog_index_column_order(const void *a, const void *b)
 {
     const index_column_row *x = a, *y = b;
     if (x->object != y->object) return compare_i64(x->object, y->object);
@@ -423,42 +434,86 @@ static int file_order(const void *a, const void *b)
 
 /* ---- all ---- */
 
+/* A base table, the list that its rows are kept in and that is sorted (NULL: none), what repeats its rows (NULL:
+ * nothing), and where it is kept that some are lost (NULL: nowhere). */
+typedef struct base_reading {
+    int32_t object;
+    systab_row add;
+    int (*order)(const void *, const void *);
+    void **p;
+    const size_t *n;
+    size_t size;
+    status (*fill)(catalog_rows *c, const systab_count *count, uint64_t *found);
+    bool *lost;
+} base_reading;
+
+static status read_base(catalog_rows *c, const base_reading *b)
+{
+    systab_count count;
+    uint64_t found = 0;
+    status st = systab_each(&c->base, b->object, b->add, c, &count);
+    if (b->p && *b->n) qsort(*b->p, *b->n, b->size, b->order);
+    if (st == ST_OK && b->fill && systab_incomplete(&count)) st = b->fill(c, &count, &found);
+    if (st != ST_OK) return st;
+    const bool lost = systab_account(&c->base, b->object, &count, found);
+    if (b->lost) *b->lost = lost;
+    return ST_OK;
+}
+
+#define SORTED(list, order) order, (void **)&(list).p, &(list).n, sizeof *(list).p
+
+static status no_memory(const catalog_rows *c)
+{
+    find_code(c->base.found, F_OUT_OF_MEMORY, "reading the catalog");
+    return ST_FATAL;
+}
+
+static status read_objects(catalog_rows *c)
+{
+    bool lost = false;
+    const base_reading objects = {SYS_SCHOBJS, add_object, SORTED(c->listed, catalog_id_order), catalog_index_objects,
+                                  &lost};
+    status st = read_base(c, &objects);
+    SORT(c->object, catalog_object_order);
+    SORT(c->foreign_key, catalog_foreign_key_order);
+    SORT(c->owner, catalog_id_order);
+    lost |= c->base.damaged;
+    if (st == ST_OK && !add_unlisted(c, lost)) return no_memory(c);
+    if (st == ST_OK && c->object.n == 0 && lost) {
+        /* No table at all, and the catalog is damaged: there is nothing that could be called a result. */
+        find_code(c->base.found, F_CATALOG_UNREADABLE, "%s", "sys.sysschobjs");
+        return ST_FATAL;
+    }
+    return st;
+}
+
+static status read_rest(catalog_rows *c)
+{
+    const base_reading rest[] = {
+        {SYS_COLPARS, add_column, SORTED(c->column, catalog_column_order), catalog_index_columns, &c->columns_lost},
+        {SYS_SCALARTYPES, add_type, SORTED(c->type, catalog_type_order), catalog_index_types, NULL},
+        {SYS_CLSOBJS, add_class_object, NULL, NULL, NULL, 0, catalog_index_classes, NULL},
+        {SYS_IDXSTATS, add_index, SORTED(c->index, index_order), NULL, NULL},
+        {SYS_ISCOLS, add_index_column, SORTED(c->index_column, catalog_index_column_order), catalog_index_index_columns,
+         &c->index_columns_lost},
+        {SYS_SEOBJVALUES, add_value, SORTED(c->value, value_order), NULL, &c->values_lost},
+        {SYS_PRUFILES, add_file, SORTED(c->file, file_order), NULL, NULL},
+        {SYS_DBFILES_2005, add_file_2005, SORTED(c->file, file_order), NULL, NULL},
+        {SYS_SINGLEOBJREFS, add_reference, SORTED(c->reference, catalog_reference_order), catalog_index_references,
+         NULL}};
+    status st = ST_OK;
+    LIST_FOR(&c->base, &c->column, SYS_COLPARS);
+    for (size_t i = 0; i < sizeof rest / sizeof rest[0] && st == ST_OK; i++) st = read_base(c, &rest[i]);
+    if (st == ST_OK && !catalog_index_foreign_keys(c)) return no_memory(c);
+    return st;
+}
+
 status catalog_rows_read(catalog_rows *c, page_reader *r, salvage_index *salvage, arena *mem, findings *found)
 {
-    static const struct {
-        int32_t object;
-        systab_row add;
-    } rest[] = {{SYS_COLPARS, add_column}, {SYS_SCALARTYPES, add_type},       {SYS_CLSOBJS, add_class_object},
-                {SYS_IDXSTATS, add_index}, {SYS_ISCOLS, add_index_column},    {SYS_SEOBJVALUES, add_value},
-                {SYS_PRUFILES, add_file},  {SYS_DBFILES_2005, add_file_2005}, {SYS_SINGLEOBJREFS, add_reference}};
     memset(c, 0, sizeof *c);
     status st = systabs_open(&c->base, r, salvage, mem, found);
-    if (st == ST_OK) st = systab_each(&c->base, SYS_SCHOBJS, add_object, c);
-    SORT(c->object, object_order);
-    SORT(c->foreign_key, foreign_key_order);
-    SORT(c->owner, owner_order);
-    if (st == ST_OK && !add_unlisted(c, c->base.damaged || findings_count(found, F_CATALOG_COUNT) > 0)) {
-        find_code(found, F_OUT_OF_MEMORY, "reading the catalog");
-        return ST_FATAL;
-    }
-    if (st == ST_OK && c->object.n == 0 && (c->base.damaged || findings_count(found, F_CATALOG_COUNT) > 0)) {
-        /* No table at all, and the catalog is damaged: there is nothing that could be called a result. */
-        find_code(found, F_CATALOG_UNREADABLE, "%s", "sys.sysschobjs");
-        return ST_FATAL;
-    }
+    if (st == ST_OK) st = read_objects(c);
     if (st == ST_OK) st = read_stored(c);
-    if (st == ST_OK) LIST_FOR(&c->base, &c->column, SYS_COLPARS);
-    for (size_t i = 0; i < sizeof rest / sizeof rest[0] && st == ST_OK; i++) {
-        const uint64_t miscounted = findings_count(found, F_CATALOG_COUNT);
-        st = systab_each(&c->base, rest[i].object, rest[i].add, c);
-        if (rest[i].object == SYS_SEOBJVALUES) c->values_lost = findings_count(found, F_CATALOG_COUNT) > miscounted;
-    }
-    SORT(c->column, column_order);
-    SORT(c->type, type_order);
-    SORT(c->index, index_order);
-    SORT(c->index_column, index_column_order);
-    SORT(c->value, value_order);
-    SORT(c->file, file_order);
-    SORT(c->reference, reference_order);
+    if (st == ST_OK) st = read_rest(c);
     return st;
 }

@@ -40,6 +40,24 @@ static bool is_sized(uint8_t x)
            x == XT_UDT;
 }
 
+bool build_has_fixed_place(const mdf_column *c)
+{
+    switch (c->xtype) {
+    case XT_TINYINT:
+    case XT_SMALLINT:
+    case XT_INT:
+    case XT_BIGINT:
+    case XT_BIT:
+    case XT_REAL:
+    case XT_FLOAT:
+    case XT_MONEY:
+    case XT_DATE:
+    case XT_DATETIME:
+    case XT_DATETIME2: return true;
+    default: return false;
+    }
+}
+
 static const codepage *codepage_for(const build *b, uint32_t stored, uint32_t declared)
 {
     uint32_t id = stored ? stored : declared;
@@ -125,10 +143,15 @@ static void attach_default(const build *b, int64_t rowset, uint32_t status_bits,
         col->default_lost = true;
 }
 
+const stored_column *build_stored_of(const build *b, int64_t rowset, size_t *n)
+{
+    return sorted_range(b->c->stored.p, b->c->stored.n, sizeof(stored_column), &rowset, stored_key_order, n);
+}
+
 void build_rowset_columns(build *b, mdf_rowset *rs, const column_row *declared, size_t n_declared)
 {
     size_t n;
-    const stored_column *s = sorted_range(b->c->stored.p, b->c->stored.n, sizeof *s, &rs->id, stored_key_order, &n);
+    const stored_column *s = build_stored_of(b, rs->id, &n);
     mdf_column *col = build_array(b, n, sizeof *col);
     if (!col) return;
     for (size_t i = 0; i < n; i++) {
@@ -179,8 +202,8 @@ static void describe(build *b, column_info *info, const mdf_column *col, const c
                           .sparse = col->sparse,
                           .nullable = true};
     info->type_name = sqltype_name(&t, info->max_bytes, b->mem);
-    if (declared) {
-        info->name = declared->name;
+    if (declared) info->name = declared->name;
+    if (declared && !declared->of_index) {
         info->collation = declared->collation;
         info->nullable = !(declared->status & COLUMN_NOT_NULL);
         info->identity = (declared->status & COLUMN_IDENTITY) != 0;
@@ -193,7 +216,8 @@ static void describe(build *b, column_info *info, const mdf_column *col, const c
     }
     if (col->filestream)
         info->unreadable = SV_LIT("FILESTREAM: its values lie outside the data pages");
-    else if (declared && declared->xtype != col->xtype && (col->xtype == XT_VARBINARY || col->xtype == XT_BINARY))
+    else if (declared && !declared->of_index && declared->xtype != col->xtype &&
+             (col->xtype == XT_VARBINARY || col->xtype == XT_BINARY))
         info->unreadable = SV_LIT("Always Encrypted: only a client with the column's key can read it");
     else if (info->type == T_UNKNOWN)
         info->unreadable = arena_printf(b->mem, "its values (%.*s) are stored in a form that chartferry does not read",
@@ -208,7 +232,10 @@ static void add_declared(build *b, bool has_parts, sv table, const column_row *d
                          table_columns *out)
 {
     column_info *info = &out->p[out->n].info;
-    if (!sample && d->status & (COLUMN_COMPUTED | COLUMN_SET)) {
+    /* What is stored is in sysrscols: a column that is not there and of which no more than the name is left is computed. */
+    const bool computed = d->of_index ? !b->c->stored_lost : (d->status & (COLUMN_COMPUTED | COLUMN_SET)) != 0;
+    if (d->of_index) report(b, F_COLUMN_OF_INDEX, table, d->name);
+    if (!sample && computed) {
         report(b, F_COLUMN_COMPUTED, table, d->name);
         return;
     }

@@ -24,6 +24,16 @@ static int column_position(const build *b, const table_info *info, int32_t objec
     return -1;
 }
 
+/* Rows of sysiscols are lost: a key whose columns are not as many as its rowset's key has would be another key. */
+static bool is_whole_key(const build *b, const index_row *x, size_t columns)
+{
+    size_t n, keys = 0;
+    if (!b->c->index_columns_lost) return true;
+    const stored_column *s = build_stored_of(b, x->rowset, &n);
+    for (size_t i = 0; i < n; i++) keys += s[i].key_ordinal != 0 && !(s[i].status & STORED_UNIQUIFIER);
+    return keys == columns;
+}
+
 static bool add_index_key(build *b, const index_row *x, const table_info *info, key_info *out)
 {
     size_t n;
@@ -35,6 +45,7 @@ static bool add_index_key(build *b, const index_row *x, const table_info *info, 
     if (!column) return false;
     *out =
         (key_info){.name = x->name, .kind = x->status & INDEX_PRIMARY_KEY ? KEY_PRIMARY : KEY_UNIQUE, .column = column};
+    if (!is_whole_key(b, x, n)) return false;
     for (size_t i = 0; i < n; i++) {
         int at = column_position(b, info, x->object, ic[i].column);
         if (at < 0) return false;

@@ -70,6 +70,8 @@ typedef struct mdf_rowset {
     size_t columns;
     uint16_t max_null_bit, min_leaf; /* sysrowsets.maxnullbit, minleaf (0: unknown) */
     bool vardecimal;                 /* decimals are stored as variable-length vardecimals */
+    bool unplaced;                   /* the catalog's row about its pages is lost, and so is its IAM page */
+    bool form_lost;                  /* nothing says whether its rows are compressed */
 } mdf_rowset;
 
 typedef struct mdf_table {

@@ -6,6 +6,7 @@
 
 typedef struct owned_run {
     int64_t unit;
+    uint8_t type;
     page_run pages;
 } owned_run;
 
@@ -13,7 +14,7 @@ struct salvage_index {
     page_store *store;
     findings *found;
     bool made;
-    owned_run *run; /* by unit, then place */
+    owned_run *run; /* by unit, type, place */
     size_t runs, room;
 };
 
@@ -27,10 +28,10 @@ int64_t page_owner_unit(const uint8_t *page)
     return (int64_t)((uint64_t)le16(page + PH_INDEX_ID) << 48 | (uint64_t)le32(page + PH_OBJECT_ID) << 16);
 }
 
-static bool add_page(salvage_index *x, page_id id, int64_t unit)
+static bool add_page(salvage_index *x, page_id id, int64_t unit, uint8_t type)
 {
     owned_run *last = x->runs ? &x->run[x->runs - 1] : NULL;
-    if (last && last->unit == unit && last->pages.first.file == id.file &&
+    if (last && last->unit == unit && last->type == type && last->pages.first.file == id.file &&
         last->pages.first.page + last->pages.pages == id.page) {
         last->pages.pages++;
         return true;
@@ -42,8 +43,19 @@ static bool add_page(salvage_index *x, page_id id, int64_t unit)
         x->run = grown;
         x->room = room;
     }
-    x->run[x->runs++] = (owned_run){unit, {id, 1}};
+    x->run[x->runs++] = (owned_run){unit, type, {id, 1}};
     return true;
+}
+
+/* Data pages, leaves of nonclustered indexes, and IAM pages that no other one leads to. */
+static bool is_kept(const uint8_t *p)
+{
+    switch (p[PH_TYPE]) {
+    case PAGE_DATA: return true;
+    case PAGE_INDEX: return p[PH_LEVEL] == 0;
+    case PAGE_IAM: return le32(p + PH_PREV) == 0 && le16(p + PH_PREV + 4) == 0;
+    default: return false;
+    }
 }
 
 /* The pages of an extent; false when out of memory. */
@@ -52,8 +64,8 @@ static bool add_extent(salvage_index *x, page_reader *r, page_id first)
     for (unsigned i = 0; i < EXTENT_PAGES; i++) {
         page_id id = {first.page + i, first.file};
         const uint8_t *p;
-        if (page_reader_get(r, id, true, &p) != ST_OK || p[PH_TYPE] != PAGE_DATA) continue;
-        if (!add_page(x, id, page_owner_unit(p))) return false;
+        if (page_reader_get(r, id, true, &p) != ST_OK || !is_kept(p)) continue;
+        if (!add_page(x, id, page_owner_unit(p), p[PH_TYPE])) return false;
     }
     return true;
 }
@@ -81,6 +93,7 @@ static int run_order(const void *a, const void *b)
 {
     const owned_run *x = a, *y = b;
     if (x->unit != y->unit) return x->unit < y->unit ? -1 : 1;
+    if (x->type != y->type) return (int)x->type - (int)y->type;
     if (x->pages.first.file != y->pages.first.file) return (int)x->pages.first.file - (int)y->pages.first.file;
     return (x->pages.first.page > y->pages.first.page) - (x->pages.first.page < y->pages.first.page);
 }
@@ -128,8 +141,18 @@ void salvage_index_free(salvage_index *x)
 
 static int unit_order(const void *key, const void *element)
 {
-    int64_t a = *(const int64_t *)key, b = ((const owned_run *)element)->unit;
-    return (a > b) - (a < b);
+    const owned_run *a = key, *b = element;
+    if (a->unit != b->unit) return a->unit < b->unit ? -1 : 1;
+    return (int)a->type - (int)b->type;
+}
+
+/* The runs of a unit's pages of one type. ST_FATAL when out of memory. */
+static status runs_of(salvage_index *x, int64_t unit, uint8_t type, const owned_run **run, size_t *n)
+{
+    const owned_run key = {.unit = unit, .type = type};
+    if (!x->made && make(x) != ST_OK) return ST_FATAL;
+    *run = sorted_range(x->run, x->runs, sizeof *x->run, &key, unit_order, n);
+    return ST_OK;
 }
 
 static int page_order(const void *a, const void *b)
@@ -166,11 +189,45 @@ static void put_page(page_list *l, size_t listed, page_id id)
     l->pages++;
 }
 
-status salvage_add(salvage_index *x, page_reader *r, int64_t unit, arena *a, page_list *list)
+status salvage_has(salvage_index *x, int64_t unit, uint8_t type, bool *has)
+{
+    size_t n = 0;
+    const owned_run *run;
+    status st = runs_of(x, unit, type, &run, &n);
+    *has = n > 0;
+    return st;
+}
+
+/* Freed pages keep their headers; where PFS is lost, nothing speaks against the page. */
+static bool is_iam_in_use(page_reader *r, page_id id)
+{
+    uint8_t pfs;
+    return mdf_pfs(r, id, &pfs) != ST_OK || ((pfs & PFS_ALLOCATED) && (pfs & PFS_IAM));
+}
+
+status salvage_first_iam(salvage_index *x, page_reader *r, int64_t unit, page_id *iam)
+{
+    size_t n;
+    unsigned candidates = 0;
+    const owned_run *run;
+    *iam = (page_id){0, 0};
+    if (runs_of(x, unit, PAGE_IAM, &run, &n) != ST_OK) return ST_FATAL;
+    for (size_t i = 0; i < n; i++)
+        for (uint32_t k = 0; k < run[i].pages.pages && candidates < 2; k++) {
+            const page_id id = {run[i].pages.first.page + k, run[i].pages.first.file};
+            if (!is_iam_in_use(r, id)) continue;
+            *iam = id;
+            candidates++;
+        }
+    if (candidates != 1) *iam = (page_id){0, 0};
+    return ST_OK;
+}
+
+status salvage_add(salvage_index *x, page_reader *r, int64_t unit, uint8_t type, arena *a, page_list *list)
 {
     size_t n, listed = list->runs;
-    if (!x->made && make(x) != ST_OK) return ST_FATAL;
-    const owned_run *own = sorted_range(x->run, x->runs, sizeof *own, &unit, unit_order, &n);
+    const owned_run *own;
+    if (runs_of(x, unit, type, &own, &n) != ST_OK) return ST_FATAL;
     uint64_t pages = 0, before = list->pages;
     for (size_t i = 0; i < n; i++) pages += own[i].pages.pages;
     page_run *sorted = arena_array(a, listed + 1, sizeof *sorted);

@@ -174,8 +174,9 @@ static status make_list(mdf_source *s, const mdf_rowset *rs, page_reader *r)
     }
     status st = mdf_page_list(r, rs->iam_in_row, s->mem, list);
     list->unit = rs->unit_in_row;
+    list->broken |= rs->unplaced;
     if (st == ST_OK && list->broken && rs->index_id <= 1)
-        st = salvage_add(s->salvage, r, rs->unit_in_row, s->mem, list);
+        st = salvage_add(s->salvage, r, rs->unit_in_row, PAGE_DATA, s->mem, list);
     if (st != ST_OK) return st;
     s->list[rs->index] = list;
     if (within_store(s, list)) return ST_OK;

@@ -116,11 +116,11 @@ static void each_row_of_page(page_reader *r, page_id id, const uint8_t *page, ro
 }
 
 /* The unit's pages by its IAM chain; where that is lost, also by the pages' own headers. */
-static status pages_of_unit(const systabs *t, page_id iam, int64_t unit, bool empty, page_list *list)
+static status pages_of_unit(const systabs *t, page_id iam, int64_t unit, uint8_t type, bool empty, page_list *list)
 {
     bool lost = iam.page == 0 && iam.file == 0 && !empty;
     status st = mdf_page_list(t->r, iam, t->mem, list);
-    if (st == ST_OK && (list->broken || lost)) st = salvage_add(t->salvage, t->r, unit, t->mem, list);
+    if (st == ST_OK && (list->broken || lost)) st = salvage_add(t->salvage, t->r, unit, type, t->mem, list);
     list->unit = unit;
     return st;
 }
@@ -133,7 +133,7 @@ static status each_row_of_unit(const systabs *t, page_id iam, int64_t unit, bool
     page_walk pages;
     page_id id;
     const uint8_t *page;
-    status st = pages_of_unit(t, iam, unit, empty, &list);
+    status st = pages_of_unit(t, iam, unit, PAGE_DATA, empty, &list);
     if (st != ST_OK) return st;
     *lost = list.broken;
     page_walk_start(&pages, &list, PAGE_DATA, 0, 0, list.pages);
@@ -149,17 +149,30 @@ static status each_row_of_unit(const systabs *t, page_id iam, int64_t unit, bool
     return ST_OK;
 }
 
-static void compare_count(const systabs *t, int32_t object, uint64_t rows, int64_t expected)
+static void report_count(const systabs *t, finding_code code, int32_t object, uint64_t x, uint64_t y)
 {
     char a[32], b[32];
-    finding x = FINDING_OF(F_CATALOG_COUNT);
-    if (expected < 0 || rows == (uint64_t)expected) return;
-    snprintf(a, sizeof a, "%" PRIu64, rows);
-    snprintf(b, sizeof b, "%" PRId64, expected);
-    x.table = systab_name(object);
-    x.a = sv_from(a);
-    x.b = sv_from(b);
-    find_add(t->found, &x);
+    finding f = FINDING_OF(code);
+    snprintf(a, sizeof a, "%" PRIu64, x);
+    snprintf(b, sizeof b, "%" PRIu64, y);
+    f.table = systab_name(object);
+    f.a = sv_from(a);
+    f.b = sv_from(b);
+    find_add(t->found, &f);
+}
+
+bool systab_incomplete(const systab_count *count)
+{
+    return count->lost || (count->expected >= 0 && count->rows < (uint64_t)count->expected);
+}
+
+bool systab_account(const systabs *t, int32_t object, const systab_count *count, uint64_t found)
+{
+    const uint64_t rows = count->rows + found;
+    if (found) report_count(t, F_CATALOG_ELSEWHERE, object, count->rows, found);
+    if (count->expected < 0) return count->lost;
+    if (rows != (uint64_t)count->expected) report_count(t, F_CATALOG_COUNT, object, rows, (uint64_t)count->expected);
+    return rows < (uint64_t)count->expected;
 }
 
 /* A base table's rowset and allocation unit have the number of its object; those that hold the others together have
@@ -169,36 +182,96 @@ static int64_t base_unit(int32_t object)
     return (int64_t)(object <= SYS_FILES1 ? 0 : 1) << 48 | (int64_t)object << 16;
 }
 
-static status each_row_of_rowset(const systabs *t, int32_t object, const rowset_row *rs, systab_row visit, void *ctx)
+static status stopped(const systabs *t)
 {
-    const alloc_unit *u = systabs_unit(t, rs->id, 1);
+    find_code(t->found, F_OUT_OF_MEMORY, "reading the catalog");
+    return ST_FATAL;
+}
+
+status systab_each(const systabs *t, int32_t object, systab_row visit, void *ctx, systab_count *count)
+{
+    size_t n;
+    const rowset_row *rs = systabs_rowsets(t, object, &n);
     row_walk w = {.visit = visit, .ctx = ctx};
-    bool lost;
+    *count = (systab_count){.expected = -1};
+    page_reader_table(t->r, systab_name(object));
+    if (n == 0 && !t->damaged) return ST_OK;
+    if (n && rs->index > 1) return ST_OK;
+    const alloc_unit *u = systabs_unit(t, n ? rs->id : base_unit(object), 1);
+    const bool empty = u && !u->unplaced && n && rs->rows == 0;
     status st =
-        each_row_of_unit(t, u ? u->iam : (page_id){0, 0}, u ? u->id : base_unit(object), u && rs->rows == 0, &w, &lost);
-    if (st == ST_OK && w.stopped) {
-        find_code(t->found, F_OUT_OF_MEMORY, "reading the catalog");
-        st = ST_FATAL;
-    }
-    if (st == ST_OK) compare_count(t, object, w.rows, rs->rows);
+        each_row_of_unit(t, u ? u->iam : (page_id){0, 0}, u ? u->id : base_unit(object), empty, &w, &count->lost);
+    if (st == ST_OK && w.stopped) st = stopped(t);
+    count->rows = w.rows;
+    if (n) count->expected = rs->rows;
+    /* Base tables have one part. More of them are damage, and thousands that share one page list would be read for
+     * ever. */
+    for (size_t i = 1; i < n && rs[i].index <= 1; i++)
+        if (rs[i].rows > 0) report_count(t, F_CATALOG_COUNT, object, 0, (uint64_t)rs[i].rows);
     return st;
 }
 
-status systab_each(const systabs *t, int32_t object, systab_row visit, void *ctx)
+/* ---- nonclustered indexes ---- */
+
+sv entry_name(const systab_entry *e, arena *mem)
+{
+    return e->name ? utf16_name(e->name, e->name_bytes, mem) : (sv){NULL, 0};
+}
+
+/* The first variable column of an index record behind its fixed part, which ends at `at`. False when it does not lie in
+ * the record. */
+static bool take_name(const uint8_t *p, unsigned at, unsigned room, systab_entry *out)
+{
+    if (p[0] & RECORD_HAS_NULLS) {
+        if (room - at < 2) return false;
+        const unsigned bytes = (le16(p + at) + 7u) / 8 + 2;
+        if (room - at < bytes) return false;
+        at += bytes;
+    }
+    if (!(p[0] & RECORD_HAS_VARIABLE)) return true;
+    if (room - at < 4) return false;
+    const unsigned n = le16(p + at), first = at + 2 + 2 * n, end = le16(p + at + 2);
+    if (n == 0 || end < first || end > room) return n == 0;
+    out->name = p + first;
+    out->name_bytes = end - first;
+    return true;
+}
+
+static void each_entry_of_page(const systabs *t, page_id id, const uint8_t *page, systab_index_row visit, void *ctx,
+                               bool *out_of_memory)
+{
+    const unsigned slots = page_slots(page), limit = page_record_limit(page), fixed = le16(page + PH_PMINLEN);
+    for (unsigned i = 0; i < slots && limit && !*out_of_memory; i++) {
+        const unsigned at = page_slot_offset(page, i);
+        if (at < PAGE_HEADER_BYTES || at >= limit || (page[at] >> 1 & 7) != RECORD_INDEX) continue;
+        systab_entry e = {.p = page + at, .n = fixed};
+        if (fixed == 0 || limit - at < fixed || !take_name(page + at, fixed, limit - at, &e))
+            page_reader_report(t->r, F_CATALOG_RECORD, id, NULL, NULL);
+        else if (!visit(ctx, &e))
+            *out_of_memory = true;
+    }
+}
+
+status systab_index_each(const systabs *t, int32_t object, int32_t index, systab_index_row visit, void *ctx)
 {
     size_t n;
-    const rowset_row *rs = systabs_rowsets(t, object, &n), lost = {.id = base_unit(object), .index = 1, .rows = -1};
-    status st = ST_OK;
+    const rowset_row *rs = systabs_rowsets(t, object, &n);
+    int64_t id = (int64_t)index << 48 | (int64_t)object << 16; /* of the unit, too, but for some of databases of 2005 */
+    page_list list;
+    page_walk pages;
+    page_id at;
+    const uint8_t *page;
+    bool out_of_memory = false;
+    for (size_t i = 0; i < n; i++)
+        if (rs[i].index == index) id = rs[i].id;
+    const alloc_unit *u = systabs_unit(t, id, 1);
     page_reader_table(t->r, systab_name(object));
-    if (n == 0 && t->damaged) {
-        rs = &lost;
-        n = 1;
-    }
-    if (n && rs->index <= 1) st = each_row_of_rowset(t, object, rs, visit, ctx);
-    /* Base tables have one part. More of them are damage, and thousands that share one page list would be read for
-     * ever. */
-    for (size_t i = 1; i < n && st == ST_OK && rs[i].index <= 1; i++) compare_count(t, object, 0, rs[i].rows);
-    return st;
+    status st = pages_of_unit(t, u ? u->iam : (page_id){0, 0}, u ? u->id : id, PAGE_INDEX, false, &list);
+    if (st != ST_OK) return st;
+    page_walk_start(&pages, &list, PAGE_INDEX, 0, 0, list.pages);
+    while (!out_of_memory && (st = page_walk_next(&pages, t->r, &at, &page)) != ST_END)
+        if (st == ST_OK && page[PH_LEVEL] == 0) each_entry_of_page(t, at, page, visit, ctx, &out_of_memory);
+    return out_of_memory ? stopped(t) : ST_OK;
 }
 
 /* ---- the boot page ---- */
@@ -277,12 +350,6 @@ static int by_object(const void *a, const void *b)
     return x->id < y->id ? -1 : x->id > y->id;
 }
 
-static status no_memory(systabs *t)
-{
-    find_code(t->found, F_OUT_OF_MEMORY, "reading the catalog");
-    return ST_FATAL;
-}
-
 static bool add_own_unit(void *ctx, const fixedvar *rec)
 {
     return rec_i(rec, 13, 8) != base_unit(SYS_ALLOCUNITS) || add_unit(ctx, rec);
@@ -300,7 +367,7 @@ static status units_by_chain(systabs *t, unit_list *l)
         const uint8_t *page;
         if (page_reader_get(t->r, at, false, &page) != ST_OK || page[PH_TYPE] != PAGE_DATA) break;
         each_row_of_page(t->r, at, page, &w);
-        if (w.stopped) return no_memory(t);
+        if (w.stopped) return stopped(t);
         if (l->all.n) break;
         if ((step & (step - 1)) == 0) seen = at;
         at = (page_id){le32(page + PH_NEXT), le16(page + PH_NEXT + 4)};
@@ -308,11 +375,21 @@ static status units_by_chain(systabs *t, unit_list *l)
     return ST_OK;
 }
 
+void systabs_sort_units(systabs *t)
+{
+    if (t->units) qsort(t->unit, t->units, sizeof *t->unit, by_owner);
+}
+
+void systabs_sort_rowsets(systabs *t)
+{
+    if (t->rowsets) qsort(t->rowset, t->rowsets, sizeof *t->rowset, by_object);
+}
+
 static void keep_units(systabs *t, unit_list *l)
 {
-    if (l->all.n) qsort(l->all.p, l->all.n, sizeof *l->all.p, by_owner);
     t->unit = l->all.p;
     t->units = l->all.n;
+    systabs_sort_units(t);
 }
 
 static status unreadable_catalog(systabs *t, const char *what)
@@ -321,7 +398,7 @@ static status unreadable_catalog(systabs *t, const char *what)
     return ST_FATAL;
 }
 
-static status read_units(systabs *t)
+static status read_units(systabs *t, systab_count *count)
 {
     unit_list chain = {.mem = t->mem}, whole = {.mem = t->mem};
     status st = units_by_chain(t, &chain);
@@ -330,11 +407,12 @@ static status read_units(systabs *t)
     const int64_t id = base_unit(SYS_ALLOCUNITS);
     const alloc_unit *own = systabs_unit(t, id, 1);
     row_walk w = {.visit = add_unit, .ctx = &whole};
-    st = each_row_of_unit(t, own ? own->iam : (page_id){0, 0}, id, false, &w, &t->damaged);
+    st = each_row_of_unit(t, own ? own->iam : (page_id){0, 0}, id, false, &w, &count->lost);
     if (st != ST_OK) return st;
-    if (w.stopped) return no_memory(t);
+    if (w.stopped) return stopped(t);
+    count->rows = w.rows;
     keep_units(t, &whole);
-    return whole.all.n ? ST_OK : unreadable_catalog(t, "sys.sysallocunits");
+    return ST_OK;
 }
 
 typedef struct rowset_list {
@@ -359,31 +437,47 @@ static bool add_rowset(void *ctx, const fixedvar *rec)
     return true;
 }
 
-static status read_rowsets(systabs *t)
+static status read_rowsets(systabs *t, systab_count *count)
 {
     const int64_t id = base_unit(SYS_ROWSETS);
     const alloc_unit *u = systabs_unit(t, id, 1);
-    bool lost;
     rowset_list l = {.mem = t->mem};
     row_walk w = {.visit = add_rowset, .ctx = &l};
     page_reader_table(t->r, systab_name(SYS_ROWSETS));
-    status st = each_row_of_unit(t, u ? u->iam : (page_id){0, 0}, id, false, &w, &lost);
+    status st = each_row_of_unit(t, u ? u->iam : (page_id){0, 0}, id, false, &w, &count->lost);
     if (st != ST_OK) return st;
-    if (w.stopped) return no_memory(t);
-    t->damaged |= lost;
-    if (l.all.n == 0) return unreadable_catalog(t, "sys.sysrowsets");
-    qsort(l.all.p, l.all.n, sizeof *l.all.p, by_object);
+    if (w.stopped) return stopped(t);
+    count->rows = w.rows;
     t->rowset = l.all.p;
     t->rowsets = l.all.n;
+    systabs_sort_rowsets(t);
     return ST_OK;
+}
+
+static void expect(const systabs *t, int32_t object, systab_count *count)
+{
+    size_t n;
+    const rowset_row *rs = systabs_rowsets(t, object, &n);
+    count->expected = n ? rs->rows : -1;
 }
 
 status systabs_open(systabs *t, page_reader *r, salvage_index *salvage, arena *mem, findings *found)
 {
+    systab_count units = {0}, rowsets = {0};
     *t = (systabs){.r = r, .mem = mem, .found = found, .salvage = salvage};
     status st = read_boot(t);
-    if (st == ST_OK) st = read_units(t);
-    if (st == ST_OK) st = read_rowsets(t);
+    if (st == ST_OK) st = read_units(t, &units);
+    if (st == ST_OK) st = read_rowsets(t, &rowsets);
+    if (st != ST_OK) return st;
+    expect(t, SYS_ALLOCUNITS, &units);
+    expect(t, SYS_ROWSETS, &rowsets);
+    t->damaged = systab_incomplete(&units) || systab_incomplete(&rowsets);
+    if (t->damaged) {
+        st = systabs_find_units(t, &units);
+        if (st == ST_OK) st = systabs_find_rowsets(t, &rowsets);
+    }
+    if (st == ST_OK && t->units == 0) return unreadable_catalog(t, "sys.sysallocunits");
+    if (st == ST_OK && t->rowsets == 0) return unreadable_catalog(t, "sys.sysrowsets");
     return st;
 }
 

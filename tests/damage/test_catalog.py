@@ -18,7 +18,7 @@ from pathlib import Path
 from pages import CHECKSUM_AT, PAGE, checksum
 
 DATA, INDEX, IAM = 1, 2, 10
-SYSRSCOLS, SYSROWSETS, SYSSCHOBJS, SYSCOLPARS = 3, 5, 34, 41
+SYSRSCOLS, SYSROWSETS, SYSALLOCUNITS, SYSSCHOBJS, SYSCOLPARS, SYSISCOLS, SYSCLSOBJS, SYSREFS = 3, 5, 7, 34, 41, 55, 64, 74
 NVARCHAR, JSON = 231, 244
 ARGS = None
 SPEC = '''database Damage
@@ -35,6 +35,7 @@ column VisitId int not null seq
 column PatientId int not null seq 1 1 mod 200
 column VisitDate date not null random
 primary VisitId
+foreign PatientId dbo.Patient
 '''
 
 
@@ -169,9 +170,118 @@ class CatalogDamage(unittest.TestCase):
         self.expect_all_rows('MDF-222', 3)
 
     def test_catalog_lost(self):  # F_CATALOG_UNREADABLE
-        for at in self.db.pages(7):
+        for at in self.db.pages(SYSALLOCUNITS):
             self.db.raw[at + 300] ^= 1
         self.expect('MDF-210', 4)
+
+    # Real databases have these indexes; bakgen does not write them.
+
+    def value(self, row, at, kind): return struct.unpack_from('<' + kind, self.db.raw, row + at)[0]
+
+    def name(self, row):
+        """The first variable column of a row."""
+        raw = self.db.raw
+        nulls = row + struct.unpack_from('<H', raw, row + 2)[0]
+        variables = nulls + 2 + (struct.unpack_from('<H', raw, nulls)[0] + 7) // 8
+        n, end = struct.unpack_from('<HH', raw, variables)
+        return bytes(raw[variables + 2 + 2 * n:row + end])
+
+    def entry_of(self, object_id, row):
+        """(fixed part, name) of the entry of a row in the index of its base table."""
+        v = self.value
+        return {SYSALLOCUNITS: lambda: (struct.pack('<qBq', v(row, 13, 'q'), v(row, 12, 'B'), v(row, 4, 'q')), None),
+                SYSSCHOBJS: lambda: (struct.pack('<Bii', v(row, 12, 'B'), v(row, 8, 'i'), v(row, 4, 'i')), self.name(row)),
+                SYSCOLPARS: lambda: (struct.pack('<ihi', v(row, 4, 'i'), v(row, 8, 'h'), v(row, 10, 'i')), self.name(row)),
+                SYSISCOLS: lambda: (struct.pack('<iiii', v(row, 4, 'i'), v(row, 20, 'i'), v(row, 12, 'i'), v(row, 8, 'i')), None),
+                SYSCLSOBJS: lambda: (struct.pack('<Bi', v(row, 4, 'B'), v(row, 5, 'i')), self.name(row)),
+                SYSREFS: lambda: (struct.pack('<iBiii', v(row, 13, 'i'), v(row, 4, 'B'), v(row, 17, 'i'), v(row, 5, 'i'), v(row, 9, 'i')), None),
+                }[object_id]()
+
+    def write_index(self, object_id):
+        """Leaves of index 2 of a base table, with an entry for each row, as a server writes them for columns that are not null."""
+        entries = []
+        for row in self.db.rows(object_id):
+            fixed, name = self.entry_of(object_id, row)
+            variable = b'' if name is None else struct.pack('<HH', 1, 1 + len(fixed) + 4 + len(name)) + name
+            entries.append((bytes([0x06 if name is None else 0x26]) + fixed + variable, 1 + len(fixed)))
+        while entries:
+            taken, room = [], PAGE - 96
+            while entries and len(entries[0][0]) + 2 <= room:
+                taken.append(entries.pop(0))
+                room -= len(taken[-1][0]) + 2
+            self.write_leaf(object_id, taken)
+
+    def write_leaf(self, object_id, entries):
+        number = next(n for n in range(len(self.db.raw) // PAGE - 1, 16, -1) if self.db.raw[PAGE + 100 + n] & 0x50 == 0)
+        page, at = bytearray(PAGE), 96
+        page[0:2] = 1, INDEX
+        struct.pack_into('<HH', page, 4, 0x200, 2)
+        struct.pack_into('<H', page, 14, entries[0][1])
+        struct.pack_into('<HI', page, 22, len(entries), object_id)
+        struct.pack_into('<IH', page, 32, number, 1)
+        for i, (record, _) in enumerate(entries):
+            page[at:at + len(record)] = record
+            struct.pack_into('<H', page, PAGE - 2 - 2 * i, at)
+            at += len(record)
+        self.db.put(PAGE + 100 + number, b'\x40')
+        self.db.put(number * PAGE, page)
+
+    def lose(self, object_id):
+        for at in list(self.db.pages(object_id)):
+            self.db.raw[at:at + PAGE] = bytes(PAGE)
+
+    def extracted(self, *options):
+        """Text of the run and what it wrote, table by table."""
+        with tempfile.TemporaryDirectory(dir=self.base) as folder:
+            source, out = Path(folder) / 'damaged.mdf', Path(folder) / 'out'
+            source.write_bytes(self.db.raw)
+            p = subprocess.run([ARGS.program, 'extract', source, '--out', out, '--verbose', '--color=never', *options], capture_output=True, text=True)
+            return p.returncode, p.stderr + p.stdout, {f.name: f.read_bytes() for f in out.glob('dbo.*')}
+
+    def expect_as_whole(self, object_id, finding, index=True):
+        """With its pages lost, another table or index says what a base table said: every byte comes out."""
+        _, _, whole = self.extracted()
+        if index: self.write_index(object_id)
+        self.lose(object_id)
+        code, text, now = self.extracted()
+        self.assertEqual(code, 3, text)
+        self.assertIn(finding, text)
+        self.assertEqual(sorted(now), sorted(whole), text)
+        self.assertEqual(now, whole)
+        return text
+
+    def test_units_are_found_by_their_index(self):  # F_CATALOG_ELSEWHERE
+        text = self.expect_as_whole(SYSALLOCUNITS, 'MDF-228')
+        self.assertNotIn('MDF-212', text)
+
+    def test_tables_are_found_by_their_index(self):  # F_TABLE_OF_INDEX
+        text = self.expect_as_whole(SYSSCHOBJS, 'MDF-229')
+        self.assertNotIn('MDF-222', text)
+        self.assertNotIn('MDF-212', text)
+
+    def test_columns_are_found_by_their_index(self):  # F_COLUMN_OF_INDEX
+        text = self.expect_as_whole(SYSCOLPARS, 'MDF-230')
+        self.assertNotIn('MDF-221', text)
+
+    def test_schemas_are_found_by_their_index(self): self.expect_as_whole(SYSCLSOBJS, 'MDF-228')
+
+    def test_columns_of_indexes_are_found_by_their_index(self): self.expect_as_whole(SYSISCOLS, 'MDF-228')
+
+    def test_references_are_found_by_their_index(self): self.expect_as_whole(SYSREFS, 'MDF-228')
+
+    def test_rowsets_are_found_by_the_list_of_indexes(self):  # F_ROWSET_LOST
+        self.expect_as_whole(SYSROWSETS, 'MDF-231', index=False)
+
+    def test_an_index_that_is_lost_in_part(self):
+        """What neither the table nor its index has is not made up, and is said."""
+        self.write_index(SYSALLOCUNITS)
+        self.lose(SYSALLOCUNITS)
+        leaf = next(at for at in self.db.pages(SYSALLOCUNITS, kind=INDEX))
+        n, = struct.unpack_from('<H', self.db.raw, leaf + 22)
+        self.db.put(leaf + 22, struct.pack('<H', n // 2))
+        code, text, now = self.extracted()
+        self.assertIn('MDF-212', text)
+        self.assertIn(code, (3, 4))
 
     def test_record_of_the_catalog_overstated(self):  # F_CATALOG_RECORD, F_CATALOG_COUNT
         row = list(self.db.rows(SYSCOLPARS))[3]
@@ -248,7 +358,7 @@ class CatalogDamage(unittest.TestCase):
     def data_owner(self, rowset_row):
         """Object part of the page headers of a rowset, by its allocation unit."""
         rowset, = struct.unpack_from('<q', self.db.raw, rowset_row + 4)
-        for row in self.db.rows(7):
+        for row in self.db.rows(SYSALLOCUNITS):
             if struct.unpack_from('<Bq', self.db.raw, row + 12) == (1, rowset):
                 return struct.unpack_from('<q', self.db.raw, row + 4)[0] >> 16 & 0xFFFFFFFF
         raise LookupError
