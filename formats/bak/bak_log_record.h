@@ -62,11 +62,11 @@ enum { LOG_PARTS_MAX = 256 };
 /* How many there are, in out[LOG_PARTS_MAX]; SIZE_MAX when they do not fit into the record. */
 size_t log_record_parts(const log_record *r, log_part *out);
 
-/* MODIFY_ROW and MODIFY_HEADER: where the old bytes begin, in the row or in the page header; how many bytes change. */
+/* LOG_MODIFY_ROW and LOG_MODIFY_HEADER: where the old bytes begin, in the row or in the page header; how many bytes change. */
 static inline unsigned log_record_offset(const log_record *r) { return r->n >= 60 ? le16(r->p + 56) : 0; }
 static inline unsigned log_record_size(const log_record *r) { return r->n >= 60 ? le16(r->p + 58) : 0; }
 
-/* FORMAT_PAGE. */
+/* LOG_FORMAT_PAGE. */
 typedef struct log_format {
     uint8_t type, type_flags, level;
     uint16_t index; /* of the page header: part of the allocation unit id */
@@ -77,7 +77,7 @@ typedef struct log_format {
 } log_format;
 bool log_record_format(const log_record *r, log_format *out);
 
-/* SET_BITS: `count` bits from bit `first` of the record in the slot become `on`. */
+/* LOG_SET_BITS: `count` bits from bit `first` of the record in the slot become `on`. */
 typedef struct log_bits {
     uint16_t first, count;
     bool on;
@@ -90,9 +90,9 @@ typedef struct log_field {
     const uint8_t *p;
 } log_field;
 enum { LOG_FIELDS_MAX = 4 };
-/* COUNTS and FIRST_PAGES; how many, SIZE_MAX when the form is not known. */
+/* LOG_COUNTS and LOG_FIRST_PAGES; how many, SIZE_MAX when the form is not known. */
 size_t log_record_fields(const log_record *r, log_field *out);
-/* The rowset whose number of rows a COUNTS record writes down. */
+/* The rowset whose number of rows a LOG_COUNTS record writes down. */
 bool log_record_counts_rows(const log_record *r, int64_t *rowset);
 
 #endif

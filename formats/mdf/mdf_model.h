@@ -38,8 +38,8 @@ typedef struct mdf_column {
     const codepage *cp;     /* of char, varchar, text; NULL else */
     uint32_t udt;           /* user type id of xtype 240: 128 hierarchyid, 129 geometry, 130 geography */
     int32_t catalog_column; /* index into table_info.column; -1: hidden (dropped, uniquifier, internal) */
-    /* What a row that is older than the column has for it: NULL, or the default of a metadata-only ADD COLUMN.
-     * default_kind V_NULL, or default_bytes in the uncompressed in-row form of the column's type. */
+    /* What a row that is older than the column has for it: NULL, or the default of a metadata-only ADD COLUMN, default_bytes in
+     * the uncompressed in-row form of the column's type. */
     bool has_default;
     bool default_lost; /* there must be one, or may have been: rows that lack the column cannot be read */
     sv default_bytes;

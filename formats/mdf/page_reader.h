@@ -15,9 +15,9 @@ void page_reader_free(page_reader *r); /* r may be NULL */
 void page_reader_table(page_reader *r, sv full_name);
 sv page_reader_table_name(const page_reader *r);
 
-/* The page in *out, valid until the next call on r (hold at most one; page_reader_keep copies). ST_OK: checksum or torn
- * pattern right (or the page has neither), header version 1, own id right; or the store's repair had it. ST_ROW_LOST: missing, damaged or foreign; a
- * finding says which, unless `quiet`, with which nothing is reported. */
+/* The page in *out, valid until the next call on r. ST_OK: checksum or torn pattern right (or the page has neither), header
+ * version 1, own id right; or the store's repair had it. ST_ROW_LOST: missing, damaged or foreign; a finding says which, unless
+ * `quiet`, with which nothing is reported. */
 status page_reader_get(page_reader *r, page_id id, bool quiet, const uint8_t **out);
 
 /* Whether the store holds the page's extent at all. */

@@ -3,7 +3,7 @@
 #include "deliver/chart_rows.h"
 #include "deliver/chart_text.h"
 
-/* Fields of site_measure and tooth_record in the order of the model (test_deliver_chart_cells holds them against it). */
+/* Fields of site_measure and tooth_record in the order of the model (test_deliver_charts holds them against it). */
 enum { SITE_PD = 2, SITE_RECESSION, SITE_CAL, SITE_CAL_SOURCE, SITE_BOP, SITE_SUPPURATION, SITE_PLAQUE, SITE_CALCULUS };
 enum {
     TOOTH_FDI_NUMBER = 1,

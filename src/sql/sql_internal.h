@@ -82,7 +82,7 @@ typedef struct sql_index_want {
     size_t columns;
 } sql_index_want;
 
-/* The index that serves this, built when there is none. It is held until index_release. NULL: why is in db->message. */
+/* The index that serves this, built when there is none. It is held until sql_index_release. NULL: why is in db->message. */
 sql_index *sql_index_get(sql_db *db, sql_table *t, const sql_index_want *want);
 void sql_index_release(sql_index *x);
 void sql_indexes_free(sql_db *db, sql_table *t);

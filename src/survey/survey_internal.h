@@ -89,7 +89,7 @@ typedef struct column_survey {
 
 void column_survey_begin(column_survey *c, const column_info *info, bool key);
 void column_survey_add(column_survey *c, const value *v, people *names);
-/* The facts, with what may be told of codes but for the people that they could be: ask column_survey_end_codes when all
+/* The facts, with what may be told of codes but for the people that they could be: ask column_survey_forget_people when all
  * tables are read. False when out of memory. */
 bool column_survey_end(column_survey *c, int this_year, arena *mem, column_facts *out);
 void column_survey_forget_people(const column_info *info, const people *names, column_facts *facts);

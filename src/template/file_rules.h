@@ -10,7 +10,7 @@ typedef enum file_form {
     FILES_FOLDER       /* NAME/<key of the patient>/ */
 } file_form;
 
-/* A column of a list of files: its heading, and a fact (file_fact_named) or a constant. */
+/* A column of a list of files: its heading, and a fact (file_fact_is_known) or a constant. */
 typedef struct file_column {
     sv heading;
     sv fact; /* "file", "patient" ...; empty: a constant */

@@ -70,7 +70,7 @@ typedef struct child_part {
 typedef struct child_path {
     child_take take;
     const model_entity *entity;
-    size_t by;   /* its link to the record at hand; FIRST_WITH: the value */
+    size_t by;   /* its link to the record at hand; CHILD_FIRST_WITH: the value */
     size_t only; /* a staged column that must have the word; SIZE_MAX: none */
     sv word;
     child_part part[CHILD_PARTS_MAX];

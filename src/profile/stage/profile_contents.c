@@ -15,7 +15,7 @@ static int column_of(const profile_select *q, int role)
     return -1;
 }
 
-/* A key as staging took it: profile_cells_role. */
+/* A key as staging took it (profile_cells). */
 static sv key_of(sqlite3_stmt *st, int column, buf *room)
 {
     buf_clear(room);

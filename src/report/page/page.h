@@ -29,7 +29,7 @@ typedef enum page_part {
     PART_FINDING_HEAD,
     PART_TABLE,   /* spec.caption, spec.head, spec.table */
     PART_ROW,     /* spec.row */
-    PART_CELL,    /* spec.cell; of a row that is ROW_SPAN: over all columns */
+    PART_CELL,    /* spec.cell */
     PART_PICTURE, /* a picture and its table, beside each other where there is room */
     PART_SIGNATURES,
     PART_SIGNATURE, /* spec.title: what is signed */
