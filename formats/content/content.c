@@ -159,12 +159,6 @@ content_end content_begin(content_reader *r, const content_place *p)
     return e;
 }
 
-uint64_t content_bytes(const content_reader *r, bool *exact)
-{
-    *exact = r->exact;
-    return r->bytes;
-}
-
 /* ---- reading ---- */
 
 static content_end read_file(content_reader *r, void *p, size_t room, size_t *got)

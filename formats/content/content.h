@@ -38,8 +38,6 @@ void content_reader_free(content_reader *r); /* r may be NULL */
 
 /* Begins a content (ends the one before); p must stay valid until the next. CONTENT_OPEN, or why there is none. */
 content_end content_begin(content_reader *r, const content_place *p);
-/* Bytes that it has, as far as that can be told before they are read; of text only about. *exact: no more and no less. */
-uint64_t content_bytes(const content_reader *r, bool *exact);
 /* Up to room bytes, *got > 0 with CONTENT_OPEN; every other end has *got 0. */
 content_end content_read(content_reader *r, void *p, size_t room, size_t *got);
 

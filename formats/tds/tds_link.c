@@ -179,7 +179,6 @@ void tds_link_close(tds_link *l)
 
 bool tds_usable(const tds_link *l) { return !l->broken; }
 const tds_trouble *tds_trouble_of(const tds_link *l) { return &l->trouble; }
-uint64_t tds_row_count(const tds_link *l) { return l->rows; }
 
 static status lost(tds_link *l)
 {

@@ -58,7 +58,6 @@ size_t tds_columns(const tds_link *l);
 
 /* ST_OK, ST_END (the server has said how many rows there were, and it were these), ST_TABLE_LOST. */
 status tds_row(tds_link *l);
-uint64_t tds_row_count(const tds_link *l);
 /* Gives up the rest of the answer; false: the link is of no more use. */
 bool tds_cancel(tds_link *l);
 bool tds_usable(const tds_link *l);

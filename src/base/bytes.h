@@ -54,11 +54,6 @@ static inline uint32_t cur_u32(cur *c)
     const uint8_t *p = cur_take(c, 4);
     return p ? le32(p) : 0;
 }
-static inline uint64_t cur_u64(cur *c)
-{
-    const uint8_t *p = cur_take(c, 8);
-    return p ? le64(p) : 0;
-}
 /* A cursor over [off, off + len) of c's whole range; a bad one when that does not fit. */
 static inline cur cur_sub(const cur *c, size_t off, size_t len)
 {

@@ -187,8 +187,6 @@ load_state *load_state_new(const char *folder, sv destination, const hash_key *k
     return s;
 }
 
-bool load_state_is_later(const load_state *s) { return s && s->earlier; }
-
 const rejects_file *load_state_files(const load_state *s, size_t *n)
 {
     *n = s->files;

@@ -30,7 +30,6 @@ typedef struct load_state load_state;
  * NULL with a finding. */
 load_state *load_state_new(const char *folder, sv destination, const hash_key *key, const char *earlier, arena *mem,
                            findings *f);
-bool load_state_is_later(const load_state *s); /* it compares with an earlier one */
 /* The lists written so far: those of the state, and of records that are in the earlier one only. */
 const rejects_file *load_state_files(const load_state *s, size_t *n);
 

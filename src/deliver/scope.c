@@ -484,7 +484,6 @@ bool scope_leaves_out(record_scope *s, const model_entity *e, sv src_key)
 }
 
 bool scope_is_sample(const record_scope *s) { return s->o->choose != NULL; }
-bool scope_has_trial(const record_scope *s) { return s->trial.keys > 0; }
 bool scope_in_trial(const record_scope *s, const model_entity *e, sv src_key) { return is_in(&s->trial, e, src_key); }
 bool scope_failed(const record_scope *s)
 {

@@ -49,7 +49,6 @@ bool scope_leaves_out(record_scope *s, const model_entity *e, sv src_key);
 bool scope_leaves_entity(const record_scope *s, const model_entity *e);
 /* Whether the run is a sample. */
 bool scope_is_sample(const record_scope *s);
-bool scope_has_trial(const record_scope *s);
 bool scope_in_trial(const record_scope *s, const model_entity *e, sv src_key);
 bool scope_failed(const record_scope *s); /* the work file could not be read */
 

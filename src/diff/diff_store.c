@@ -187,13 +187,6 @@ bool diff_store_wants(diff_store *s, const model_entity *e, sv src_key)
 
 /* ---- asking ---- */
 
-void diff_sources_clear(diff_sources *l)
-{
-    arena_reset(l->mem);
-    l->item = NULL;
-    l->n = l->room = 0;
-}
-
 static sv kept(arena *mem, sv s) { return s.p ? arena_sv(mem, s) : s; }
 
 bool diff_sources_add(diff_sources *l, const diff_source *x)

@@ -52,7 +52,6 @@ typedef struct diff_sources {
     diff_source *item;
     size_t n, room;
 } diff_sources;
-void diff_sources_clear(diff_sources *l);
 bool diff_sources_add(diff_sources *l, const diff_source *x); /* texts are copied */
 
 /* Those of a field are added; false when the work file or memory failed. */

@@ -34,7 +34,6 @@ typedef struct chart_counts {
     uint64_t exam_sites[CHART_SITE_STEPS];
 } chart_counts;
 
-void chart_counts_join(chart_counts *to, const chart_counts *from);
 /* The step that an exam of so many sites belongs to. */
 unsigned chart_site_step(unsigned sites);
 

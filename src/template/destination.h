@@ -47,7 +47,6 @@ const owner_rules *destination_owners(const destination *d); /* NULL: it does no
 sv destination_edition(const destination *d);                /* empty: it has none */
 /* Those that it offers, the one that is taken unasked first. */
 const sv *destination_layouts(const destination *d, size_t *n);
-sv destination_layout(const destination *d); /* empty: it has one only */
 /* The most rows and bytes that a file of any object may have; 0: no limit. */
 void destination_file_limits(const destination *d, uint64_t *rows, uint64_t *bytes);
 

@@ -541,4 +541,3 @@ bool destination_draws_charts(const destination *d) { return d->files && d->char
 const file_rules *destination_files(const destination *d) { return d->files; }
 const owner_rules *destination_owners(const destination *d) { return d->owners; }
 sv destination_edition(const destination *d) { return d->edition ? d->edition->name : (sv){NULL, 0}; }
-sv destination_layout(const destination *d) { return d->layout; }
