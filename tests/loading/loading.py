@@ -8,6 +8,7 @@ import pathlib
 import shutil
 import subprocess
 import tempfile
+import unittest
 
 import crm
 
@@ -46,6 +47,32 @@ class Room:
 
     def loads(self, to):
         return json.loads((self.bundle / to / 'loads.json').read_text(encoding='utf-8'))
+
+
+class RoomTest(unittest.TestCase):
+    """Tests of one script in one room; each has a folder of its own, and one for what comes back from a load."""
+    args, to = None, 'salesforce'
+
+    @classmethod
+    def setUpClass(cls):
+        cls.room = Room(cls.args, cls.to)
+        cls.folder = cls.room.bundle / cls.to
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.room.close()
+
+    def setUp(self):
+        self.work = self.room.base / self._testMethodName
+        self.results = self.work / 'results'
+        self.results.mkdir(parents=True)
+
+    def command(self, name, *words):
+        """The command over the bundle, and the folder that it made last."""
+        done = self.room.run(name, self.room.bundle, *words, '--out', self.work, '--json')
+        kind = {'reconcile': 'reconciled', 'compare': 'compared'}.get(name, name)
+        folders = sorted(self.work.glob('*-%s*' % kind), key=os.path.getmtime)
+        return done, folders[-1] if folders else None
 
 
 def summary(done):

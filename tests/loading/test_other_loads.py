@@ -12,34 +12,17 @@ import crm
 import loading
 from crm import Refused
 
-ARGS = None
 
-
-class AfterTheLoad(unittest.TestCase):
+class AfterTheLoad(loading.RoomTest):
     @classmethod
     def setUpClass(cls):
-        cls.to = ARGS.system
-        cls.room = loading.Room(ARGS, cls.to)
-        cls.folder = cls.room.bundle / cls.to
+        super().setUpClass()
         cls.module = importlib.import_module(cls.to)
         cls.files = {f['file'][:-4]: f for f in cls.room.loads(cls.to)['files'] if f['parts']}
 
-    @classmethod
-    def tearDownClass(cls):
-        cls.room.close()
-
     def setUp(self):
-        self.work = self.room.base / self._testMethodName
-        self.work.mkdir()
-        self.results = self.work / 'results'
-        self.results.mkdir()
+        super().setUp()
         self.system = self.module.System(self.folder)
-
-    def command(self, name, *words):
-        done = self.room.run(name, self.room.bundle, *words, '--out', self.work, '--json')
-        kind = {'reconcile': 'reconciled', 'compare': 'compared'}.get(name, name)
-        folders = sorted(self.work.glob('*-%s*' % kind), key=os.path.getmtime)
-        return done, folders[-1] if folders else None
 
     def rows(self, stem):
         heading, rows = crm.read_csv(self.folder / (stem + '.csv'))
@@ -157,5 +140,6 @@ class AfterTheLoad(unittest.TestCase):
 
 
 if __name__ == '__main__':
-    ARGS, rest = loading.arguments(of_a_system=True)
+    AfterTheLoad.args, rest = loading.arguments(of_a_system=True)
+    AfterTheLoad.to = AfterTheLoad.args.system
     unittest.main(argv=[sys.argv[0]] + rest)

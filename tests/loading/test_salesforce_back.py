@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """A bundle loaded into a Salesforce in memory: its exports beside the bundle, and the way back."""
 import csv
-import os
 import re
 import sys
 import unittest
@@ -11,25 +10,13 @@ import loading
 import workbook
 from salesforce import KEY, Salesforce
 
-ARGS = None
 OBJECTS = ['Account', 'Contact', 'ClinicalExam__c', 'ClinicalTooth__c', 'ClinicalFinding__c', 'TreatmentPlan__c', 'TreatmentPlanLine__c',
            'Referral__c', 'Radiograph__c', 'InsurancePolicy__c', 'ClinicalNote__c', 'Event', 'Task']
 
 
-class Back(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.room = loading.Room(ARGS, 'salesforce')
-        cls.folder = cls.room.bundle / 'salesforce'
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.room.close()
-
+class Back(loading.RoomTest):
     def setUp(self):
-        self.work = self.room.base / self._testMethodName
-        self.work.mkdir()
-        self.results = self.work / 'results'
+        super().setUp()
         self.system = Salesforce(self.folder)
 
     def exports(self, name='exports'):
@@ -39,11 +26,6 @@ class Back(unittest.TestCase):
                 paths.append(self.work / name / (o + '.csv'))
                 self.system.export(o, paths[-1])
         return paths
-
-    def command(self, name, *words):
-        done = self.room.run(name, self.room.bundle, *words, '--out', self.work, '--json')
-        folders = sorted(self.work.glob('*-compared*' if name == 'compare' else '*-rollback*'), key=os.path.getmtime)
-        return done, folders[-1] if folders else None
 
     def differences(self, folder):
         with open(folder / 'compare.csv', encoding='utf-8', newline='') as f:
@@ -239,9 +221,9 @@ class Back(unittest.TestCase):
                       ['rollback', self.room.bundle, '--to', 'a', '--to', 'b']):
             self.assertEqual(self.room.run(*words).returncode, 2, words)
         self.assertEqual(self.room.run('compare', self.room.bundle, '--export', self.work / 'none.csv', '--out', self.work).returncode, 4)
-        self.assertEqual(list(self.work.iterdir()), [])
+        self.assertEqual(list(self.work.iterdir()), [self.results])
 
 
 if __name__ == '__main__':
-    ARGS, rest = loading.arguments()
+    Back.args, rest = loading.arguments()
     unittest.main(argv=[sys.argv[0]] + rest)

@@ -11,28 +11,10 @@ import loading
 from crm import Refused
 from salesforce import KEY, Salesforce
 
-ARGS = None
 
-
-class AfterTheLoad(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.room = loading.Room(ARGS, 'salesforce')
-        cls.folder = cls.room.bundle / 'salesforce'
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.room.close()
-
-    def setUp(self):
-        self.work = self.room.base / self._testMethodName
-        self.work.mkdir()
-        self.results = self.work / 'results'
-
+class AfterTheLoad(loading.RoomTest):
     def reconcile(self, *words):
-        done = self.room.run('reconcile', self.room.bundle, '--results', self.results, '--out', self.work, '--json', *words)
-        folders = sorted(self.work.glob('*-reconciled*'), key=os.path.getmtime)
-        return done, folders[-1] if folders else None
+        return self.command('reconcile', '--results', self.results, *words)
 
     def patients(self):
         heading, rows = crm.read_csv(self.folder / '09_Contact_Patient.csv')
@@ -124,7 +106,6 @@ class AfterTheLoad(unittest.TestCase):
                 self.assertEqual(round(float(line[group] or 0) * 10 ** 9), total, (line, group))
 
     def test_the_source_is_held_against_the_bundle(self):
-        self.results.mkdir()
         with open(self.room.base / 'made' / 'truth' / 'plan_line.csv', encoding='utf-8', newline='') as f:
             fees = [float(r['fee']) for r in csv.DictReader(f) if r['fee']]
         _, folder = self.reconcile()
@@ -190,7 +171,6 @@ class AfterTheLoad(unittest.TestCase):
         self.assertEqual(loading.matrix(folder)['09_Contact_Patient.csv']['seen'], 0)
 
     def test_hostile_files_are_told_and_passed_over(self):
-        self.results.mkdir()
         (self.results / 'a.csv').write_bytes(os.urandom(70000))
         (self.results / 'b.csv').write_bytes(b'ID,Source_Key__c,STATUS\n"' + b'x' * 3000000)
         (self.results / 'c.csv').write_bytes(b'ID,' * 30000 + b'\n')
@@ -202,7 +182,6 @@ class AfterTheLoad(unittest.TestCase):
         self.assertEqual(loading.summary(done)['created'], 0)
 
     def test_what_cannot_be_used_writes_nothing(self):
-        self.results.mkdir()
         changed = self.work / 'changed'
         shutil.copytree(self.room.bundle, changed)
         with open(changed / 'salesforce' / '09_Contact_Patient.csv', 'ab') as f:
@@ -228,5 +207,5 @@ class AfterTheLoad(unittest.TestCase):
 
 
 if __name__ == '__main__':
-    ARGS, rest = loading.arguments()
+    AfterTheLoad.args, rest = loading.arguments()
     unittest.main(argv=[sys.argv[0]] + rest)
