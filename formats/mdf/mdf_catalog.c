@@ -111,6 +111,15 @@ static bool has_index_type(const build *b, int32_t object, uint8_t type)
     return false;
 }
 
+static bool is_partitioned(const build *b, int32_t object)
+{
+    size_t n;
+    const index_row *x = build_indexes_of(b, object, &n);
+    for (size_t i = 0; i < n; i++)
+        if (x[i].id <= 1 && x[i].partitioned) return true;
+    return false;
+}
+
 enum { INDEX_CLUSTERED_COLUMNSTORE = 5, INDEX_HASH = 7, ROWSET_MEMORY_OPTIMIZED = 0x100 };
 
 static sv why_unreadable(const build *b, const mdf_table *t, uint32_t rowset_status)
@@ -314,6 +323,10 @@ static void build_table(build *b, const named_object *named, mdf_table *t, table
     if (b->failed) return;
     build_keys(b, o->id, info);
     fill_sizes(b, t, info);
+    if (b->c->base.damaged && is_partitioned(b, o->id)) {
+        info->rows_expected = -1; /* a part may be among the rows of sysrowsets that are lost */
+        report(b, F_ROWSET_LOST, info->full_name);
+    }
     info->unreadable = why_unreadable(b, t, rowset_status);
     if (info->unreadable.n == 0) fill_counting_index(b, t, info, rows, n, at);
     describe_storage(b, t, info);

@@ -66,6 +66,7 @@ typedef struct index_row { /* sysidxstats */
     sv name;
     uint32_t status;
     uint8_t type;
+    bool partitioned;
     int64_t rowset;
 } index_row;
 enum { INDEX_UNIQUE = 0x8, INDEX_PRIMARY_KEY = 0x20, INDEX_UNIQUE_CONSTRAINT = 0x40 };

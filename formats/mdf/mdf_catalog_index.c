@@ -1,5 +1,6 @@
 /* Rows of the catalog that were lost with their pages, from the nonclustered indexes of the base tables (FORMAT.md,
  * Nonclustered indexes of the catalog). An entry holds less than the row: what it does not hold stays unknown. */
+#include "base/sorted.h"
 #include "mdf/mdf_catalog.h"
 #include <stdlib.h>
 
@@ -30,15 +31,18 @@ static bool add_counted(void *ctx, const systab_entry *e)
 
 /* Only rows of user tables are kept. An index with as many entries as the table has rows gave all of those that are lost,
  * whatever they are about. */
+static uint64_t all_or(const systab_count *count, uint64_t entries, uint64_t found)
+{
+    const bool whole = count->expected >= 0 && entries == (uint64_t)count->expected && entries >= count->rows;
+    return whole ? entries - count->rows : found;
+}
+
 static status fill(catalog_rows *c, int32_t object, int32_t index, systab_index_row add, size_t known,
                    const systab_count *count, uint64_t *found)
 {
     index_fill f = {.c = c, .add = add, .known = known};
     status st = systab_index_each(&c->base, object, index, add_counted, &f);
-    if (count->expected >= 0 && f.entries == (uint64_t)count->expected && f.entries >= count->rows)
-        *found = f.entries - count->rows;
-    else
-        *found += f.found;
+    *found = all_or(count, f.entries, *found + f.found);
     return st;
 }
 
@@ -92,22 +96,29 @@ status catalog_index_objects(catalog_rows *c, const systab_count *count, uint64_
     return st;
 }
 
-static const reference_row *first_reference(const catalog_rows *c, int32_t from, uint8_t class)
+static int from_order(const void *key, const void *element)
 {
-    for (size_t i = 0; i < c->reference.n; i++)
-        if (c->reference.p[i].from == from && c->reference.p[i].class == class) return &c->reference.p[i];
-    return NULL;
+    const int32_t a = *(const int32_t *)key, b = ((const reference_row *)element)->from;
+    return (a > b) - (a < b);
 }
 
 bool catalog_index_foreign_keys(catalog_rows *c)
 {
     for (size_t i = 0; i < c->unsorted.n; i++) {
-        const reference_row *own = first_reference(c, c->unsorted.p[i].id, REFERENCE_OWN_COLUMN);
-        if (!own || !first_reference(c, c->unsorted.p[i].id, REFERENCE_TABLE)) continue;
+        size_t n;
+        int32_t parent = 0;
+        bool leads = false;
+        const int32_t id = c->unsorted.p[i].id;
+        const reference_row *r = sorted_range(c->reference.p, c->reference.n, sizeof *r, &id, from_order, &n);
+        for (size_t k = 0; k < n; k++) {
+            leads |= r[k].class == REFERENCE_TABLE;
+            if (r[k].class == REFERENCE_OWN_COLUMN) parent = r[k].to;
+        }
+        if (!leads || parent == 0) continue;
         foreign_key_row *fk = LIST_ADD(c->base.mem, &c->foreign_key);
         if (!fk) return false;
         *fk = c->unsorted.p[i];
-        fk->parent = own->to;
+        fk->parent = parent;
     }
     SORT(c->foreign_key, catalog_foreign_key_order);
     return true;
@@ -161,37 +172,48 @@ status catalog_index_types(catalog_rows *c, const systab_count *count, uint64_t 
     return st;
 }
 
-static bool lists(const schema_row *list, size_t n, int32_t id)
+static int schema_order(const void *a, const void *b)
 {
-    for (size_t i = 0; i < n; i++)
-        if (list[i].id == id) return true;
-    return false;
+    const schema_row *x = a, *y = b;
+    return (x->id > y->id) - (x->id < y->id);
 }
+
+/* How many of the schemas and of the filegroups were read; both sorted. */
+typedef struct class_lists {
+    catalog_rows *c;
+    size_t schemas, groups;
+    uint64_t entries, found;
+} class_lists;
 
 static bool add_class_object(void *ctx, const systab_entry *e)
 {
-    index_fill *f = ctx;
-    catalog_rows *c = f->c;
+    class_lists *l = ctx;
+    catalog_rows *c = l->c;
     const uint8_t class = entry_u8(e, 1);
-    const schema_row found = {.id = entry_i32(e, 2)};
+    const schema_row key = {.id = entry_i32(e, 2)};
     schema_row *s;
-    if (class == CLASS_SCHEMA && !lists(c->schema.p, c->schema.n, found.id))
+    l->entries++;
+    if (class == CLASS_SCHEMA && !has(c->schema.p, l->schemas, sizeof key, &key, schema_order))
         s = LIST_ADD(c->base.mem, &c->schema);
-    else if (class == CLASS_GROUP && !lists(c->group.p, c->group.n, found.id))
+    else if (class == CLASS_GROUP && !has(c->group.p, l->groups, sizeof key, &key, schema_order))
         s = LIST_ADD(c->base.mem, &c->group);
     else
         return true;
     if (!s) return false;
-    *s = found;
+    *s = key;
     s->name = entry_name(e, c->base.mem);
-    f->found++;
+    l->found++;
     return true;
 }
 
 status catalog_index_classes(catalog_rows *c, const systab_count *count, uint64_t *found)
 {
-    *found = 0;
-    return fill(c, SYS_CLSOBJS, 2, add_class_object, 0, count, found);
+    class_lists l = {.c = c, .schemas = c->schema.n, .groups = c->group.n};
+    SORT(c->schema, schema_order);
+    SORT(c->group, schema_order);
+    status st = systab_index_each(&c->base, SYS_CLSOBJS, 2, add_class_object, &l);
+    *found = all_or(count, l.entries, l.found);
+    return st;
 }
 
 /* ---- columns of indexes, references ---- */

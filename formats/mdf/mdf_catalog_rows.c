@@ -340,6 +340,7 @@ static bool add_index(void *ctx, const fixedvar *rec)
                      .name = rec_name(rec, 1, c->base.mem),
                      .status = (uint32_t)rec_u(rec, 12, 4),
                      .type = (uint8_t)rec_u(rec, 21, 1),
+                     .partitioned = rec_i(rec, 23, 4) >= FIRST_PARTITION_SCHEME,
                      .rowset = rec_i(rec, 31, 8)};
     return true;
 }

@@ -40,24 +40,6 @@ static bool is_sized(uint8_t x)
            x == XT_UDT;
 }
 
-bool build_has_fixed_place(const mdf_column *c)
-{
-    switch (c->xtype) {
-    case XT_TINYINT:
-    case XT_SMALLINT:
-    case XT_INT:
-    case XT_BIGINT:
-    case XT_BIT:
-    case XT_REAL:
-    case XT_FLOAT:
-    case XT_MONEY:
-    case XT_DATE:
-    case XT_DATETIME:
-    case XT_DATETIME2: return true;
-    default: return false;
-    }
-}
-
 static const codepage *codepage_for(const build *b, uint32_t stored, uint32_t declared)
 {
     uint32_t id = stored ? stored : declared;
@@ -189,6 +171,12 @@ static sqltype type_of(const mdf_column *col)
                      .max_bytes = col->max_bytes,
                      .udt = col->udt,
                      .cp = col->cp};
+}
+
+bool build_has_fixed_place(const mdf_column *c)
+{
+    const sqltype t = type_of(c);
+    return sqltype_fixed_bytes(&t) > 0 && !is_decimal(c->xtype);
 }
 
 static void describe(build *b, column_info *info, const mdf_column *col, const column_row *declared)

@@ -141,6 +141,9 @@ void list_for(const systabs *t, int32_t object, void **p, size_t *room, size_t s
 
 /* ---- mdf_systab_lost.c: rows of sysallocunits and sysrowsets that other tables repeat ---- */
 
+/* Numbers of partition schemes among those of filegroups (sysidxstats.dataspace). */
+enum { FIRST_PARTITION_SCHEME = 65536 };
+
 /* Adds units that are not among the sorted ones; sorts. Sets t->damaged when some are missing still. */
 status systabs_find_units(systabs *t, const systab_count *count);
 /* The same for rowsets. */

@@ -100,7 +100,6 @@ static int id_order(const void *a, const void *b)
 /* Not of partitioned indexes: they have several rowsets, and only one would stand here. */
 static bool add_rowset_of_index(void *ctx, const fixedvar *rec)
 {
-    enum { FIRST_PARTITION_SCHEME = 65536 };
     rowset_finder *f = ctx;
     const int64_t id = rec_i(rec, 31, 8);
     if (id == 0 || rec_i(rec, 23, 4) >= FIRST_PARTITION_SCHEME || !systabs_unit(f->t, id, UNIT_IN_ROW)) return true;
