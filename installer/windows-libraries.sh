@@ -146,7 +146,8 @@ build_minizip() {
 
 # What packs and what sums up; what unpacks is not used.
 build_libdeflate() {
-    compiled libdeflate.a -I. lib/utils.c lib/x86/cpu_features.c lib/deflate_compress.c lib/crc32.c
+    compiled libdeflate.a -I. lib/utils.c lib/x86/cpu_features.c lib/deflate_compress.c lib/zlib_compress.c lib/adler32.c \
+        lib/crc32.c
     cp libdeflate.h "$prefix/include/"
     described libdeflate "" "-ldeflate"
 }

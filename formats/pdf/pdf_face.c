@@ -5,9 +5,10 @@
 
 enum { FONT_BYTES_MAX = 16 << 20, MAP_BYTES_MAX = 4 << 20, LETTERS_OF_BLOCK = 100 /* at most, in a text map */ };
 
-bool pdf_face_begin(pdf_face *f, unsigned number, HPDF_Doc pdf)
+bool pdf_face_begin(pdf_face *f, unsigned number, HPDF_Doc pdf, pdf_pack *pack)
 {
     f->number = number;
+    f->pack = pack;
     f->letter = malloc(128 * sizeof *f->letter);
     if (!f->letter || !truetype_open(pdf_font_file(number), &f->file)) return false;
     f->room = 128;
@@ -60,12 +61,10 @@ static void name_font(const pdf_face *f, char name[64])
     (void)snprintf(name + i, 64 - i, "+%s", pdf_font_name(f->number));
 }
 
-static HPDF_Dict stream_of(HPDF_Doc pdf, const buf *bytes)
+static HPDF_Dict stream_of(const pdf_face *f, HPDF_Doc pdf, const buf *bytes)
 {
     HPDF_Dict d = bytes->failed ? NULL : HPDF_DictStream_New(pdf->mmgr, pdf->xref);
-    if (!d || HPDF_Stream_Write(d->stream, (const HPDF_BYTE *)bytes->p, (HPDF_UINT)bytes->n) != HPDF_OK) return NULL;
-    d->filter = HPDF_STREAM_FILTER_FLATE_DECODE;
-    return d;
+    return d && pdf_pack_into(f->pack, d, d->stream, buf_view(bytes)) ? d : NULL;
 }
 
 /* What a reader copies out as text. */
@@ -85,7 +84,7 @@ static HPDF_Dict text_map(const pdf_face *f, HPDF_Doc pdf)
         buf_str(&map, "endbfchar\n");
     }
     buf_str(&map, tail);
-    HPDF_Dict d = stream_of(pdf, &map);
+    HPDF_Dict d = stream_of(f, pdf, &map);
     buf_free(&map);
     return d;
 }
@@ -96,7 +95,7 @@ static HPDF_Dict font_file(const pdf_face *f, HPDF_Doc pdf)
     uint16_t *glyph = malloc(f->letters * sizeof *glyph);
     for (size_t i = 0; glyph && i < f->letters; i++) glyph[i] = f->letter[i].glyph;
     bool ok = glyph && truetype_subset(&f->file, glyph, f->letters, &bytes);
-    HPDF_Dict d = ok ? stream_of(pdf, &bytes) : NULL;
+    HPDF_Dict d = ok ? stream_of(f, pdf, &bytes) : NULL;
     if (d && HPDF_Dict_AddNumber(d, "Length1", (HPDF_INT32)bytes.n) != HPDF_OK) d = NULL;
     free(glyph);
     buf_free(&bytes);

@@ -5,12 +5,12 @@
 #include "pdf/pdf_font.h"
 #include <math.h>
 #include <stdlib.h>
-#include <zlib.h>
 
 enum { TITLE_BYTES_MAX = 200, LINE_BYTES_MAX = 16 << 20 };
 
 struct pdf_sheet {
     HPDF_Doc pdf;
+    pdf_pack pack;
     pdf_face face[PDF_FACES];
     HPDF_Page *page;
     size_t pages, room;
@@ -20,7 +20,7 @@ struct pdf_sheet {
 
 static void *HPDF_STDCALL take(HPDF_UINT n) { return memory_take(n); }
 
-/* zlib's failures within libharu: of bytes in memory it fails for want of more alone. */
+/* zlib's failures within libharu (pages that are drawn): of bytes in memory it fails for want of more alone. */
 static void HPDF_STDCALL note(HPDF_STATUS error, HPDF_STATUS detail, void *ctx)
 {
     (void)detail;
@@ -34,7 +34,7 @@ pdf_sheet *pdf_sheet_new(sv title)
     if (!s) return NULL;
     s->line = buf_new(LINE_BYTES_MAX);
     s->pdf = HPDF_NewEx(note, take, free, 0, NULL);
-    if (!s->pdf || HPDF_SetCompressionMode(s->pdf, HPDF_COMP_ALL) != HPDF_OK) {
+    if (!pdf_pack_begin(&s->pack) || !s->pdf || HPDF_SetCompressionMode(s->pdf, HPDF_COMP_ALL) != HPDF_OK) {
         pdf_sheet_free(s);
         return NULL;
     }
@@ -53,6 +53,7 @@ void pdf_sheet_free(pdf_sheet *s)
     if (!s) return;
     for (size_t i = 0; i < PDF_FACES; i++) pdf_face_free(&s->face[i]);
     if (s->pdf) HPDF_Free(s->pdf);
+    pdf_pack_free(&s->pack);
     buf_free(&s->line);
     free(s->page);
     free(s);
@@ -63,7 +64,7 @@ void pdf_sheet_free(pdf_sheet *s)
 static pdf_face *face_of(pdf_sheet *s, unsigned number)
 {
     pdf_face *f = &s->face[number % PDF_FACES];
-    if (!s->failed && !f->font) s->failed = !pdf_face_begin(f, number % PDF_FACES, s->pdf);
+    if (!s->failed && !f->font) s->failed = !pdf_face_begin(f, number % PDF_FACES, s->pdf, &s->pack);
     return s->failed ? NULL : f;
 }
 
@@ -187,29 +188,12 @@ void pdf_sheet_rule(pdf_sheet *s, size_t at, float x, float y, float to, float w
     s->failed |= !ok;
 }
 
-static HPDF_STATUS name_filter(HPDF_Dict contents, HPDF_Stream out)
-{
-    (void)contents;
-    return HPDF_Stream_WriteStr(out, "/Filter /FlateDecode\012");
-}
-
 void pdf_sheet_fill(pdf_sheet *s, sv operators)
 {
     HPDF_Page p = page_at(s, SIZE_MAX);
     if (!p) return;
     HPDF_PageAttr page = p->attr;
-    uLongf n = compressBound((uLong)operators.n);
-    buf_clear(&s->line);
-    char *packed = buf_reserve(&s->line, n);
-    const int end = packed
-                        ? compress2((Bytef *)packed, &n, (const Bytef *)operators.p, (uLong)operators.n, Z_BEST_SPEED)
-                        : Z_MEM_ERROR;
-    if (end == Z_MEM_ERROR) memory_ran_out();
-    s->failed |= end != Z_OK;
-    /* It is packed already: libharu leaves it as it is, and does not name the filter. */
-    page->contents->filter = HPDF_STREAM_FILTER_NONE;
-    page->contents->write_fn = name_filter;
-    s->failed |= !packed || HPDF_Stream_Write(page->stream, (const HPDF_BYTE *)packed, (HPDF_UINT)n) != HPDF_OK;
+    s->failed |= !pdf_pack_into(&s->pack, page->contents, page->stream, operators);
 }
 
 bool pdf_sheet_save(pdf_sheet *s, buf *out)
