@@ -9,7 +9,6 @@ enum {
     IAM_INTERVAL_FILE = 140,
     IAM_SINGLE = 142,
     IAM_SINGLES = 8,
-    IAM_BITMAP = 194,
     PFS_FIRST_BYTE = PAGE_HEADER_BYTES + 4
 };
 
@@ -99,7 +98,7 @@ static bool add_singles(list_builder *b, page_id at, const uint8_t *iam)
 
 static bool add_extents(list_builder *b, page_id at, const uint8_t *iam, page_id start)
 {
-    const uint8_t *bitmap = iam + IAM_BITMAP;
+    const uint8_t *bitmap = iam + MAP_BITS;
     for (uint32_t e = 0; e < GAM_EXTENTS; e++) {
         if (bitmap[e / 8] == 0) {
             e |= 7;

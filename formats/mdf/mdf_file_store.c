@@ -1,6 +1,8 @@
 #include "mdf/mdf_file_store.h"
 #include "mdf/mdf_layout.h"
+#include "mdf/page_reader.h"
 #include "mdf/tde.h"
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -202,4 +204,43 @@ status mdf_file_store_open(byte_source *const *file, size_t files, const struct 
     else
         close_store(&s->base);
     return st;
+}
+
+/* The extents of the file up to the last one that its GAM pages say is in use; those of them that are lost say nothing. */
+static uint32_t extents_in_use(page_reader *r, const data_file *d)
+{
+    uint32_t used = 0;
+    for (uint32_t first = 0; first < d->extents; first += GAM_EXTENTS) {
+        const uint8_t *page;
+        const page_id gam = {first * EXTENT_PAGES + (first ? 0 : FIRST_GAM), d->id};
+        if (page_reader_get(r, gam, true, &page) != ST_OK || page[PH_TYPE] != PAGE_GAM) continue;
+        for (uint32_t i = 0; i < GAM_EXTENTS; i++)
+            if (!(page[MAP_BITS + i / 8] >> i % 8 & 1)) used = first + i + 1;
+    }
+    return used;
+}
+
+bool mdf_file_store_ends(page_store *store, findings *f)
+{
+    const file_store *s = (const file_store *)store;
+    page_reader *r = page_reader_new(store, f);
+    if (!r) {
+        find_code(f, F_OUT_OF_MEMORY, "opening the data files");
+        return false;
+    }
+    for (size_t i = 0; i < s->files; i++) {
+        const uint32_t used = extents_in_use(r, &s->file[i]);
+        const uint64_t there = byte_source_size(s->file[i].bytes) / PAGE_BYTES;
+        if ((uint64_t)used * EXTENT_PAGES <= there) continue;
+        char has[24], last[24];
+        finding x = FINDING_OF(F_DATA_FILE_CUT);
+        snprintf(has, sizeof has, "%" PRIu64, there);
+        snprintf(last, sizeof last, "%" PRIu64, (uint64_t)used * EXTENT_PAGES);
+        x.path = byte_source_path(s->file[i].bytes);
+        x.a = sv_from(has);
+        x.b = sv_from(last);
+        find_add(f, &x);
+    }
+    page_reader_free(r);
+    return true;
 }

@@ -17,5 +17,9 @@ status mdf_file_store_open(byte_source *const *file, size_t files, const struct 
                            page_store **out);
 /* "AES-256"; NULL: it is not encrypted. */
 const char *mdf_file_store_cipher(const page_store *store);
+/* A finding for each file that ends before what its allocation map says is in use: a copy that was cut off. The size in
+ * the file header says nothing of it: files are seen that are longer, and shorter and whole. False: out of memory, with
+ * a finding. */
+bool mdf_file_store_ends(page_store *store, findings *f);
 
 #endif

@@ -55,6 +55,8 @@ enum {
     PFS_IAM = 0x10,
     GAM_EXTENTS = 63904,
     GAM_PAGES = 511232,
+    FIRST_GAM = 2,
+    MAP_BITS = 194, /* where the bitmap of a GAM, SGAM or IAM page begins */
     BOOT_PAGE = 9,
     CONFIGURATION_PAGE = 10
 };

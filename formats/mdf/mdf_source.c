@@ -24,12 +24,27 @@ sv mdf_product_of_version(unsigned version)
     return SV_LIT("SQL Server");
 }
 
+/* LocalDB names a database by the whole path of its file, with the names of folders and people in it. What people call it
+ * is the file's name. */
+static sv spoken_name(sv name)
+{
+    const bool drive = name.n > 3 && name.p[1] == ':' && name.p[2] == '\\';
+    const bool share = name.n > 3 && name.p[0] == '\\' && name.p[1] == '\\';
+    if (!drive && !share) return name;
+    const sv ending = SV_LIT(".mdf");
+    size_t from = name.n;
+    while (name.p[from - 1] != '\\') from--;
+    sv last = {name.p + from, name.n - from};
+    if (last.n > ending.n && sv_eq_nocase((sv){last.p + last.n - ending.n, ending.n}, ending)) last.n -= ending.n;
+    return last.n ? last : name;
+}
+
 static void complete_info(mdf_source *s)
 {
     source_info *info = s->info;
     const mdf_model *m = &s->model;
     if (info->product.n == 0) info->product = mdf_product_of_version(m->version);
-    if (m->name.n || info->database.n == 0) info->database = m->name;
+    if (m->name.n || info->database.n == 0) info->database = spoken_name(m->name);
     if (m->version) info->database_version = m->version;
     info->created_version = m->created_version;
     info->compatibility_level = m->compatibility_level;
@@ -273,6 +288,10 @@ static status open_files(const open_args *a, findings *f, row_source **out)
     status st = mdf_file_store_open(a->file, a->files, a->keys, f, &store);
     if (st == ST_OK) info->cipher = sv_from(mdf_file_store_cipher(store));
     info->encrypted = info->cipher.n > 0;
+    if (st == ST_OK && !mdf_file_store_ends(store, f)) {
+        store->ops->close(store);
+        st = ST_FATAL;
+    }
     if (st == ST_OK) st = mdf_source_open(store, &mdf_ops, a->salvage, info, f, out);
     mdf_source *s = st == ST_OK ? (mdf_source *)*out : NULL;
     if (!s) arena_free(mem);

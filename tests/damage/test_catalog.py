@@ -169,6 +169,33 @@ class CatalogDamage(unittest.TestCase):
             self.db.raw[at + 300] ^= 1
         self.expect_all_rows('MDF-222', 3)
 
+    def test_file_cut_off(self):  # F_DATA_FILE_CUT
+        last = max(at for at in range(0, len(self.db.raw), PAGE)
+                   if self.db.raw[PAGE + 100 + at // PAGE] & 0x40) // (8 * PAGE) * 8 * PAGE
+        for end in last, last + 3 * PAGE:
+            del self.db.raw[end:]
+            self.expect('MDF-232', 3)
+            self.db = Database(self.clean)
+
+    def test_database_named_by_the_path_of_its_file(self):
+        spec, source = self.base / 'path.spec', self.base / 'path.mdf'
+        for name in r'C:\Users\Somebody\App_Data\CLINIC.MDF', r'\\Somebody\share\CLINIC.mdf':
+            spec.write_text(SPEC.replace('database Damage', 'database ' + name))
+            source.unlink(missing_ok=True)
+            subprocess.run([ARGS.bakgen, '--spec', spec, '--mdf', source], check=True)
+            out = subprocess.run([ARGS.program, 'inspect', source, '--color=never'], capture_output=True, text=True, check=True).stdout
+            self.assertRegex(out, r'\n  Database +CLINIC\n')
+            self.assertNotIn('Somebody', out)
+
+    def test_free_pages_cut_off(self):
+        end = (max(at for at in range(0, len(self.db.raw), PAGE)
+                   if self.db.raw[PAGE + 100 + at // PAGE] & 0x40) // (8 * PAGE) + 1) * 8 * PAGE
+        longer = bytes(self.db.raw[:end]) + bytes(8 * PAGE)
+        for raw in longer, longer[:end]:
+            code, text, _ = self.run_on(raw)
+            self.assertNotIn('MDF-232', text)
+            self.assertEqual(code, 0, text)
+
     def test_catalog_lost(self):  # F_CATALOG_UNREADABLE
         for at in self.db.pages(SYSALLOCUNITS):
             self.db.raw[at + 300] ^= 1
