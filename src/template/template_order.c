@@ -388,7 +388,10 @@ static sv which_file(template_reader *r, const destination *d, const object_temp
     }
     while (alike && o->id.p[alike - 1] != '_') alike--;
     sv words = arena_sv(r->mem, (sv){o->id.p + alike, o->id.n - alike});
-    if (!words.p) r->failed = true;
+    if (!words.p) {
+        r->failed = true;
+        return o->id;
+    }
     for (size_t i = 0; i < words.n; i++)
         if (words.p[i] == '_') ((char *)words.p)[i] = ' ';
     for (size_t i = 0; i < d->objects; i++) { /* another one has the words already */
