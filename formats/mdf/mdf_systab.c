@@ -195,10 +195,10 @@ status systab_each(const systabs *t, int32_t object, systab_row visit, void *ctx
     row_walk w = {.visit = visit, .ctx = ctx};
     *count = (systab_count){.expected = -1};
     page_reader_table(t->r, systab_name(object));
+    const bool own = n && rs->index <= 1; /* else the row of its rowset is lost, if those of its indexes are not */
     if (n == 0 && !t->damaged) return ST_OK;
-    if (n && rs->index > 1) return ST_OK;
-    const alloc_unit *u = systabs_unit(t, n ? rs->id : base_unit(object), 1);
-    const bool empty = u && !u->unplaced && n && rs->rows == 0;
+    const alloc_unit *u = systabs_unit(t, own ? rs->id : base_unit(object), 1);
+    const bool empty = u && !u->unplaced && own && rs->rows == 0;
     status st =
         each_row_of_unit(t, u ? u->iam : (page_id){0, 0}, u ? u->id : base_unit(object), empty, &w, &count->lost);
     if (st == ST_OK && w.stopped) st = stopped(t);
