@@ -99,8 +99,7 @@ int cmd_chart(const options *o, const console *c)
     opened x;
     arena *mem = arena_new(0);
     os_catch_interrupts();
-    const char *templates = mem ? templates_folder(o, mem) : NULL;
-    const convert_options to = {.templates = templates ? templates : "templates",
+    const convert_options to = {.templates = mem ? templates_folder(o, mem) : NULL,
                                 .profile = o->profile,
                                 .setting = o->setting,
                                 .settings = o->settings,

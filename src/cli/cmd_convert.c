@@ -184,8 +184,7 @@ static const char *documents_folder(const options *o, arena *mem)
 static bool choose(const talk *t, arena *mem, convert_options *out)
 {
     const options *o = t->o;
-    const char *templates = templates_folder(o, mem);
-    *out = (convert_options){.templates = templates ? templates : "templates",
+    *out = (convert_options){.templates = templates_folder(o, mem),
                              .profile = o->profile,
                              .only = o->only,
                              .onlys = o->onlys,

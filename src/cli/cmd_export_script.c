@@ -1,14 +1,14 @@
 #include "cli/exit_code.h"
 #include "cli/outcome.h"
-#include "cli/profile_named.h"
 #include "cli/surveyed.h"
+#include "convert/template_set.h"
 #include "draft/export_script.h"
 
 enum { TEXT_MAX = 16 << 20 };
 
 static int print_script(const options *o, const console *c, arena *mem, problems *wrong, findings *found)
 {
-    const char *folder = profile_folder(o, o->operand[0], mem, found);
+    const char *folder = template_profile(templates_folder(o, mem), o->operand[0], mem, found);
     const profile *x = folder ? profile_load(folder, mem, wrong) : NULL;
     buf text = buf_new(TEXT_MAX);
     if (!x) return EXIT_USAGE;

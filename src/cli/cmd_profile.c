@@ -1,8 +1,8 @@
 #include "base/text_file.h"
 #include "cli/exit_code.h"
 #include "cli/outcome.h"
-#include "cli/profile_named.h"
 #include "cli/surveyed.h"
+#include "convert/template_set.h"
 #include "draft/checked.h"
 #include "draft/draft.h"
 #include "draft/schema_map.h"
@@ -86,7 +86,6 @@ static void print_files(job *j)
 static int draft_it(job *j)
 {
     const source_facts *facts = NULL;
-    const char *templates = templates_folder(j->o, j->mem);
     if (!usable(j)) return EXIT_SOURCE;
     if (j->o->out && os_exists(j->o->out))
         return say_failure(j->o, j->c, EXIT_USAGE, "The folder for --out exists already.");
@@ -96,7 +95,7 @@ static int draft_it(job *j)
     const draft_run run = {.info = opened_info(&j->x),
                            .list = j->x.tables,
                            .facts = facts,
-                           .templates = templates ? templates : "templates",
+                           .templates = templates_folder(j->o, j->mem),
                            .id = draft_id(j),
                            .mem = j->mem,
                            .wrong = &j->wrong};
@@ -120,9 +119,14 @@ static int draft_it(job *j)
 
 /* ---- check ---- */
 
+static const char *folder_of(const job *j, findings *f)
+{
+    return template_profile(templates_folder(j->o, j->mem), j->o->operand[1], j->mem, f);
+}
+
 static const profile *load(job *j)
 {
-    const char *folder = profile_folder(j->o, j->o->operand[1], j->mem, j->x.found);
+    const char *folder = folder_of(j, j->x.found);
     return folder ? profile_load(folder, j->mem, &j->wrong) : NULL;
 }
 
@@ -131,7 +135,7 @@ static sv codepage_of(const job *j)
 {
     findings *ignored = findings_new();
     problems wrong = {.mem = j->mem};
-    const char *folder = ignored ? profile_folder(j->o, j->o->operand[1], j->mem, ignored) : NULL;
+    const char *folder = ignored ? folder_of(j, ignored) : NULL;
     const profile *x = folder ? profile_load(folder, j->mem, &wrong) : NULL;
     findings_free(ignored);
     return x ? profile_option_text(x, "codepage") : (sv){NULL, 0};

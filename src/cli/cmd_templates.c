@@ -154,7 +154,6 @@ static int show(job *j, const char *id)
 static int act(job *j)
 {
     j->folder = templates_folder(j->o, j->mem);
-    if (!j->folder) j->folder = "templates";
     if (template_names(j->folder, j->mem, &j->all, &j->n, j->found) != ST_OK) return EXIT_USAGE;
     const char *action = j->o->operand[0];
     if (strcmp(action, "show") == 0) return show(j, j->o->operand[1]);

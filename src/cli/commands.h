@@ -34,7 +34,7 @@ int cmd_templates(const options *o, const console *c);
 /* cli.c: runs one command line, the program's name first. */
 int cli_run(int argc, const char *const *argv);
 
-/* templates_folder.c: where the templates lie, in mem; NULL when nowhere. */
+/* templates_folder.c: where the templates lie, in mem; where there are none, the name that they should have had. */
 const char *templates_folder(const options *o, arena *mem);
 /* cmd_templates.c: mistakes in templates, for people on stderr or as JSON lines. */
 void say_problems(const options *o, const console *c, const problems *p);

@@ -19,5 +19,6 @@ const char *templates_folder(const options *o, arena *mem)
     const char *named = o->templates ? o->templates : os_env("CHARTFERRY_TEMPLATES");
     if (named && *named) return named;
     const char *beside = from_program("templates", mem);
-    return beside ? beside : from_program("../share/chartferry/templates", mem);
+    if (!beside) beside = from_program("../share/chartferry/templates", mem);
+    return beside ? beside : "templates";
 }

@@ -81,9 +81,8 @@ static bool read_destination(const reader *r, sv id)
     return hash && (!d || fits(r, path, &x, d));
 }
 
-static bool read_profile(const reader *r, const template_name *name)
+static bool read_profile(const reader *r, const char *path)
 {
-    const char *path = template_path(r->o->templates, name, r->mem);
     if (!path) return false;
     const profile *x = profile_load(path, r->mem, r->wrong);
     const char *hash = hash_of(path, r->mem, r->found);
@@ -104,7 +103,6 @@ static bool names_known(const reader *r, const template_name *all, size_t n)
     bool known = true;
     for (size_t i = 0; i < r->o->destinations; i++)
         known = template_named(all, n, false, sv_from(r->o->to[i]), r->mem, r->found) && known;
-    if (r->o->profile) known = template_named(all, n, true, sv_from(r->o->profile), r->mem, r->found) && known;
     return known;
 }
 
@@ -114,7 +112,9 @@ convert_end choice_read(choice *c, const convert_options *o, arena *mem, problem
     const template_name *all = NULL;
     size_t n = 0;
     if (template_names(o->templates, mem, &all, &n, f) != ST_OK || !names_known(&r, all, n)) return CONVERT_WRONG_FILES;
-    c->named = o->profile != NULL;
+    const char *named = o->profile ? template_profile(o->templates, o->profile, mem, f) : NULL;
+    if (o->profile && !named) return CONVERT_WRONG_FILES;
+    c->named = named != NULL;
     c->destination = arena_array(mem, o->destinations + 1, sizeof(const destination *));
     c->destination_hash = arena_array(mem, o->destinations + 1, sizeof(const char *));
     c->candidate = arena_array(mem, n + 1, sizeof(const profile *));
@@ -122,10 +122,9 @@ convert_end choice_read(choice *c, const convert_options *o, arena *mem, problem
     bool ok = c->destination && c->destination_hash && c->candidate && c->candidate_hash;
     for (size_t i = 0; ok && i < o->destinations; i++)
         if (!named_twice(o, i)) ok = read_destination(&r, sv_from(o->to[i]));
-    for (size_t i = 0; ok && i < n; i++) {
-        bool wanted = all[i].profile && (!o->profile || sv_eq(all[i].id, sv_from(o->profile)));
-        if (wanted) ok = read_profile(&r, &all[i]);
-    }
+    if (ok && named) ok = read_profile(&r, named);
+    for (size_t i = 0; ok && !named && i < n; i++)
+        if (all[i].profile) ok = read_profile(&r, template_path(o->templates, &all[i], mem));
     if (wrong->n || wrong->failed) return CONVERT_WRONG_FILES;
     if (ok) return CONVERT_DONE;
     if (findings_count(f, F_DEL_LIMIT_BROKEN) || findings_count(f, F_OPEN_ERROR)) return CONVERT_WRONG_FILES;

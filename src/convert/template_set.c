@@ -7,6 +7,7 @@
 #include "schema/emitters.h"
 #include "template/template.h"
 #include <stdlib.h>
+#include <string.h>
 
 enum { TEMPLATES_MAX = 1024 };
 
@@ -96,6 +97,26 @@ const char *template_path(const char *folder, const template_name *t, arena *mem
 {
     const char *below = t->profile ? "sources" : "destinations";
     return arena_printf(mem, "%s/%s/%.*s", folder, below, (int)t->id.n, t->id.p).p;
+}
+
+static bool is_name(const char *s) { return !strchr(s, '/') && !strchr(s, '\\') && s[0] != '.'; }
+
+static bool holds_profile(const char *folder, arena *mem)
+{
+    sv path = arena_printf(mem, "%s/profile.yaml", folder);
+    return path.p && os_exists(path.p);
+}
+
+const char *template_profile(const char *folder, const char *name, arena *mem, findings *f)
+{
+    const template_name *all = NULL;
+    size_t n = 0;
+    const template_name wanted = {sv_from(name), true};
+    const char *among = is_name(name) ? template_path(folder, &wanted, mem) : NULL;
+    if (among && holds_profile(among, mem)) return among;
+    if (holds_profile(name, mem)) return name;
+    if (template_names(folder, mem, &all, &n, f) == ST_OK) (void)template_named(all, n, true, sv_from(name), mem, f);
+    return NULL;
 }
 
 bool template_check(const char *folder, const template_name *t, arena *mem, problems *p, template_facts *out)

@@ -19,6 +19,10 @@ bool template_named(const template_name *all, size_t n, bool is_profile, sv id, 
 /* Path of a template's folder, in mem. */
 const char *template_path(const char *folder, const template_name *t, arena *mem);
 
+/* Folder of the profile that a person named: by its id among the templates of `folder`, else a folder of any place that holds a
+ * profile.yaml, such as `profile draft` writes. In mem, or name itself; NULL with a finding. */
+const char *template_profile(const char *folder, const char *name, arena *mem, findings *f);
+
 typedef struct template_facts {
     sv title;
     sv details; /* "4 objects", "3 entities, source keys begin with HO" */

@@ -63,13 +63,13 @@ static void head(buf *out, const draft *d)
         buf_str(out, " of the database ");
         comment(out, s->database);
     }
-    buf_str(out,
-            ". Go through it before you use it:\n"
-            "# 1. the SELECTs beside this file, line by line, those with ? first;\n"
-            "# 2. what is commented out here, and what was left over at the end;\n"
-            "# 3. the options: nothing in a database says them for sure.\n"
-            "# Then: chartferry profile check FOLDER SOURCE, and convert --dry-run. templates/README.md has the keys.\n"
-            "title: ");
+    buf_str(out, ". Go through it before you use it:\n"
+                 "# 1. the SELECTs beside this file, line by line, those with ? first;\n"
+                 "# 2. what is commented out here, and what was left over at the end;\n"
+                 "# 3. the options: nothing in a database says them for sure.\n"
+                 "# Then: chartferry profile check FOLDER SOURCE, and convert SOURCE --profile FOLDER --dry-run.\n"
+                 "# templates/README.md has the keys.\n"
+                 "title: ");
     draft_yaml_text(out, s && s->database.n ? s->database : d->run->id);
     buf_str(out, "\nschema: 1\nsystem: ");
     system_letters(out, d->run->id);

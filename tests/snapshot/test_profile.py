@@ -126,6 +126,18 @@ class Profile(unittest.TestCase):
         self.assertEqual({p['last'] for p in people}, set(LAST))
         self.assertTrue(all(v['provider'] for v in visits))
 
+    def test_its_folder_converts_as_its_name_does(self):
+        written = []
+        for profile, templates in ('clinic', self.templates), (self.copy(), ARGS.templates):
+            done = run('convert', self.dump, '--to', 'canonical', '--profile', profile, '--templates', templates, '--out',
+                       Path(tempfile.mkdtemp(dir=self.room)), '--json', code=3)
+            folder = Path(json.loads(done.stdout.splitlines()[-1])['run_folder']) / 'canonical'
+            written.append({p.name: p.read_bytes() for p in folder.glob('*.csv')})
+        self.assertGreater(len(written[0]), 3)
+        self.assertTrue(written[0] == written[1], 'the bundles differ')
+        self.assertIn('no profile "./clinic"', run('convert', self.dump, '--to', 'canonical', '--profile', './clinic', '--templates',
+                                                    self.templates, '--out', self.room / 'none', code=2).stderr)
+
     def test_a_map_says_what_becomes_what_and_what_does_not(self):
         page = self.room / 'page.html'
         run('profile', 'map', self.folder, self.snapshot, '--out', page, '--templates', self.templates)
