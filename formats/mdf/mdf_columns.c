@@ -149,6 +149,7 @@ void build_rowset_columns(build *b, mdf_rowset *rs, const column_row *declared, 
     qsort(col, n, sizeof *col, null_bit_order);
     rs->column = col;
     rs->columns = n;
+    rs->columns_lost = b->c->stored_lost;
 }
 
 /* ---- the columns of a table ---- */

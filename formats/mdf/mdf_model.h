@@ -71,6 +71,7 @@ typedef struct mdf_rowset {
     uint16_t max_null_bit, min_leaf; /* sysrowsets.maxnullbit, minleaf (0: unknown) */
     bool vardecimal;                 /* decimals are stored as variable-length vardecimals */
     bool unplaced;                   /* the catalog's row about its pages is lost, and so is its IAM page */
+    bool columns_lost;               /* rows of the catalog's list of stored columns are lost: some of these may be */
     bool form_lost;                  /* nothing says whether its rows are compressed */
 } mdf_rowset;
 

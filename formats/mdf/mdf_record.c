@@ -33,6 +33,8 @@ typedef struct column_op {
     sv unsupported; /* why */
 } column_op;
 
+static const char not_described[] = "the catalog's rows about some of its columns are lost";
+
 struct record_decoder {
     const mdf_rowset *rs;
     bool compressed;
@@ -40,6 +42,7 @@ struct record_decoder {
     unsigned variables; /* variable columns of the table */
     column_op *op;
     size_t ops;
+    unsigned described; /* columns of which all are described: columns_described */
     cell_context x;
     const uint8_t *page;
     unsigned limit; /* page_record_limit */
@@ -115,6 +118,16 @@ static bool cells_init(record_decoder *d)
     return d->cell && d->shared.anchor;
 }
 
+/* How many columns a record may have that all are described: more than these would be left out of the row in silence. */
+static unsigned columns_described(const mdf_rowset *rs)
+{
+    unsigned n = 0;
+    if (!rs->columns_lost) return UINT_MAX;
+    for (size_t i = 0; i < rs->columns; i++)
+        if (rs->column[i].null_bit == n + 1) n++;
+    return n;
+}
+
 record_decoder *record_decoder_new(const mdf_model *m, const mdf_rowset *rs, const int32_t *wanted, size_t n,
                                    lob_reader *lobs, bool no_lobs_inline, findings *found, sv table)
 {
@@ -122,6 +135,7 @@ record_decoder *record_decoder_new(const mdf_model *m, const mdf_rowset *rs, con
     if (!d) return NULL;
     d->rs = rs;
     d->compressed = rowset_compressed(rs);
+    d->described = columns_described(rs);
     d->ops = n;
     d->op = calloc(n + 1, sizeof *d->op);
     d->x = (cell_context){.lobs = lobs,
@@ -297,6 +311,7 @@ static status fixedvar_row(record_decoder *d, unsigned offset, arena *mem, value
     fixedvar r;
     sparse_vector vector = {NULL, 0};
     if (!fixedvar_parse(d->page, offset, &r)) return row_lost(d, "its parts do not fit into it");
+    if (r.columns > d->described) return row_lost(d, not_described);
     const sparse_state state = d->sparse ? sparse_vector_take(&r, d->variables, &vector) : SPARSE_ABSENT;
     for (size_t i = 0; i < d->ops; i++) {
         const column_op *o = &d->op[i];
@@ -349,6 +364,7 @@ static status compressed_row(record_decoder *d, unsigned offset, arena *mem, val
     cd_record r;
     if (!cd_parse(d->page + offset, d->limit - offset, d->cell, d->cells, &r))
         return row_lost(d, "the parts of its compressed form do not fit into it");
+    if (r.columns > d->described) return row_lost(d, not_described);
     for (size_t i = 0; i < d->ops; i++) {
         const column_op *o = &d->op[i];
         value *v = &cell[i];
