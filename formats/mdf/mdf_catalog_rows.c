@@ -463,12 +463,6 @@ static status read_base(catalog_rows *c, const base_reading *b)
 
 #define SORTED(list, order) order, (void **)&(list).p, &(list).n, sizeof *(list).p
 
-static status no_memory(const catalog_rows *c)
-{
-    find_code(c->base.found, F_OUT_OF_MEMORY, "reading the catalog");
-    return ST_FATAL;
-}
-
 static status read_objects(catalog_rows *c)
 {
     bool lost = false;
@@ -479,7 +473,7 @@ static status read_objects(catalog_rows *c)
     SORT(c->foreign_key, catalog_foreign_key_order);
     SORT(c->owner, catalog_id_order);
     lost |= c->base.damaged;
-    if (st == ST_OK && !add_unlisted(c, lost)) return no_memory(c);
+    if (st == ST_OK && !add_unlisted(c, lost)) return systab_no_memory(&c->base);
     if (st == ST_OK && c->object.n == 0 && lost) {
         /* No table at all, and the catalog is damaged: there is nothing that could be called a result. */
         find_code(c->base.found, F_CATALOG_UNREADABLE, "%s", "sys.sysschobjs");
@@ -505,7 +499,7 @@ static status read_rest(catalog_rows *c)
     status st = ST_OK;
     LIST_FOR(&c->base, &c->column, SYS_COLPARS);
     for (size_t i = 0; i < sizeof rest / sizeof rest[0] && st == ST_OK; i++) st = read_base(c, &rest[i]);
-    if (st == ST_OK && !catalog_index_foreign_keys(c)) return no_memory(c);
+    if (st == ST_OK && !catalog_index_foreign_keys(c)) return systab_no_memory(&c->base);
     return st;
 }
 

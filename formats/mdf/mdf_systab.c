@@ -182,7 +182,7 @@ static int64_t base_unit(int32_t object)
     return (int64_t)(object <= SYS_FILES1 ? 0 : 1) << 48 | (int64_t)object << 16;
 }
 
-static status stopped(const systabs *t)
+status systab_no_memory(const systabs *t)
 {
     find_code(t->found, F_OUT_OF_MEMORY, "reading the catalog");
     return ST_FATAL;
@@ -201,7 +201,7 @@ status systab_each(const systabs *t, int32_t object, systab_row visit, void *ctx
     const bool empty = u && !u->unplaced && own && rs->rows == 0;
     status st =
         each_row_of_unit(t, u ? u->iam : (page_id){0, 0}, u ? u->id : base_unit(object), empty, &w, &count->lost);
-    if (st == ST_OK && w.stopped) st = stopped(t);
+    if (st == ST_OK && w.stopped) st = systab_no_memory(t);
     count->rows = w.rows;
     if (n) count->expected = rs->rows;
     /* Base tables have one part. More of them are damage, and thousands that share one page list would be read for
@@ -271,7 +271,7 @@ status systab_index_each(const systabs *t, int32_t object, int32_t index, systab
     page_walk_start(&pages, &list, PAGE_INDEX, 0, 0, list.pages);
     while (!out_of_memory && (st = page_walk_next(&pages, t->r, &at, &page)) != ST_END)
         if (st == ST_OK && page[PH_LEVEL] == 0) each_entry_of_page(t, at, page, visit, ctx, &out_of_memory);
-    return out_of_memory ? stopped(t) : ST_OK;
+    return out_of_memory ? systab_no_memory(t) : ST_OK;
 }
 
 /* ---- the boot page ---- */
@@ -367,7 +367,7 @@ static status units_by_chain(systabs *t, unit_list *l)
         const uint8_t *page;
         if (page_reader_get(t->r, at, false, &page) != ST_OK || page[PH_TYPE] != PAGE_DATA) break;
         each_row_of_page(t->r, at, page, &w);
-        if (w.stopped) return stopped(t);
+        if (w.stopped) return systab_no_memory(t);
         if (l->all.n) break;
         if ((step & (step - 1)) == 0) seen = at;
         at = (page_id){le32(page + PH_NEXT), le16(page + PH_NEXT + 4)};
@@ -409,7 +409,7 @@ static status read_units(systabs *t, systab_count *count)
     row_walk w = {.visit = add_unit, .ctx = &whole};
     st = each_row_of_unit(t, own ? own->iam : (page_id){0, 0}, id, false, &w, &count->lost);
     if (st != ST_OK) return st;
-    if (w.stopped) return stopped(t);
+    if (w.stopped) return systab_no_memory(t);
     count->rows = w.rows;
     keep_units(t, &whole);
     return ST_OK;
@@ -446,7 +446,7 @@ static status read_rowsets(systabs *t, systab_count *count)
     page_reader_table(t->r, systab_name(SYS_ROWSETS));
     status st = each_row_of_unit(t, u ? u->iam : (page_id){0, 0}, id, false, &w, &count->lost);
     if (st != ST_OK) return st;
-    if (w.stopped) return stopped(t);
+    if (w.stopped) return systab_no_memory(t);
     count->rows = w.rows;
     t->rowset = l.all.p;
     t->rowsets = l.all.n;

@@ -109,6 +109,8 @@ typedef struct systab_count {
 } systab_count;
 status systab_each(const systabs *t, int32_t object, systab_row visit, void *ctx, systab_count *count);
 
+/* ST_FATAL with the finding: out of memory while the catalog was read. */
+status systab_no_memory(const systabs *t);
 /* Whether rows are lost, as far as the catalog can tell. */
 bool systab_incomplete(const systab_count *count);
 /* Says what is lost: rows that differ in number from the catalog's own count become a finding, and so do rows that were

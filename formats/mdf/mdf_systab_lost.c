@@ -3,6 +3,15 @@
 #include "mdf/mdf_systab.h"
 #include <stdlib.h>
 
+/* A list with another one behind it; NULL when out of memory. */
+static void *joined(arena *mem, size_t size, const void *list, size_t n, const void *more, size_t more_n)
+{
+    char *all = arena_array(mem, n + more_n + 1, size);
+    if (all && n) memcpy(all, list, n * size);
+    if (all && more_n) memcpy(all + n * size, more, more_n * size);
+    return all;
+}
+
 /* ---- sysallocunits: its nonclustered index (2008 on), sysserefs (2005) ---- */
 
 typedef struct unit_finder {
@@ -53,20 +62,12 @@ static bool add_unit_of_2005(void *ctx, const fixedvar *rec)
 
 static bool put_units(systabs *t, const unit_finder *f)
 {
-    alloc_unit *all = arena_array(t->mem, t->units + f->found.n + 1, sizeof *all);
+    alloc_unit *all = joined(t->mem, sizeof *all, t->unit, t->units, f->found.p, f->found.n);
     if (!all) return false;
-    if (t->units) memcpy(all, t->unit, t->units * sizeof *all);
-    if (f->found.n) memcpy(all + t->units, f->found.p, f->found.n * sizeof *all);
     t->unit = all;
     t->units += f->found.n;
     systabs_sort_units(t);
     return true;
-}
-
-static status no_memory(const systabs *t)
-{
-    find_code(t->found, F_OUT_OF_MEMORY, "reading the catalog");
-    return ST_FATAL;
 }
 
 status systabs_find_units(systabs *t, const systab_count *count)
@@ -77,7 +78,7 @@ status systabs_find_units(systabs *t, const systab_count *count)
     if (systab_incomplete(count)) {
         st = systab_index_each(t, SYS_ALLOCUNITS, 2, add_unit_of_index, &f);
         if (st == ST_OK && f.found.n == 0) st = systab_each(t, SYS_SEREFS_2005, add_unit_of_2005, &f, &references);
-        if (st == ST_OK && !put_units(t, &f)) st = no_memory(t);
+        if (st == ST_OK && !put_units(t, &f)) st = systab_no_memory(t);
     }
     if (st == ST_OK) t->damaged = systab_account(t, SYS_ALLOCUNITS, count, f.found.n);
     return st;
@@ -117,10 +118,8 @@ static bool add_rowset_of_index(void *ctx, const fixedvar *rec)
 
 static bool put_rowsets(systabs *t, const rowset_finder *f)
 {
-    rowset_row *all = arena_array(t->mem, t->rowsets + f->found.n + 1, sizeof *all);
+    rowset_row *all = joined(t->mem, sizeof *all, t->rowset, t->rowsets, f->found.p, f->found.n);
     if (!all) return false;
-    if (t->rowsets) memcpy(all, t->rowset, t->rowsets * sizeof *all);
-    if (f->found.n) memcpy(all + t->rowsets, f->found.p, f->found.n * sizeof *all);
     t->rowset = all;
     t->rowsets += f->found.n;
     systabs_sort_rowsets(t);
@@ -135,12 +134,12 @@ status systabs_find_rowsets(systabs *t, const systab_count *count)
     const bool units_damaged = t->damaged;
     if (systab_incomplete(count)) {
         f.known = arena_array(t->mem, t->rowsets + 1, sizeof *f.known);
-        if (!f.known) return no_memory(t);
+        if (!f.known) return systab_no_memory(t);
         for (size_t i = 0; i < t->rowsets; i++) f.known[i] = t->rowset[i].id;
         if (t->rowsets) qsort(f.known, t->rowsets, sizeof *f.known, id_order);
         t->damaged = true; /* so that a table is looked for whose rowset is lost */
         st = systab_each(t, SYS_IDXSTATS, add_rowset_of_index, &f, &indexes);
-        if (st == ST_OK && !put_rowsets(t, &f)) st = no_memory(t);
+        if (st == ST_OK && !put_rowsets(t, &f)) st = systab_no_memory(t);
     }
     if (st == ST_OK) t->damaged = systab_account(t, SYS_ROWSETS, count, f.found.n) || units_damaged;
     return st;

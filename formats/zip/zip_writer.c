@@ -1,6 +1,7 @@
 #include "zip/zip_writer.h"
 #include "base/ascii.h"
 #include "base/buf.h"
+#include "base/id_table.h"
 #include "base/platform.h"
 #include "zip/zip_content.h"
 #include "zip/zip_file.h"
@@ -48,9 +49,8 @@ struct zip_writer {
     bool failed, begun;
     member now;
     uint64_t members;
-    buf directory;  /* entries of the members that are ended */
-    uint64_t *seen; /* hashes of the names; 0 is no name's */
-    size_t room;    /* a power of two, or 0 */
+    buf directory; /* entries of the members that are ended */
+    id_table seen; /* hashes of the names */
 };
 
 static bool fail(zip_writer *z, const char *why)
@@ -96,33 +96,11 @@ static uint64_t hash_of(sv name)
     return h ? h : 1;
 }
 
-static uint64_t *place_of(uint64_t *seen, size_t room, uint64_t h)
-{
-    size_t i = (size_t)h & (room - 1);
-    while (seen[i] && seen[i] != h) i = (i + 1) & (room - 1);
-    return &seen[i];
-}
-
-static bool grow_names(zip_writer *z)
-{
-    size_t room = z->room ? z->room * 2 : 256;
-    uint64_t *seen = calloc(room, sizeof *seen);
-    if (!seen) return false;
-    for (size_t i = 0; i < z->room; i++)
-        if (z->seen[i]) *place_of(seen, room, z->seen[i]) = z->seen[i];
-    free(z->seen);
-    z->seen = seen;
-    z->room = room;
-    return true;
-}
-
 static bool take_name(zip_writer *z, sv name)
 {
-    if (z->members + 1 > z->room / 2 && !grow_names(z)) return fail(z, "out of memory");
-    uint64_t h = hash_of(name), *place = place_of(z->seen, z->room, h);
-    if (*place) return fail(z, "two members of the archive would have one name");
-    *place = h;
-    return true;
+    const size_t names = z->seen.n;
+    if (!id_table_put(&z->seen, hash_of(name))) return fail(z, "out of memory");
+    return z->seen.n > names || fail(z, "two members of the archive would have one name");
 }
 
 /* ---- the archive ---- */
@@ -139,7 +117,7 @@ static void free_writer(zip_writer *z)
 {
     zip_packer_free(z->packer);
     buf_free(&z->directory);
-    free(z->seen);
+    id_table_free(&z->seen);
     free(z->path);
     free(z);
 }
@@ -152,6 +130,7 @@ zip_writer *zip_writer_open(const char *path, findings *f)
     if (z && z->path) z->file = zip_file_new(path, &why);
     if (z && z->file) {
         z->directory = buf_new(SIZE_MAX / 2);
+        z->seen.entry_bytes = sizeof(uint64_t);
         z->found = f;
         return z;
     }
