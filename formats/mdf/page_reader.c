@@ -11,7 +11,7 @@ enum { CACHED_EXTENTS = 8 };
 typedef enum page_state { NOT_LOOKED_AT, GOOD, BAD_CHECKSUM, BAD_TORN, BAD_IDENTITY, NOT_THERE } page_state;
 
 typedef struct cached_extent {
-    uint8_t *bytes;      /* EXTENT_BYTES */
+    uint8_t *bytes;      /* EXTENT_BYTES, on its own: a sanitizer sees what is read behind it */
     bool used, readable; /* readable: the store could deliver it */
     uint16_t file;
     uint32_t extent;
@@ -28,8 +28,7 @@ struct page_reader {
     sv table;
     bool salvage;
     repair_which repairs;
-    uint8_t *memory; /* all extents, then the store's scratch */
-    void *scratch;
+    void *scratch; /* the store's */
     uint64_t clock;
     cached_extent cache[CACHED_EXTENTS];
 };
@@ -38,22 +37,20 @@ page_reader *page_reader_new(page_store *store, findings *f)
 {
     page_reader *r = calloc(1, sizeof *r);
     if (!r) return NULL;
-    r->memory = malloc((size_t)CACHED_EXTENTS * EXTENT_BYTES);
-    r->scratch = store->scratch_bytes ? calloc(1, store->scratch_bytes) : NULL;
-    if (!r->memory || (store->scratch_bytes && !r->scratch)) {
-        page_reader_free(r);
-        return NULL;
-    }
     r->store = store;
     r->found = f;
-    for (size_t i = 0; i < CACHED_EXTENTS; i++) r->cache[i].bytes = r->memory + i * EXTENT_BYTES;
-    return r;
+    bool whole = true;
+    for (size_t i = 0; i < CACHED_EXTENTS; i++) whole &= (r->cache[i].bytes = malloc(EXTENT_BYTES)) != NULL;
+    r->scratch = store->scratch_bytes ? calloc(1, store->scratch_bytes) : NULL;
+    if (whole && (r->scratch || !store->scratch_bytes)) return r;
+    page_reader_free(r);
+    return NULL;
 }
 
 void page_reader_free(page_reader *r)
 {
     if (!r) return;
-    free(r->memory);
+    for (size_t i = 0; i < CACHED_EXTENTS; i++) free(r->cache[i].bytes);
     free(r->scratch);
     free(r);
 }
