@@ -100,8 +100,8 @@ static bool add_extents(list_builder *b, page_id at, const uint8_t *iam, page_id
 {
     const uint8_t *bitmap = iam + MAP_BITS;
     for (uint32_t e = 0; e < GAM_EXTENTS; e++) {
-        if (bitmap[e / 8] == 0) {
-            e |= 7;
+        if (e % 32 == 0 && le32(bitmap + e / 8) == 0) { /* most of a map is empty, and there is one for every table */
+            e += 31;
             continue;
         }
         if (!(bitmap[e / 8] >> (e % 8) & 1)) continue;

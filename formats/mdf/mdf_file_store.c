@@ -214,8 +214,12 @@ static uint32_t extents_in_use(page_reader *r, const data_file *d)
         const uint8_t *page;
         const page_id gam = {first * EXTENT_PAGES + (first ? 0 : FIRST_GAM), d->id};
         if (page_reader_get(r, gam, true, &page) != ST_OK || page[PH_TYPE] != PAGE_GAM) continue;
-        for (uint32_t i = 0; i < GAM_EXTENTS; i++)
-            if (!(page[MAP_BITS + i / 8] >> i % 8 & 1)) used = first + i + 1;
+        for (uint32_t i = 0; i < GAM_EXTENTS; i++) {
+            if (i % 32 == 0 && le32(page + MAP_BITS + i / 8) == UINT32_MAX)
+                i += 31; /* all of them are free */
+            else if (!(page[MAP_BITS + i / 8] >> i % 8 & 1))
+                used = first + i + 1;
+        }
     }
     return used;
 }
