@@ -4,8 +4,7 @@
 #        windows: to cross to Windows and to run what comes of it
 set -eu
 
-# zlib1g-dev: the link line that libxlsxwriter gives names it.
-build="build-essential cmake ninja-build pkg-config zlib1g-dev libjansson-dev libxlsxwriter-dev libyaml-dev libsqlite3-dev libssl-dev libarchive-dev libexpat1-dev libdeflate-dev libhpdf-dev freetds-dev fonts-dejavu-core fonts-dejavu-extra libcmocka-dev python3"
+build="build-essential cmake ninja-build pkg-config zlib1g-dev libjansson-dev libyaml-dev libsqlite3-dev libssl-dev libarchive-dev libexpat1-dev libdeflate-dev libhpdf-dev freetds-dev fonts-dejavu-core fonts-dejavu-extra libcmocka-dev python3"
 test="clang clang-format clang-tidy openssl python3-openpyxl strace zsh debootstrap p7zip-full unzip poppler-utils"
 windows="gcc-mingw-w64-x86-64-win32 g++-mingw-w64-x86-64-win32 binutils-mingw-w64-x86-64 mingw-w64-x86-64-dev nsis wine wine64 osslsigncode tclsh perl patch xz-utils bzip2 p7zip-full"
 

@@ -11,7 +11,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/chartferry
 pins=$here/windows-sources.txt
 cross=x86_64-w64-mingw32
-key=$({ cat "$pins" "$here/windows-libraries.sh" "$here/windows-toolchain.cmake" "$here"/windows-patches/*; "$cross-gcc-win32" -dumpfullversion 2>&1; } |
+key=$({ cat "$pins" "$here/windows-libraries.sh" "$here/windows-toolchain.cmake"; "$cross-gcc-win32" -dumpfullversion 2>&1; } |
     sha256sum | cut -c1-16)
 prefix=${CHARTFERRY_WINDOWS_PREFIX:-$cache/windows-$key}
 case "${1:-}" in
@@ -137,13 +137,6 @@ build_zlib() {
     described zlib "" "-lz"
 }
 
-build_minizip() {
-    mkdir -p "$prefix/include/minizip"
-    cp ioapi.h iowin32.h unzip.h zip.h mztools.h crypt.h "$prefix/include/minizip/"
-    compiled libminizip.a "" ioapi.c iowin32.c unzip.c zip.c mztools.c
-    described minizip "-I\${prefix}/include/minizip" "-lminizip -lz"
-}
-
 # What packs and what sums up; what unpacks is not used.
 build_libdeflate() {
     compiled libdeflate.a -I. lib/utils.c lib/x86/cpu_features.c lib/deflate_compress.c lib/zlib_compress.c lib/adler32.c \
@@ -251,18 +244,6 @@ build_openssl() {
     described libssl "" "-lssl -lcrypto -lws2_32 -lcrypt32 -lgdi32 -luser32 -ladvapi32"
 }
 
-# Its own files switch off its Windows names under mingw and would write other file names than asked for. It prints numbers
-# by the C library here as in Debian's build, or workbooks would differ between the systems.
-build_libxlsxwriter() {
-    patch -p1 <"$here/windows-patches/libxlsxwriter.patch"
-    crossed -DUSE_SYSTEM_MINIZIP=ON -DBUILD_SHARED_LIBS=OFF -DUSE_OPENSSL_MD5=ON -DOPENSSL_ROOT_DIR="$prefix" \
-        -DOPENSSL_USE_STATIC_LIBS=ON
-    ninja -C crossed xlsxwriter
-    cp "$(find crossed -name libxlsxwriter.a)" "$prefix/lib/"
-    cp -r include/xlsxwriter include/xlsxwriter.h "$prefix/include/"
-    described xlsxwriter "" "-lxlsxwriter -lminizip -lz -lcrypto -lws2_32 -lcrypt32 -ladvapi32"
-}
-
 # Its link line names ws2_32 before libcrypto, which needs it. The import library of its DLL would be taken first.
 build_freetds() {
     crossed -DWITH_OPENSSL=ON -DOPENSSL_ROOT_DIR="$prefix" -DOPENSSL_USE_STATIC_LIBS=ON \
@@ -275,15 +256,12 @@ build_freetds() {
     find crossed/include include -name tds_sysdep_public.h -exec cp {} "$prefix/include/" \;
 }
 
-# What its makers ask to be told to those who get the program. minizip says it at the head of its files; the C library and
-# the compiler's parts come from packages.
+# What its makers ask to be told to those who get the program. The C library and the compiler's parts come from packages.
 license_of() {
     case "$1" in
         cmocka | libharu) ;; # in tests only; its text is in the tree, the tarball has none
-        minizip) sed -n '1,/\*\//p' "$work/$1/zip.h" ;;
         freetds) cat "$work/$1/COPYING_LIB.txt" ;;
         libyaml) cat "$work/$1/License" ;;
-        libxlsxwriter) cat "$work/$1/License.txt" ;;
         openssl) cat "$work/$1/LICENSE.txt" ;;
         sqlite3) cat "$work/$1/LICENSE.md" ;;
         bzip2 | zlib | jansson) cat "$work/$1/LICENSE" ;;
@@ -294,7 +272,7 @@ license_of() {
 }
 
 # In the order in which they need each other.
-libraries="zlib minizip libdeflate bzip2 xz-utils openssl sqlite3 expat libyaml jansson cmocka libharu libarchive libxlsxwriter freetds"
+libraries="zlib libdeflate bzip2 xz-utils openssl sqlite3 expat libyaml jansson cmocka libharu libarchive freetds"
 
 # Each step is a process of its own, waited for: "set -e" means nothing within what is tested by || itself.
 apt_lists_needed=$(while read -r package file sum; do

@@ -1,25 +1,25 @@
 #include "zip/zip_packer.h"
 #include "base/platform.h"
+#include "zip/zip_block.h"
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
-enum { BLOCK_BYTES = 1 << 18, WINDOW_BYTES = 1 << 15, PACKED_BYTES_MAX = BLOCK_BYTES + BLOCK_BYTES / 1024 + 64 };
+enum { BLOCK_BYTES = 1 << 18, PACKED_BYTES_MAX = BLOCK_BYTES + BLOCK_BYTES / 1024 + 64 };
 
 typedef struct block {
-    z_stream z;
+    zip_block *z;
     const unsigned char *from;
     size_t n, window; /* window: bytes before it that it may refer to */
-    bool last, failed, open;
+    bool last;
     unsigned char packed[PACKED_BYTES_MAX];
-    size_t made;
+    size_t made; /* 0: it failed */
 } block;
 
 struct zip_packer {
     block block[2];
     int level;
     size_t window, n; /* of content: what it may refer to, then what is not yet packed */
-    unsigned char content[WINDOW_BYTES + 2 * BLOCK_BYTES];
+    unsigned char content[ZIP_WINDOW_BYTES + 2 * BLOCK_BYTES];
     /* A thread that packs the first block, while the caller packs the second; from the first pair on. */
     thread *with;
     mutex *lock;
@@ -31,9 +31,8 @@ zip_packer *zip_packer_new(void)
 {
     zip_packer *p = calloc(1, sizeof *p);
     for (int i = 0; p && i < 2; i++) {
-        block *b = &p->block[i];
-        b->open = deflateInit2(&b->z, 1, Z_DEFLATED, -MAX_WBITS, MAX_MEM_LEVEL - 1, Z_DEFAULT_STRATEGY) == Z_OK;
-        if (b->open) continue;
+        p->block[i].z = zip_block_new();
+        if (p->block[i].z) continue;
         zip_packer_free(p);
         return NULL;
     }
@@ -57,8 +56,7 @@ void zip_packer_free(zip_packer *p)
 {
     if (!p) return;
     stop_thread(p);
-    for (int i = 0; i < 2; i++)
-        if (p->block[i].open) (void)deflateEnd(&p->block[i].z);
+    for (int i = 0; i < 2; i++) zip_block_free(p->block[i].z);
     free(p);
 }
 
@@ -66,17 +64,7 @@ void zip_packer_free(zip_packer *p)
 
 static void pack(block *b, int level)
 {
-    z_stream *z = &b->z;
-    b->failed = deflateReset(z) != Z_OK || deflateParams(z, level, Z_DEFAULT_STRATEGY) != Z_OK ||
-                (b->window && deflateSetDictionary(z, b->from - b->window, (uInt)b->window) != Z_OK);
-    if (b->failed) return;
-    z->next_in = (z_const Bytef *)b->from;
-    z->avail_in = (uInt)b->n;
-    z->next_out = b->packed;
-    z->avail_out = PACKED_BYTES_MAX;
-    int rc = deflate(z, b->last ? Z_FINISH : Z_SYNC_FLUSH);
-    b->failed = b->last ? rc != Z_STREAM_END : rc != Z_OK || z->avail_out == 0;
-    b->made = PACKED_BYTES_MAX - z->avail_out;
+    b->made = zip_block_pack(b->z, level, b->from, b->n, b->window, b->last, b->packed);
 }
 
 static void run_thread(void *arg)
@@ -136,16 +124,16 @@ static bool pack_waiting(zip_packer *p, bool last, zip_packed take, void *ctx)
     a->last = last && !two;
     b->from = from + BLOCK_BYTES;
     b->n = two ? p->n - BLOCK_BYTES : 0;
-    b->window = WINDOW_BYTES;
+    b->window = ZIP_WINDOW_BYTES;
     b->last = last;
     if (two)
         pack_both(p);
     else
         pack(a, p->level);
     for (int i = 0; i <= two; i++)
-        if (p->block[i].failed || !take(ctx, p->block[i].packed, p->block[i].made)) return false;
+        if (!p->block[i].made || !take(ctx, p->block[i].packed, p->block[i].made)) return false;
     size_t end = p->window + p->n;
-    p->window = end < WINDOW_BYTES ? end : WINDOW_BYTES;
+    p->window = end < ZIP_WINDOW_BYTES ? end : ZIP_WINDOW_BYTES;
     memmove(p->content, p->content + end - p->window, p->window);
     p->n = 0;
     return true;

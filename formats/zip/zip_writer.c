@@ -45,7 +45,8 @@ struct zip_writer {
     zip_file *file;
     zip_packer *packer; /* from the first member that is packed on */
     char *path;
-    findings *found;
+    findings *found; /* NULL: failures are not told there */
+    const char *why; /* of the first failure */
     bool failed, begun;
     member now;
     uint64_t members;
@@ -55,11 +56,10 @@ struct zip_writer {
 
 static bool fail(zip_writer *z, const char *why)
 {
-    finding x = FINDING_OF(F_OUT_WRITE_FAILED);
-    x.path = sv_from(z->path);
-    x.a = sv_from(zip_file_why(z->file) ? zip_file_why(z->file) : why);
-    if (!z->failed) find_add(z->found, &x);
+    if (z->failed) return false;
     z->failed = true;
+    z->why = zip_file_why(z->file) ? zip_file_why(z->file) : why;
+    if (z->found) find_at(z->found, F_OUT_WRITE_FAILED, sv_from(z->path), sv_from(z->why));
     return false;
 }
 
@@ -122,21 +122,30 @@ static void free_writer(zip_writer *z)
     free(z);
 }
 
-zip_writer *zip_writer_open(const char *path, findings *f)
+zip_writer *zip_writer_new(const char *path, const char **why)
 {
-    const char *why = "out of memory";
+    *why = "out of memory";
     zip_writer *z = calloc(1, sizeof *z);
     if (z) z->path = copy_text(path);
-    if (z && z->path) z->file = zip_file_new(path, &why);
+    if (z && z->path) z->file = zip_file_new(path, why);
     if (z && z->file) {
         z->directory = buf_new(SIZE_MAX / 2);
         z->seen.entry_bytes = sizeof(uint64_t);
-        z->found = f;
         return z;
     }
-    find_at(f, F_OUT_CREATE_FAILED, sv_from(path), sv_from(why));
     if (z) free_writer(z);
     return NULL;
+}
+
+zip_writer *zip_writer_open(const char *path, findings *f)
+{
+    const char *why;
+    zip_writer *z = zip_writer_new(path, &why);
+    if (z)
+        z->found = f;
+    else
+        find_at(f, F_OUT_CREATE_FAILED, sv_from(path), sv_from(why));
+    return z;
 }
 
 void zip_writer_tell(zip_writer *z, void (*tell)(void *ctx, const void *p, size_t n), void *ctx)
@@ -320,13 +329,25 @@ bool zip_writer_end(zip_writer *z)
     return end(z);
 }
 
+bool zip_writer_begin_packed(zip_writer *z, sv name, uint64_t bytes, uint32_t crc)
+{
+    if (!begin(z, name, ZIP_FAST, bytes, false)) return false;
+    z->now.bytes = bytes;
+    z->now.crc = crc;
+    return true;
+}
+
+bool zip_writer_write_packed(zip_writer *z, const void *p, size_t n)
+{
+    if (z->failed) return false;
+    return z->begun ? append(z, p, n) : fail(z, "no member was begun");
+}
+
 bool zip_writer_add_packed(zip_writer *z, sv name, const zip_content *c)
 {
     sv packed = zip_content_packed(c);
-    if (!begin(z, name, ZIP_FAST, zip_content_bytes(c), false)) return false;
-    z->now.bytes = zip_content_bytes(c);
-    z->now.crc = zip_content_crc(c);
-    return append(z, packed.p, packed.n) && end(z);
+    return zip_writer_begin_packed(z, name, zip_content_bytes(c), zip_content_crc(c)) &&
+           zip_writer_write_packed(z, packed.p, packed.n) && zip_writer_end(z);
 }
 
 bool zip_writer_add(zip_writer *z, sv name, zip_method how, sv content)
@@ -360,21 +381,26 @@ static bool append_ends(zip_writer *z)
     return large ? append(z, ends, sizeof ends) : append(z, small, END_BYTES);
 }
 
-bool zip_writer_close(zip_writer *z)
+bool zip_writer_finish(zip_writer *z, const char **why)
 {
-    const char *why = "";
     if (!z->failed && z->begun) (void)fail(z, "a member was not ended");
-    if (z->failed) {
+    bool ended = !z->failed && append(z, z->directory.p, z->directory.n) && append_ends(z);
+    if (!ended) {
+        *why = z->why;
         zip_writer_abandon(z);
         return false;
     }
-    bool ended = append(z, z->directory.p, z->directory.n) && append_ends(z);
-    bool closed = zip_file_close(z->file, &why);
-    if (ended && !closed) {
-        find_at(z->found, F_OUT_WRITE_FAILED, sv_from(z->path), sv_from(why));
-    }
+    bool closed = zip_file_close(z->file, why);
+    if (!closed) (void)os_remove(z->path);
+    if (!closed && z->found) find_at(z->found, F_OUT_WRITE_FAILED, sv_from(z->path), sv_from(*why));
     free_writer(z);
-    return ended && closed;
+    return closed;
+}
+
+bool zip_writer_close(zip_writer *z)
+{
+    const char *ignored;
+    return zip_writer_finish(z, &ignored);
 }
 
 void zip_writer_abandon(zip_writer *z)

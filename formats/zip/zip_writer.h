@@ -24,6 +24,11 @@ enum { ZIP_NAME_BYTES_MAX = 512 };
 /* Makes the file; one that exists is refused. NULL with a finding. f must outlive it. */
 zip_writer *zip_writer_open(const char *path, findings *f);
 
+/* Both for who tells failures himself: none is found, the reason (static or thread-local text) is in *why. zip_writer_finish is
+ * zip_writer_close. */
+zip_writer *zip_writer_new(const char *path, const char **why);
+bool zip_writer_finish(zip_writer *z, const char **why);
+
 /* Before the first member: tell gets all bytes of the archive in order, the last ones while it is closed; for a hash without
  * reading the file again. */
 void zip_writer_tell(zip_writer *z, void (*tell)(void *ctx, const void *p, size_t n), void *ctx);
@@ -36,6 +41,10 @@ bool zip_writer_write(zip_writer *z, const void *p, size_t n);
 bool zip_writer_end(zip_writer *z);
 /* A whole member. */
 bool zip_writer_add(zip_writer *z, sv name, zip_method how, sv content);
+
+/* A member that is packed already, of that length and CRC-32 before: its raw deflate follows, then zip_writer_end. */
+bool zip_writer_begin_packed(zip_writer *z, sv name, uint64_t bytes, uint32_t crc);
+bool zip_writer_write_packed(zip_writer *z, const void *p, size_t n);
 
 /* A content packed once, as ZIP_FAST does, for as many archives as take it (zip_content.h). */
 bool zip_writer_add_packed(zip_writer *z, sv name, const zip_content *c);

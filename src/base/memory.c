@@ -20,11 +20,3 @@ void *memory_grow(void *p, size_t n)
     if (!grown && n) memory_ran_out();
     return grown;
 }
-
-bool memory_spare(size_t n)
-{
-    /* Volatile: a compiler may leave out what is only taken and given back. */
-    void *volatile p = memory_take(n);
-    free(p);
-    return p != NULL;
-}

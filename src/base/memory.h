@@ -14,7 +14,4 @@ void *memory_grow(void *p, size_t n);
 void memory_ran_out(void);
 bool memory_has_run_out(void);
 
-/* Whether n bytes can be had just now; for what comes before a library that does not bear a failure. */
-bool memory_spare(size_t n);
-
 #endif

@@ -129,10 +129,6 @@ mutex *mutex_new(void);
 void mutex_free(mutex *m); /* m may be NULL */
 void mutex_lock(mutex *m);
 void mutex_unlock(mutex *m);
-/* One lock of the process, around calls of libraries that keep something of the process: a static result of the C library,
- * say. */
-void library_lock(void);
-void library_unlock(void);
 condition *condition_new(void);
 void condition_free(condition *c); /* c may be NULL */
 void condition_wait(condition *c, mutex *held);

@@ -586,11 +586,6 @@ void mutex_free(mutex *m)
 void mutex_lock(mutex *m) { pthread_mutex_lock(&m->m); }
 void mutex_unlock(mutex *m) { pthread_mutex_unlock(&m->m); }
 
-static pthread_mutex_t libraries = PTHREAD_MUTEX_INITIALIZER;
-
-void library_lock(void) { pthread_mutex_lock(&libraries); }
-void library_unlock(void) { pthread_mutex_unlock(&libraries); }
-
 condition *condition_new(void)
 {
     condition *c = malloc(sizeof *c);

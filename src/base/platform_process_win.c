@@ -342,8 +342,3 @@ condition *condition_new(void)
 void condition_free(condition *c) { free(c); }
 void condition_wait(condition *c, mutex *held) { SleepConditionVariableSRW(&c->c, &held->m, INFINITE, 0); }
 void condition_wake_all(condition *c) { WakeAllConditionVariable(&c->c); }
-
-static SRWLOCK libraries = SRWLOCK_INIT;
-
-void library_lock(void) { AcquireSRWLockExclusive(&libraries); }
-void library_unlock(void) { ReleaseSRWLockExclusive(&libraries); }

@@ -320,6 +320,6 @@ void help_man(buf *out)
 void help_version(buf *out)
 {
     buf_printf(out, "chartferry %s\n", CHARTFERRY_VERSION);
-    buf_printf(out, "libraries: jansson %s, libxlsxwriter %s\n", JANSSON_VERSION, extract_xlsx_version());
+    buf_printf(out, "libraries: jansson %s\n", JANSSON_VERSION);
     buf_printf(out, "build: %s, %s%s\n", BUILD_COMPILER, BUILD_KIND, BUILD_CHECKS);
 }

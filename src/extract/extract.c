@@ -3,8 +3,6 @@
 #include "extract/job.h"
 #include <stdlib.h>
 
-const char *extract_xlsx_version(void) { return xlsx_version(); }
-
 void extract_result_free(extract_result *r)
 {
     arena_free(r->mem);

@@ -77,7 +77,4 @@ typedef struct extract_result {
 extract_end extract_run(row_source *s, const extract_options *o, findings *f, extract_result *out);
 void extract_result_free(extract_result *r);
 
-/* Version of the spreadsheet library, for --version. */
-const char *extract_xlsx_version(void);
-
 #endif

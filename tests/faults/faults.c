@@ -8,8 +8,7 @@
  *   FAULT_TRACE  set: who called is written to stderr the first time
  *   FAULT_COUNT  a file that gets how many calls of that kind there were; with room, the most bytes at once
  *
- * libxlsxwriter gets what it asks for under alloc: it ends the program, or leaves a cell out, when it does not. Under room it gets no
- * more than others; the program asks for more than a row needs before each row. Reads count on regular files alone, and only when they are of the file FAULT_PATH. */
+ * Reads count on regular files alone, and only when they are of the file FAULT_PATH. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -119,12 +118,6 @@ static void *refused(void)
     return NULL;
 }
 
-static bool bears_it(const void *caller)
-{
-    Dl_info of;
-    return !dladdr(caller, &of) || !of.dli_fname || !strstr(of.dli_fname, "libxlsxwriter");
-}
-
 static atomic_ulong held;
 
 static void *counted(void *p)
@@ -143,22 +136,20 @@ static bool too_much(size_t n, size_t before)
     return refuse;
 }
 
-/* The caller is asked for here: in a function of its own it would be this file. */
-#define REFUSES(n, before)                                                                                             \
-    ((kind == KIND_ALLOC && bears_it(__builtin_return_address(0)) && hits(KIND_ALLOC)) || too_much(n, before))
+static bool refuses(size_t n, size_t before) { return hits(KIND_ALLOC) || too_much(n, before); }
 
 void *malloc(size_t n)
 {
     if (!real_malloc) find_memory();
     if (!real_malloc) return first_room(n);
-    return REFUSES(n, 0) ? refused() : counted(real_malloc(n));
+    return refuses(n, 0) ? refused() : counted(real_malloc(n));
 }
 
 void *calloc(size_t count, size_t size)
 {
     if (!real_malloc) find_memory();
     if (!real_malloc) return first_room(count * size);
-    return REFUSES(count * size, 0) ? refused() : counted(real_calloc(count, size));
+    return refuses(count * size, 0) ? refused() : counted(real_calloc(count, size));
 }
 
 void *realloc(void *p, size_t n)
@@ -166,7 +157,7 @@ void *realloc(void *p, size_t n)
     if (!real_malloc) find_memory();
     if (is_first(p) || !real_malloc) abort();
     const size_t before = p && kind == KIND_ROOM ? malloc_usable_size(p) : 0;
-    if (REFUSES(n, before)) return refused();
+    if (refuses(n, before)) return refused();
     void *grown = real_realloc(p, n);
     if (grown || n == 0) held -= before;
     return counted(grown);

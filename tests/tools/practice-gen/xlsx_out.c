@@ -2,51 +2,55 @@
  * format, keys are numbers, texts are texts. */
 #include "base/platform.h"
 #include "gen.h"
+#include "xlsx/xlsx_writer.h"
 #include <stdlib.h>
-#include <xlsxwriter.h>
 
-enum { PATH_ROOM = 1024, DAY_1899_12_30 = -25569, LEAP_DAY = 60 };
-
-/* Excel counts a 29 February 1900 that never was. */
-static double serial_of(int32_t day)
-{
-    int32_t n = day - DAY_1899_12_30;
-    return n > LEAP_DAY ? n : n - 1;
-}
+enum { PATH_ROOM = 1024 };
 
 typedef struct book {
     tap tap;
     char folder[PATH_ROOM];
-    lxw_workbook *book;
-    lxw_worksheet *sheet;
-    lxw_format *day, *time, *money;
-    lxw_row_t row;
+    xlsx_book *book;
 } book;
 
 static bool open_book(tap *t, const source_table *table)
 {
     book *b = (book *)t;
     char path[PATH_ROOM + 64];
+    sv heading[COLUMNS_MAX];
+    for (unsigned i = 0; i < table->columns; i++) heading[i] = sv_from(table->column[i].name);
     snprintf(path, sizeof path, "%s/%s.xlsx", b->folder, table->name);
-    b->book = os_exists(path) ? NULL : workbook_new(path);
-    if (!b->book) return false;
-    lxw_doc_properties made = {.created = 1549443600}; /* the same bytes on every run */
-    workbook_set_properties(b->book, &made);
-    b->sheet = workbook_add_worksheet(b->book, "Sayfa1");
-    b->day = workbook_add_format(b->book);
-    b->time = workbook_add_format(b->book);
-    b->money = workbook_add_format(b->book);
-    if (!b->sheet || !b->day || !b->time || !b->money) return false;
-    format_set_num_format(b->day, "dd.mm.yyyy");
-    format_set_num_format(b->time, "hh:mm");
-    format_set_num_format(b->money, "#,##0.00");
-    for (unsigned i = 0; i < table->columns; i++)
-        worksheet_write_string(b->sheet, 0, (lxw_col_t)i, table->column[i].name, NULL);
-    b->row = 1;
-    return true;
+    b->book = xlsx_create(path, b->folder, SV_LIT("Sayfa1"), heading, table->columns);
+    return b->book != NULL;
 }
 
-static bool write_cell(book *b, lxw_col_t at, const sql_type *t, sv given)
+/* Days before March 1900, which a cell does not hold beyond doubt, are text there. */
+static bool write_day(xlsx_book *b, size_t at, sv given, const char *text)
+{
+    int year = 0, month = 0, day = 0;
+    if (sscanf(text, "%d-%d-%d", &year, &month, &day) != 3) return false;
+    return xlsx_date(b, at, date_days(year, month, day)) || xlsx_text(b, at, given);
+}
+
+/* "-1250.50" */
+static bool write_money(xlsx_book *b, size_t at, sv s)
+{
+    int64_t units = 0;
+    uint8_t scale = 0;
+    bool point = false, minus = s.n && s.p[0] == '-';
+    for (size_t i = minus; i < s.n; i++) {
+        if (s.p[i] == '.') {
+            point = true;
+            continue;
+        }
+        units = units * 10 + (s.p[i] - '0');
+        scale = (uint8_t)(scale + point);
+    }
+    decimal d = decimal_from_i64(minus ? -units : units, scale);
+    return xlsx_decimal(b, at, &d);
+}
+
+static bool write_cell(xlsx_book *b, size_t at, const sql_type *t, sv given)
 {
     char text[512];
     int x = 0, y = 0, z = 0;
@@ -54,41 +58,38 @@ static bool write_cell(book *b, lxw_col_t at, const sql_type *t, sv given)
     memcpy(text, given.p, given.n);
     text[given.n] = 0;
     switch (t->cls) {
-    case TC_INT: return worksheet_write_number(b->sheet, b->row, at, strtod(text, NULL), NULL) == LXW_NO_ERROR;
-    case TC_MONEY: return worksheet_write_number(b->sheet, b->row, at, strtod(text, NULL), b->money) == LXW_NO_ERROR;
-    case TC_DATE:
-        return sscanf(text, "%d-%d-%d", &x, &y, &z) == 3 &&
-               worksheet_write_number(b->sheet, b->row, at, serial_of(day_of(x, y, z)), b->day) == LXW_NO_ERROR;
+    case TC_INT: return xlsx_integer(b, at, strtoll(text, NULL, 10));
+    case TC_MONEY: return write_money(b, at, given);
+    case TC_DATE: return write_day(b, at, given, text);
     case TC_TIME:
-        return sscanf(text, "%d:%d:%d", &x, &y, &z) == 3 &&
-               worksheet_write_number(b->sheet, b->row, at, (x * 60 + y) / 1440.0, b->time) == LXW_NO_ERROR;
-    default: return worksheet_write_string(b->sheet, b->row, at, text, NULL) == LXW_NO_ERROR;
+        return sscanf(text, "%d:%d:%d", &x, &y, &z) == 3 && xlsx_time(b, at, &(date_time){.ticks = (x * 60 + y) * 60});
+    default: return xlsx_text(b, at, given);
     }
 }
 
 static bool take_row(tap *t, const source_table *table, const row *r)
 {
-    book *b = (book *)t;
+    xlsx_book *b = ((book *)t)->book;
+    xlsx_row(b);
     for (unsigned i = 0; i < table->columns; i++)
-        if (r->cell[i].n && !write_cell(b, (lxw_col_t)i, &table->column[i].sql, r->cell[i])) return false;
-    b->row++;
+        if (r->cell[i].n && !write_cell(b, i, &table->column[i].sql, r->cell[i])) return false;
     return true;
 }
 
 static bool close_book(tap *t, const source_table *table)
 {
     (void)table;
+    const char *why = "";
     book *b = (book *)t;
-    bool ok = workbook_close(b->book) == LXW_NO_ERROR;
+    bool ok = xlsx_close(b->book, &why);
     b->book = NULL;
     return ok;
 }
 
 static void free_book(tap *t)
 {
-    book *b = (book *)t;
-    if (b->book) workbook_close(b->book);
-    free(b);
+    xlsx_abandon(((book *)t)->book);
+    free(t);
 }
 
 tap *xlsx_open(const char *folder, fault *f)

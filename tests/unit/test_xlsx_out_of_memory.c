@@ -1,0 +1,131 @@
+/* A workbook when memory runs out, on the threads that pack too: each allocation in turn fails once, or it and all after it fail.
+ * Whatever happens, the file is whole or is not there, the reason is told, and nothing leaks. The linker sends the allocations of
+ * the project's own code here (--wrap in tests/CMakeLists.txt). */
+#include "base/platform.h"
+#include "testing.h"
+#include "xlsx/xlsx_writer.h"
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#define PATH "test_xlsx_out_of_memory.xlsx"
+
+/* The linker's names. */
+void *__wrap_malloc(size_t n);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *p, size_t n);
+void __wrap_free(void *p);
+void *__real_malloc(size_t n);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *p, size_t n);
+void __real_free(void *p);
+
+static atomic_ullong asked, fail_from, fail_to; /* allocations so far; those that fail, from 1, [from, to) */
+static atomic_llong live;
+
+static bool refuse(void)
+{
+    unsigned long long n = atomic_fetch_add(&asked, 1) + 1;
+    return n >= fail_from && n < fail_to;
+}
+
+void *__wrap_malloc(size_t n)
+{
+    void *p = refuse() ? NULL : __real_malloc(n);
+    live += p != NULL;
+    return p;
+}
+void *__wrap_calloc(size_t count, size_t size)
+{
+    void *p = refuse() ? NULL : __real_calloc(count, size);
+    live += p != NULL;
+    return p;
+}
+void *__wrap_realloc(void *p, size_t n)
+{
+    void *grown = refuse() ? NULL : __real_realloc(p, n);
+    live += grown != NULL && p == NULL;
+    return grown;
+}
+void __wrap_free(void *p)
+{
+    live -= p != NULL;
+    __real_free(p);
+}
+
+/* Two tables in turn, of several pieces each. */
+static bool write_book(const char **why)
+{
+    const sv heading[] = {SV_LIT("number"), SV_LIT("text")};
+    const unsigned width[] = {10, 20};
+    xlsx_book *b = xlsx_create_book(PATH, ".");
+    if (!b) {
+        *why = "out of memory";
+        return false;
+    }
+    size_t table[2];
+    for (size_t i = 0; i < 2; i++) {
+        table[i] = xlsx_table(b, i ? SV_LIT("two") : SV_LIT("one"), heading, 2);
+        xlsx_widths(b, width, 2);
+    }
+    for (int64_t i = 0; i < 12000; i++) {
+        if (i % 1500 == 0) xlsx_turn_to(b, table[i / 1500 % 2]);
+        xlsx_row(b);
+        (void)xlsx_integer(b, 0, i * 7919);
+        (void)xlsx_text(b, 1, SV_LIT("some text & more"));
+    }
+    return xlsx_close(b, why);
+}
+
+static uint32_t file_sum(void)
+{
+    const char *why = "";
+    unsigned char piece[4096];
+    uint32_t sum = 0;
+    os_file *f = os_open_read(PATH, &why);
+    size_t got = 0;
+    assert_non_null(f);
+    for (uint64_t at = 0; os_read_at(f, at, piece, sizeof piece, &got, &why) && got; at += got)
+        for (size_t i = 0; i < got; i++) sum = sum * 31 + piece[i];
+    os_close_read(f);
+    return sum;
+}
+
+static void workbook_survives_any_failed_allocation(void **state)
+{
+    (void)state;
+    const char *why = NULL;
+    unsigned long long all = 0, failed = 0;
+    fail_from = fail_to = UINT64_MAX;
+    (void)os_remove(PATH);
+    assert_true(write_book(&why)); /* what is kept as long as the process is asked for once */
+    assert_true(os_remove(PATH));
+    asked = 0;
+    live = 0;
+    assert_true(write_book(&why));
+    all = asked;
+    assert_int_equal(live, 0);
+    assert_true(all > 40);
+    uint32_t whole = file_sum();
+    assert_true(os_remove(PATH));
+    for (int alone = 0; alone < 2; alone++)
+        for (unsigned long long n = 1; n <= all; n++) {
+            why = NULL;
+            asked = 0;
+            fail_to = alone ? n + 1 : UINT64_MAX;
+            fail_from = n;
+            bool ok = write_book(&why);
+            fail_from = UINT64_MAX;
+            if (live != 0) fail_msg("allocation %llu failed: %lld blocks leak", n, (long long)live);
+            if (ok && file_sum() != whole) fail_msg("allocation %llu failed: the workbook differs", n);
+            if (!ok && (!why || os_exists(PATH))) fail_msg("allocation %llu failed: no reason, or half a file", n);
+            failed += !ok;
+            (void)os_remove(PATH);
+        }
+    assert_true(failed > all);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(workbook_survives_any_failed_allocation)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
