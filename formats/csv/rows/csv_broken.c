@@ -71,7 +71,7 @@ static void say_mended(row_cursor *c, const char *what)
 static bool mends(row_cursor *c, const char *p, const char *end)
 {
     const csv_sniffed *s = &c->t->s;
-    return csv_mend(&s->d, p, end, s->shape, s->columns, c->now.field, NULL);
+    return csv_mend(&s->d, p, end, s->shape, s->columns, c->now.field);
 }
 
 /* Hands out c->now.field as the row of [p, end). */

@@ -24,13 +24,18 @@ typedef struct mender {
 
 static bool is_break(char c) { return c == '\n' || c == '\r'; }
 
+/* Each separator ends a piece. Room for those of this row and no more: a file may hold a broken row in every other line. */
 static bool find_pieces(mender *m, const char *p, const char *end)
 {
+    size_t room = 1;
+    for (const char *s = p; s < end; s++) room += *s == m->d->delimiter || is_break(*s);
+    if (room > PIECES_MAX) return false;
+    m->piece = malloc(room * sizeof *m->piece);
+    if (!m->piece) return false;
     bool line = false;
     for (const char *s = p;;) {
         const char *q = s;
         while (q < end && *q != m->d->delimiter && !is_break(*q)) q++;
-        if (m->pieces == PIECES_MAX) return false;
         m->piece[m->pieces++] = (piece){s, q, line, m->d->quote && s < q && *s == m->d->quote, SIZE_MAX};
         if (q == end) return true;
         line = is_break(*q);
@@ -113,14 +118,13 @@ static void count_ways(mender *m)
     }
 }
 
-static bool weigh(mender *m, csv_field_text *field, bool *many)
+static bool weigh(mender *m, csv_field_text *field)
 {
     size_t width = m->spare + 1;
     for (size_t i = 0; i < m->pieces; i++)
         if (m->piece[i].opens) find_clean(m, i);
     count_ways(m);
     if (m->steps > STEPS_MAX) return false;
-    if (many) *many = m->ways[0] > 1;
     if (m->ways[0] != 1) return false;
     for (size_t j = 0, i = 0; j < m->columns; j++) {
         size_t n = m->taken[j * width + (i - j)];
@@ -131,19 +135,17 @@ static bool weigh(mender *m, csv_field_text *field, bool *many)
 }
 
 bool csv_mend(const csv_dialect *d, const char *p, const char *end, const column_shape *shape, size_t columns,
-              csv_field_text *field, bool *many)
+              csv_field_text *field)
 {
     mender m = {.d = d, .shape = shape, .columns = columns};
     bool ok = false;
-    if (many) *many = false;
-    m.piece = malloc(PIECES_MAX * sizeof *m.piece);
-    if (m.piece && shape && columns && find_pieces(&m, p, end) && m.pieces >= columns) {
+    if (shape && columns && find_pieces(&m, p, end) && m.pieces >= columns) {
         m.spare = m.pieces - columns;
         uint64_t states = (uint64_t)columns * (m.spare + 1);
         if (states * (m.spare + 1) <= STEPS_MAX) {
             m.ways = calloc((size_t)states, 1);
             m.taken = calloc((size_t)states, sizeof *m.taken);
-            ok = m.ways && m.taken && weigh(&m, field, many);
+            ok = m.ways && m.taken && weigh(&m, field);
         }
     }
     free(m.piece);

@@ -8,8 +8,8 @@
 #include "csv/sniff/csv_shape.h"
 
 /* Cuts [p, end), which may hold line breaks that belong to values, into `columns` fields. True when there is exactly one
- * way; field has room for `columns`. `many` (may be NULL): there was more than one way. */
+ * way; field has room for `columns`. */
 bool csv_mend(const csv_dialect *d, const char *p, const char *end, const column_shape *shape, size_t columns,
-              csv_field_text *field, bool *many);
+              csv_field_text *field);
 
 #endif
