@@ -1,5 +1,6 @@
 #include "xlsx/sheet_source.h"
 #include "base/limits.h"
+#include "source/unique_names.h"
 #include "xlsx/sheet_reader.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -138,13 +139,6 @@ static sv one_line(sv s, arena *mem)
     return copy;
 }
 
-static bool taken(const column_info *c, size_t n, sv name)
-{
-    for (size_t i = 0; i < n; i++)
-        if (sv_eq_nocase(c[i].name, name)) return true;
-    return false;
-}
-
 static void say_duplicate(sheet_source *s, size_t table, size_t column, sv original, sv name)
 {
     char number[24];
@@ -161,13 +155,13 @@ static bool name_columns(sheet_source *s, size_t table, const sv *original)
     sheet_table *t = &s->table[table];
     column_info *c = arena_array(s->mem, t->columns + 1, sizeof *c);
     if (!c) return false;
-    for (size_t i = 0; i < t->columns; i++) {
-        sv name = original[i].n ? original[i] : arena_printf(s->mem, "column_%zu", i + 1);
-        bool again = taken(c, i, name);
-        for (unsigned k = 2; taken(c, i, name); k++)
-            name = arena_printf(s->mem, "%.*s~%u", (int)original[i].n, original[i].p, k);
-        if (!name.p) return false;
-        if (again) say_duplicate(s, table, i, original[i], name);
+    unique_names names = unique_names_new(s->mem);
+    bool all = true;
+    for (size_t i = 0; i < t->columns && all; i++) {
+        const sv wanted = original[i].n ? original[i] : arena_printf(s->mem, "column_%zu", i + 1);
+        const sv name = wanted.p ? unique_names_take(&names, wanted) : wanted;
+        all = name.p != NULL;
+        if (all && name.p != wanted.p) say_duplicate(s, table, i, wanted, name);
         c[i] = (column_info){.name = name,
                              .type_name = SV_LIT("text"),
                              .type = T_TEXT,
@@ -175,9 +169,10 @@ static bool name_columns(sheet_source *s, size_t table, const sv *original)
                              .codepage = 65001,
                              .nullable = true};
     }
+    unique_names_free(&names);
     s->info[table].column = c;
     s->info[table].columns = t->columns;
-    return true;
+    return all;
 }
 
 static status read_header(sheet_source *s, size_t table)

@@ -209,21 +209,36 @@ static status load_sheets(loader *l, sv book)
     return st == ST_END ? ST_OK : st;
 }
 
+/* As much as a workbook may have, for as long as it is opened. */
+static bool lend(loader *l, arena *lent)
+{
+    l->id = arena_array(lent, SHEETS_MAX, sizeof(sv));
+    l->target = arena_array(lent, SHEETS_MAX, sizeof(sv));
+    l->type = arena_array(lent, SHEETS_MAX, sizeof(sv));
+    l->sheet_relation = arena_array(lent, SHEETS_MAX, sizeof(sv));
+    l->custom_id = arena_array(lent, FORMATS_MAX, sizeof *l->custom_id);
+    l->custom_kind = arena_array(lent, FORMATS_MAX, 1);
+    l->w->sheet = arena_array(lent, SHEETS_MAX, sizeof *l->w->sheet);
+    l->w->format = arena_array(lent, FORMATS_MAX, 1);
+    return !arena_failed(lent);
+}
+
+/* What it does have: a folder may hold hundreds of workbooks, and all stay open. */
+static void keep(loader *l)
+{
+    workbook *w = l->w;
+    w->sheet = arena_copy(l->mem, w->sheet, w->sheets, sizeof *w->sheet);
+    w->format = arena_copy(l->mem, w->format, w->formats, 1);
+    l->failed |= !w->sheet || !w->format;
+}
+
 status workbook_open(byte_source *file, arena *mem, findings *f, workbook *out)
 {
     *out = (workbook){.file = file, .text = buf_new(XLSX_STRINGS_BYTES_MAX)};
     loader l = {.w = out, .mem = mem, .found = f};
-    l.id = arena_array(mem, SHEETS_MAX, sizeof(sv));
-    l.target = arena_array(mem, SHEETS_MAX, sizeof(sv));
-    l.type = arena_array(mem, SHEETS_MAX, sizeof(sv));
-    l.sheet_relation = arena_array(mem, SHEETS_MAX, sizeof(sv));
-    l.custom_id = arena_array(mem, FORMATS_MAX, sizeof *l.custom_id);
-    l.custom_kind = arena_array(mem, FORMATS_MAX, 1);
-    out->sheet = arena_array(mem, SHEETS_MAX, sizeof *out->sheet);
-    out->format = arena_array(mem, FORMATS_MAX, 1);
+    arena *lent = arena_new(0);
     status st = ST_OK;
-    if (!l.id || !l.target || !l.type || !l.sheet_relation || !l.custom_id || !l.custom_kind || !out->sheet ||
-        !out->format || !buf_reserve(&out->text, 1)) /* where the texts begin, though all be empty */
+    if (!lent || !lend(&l, lent) || !buf_reserve(&out->text, 1)) /* where the texts begin, though all be empty */
         l.failed = true;
     else
         st = relations_of(&l, SV_LIT("_rels/.rels"));
@@ -231,6 +246,8 @@ status workbook_open(byte_source *file, arena *mem, findings *f, workbook *out)
     if ((st == ST_OK || st == ST_END) && !l.failed)
         st = load_sheets(&l, book.n ? part_of(&l, (sv){"", 0}, book) : SV_LIT("xl/workbook.xml"));
     if (st == ST_OK && l.too_many) st = wrong(&l, "its texts are more than 256 MB");
+    keep(&l);
+    arena_free(lent);
     if (l.failed) {
         find_code(f, F_OUT_OF_MEMORY, "reading a workbook");
         st = ST_FATAL;

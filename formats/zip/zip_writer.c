@@ -1,5 +1,4 @@
 #include "zip/zip_writer.h"
-#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/id_table.h"
 #include "base/platform.h"
@@ -88,18 +87,11 @@ static bool name_is_good(sv name, bool *ascii)
     return part_is_good((sv){name.p + begin, name.n - begin});
 }
 
-static uint64_t hash_of(sv name)
-{
-    char lower[ZIP_NAME_BYTES_MAX];
-    for (size_t i = 0; i < name.n; i++) lower[i] = ascii_lower(name.p[i]);
-    uint64_t h = sv_hash((sv){lower, name.n});
-    return h ? h : 1;
-}
-
 static bool take_name(zip_writer *z, sv name)
 {
     const size_t names = z->seen.n;
-    if (!id_table_put(&z->seen, hash_of(name))) return fail(z, "out of memory");
+    const uint64_t hash = sv_hash_nocase(name);
+    if (!id_table_put(&z->seen, hash ? hash : 1)) return fail(z, "out of memory");
     return z->seen.n > names || fail(z, "two members of the archive would have one name");
 }
 

@@ -15,3 +15,10 @@ bool sv_eq_nocase(sv a, sv b)
         if (ascii_lower(a.p[i]) != ascii_lower(b.p[i])) return false;
     return true;
 }
+
+uint64_t sv_hash_nocase(sv s)
+{
+    uint64_t h = SV_HASH_START;
+    for (size_t i = 0; i < s.n; i++) h = sv_hash_step(h, ascii_lower(s.p[i]));
+    return h;
+}

@@ -34,11 +34,16 @@ int sv_cmp(sv a, sv b);
 bool sv_eq_nocase(sv a, sv b);
 
 /* FNV-1a, 64 bits: the same on every machine, and no defence against who looks for collisions. */
+#define SV_HASH_START UINT64_C(14695981039346656037)
+static inline uint64_t sv_hash_step(uint64_t h, char c) { return (h ^ (uint8_t)c) * UINT64_C(1099511628211); }
 static inline uint64_t sv_hash(sv s)
 {
-    uint64_t h = UINT64_C(14695981039346656037);
-    for (size_t i = 0; i < s.n; i++) h = (h ^ (uint8_t)s.p[i]) * UINT64_C(1099511628211);
+    uint64_t h = SV_HASH_START;
+    for (size_t i = 0; i < s.n; i++) h = sv_hash_step(h, s.p[i]);
     return h;
 }
+
+/* The same of the text with its ASCII letters as lower case: one for all that sv_eq_nocase takes as equal. */
+uint64_t sv_hash_nocase(sv s);
 
 #endif

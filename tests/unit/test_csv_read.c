@@ -1,5 +1,6 @@
 /* Plain CSV: files, folders, names, columns, NULL and empty text, scan ranges, large values. */
 #include "base/limits.h"
+#include "csv/csv_dialect.h"
 #include "text_files.h"
 
 #define ROOM "csv_read"
@@ -65,6 +66,25 @@ static void duplicate_and_missing_names_are_made_by_position(void **state)
     assert_string_equal(columns_of(&d, "names"), "Id|Name|name~2|Name~3|Fee");
     assert_int_equal(findings_count(d.found, F_CSV_DUPLICATE_COLUMN), 2);
     close_dump(&d);
+}
+
+/* 16 KB that took most of a minute and all the memory that names may have. */
+static void as_many_columns_as_there_may_be_can_have_one_name(void **state)
+{
+    (void)state;
+    char last[16];
+    buf b = buf_new(1 << 16);
+    for (int line = 0; line < 2; line++)
+        for (unsigned i = 1; i <= CSV_COLUMNS_MAX; i++)
+            buf_str(&b, i < CSV_COLUMNS_MAX ? (line ? "1," : "a,") : (line ? "1\n" : "a\n"));
+    write_bytes("same.csv", b.p, b.n);
+    dump d = open_dump("same.csv");
+    assert_int_equal(d.status, ST_OK);
+    assert_int_equal(d.tables->table[0].columns, CSV_COLUMNS_MAX);
+    snprintf(last, sizeof last, "a~%d", CSV_COLUMNS_MAX);
+    ASSERT_SV(d.tables->table[0].column[CSV_COLUMNS_MAX - 1].name, last);
+    close_dump(&d);
+    buf_free(&b);
 }
 
 static void a_file_without_names_has_numbered_columns(void **state)
@@ -241,6 +261,7 @@ int main(void)
         cmocka_unit_test(null_is_empty_and_empty_text_is_quoted),
         cmocka_unit_test(doubled_quotes_delimiters_and_blanks_inside_quotes_are_data),
         cmocka_unit_test(duplicate_and_missing_names_are_made_by_position),
+        cmocka_unit_test(as_many_columns_as_there_may_be_can_have_one_name),
         cmocka_unit_test(a_file_without_names_has_numbered_columns),
         cmocka_unit_test(words_over_words_may_be_names),
         cmocka_unit_test(a_header_alone_is_a_table_without_rows),

@@ -247,6 +247,25 @@ static void a_workbook_beside_text_files_is_part_of_one_source(void **state)
     close_dump(&d);
 }
 
+/* All of them stay open: what each keeps must be no more than it has. */
+static void a_folder_may_hold_hundreds_of_workbooks(void **state)
+{
+    (void)state;
+    enum { WORKBOOKS = 350 };
+    new_folder("many");
+    for (unsigned i = 0; i < WORKBOOKS; i++) {
+        char path[32];
+        snprintf(path, sizeof path, "many/Fees%u.xlsx", i);
+        MAKE(path, TYPES, ROOT, BOOK("", ONE), RELS, STRINGS, STYLES,
+             SHEET("1", HEAD "<row r=\"2\"><c r=\"A2\" s=\"1\"><v>1</v></c></row>"));
+    }
+    dump d = open_dump("many");
+    assert_int_equal(d.status, ST_OK);
+    assert_int_equal(d.tables->tables, WORKBOOKS);
+    assert_string_equal(rows_of(&d, "Fees349"), "1900-01-01|~\n");
+    close_dump(&d);
+}
+
 /* Of a file this large only the first rows are looked at when it is opened. */
 static void a_row_wider_than_the_table_is_left_out_and_told(void **state)
 {
@@ -313,6 +332,7 @@ int main(void)
         cmocka_unit_test(errors_and_formulas_without_a_result_are_unreadable),
         cmocka_unit_test(bombs_and_nonsense_are_refused),
         cmocka_unit_test(a_workbook_beside_text_files_is_part_of_one_source),
+        cmocka_unit_test(a_folder_may_hold_hundreds_of_workbooks),
         cmocka_unit_test(a_row_wider_than_the_table_is_left_out_and_told),
         cmocka_unit_test(a_row_that_lies_in_two_pieces_of_the_sheet_keeps_its_first_cells),
     };

@@ -3,6 +3,7 @@
 #include "csv/rows/csv_cursor.h"
 #include "csv/rows/csv_record.h"
 #include "csv/rows/csv_text.h"
+#include "source/unique_names.h"
 #include <stdlib.h>
 
 enum { SAMPLE_BLOCKS = 2, SAMPLE_RECORDS = 4000, STEP_OVER_BYTES = 64 << 10, LINE_MAX_BYTES = 4096 };
@@ -298,33 +299,25 @@ static sv clean_name(sv s, arena *mem)
     return copy;
 }
 
-static bool taken(const sv *name, size_t n, sv wanted)
-{
-    for (size_t i = 0; i < n; i++)
-        if (sv_eq_nocase(name[i], wanted)) return true;
-    return false;
-}
-
 static bool name_columns(sniffer *s, const sv *text)
 {
     csv_sniffed *o = s->out;
     sv *name = arena_array(s->mem, o->columns + 1, sizeof *name);
     sv *original = arena_array(s->mem, o->columns + 1, sizeof *original);
     if (!name || !original) return false;
-    for (size_t i = 0; i < o->columns; i++) {
+    unique_names names = unique_names_new(s->mem);
+    bool all = true;
+    for (size_t i = 0; i < o->columns && all; i++) {
         original[i] = text ? clean_name(text[i], s->mem) : (sv){"", 0};
-        name[i] = original[i].n ? original[i] : arena_printf(s->mem, "column_%zu", i + 1);
-        bool again = taken(name, i, name[i]);
-        o->duplicates += again;
-        for (unsigned k = 2; again; k++) {
-            name[i] = arena_printf(s->mem, "%.*s~%u", (int)original[i].n, original[i].p, k);
-            again = taken(name, i, name[i]);
-        }
-        if (!name[i].p) return false;
+        const sv wanted = original[i].n ? original[i] : arena_printf(s->mem, "column_%zu", i + 1);
+        name[i] = wanted.p ? unique_names_take(&names, wanted) : wanted;
+        o->duplicates += name[i].p != wanted.p;
+        all = name[i].p != NULL;
     }
+    unique_names_free(&names);
     o->name = name;
     o->original = original;
-    return true;
+    return all;
 }
 
 /* ---- is the first row a row of names? ---- */
