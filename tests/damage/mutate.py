@@ -15,6 +15,7 @@ import math
 import os
 import re
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -52,7 +53,7 @@ def run(program, words, out, limit, scratch):
                                  stderr=err, env={**os.environ, **SETTINGS})
         resource.prlimit(child.pid, resource.RLIMIT_CPU, (math.ceil(limit) + 1, math.ceil(limit) + 1))
         ended = threading.Event()
-        timer = threading.Timer(10 * limit, lambda: (ended.set(), child.kill()))
+        timer = threading.Timer(10 * limit, lambda: (ended.set(), os.kill(child.pid, signal.SIGKILL)))  # child.kill() would wait for it
         timer.start()
         _, status, usage = os.wait4(child.pid, 0)
         timer.cancel()
