@@ -206,7 +206,8 @@ class Faults(unittest.TestCase):
             self.refused(s.address, 'F_TDS_NO_PASSWORD', password=None)
             for good in (served.PASSWORD, served.PASSWORD + '\n', '\ufeff' + served.PASSWORD + '\r\n'):
                 secret.write_bytes(good.encode())
-                self.assertEqual(self.run_at(s.address, '--password-file', secret, password='wrong').code, 0)
+                done = self.run_at(s.address, '--password-file', secret, password='wrong')
+                self.assertEqual(done.code, 0, done)
             for bad in (b'', b'\n', b'a\nb\n', b'x' * 2000, b'a\0b'):
                 secret.write_bytes(bad)
                 self.refused(s.address, 'F_TDS_PASSWORD_FILE', '--password-file', secret)
