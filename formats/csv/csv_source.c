@@ -4,6 +4,7 @@
 #include "csv/csv_audit.h"
 #include "csv/csv_columns.h"
 #include "csv/csv_extracted.h"
+#include "source/unique_names.h"
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -289,18 +290,17 @@ static status add_table(csv_source *s, byte_source *file, const csv_hints *h, co
 }
 
 /* Two files of one name in different folders of an archive. */
-static void make_unique(csv_source *s)
+static bool make_unique(csv_source *s)
 {
     table_info *info = (table_info *)s->catalog.table;
-    for (size_t i = 1; i < s->tables; i++) {
-        unsigned same = 0;
-        for (size_t k = 0; k < i; k++)
-            same += sv_eq_nocase(info[k].schema, info[i].schema) && sv_eq_nocase(info[k].name, info[i].name);
-        if (!same) continue;
-        info[i].full_name = arena_printf(s->mem, "%.*s~%u", (int)info[i].full_name.n, info[i].full_name.p, same + 1);
-        info[i].name = arena_printf(s->mem, "%.*s~%u", (int)info[i].name.n, info[i].name.p, same + 1);
+    unique_names names = unique_names_new(s->mem);
+    bool all = true;
+    for (size_t i = 0; i < s->tables && all; i++) {
+        all = unique_names_table(&names, &info[i]);
         s->table[i].text->table = info[i].full_name;
     }
+    unique_names_free(&names);
+    return all;
 }
 
 static int by_name(const void *a_, const void *b_)
@@ -412,7 +412,7 @@ static status add_tables(csv_source *s, const open_args *a)
     status st = add_files(s, a, file, &b, is_list);
     csv_columns_free(&b.columns);
     if (st != ST_OK) return st;
-    make_unique(s);
+    if (!make_unique(s)) return no_memory(s);
     s->catalog.tables = s->tables;
     return arena_failed(s->mem) ? no_memory(s) : audit_all(s);
 }

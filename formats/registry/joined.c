@@ -1,4 +1,5 @@
 #include "registry/joined.h"
+#include "source/unique_names.h"
 #include <stdlib.h>
 
 enum { PARTS = 2 };
@@ -103,16 +104,6 @@ static row_source_ops ops_of(const row_source_ops *first)
     return ops;
 }
 
-/* A name that both have gets a number, as within one source. */
-static void make_unique(joined *j, table_info *t, size_t at)
-{
-    unsigned same = 0;
-    for (size_t i = 0; i < at; i++) same += sv_eq_nocase(j->catalog.table[i].full_name, t->full_name);
-    if (!same) return;
-    t->name = arena_printf(j->mem, "%.*s~%u", (int)t->name.n, t->name.p, same + 1);
-    t->full_name = arena_printf(j->mem, "%.*s~%u", (int)t->full_name.n, t->full_name.p, same + 1);
-}
-
 static bool join(joined *j)
 {
     const catalog *c[PARTS] = {NULL, NULL};
@@ -132,17 +123,20 @@ static bool join(joined *j)
     j->info.file_bytes += info[1]->file_bytes;
     j->info.text = text;
     j->info.texts = 0;
+    /* A name that both have gets a number, as within one source. */
+    unique_names names = unique_names_new(j->mem);
+    bool named = true;
     for (size_t i = 0; i < PARTS; i++) {
         for (size_t k = 0; k < c[i]->tables; k++) {
             table[j->catalog.tables] = c[i]->table[k];
-            make_unique(j, &table[j->catalog.tables], j->catalog.tables);
-            j->catalog.tables++;
+            named &= unique_names_table(&names, &table[j->catalog.tables++]);
         }
         for (size_t k = 0; k < info[i]->texts; k++) text[j->info.texts++] = info[i]->text[k];
     }
+    unique_names_free(&names);
     *ops = ops_of(j->part[0]->ops);
     j->base.ops = ops;
-    return !arena_failed(j->mem);
+    return named && !arena_failed(j->mem);
 }
 
 row_source *joined_source(row_source *first, row_source *second, findings *f)

@@ -44,3 +44,13 @@ sv unique_names_take(unique_names *u, sv wanted)
     ((given *)id_table_find(&u->seen, number))->next = k; /* it may have moved */
     return name;
 }
+
+bool unique_names_table(unique_names *u, table_info *t)
+{
+    const sv full = unique_names_take(u, t->full_name);
+    if (!full.p || full.p == t->full_name.p) return full.p != NULL;
+    const sv number = {full.p + t->full_name.n, full.n - t->full_name.n};
+    t->name = arena_printf(u->mem, "%.*s%.*s", (int)t->name.n, t->name.p, (int)number.n, number.p);
+    t->full_name = full;
+    return t->name.p != NULL;
+}

@@ -27,6 +27,7 @@ typedef struct sheet_source {
     table_info *info;
     text_file_info *text;
     size_t tables;
+    unique_names names; /* of tables */
     catalog catalog;
     source_info about;
 } sheet_source;
@@ -224,16 +225,6 @@ static void name_after_file(sheet_source *s, sv path, table_info *t)
     t->full_name = arena_sv(s->mem, stem);
 }
 
-static void make_unique(sheet_source *s, size_t table)
-{
-    table_info *t = &s->info[table];
-    unsigned same = 0;
-    for (size_t i = 0; i < table; i++) same += sv_eq_nocase(s->info[i].full_name, t->full_name);
-    if (!same) return;
-    t->name = arena_printf(s->mem, "%.*s~%u", (int)t->name.n, t->name.p, same + 1);
-    t->full_name = arena_printf(s->mem, "%.*s~%u", (int)t->full_name.n, t->full_name.p, same + 1);
-}
-
 /* ---- tables ---- */
 
 static void tell(sheet_source *s, size_t table)
@@ -291,7 +282,7 @@ static status add_sheet(sheet_source *s, workbook *w, sheet_part *part, const lo
         info->schema = (sv){"", 0};
         info->name = info->full_name = one_line(part->name, s->mem);
     }
-    make_unique(s, i);
+    if (!unique_names_table(&s->names, info)) return no_memory(s);
     status st = read_header(s, i);
     if (st != ST_OK) return st;
     tell(s, i);
@@ -312,8 +303,13 @@ static status add_book(sheet_source *s, workbook *w)
         if (one != ST_OK) l[i].columns = 0;
         filled += l[i].columns > 0;
     }
-    for (size_t i = 0; st == ST_OK && i < w->sheets && s->tables < TABLES_MAX; i++) {
+    for (size_t i = 0; st == ST_OK && i < w->sheets; i++) {
         if (!l[i].columns) continue;
+        if (s->tables == TABLES_MAX) {
+            find_at(s->found, F_XLSX_WRONG, byte_source_path(w->file),
+                    SV_LIT("it has sheets beyond the 4,096 that are read at a time"));
+            break;
+        }
         st = add_sheet(s, w, &w->sheet[i], &l[i], filled == 1);
         if (st == ST_TABLE_LOST) st = ST_OK; /* told already */
     }
@@ -437,6 +433,7 @@ static void sheet_close(row_source *source)
     sheet_source *s = (sheet_source *)source;
     if (!s) return;
     for (size_t i = 0; i < s->books; i++) workbook_free(&s->book[i]);
+    unique_names_free(&s->names);
     arena_free(s->mem);
     free(s);
 }
@@ -447,6 +444,7 @@ static sheet_source *new_source(size_t files, findings *f)
     if (!s) return NULL;
     *s = (sheet_source){.base = {&xlsx_ops}, .found = f, .mem = arena_new(0)};
     if (s->mem) {
+        s->names = unique_names_new(s->mem);
         s->book = arena_array(s->mem, files, sizeof *s->book);
         s->table = arena_array(s->mem, TABLES_MAX, sizeof *s->table);
         s->info = arena_array(s->mem, TABLES_MAX, sizeof *s->info);

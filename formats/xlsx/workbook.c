@@ -1,11 +1,19 @@
 #include "xlsx/workbook.h"
+#include "base/id_table.h"
 #include "base/limits.h"
 #include "xlsx/cell_text.h"
 #include "xlsx/sheet_number.h"
 #include "xlsx/xml_part.h"
 #include <stdlib.h>
 
-enum { SHEETS_MAX = 4096, FORMATS_MAX = 65536 };
+/* Excel itself stops at 65,490 formats. Each part is looked for among all of them: what people have is some ten sheets. */
+enum { SHEETS_MAX = 1024, RELATIONS_MAX = 4096, FORMATS_MAX = 65536 };
+
+/* A format of the workbook's own. */
+typedef struct custom {
+    uint64_t number; /* its id, and 1 */
+    uint64_t kind;
+} custom;
 
 typedef struct loader {
     workbook *w;
@@ -16,13 +24,11 @@ typedef struct loader {
     size_t relations;
     sv *sheet_relation; /* id of each sheet */
     /* Styles. */
-    unsigned *custom_id;
-    uint8_t *custom_kind;
-    size_t customs;
+    id_table custom;
     bool in_cell_styles;
     /* Shared strings. */
     bool in_text, in_phonetic;
-    bool failed, too_many;
+    bool failed, too_many, more; /* more: sheets or relations than are read */
 } loader;
 
 static sv copy(loader *l, const char *s)
@@ -43,7 +49,9 @@ static status read_part(loader *l, sv name, xml_taker t)
 static void relation(void *ctx, const char *name, const char **a)
 {
     loader *l = ctx;
-    if (strcmp(name, "Relationship") != 0 || l->relations == SHEETS_MAX) return;
+    if (strcmp(name, "Relationship") != 0) return;
+    l->more |= l->relations == RELATIONS_MAX;
+    if (l->more) return;
     l->id[l->relations] = copy(l, xml_attribute(a, "Id"));
     l->target[l->relations] = copy(l, xml_attribute(a, "Target"));
     l->type[l->relations++] = copy(l, xml_attribute(a, "Type"));
@@ -88,7 +96,9 @@ static void workbook_element(void *ctx, const char *name, const char **a)
         const char *x = xml_attribute(a, "date1904");
         l->w->from_1904 = x && (strcmp(x, "1") == 0 || strcmp(x, "true") == 0);
     }
-    if (strcmp(name, "sheet") != 0 || l->w->sheets == SHEETS_MAX) return;
+    if (strcmp(name, "sheet") != 0) return;
+    l->more |= l->w->sheets == SHEETS_MAX;
+    if (l->more) return;
     const char *state = xml_attribute(a, "state"), *relation_id = NULL;
     for (size_t i = 0; a[i]; i += 2)
         if (strchr(a[i], ':') && strcmp(strchr(a[i], ':'), ":id") == 0) relation_id = a[i + 1];
@@ -108,18 +118,18 @@ static unsigned number_of(const char *s)
 
 static unsigned kind_of_format(const loader *l, unsigned id)
 {
-    for (size_t i = l->customs; i-- > 0;)
-        if (l->custom_id[i] == id) return l->custom_kind[i];
-    return number_kind_of_id(id);
+    const custom *c = id_table_find(&l->custom, (uint64_t)id + 1);
+    return c ? (unsigned)c->kind : number_kind_of_id(id);
 }
 
 static void style_element(void *ctx, const char *name, const char **a)
 {
     loader *l = ctx;
     const char *code = xml_attribute(a, "formatCode");
-    if (strcmp(name, "numFmt") == 0 && code && l->customs < FORMATS_MAX) {
-        l->custom_id[l->customs] = number_of(xml_attribute(a, "numFmtId"));
-        l->custom_kind[l->customs++] = (uint8_t)number_kind_of_code(sv_from(code));
+    if (strcmp(name, "numFmt") == 0 && code) {
+        custom *c = id_table_put(&l->custom, (uint64_t)number_of(xml_attribute(a, "numFmtId")) + 1);
+        if (c) c->kind = (uint64_t)number_kind_of_code(sv_from(code));
+        l->failed |= !c && !l->custom.full;
     }
     if (strcmp(name, "cellXfs") == 0) l->in_cell_styles = true;
     if (strcmp(name, "xf") == 0 && l->in_cell_styles && l->w->formats < FORMATS_MAX)
@@ -186,6 +196,15 @@ static status relations_of(loader *l, sv name)
     return read_part(l, name, (xml_taker){.start = relation});
 }
 
+/* Programs write one part for each sheet. A workbook that has rows of one part in many sheets has more of them than it can hold. */
+static bool shares_a_part(const workbook *w)
+{
+    for (size_t i = 1; i < w->sheets; i++)
+        for (size_t k = 0; w->sheet[i].part.n && k < i; k++)
+            if (sv_eq(w->sheet[i].part, w->sheet[k].part)) return true;
+    return false;
+}
+
 static status load_sheets(loader *l, sv book)
 {
     static const char sheet_type[] = "/worksheet";
@@ -199,6 +218,8 @@ static status load_sheets(loader *l, sv book)
         for (size_t k = 0; k < l->relations; k++)
             if (sv_eq(l->id[k], l->sheet_relation[i]) && ends_with(l->type[k], sheet_type))
                 l->w->sheet[i].part = part_of(l, folder, l->target[k]);
+    if (l->more) return wrong(l, "it has more than 1,024 sheets, or 4,096 other parts");
+    if (shares_a_part(l->w)) return wrong(l, "two of its sheets are one part of the file");
     sv styles = target_of_type(l, "/styles"), strings = target_of_type(l, "/sharedStrings");
     if (styles.n) st = read_part(l, part_of(l, folder, styles), (xml_taker){.start = style_element, .end = style_end});
     if (st != ST_OK && st != ST_END) return st;
@@ -212,12 +233,10 @@ static status load_sheets(loader *l, sv book)
 /* As much as a workbook may have, for as long as it is opened. */
 static bool lend(loader *l, arena *lent)
 {
-    l->id = arena_array(lent, SHEETS_MAX, sizeof(sv));
-    l->target = arena_array(lent, SHEETS_MAX, sizeof(sv));
-    l->type = arena_array(lent, SHEETS_MAX, sizeof(sv));
+    l->id = arena_array(lent, RELATIONS_MAX, sizeof(sv));
+    l->target = arena_array(lent, RELATIONS_MAX, sizeof(sv));
+    l->type = arena_array(lent, RELATIONS_MAX, sizeof(sv));
     l->sheet_relation = arena_array(lent, SHEETS_MAX, sizeof(sv));
-    l->custom_id = arena_array(lent, FORMATS_MAX, sizeof *l->custom_id);
-    l->custom_kind = arena_array(lent, FORMATS_MAX, 1);
     l->w->sheet = arena_array(lent, SHEETS_MAX, sizeof *l->w->sheet);
     l->w->format = arena_array(lent, FORMATS_MAX, 1);
     return !arena_failed(lent);
@@ -235,7 +254,7 @@ static void keep(loader *l)
 status workbook_open(byte_source *file, arena *mem, findings *f, workbook *out)
 {
     *out = (workbook){.file = file, .text = buf_new(XLSX_STRINGS_BYTES_MAX)};
-    loader l = {.w = out, .mem = mem, .found = f};
+    loader l = {.w = out, .mem = mem, .found = f, .custom = {.entry_bytes = sizeof(custom), .most = FORMATS_MAX}};
     arena *lent = arena_new(0);
     status st = ST_OK;
     if (!lent || !lend(&l, lent) || !buf_reserve(&out->text, 1)) /* where the texts begin, though all be empty */
@@ -248,6 +267,7 @@ status workbook_open(byte_source *file, arena *mem, findings *f, workbook *out)
     if (st == ST_OK && l.too_many) st = wrong(&l, "its texts are more than 256 MB");
     keep(&l);
     arena_free(lent);
+    id_table_free(&l.custom);
     if (l.failed) {
         find_code(f, F_OUT_OF_MEMORY, "reading a workbook");
         st = ST_FATAL;

@@ -96,8 +96,8 @@ size_t os_program_path(char *out, size_t room);
 uint64_t os_ticks_ms(void);   /* monotonic */
 int64_t os_now_seconds(void); /* Unix time, UTC */
 unsigned os_cpus(void);       /* usable by this process, at least 1 */
-/* After this, an interrupt (Ctrl-C, SIGTERM) sets the flag that os_interrupted returns; a second one ends the process.
- * */
+/* After this, an interrupt (Ctrl-C, SIGTERM) sets the flag that os_interrupted returns; a second one ends the process. Called where
+ * there is something to put away: while a source is opened, which leaves nothing behind, the first one ends the process. */
 void os_catch_interrupts(void);
 bool os_interrupted(void);
 

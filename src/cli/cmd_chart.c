@@ -98,7 +98,6 @@ int cmd_chart(const options *o, const console *c)
 {
     opened x;
     arena *mem = arena_new(0);
-    os_catch_interrupts();
     const convert_options to = {.templates = mem ? templates_folder(o, mem) : NULL,
                                 .profile = o->profile,
                                 .setting = o->setting,
@@ -108,6 +107,7 @@ int cmd_chart(const options *o, const console *c)
         arena_free(mem);
         return say_failure(o, c, EXIT_UNEXPECTED, "Out of memory.");
     }
+    os_catch_interrupts();
     int code = draw(o, c, &to, mem, &x);
     opened_close(&x);
     arena_free(mem);

@@ -242,11 +242,11 @@ int cmd_convert(const options *o, const console *c)
     convert_options to;
     talk t = {o, c};
     arena *mem = arena_new(0);
-    os_catch_interrupts();
     if (!mem || !choose(&t, mem, &to) || !opened_for_profile(o, &to, mem, &x) || !give_files(o, &x, mem, &to)) {
         arena_free(mem);
         return say_failure(o, c, EXIT_UNEXPECTED, "Out of memory.");
     }
+    os_catch_interrupts();
     if (!o->json && !o->quiet) {
         buf text = buf_new((size_t)1 << 20);
         inspect_head(&text, &c->err, &x, sv_from(o->operand[0]));

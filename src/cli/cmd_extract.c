@@ -259,8 +259,8 @@ int cmd_extract(const options *o, const console *c)
     opened x;
     extract_result r = {0};
     uint64_t started = os_ticks_ms();
-    os_catch_interrupts();
     if (!opened_from(o, &x)) return say_failure(o, c, EXIT_UNEXPECTED, "Out of memory.");
+    os_catch_interrupts();
     if (o->json) {
         start_json(o, &x);
     } else if (!o->quiet) {

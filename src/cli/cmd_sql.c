@@ -145,7 +145,6 @@ int cmd_sql(const options *o, const console *c)
     options sources = *o;
     buf text = buf_new(SQL_FILE_BYTES_MAX);
     opened x;
-    os_catch_interrupts();
     if (o->sql_file) {
         const char *why = "";
         if (!read_file(o->sql_file, &text, &why)) {
@@ -165,6 +164,7 @@ int cmd_sql(const options *o, const console *c)
         buf_free(&text);
         return say_failure(o, c, EXIT_UNEXPECTED, "Out of memory.");
     }
+    os_catch_interrupts();
     int code = ask(o, c, &x, text.p);
     buf said = buf_new((size_t)64 << 20);
     severity least = o->quiet ? SEV_FATAL : o->verbose ? SEV_NOTE : SEV_WARN;

@@ -176,6 +176,28 @@ static void every_sheet_with_values_is_a_table_and_titles_are_passed_over(void *
     close_dump(&d);
 }
 
+/* What a number adds to one name may be the name of another. */
+static void tables_have_names_of_their_own(void **state)
+{
+    (void)state;
+#define NAMED(name, id, part) "<sheet name=\"" name "\" sheetId=\"" id "\" r:id=\"" part "\"/>"
+#define ROWS(value)           HEAD "<row r=\"2\"><c r=\"A2\"><v>" value "</v></c></row>"
+    new_folder("names");
+    MAKE("names/a.xlsx", TYPES, ROOT, BOOK("", NAMED("Fee", "1", "s1") NAMED("fee~2", "2", "s2")), RELS, STRINGS,
+         STYLES, SHEET("1", ROWS("1")), SHEET("2", ROWS("2")));
+    MAKE("names/b.xlsx", TYPES, ROOT, BOOK("", NAMED("Fee", "1", "s1") NAMED("Fees", "2", "s2")), RELS, STRINGS, STYLES,
+         SHEET("1", ROWS("3")), SHEET("2", ROWS("4")));
+    WRITE("names/Fees.csv", "Id,Name\n5,x\n");
+    dump d = open_dump("names");
+    assert_int_equal(d.tables->tables, 5);
+    assert_string_equal(rows_of(&d, "Fee"), "1|~\n");
+    assert_string_equal(rows_of(&d, "fee~2"), "2|~\n");
+    assert_string_equal(rows_of(&d, "Fee~3"), "3|~\n");
+    assert_string_equal(rows_of(&d, "Fees"), "5|x\n");
+    assert_string_equal(rows_of(&d, "Fees~2"), "4|~\n");
+    close_dump(&d);
+}
+
 static void errors_and_formulas_without_a_result_are_unreadable(void **state)
 {
     (void)state;
@@ -229,6 +251,18 @@ static void bombs_and_nonsense_are_refused(void **state)
     expect_refused("none.xlsx", "no workbook");
     MAKE("empty.xlsx", TYPES, ROOT, BOOK("", ONE), RELS, STRINGS, STYLES, SHEET("1", ""));
     expect_refused("empty.xlsx", "no sheet");
+    MAKE("shared.xlsx", TYPES, ROOT, BOOK("", ONE "<sheet name=\"Again\" sheetId=\"3\" r:id=\"s1\"/>"), RELS, STRINGS,
+         STYLES, SHEET("1", HEAD));
+    expect_refused("shared.xlsx", "one part");
+    buf book = buf_new(1 << 20);
+    buf_str(&book, XML "<workbook" MAIN " xmlns:r=\"" REL "\"><sheets>" ONE);
+    for (unsigned i = 2; i <= 1025; i++)
+        buf_printf(&book, "<sheet name=\"Sheet%u\" sheetId=\"%u\" r:id=\"x%u\"/>", i, i, i);
+    buf_str(&book, "</sheets></workbook>");
+    buf_char(&book, '\0');
+    MAKE("many.xlsx", TYPES, ROOT, {"xl/workbook.xml", book.p, 0}, RELS, STRINGS, STYLES, SHEET("1", HEAD));
+    buf_free(&book);
+    expect_refused("many.xlsx", "more than 1,024 sheets");
 }
 
 static void a_workbook_beside_text_files_is_part_of_one_source(void **state)
@@ -329,6 +363,7 @@ int main(void)
         cmocka_unit_test(texts_may_all_be_empty),
         cmocka_unit_test(numbers_are_dates_where_their_format_says_so),
         cmocka_unit_test(every_sheet_with_values_is_a_table_and_titles_are_passed_over),
+        cmocka_unit_test(tables_have_names_of_their_own),
         cmocka_unit_test(errors_and_formulas_without_a_result_are_unreadable),
         cmocka_unit_test(bombs_and_nonsense_are_refused),
         cmocka_unit_test(a_workbook_beside_text_files_is_part_of_one_source),
