@@ -1,49 +1,9 @@
-/* The readers when memory runs out: each allocation in turn fails once, or it and all after it fail. The linker sends
- * the allocations of the project's own code here (--wrap in tests/CMakeLists.txt). */
+/* The readers when memory runs out: each allocation in turn fails once, or it and all after it fail. */
 #include "bak/bak_source.h"
+#include "failing_memory.h"
 #include "mdf/mdf_source.h"
 #include "testing.h"
-#include <stdlib.h>
 #include <string.h>
-
-/* The linker's names. */
-void *__wrap_malloc(size_t n);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *p, size_t n);
-void __wrap_free(void *p);
-void *__real_malloc(size_t n);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *p, size_t n);
-void __real_free(void *p);
-
-static uint64_t asked, fail_from, fail_to; /* allocations so far; those that fail, from 1, [from, to) */
-static int64_t live;
-
-static bool refuse(void) { return ++asked >= fail_from && asked < fail_to; }
-
-void *__wrap_malloc(size_t n)
-{
-    void *p = refuse() ? NULL : __real_malloc(n);
-    live += p != NULL;
-    return p;
-}
-void *__wrap_calloc(size_t count, size_t size)
-{
-    void *p = refuse() ? NULL : __real_calloc(count, size);
-    live += p != NULL;
-    return p;
-}
-void *__wrap_realloc(void *p, size_t n)
-{
-    void *grown = refuse() ? NULL : __real_realloc(p, n);
-    live += grown != NULL && p == NULL;
-    return grown;
-}
-void __wrap_free(void *p)
-{
-    live -= p != NULL;
-    __real_free(p);
-}
 
 /* ---- reading a whole file ---- */
 

@@ -1,56 +1,11 @@
 /* A workbook when memory runs out, on the threads that pack too: each allocation in turn fails once, or it and all after it fail.
- * Whatever happens, the file is whole or is not there, the reason is told, and nothing leaks. The linker sends the allocations of
- * the project's own code here (--wrap in tests/CMakeLists.txt). */
+ * Whatever happens, the file is whole or is not there, the reason is told, and nothing leaks. */
 #include "base/platform.h"
+#include "failing_memory.h"
 #include "testing.h"
 #include "xlsx/xlsx_writer.h"
-#include <stdatomic.h>
-#include <stdlib.h>
 
 #define PATH "test_xlsx_out_of_memory.xlsx"
-
-/* The linker's names. */
-void *__wrap_malloc(size_t n);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *p, size_t n);
-void __wrap_free(void *p);
-void *__real_malloc(size_t n);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *p, size_t n);
-void __real_free(void *p);
-
-static atomic_ullong asked, fail_from, fail_to; /* allocations so far; those that fail, from 1, [from, to) */
-static atomic_llong live;
-
-static bool refuse(void)
-{
-    unsigned long long n = atomic_fetch_add(&asked, 1) + 1;
-    return n >= fail_from && n < fail_to;
-}
-
-void *__wrap_malloc(size_t n)
-{
-    void *p = refuse() ? NULL : __real_malloc(n);
-    live += p != NULL;
-    return p;
-}
-void *__wrap_calloc(size_t count, size_t size)
-{
-    void *p = refuse() ? NULL : __real_calloc(count, size);
-    live += p != NULL;
-    return p;
-}
-void *__wrap_realloc(void *p, size_t n)
-{
-    void *grown = refuse() ? NULL : __real_realloc(p, n);
-    live += grown != NULL && p == NULL;
-    return grown;
-}
-void __wrap_free(void *p)
-{
-    live -= p != NULL;
-    __real_free(p);
-}
 
 /* Two tables in turn, of several pieces each. */
 static bool write_book(const char **why)
@@ -94,7 +49,7 @@ static void workbook_survives_any_failed_allocation(void **state)
 {
     (void)state;
     const char *why = NULL;
-    unsigned long long all = 0, failed = 0;
+    uint64_t all = 0, failed = 0;
     fail_from = fail_to = UINT64_MAX;
     (void)os_remove(PATH);
     assert_true(write_book(&why)); /* what is kept as long as the process is asked for once */
@@ -108,16 +63,18 @@ static void workbook_survives_any_failed_allocation(void **state)
     uint32_t whole = file_sum();
     assert_true(os_remove(PATH));
     for (int alone = 0; alone < 2; alone++)
-        for (unsigned long long n = 1; n <= all; n++) {
+        for (uint64_t n = 1; n <= all; n++) {
             why = NULL;
             asked = 0;
             fail_to = alone ? n + 1 : UINT64_MAX;
             fail_from = n;
             bool ok = write_book(&why);
             fail_from = UINT64_MAX;
-            if (live != 0) fail_msg("allocation %llu failed: %lld blocks leak", n, (long long)live);
-            if (ok && file_sum() != whole) fail_msg("allocation %llu failed: the workbook differs", n);
-            if (!ok && (!why || os_exists(PATH))) fail_msg("allocation %llu failed: no reason, or half a file", n);
+            if (live != 0) fail_msg("allocation %llu failed: %lld blocks leak", (unsigned long long)n, (long long)live);
+            if (ok && file_sum() != whole)
+                fail_msg("allocation %llu failed: the workbook differs", (unsigned long long)n);
+            if (!ok && (!why || os_exists(PATH)))
+                fail_msg("allocation %llu failed: no reason, or half a file", (unsigned long long)n);
             failed += !ok;
             (void)os_remove(PATH);
         }
