@@ -195,7 +195,7 @@ def main():
     args = parser.parse_args()
     if not Path(args.windows).exists():
         skip('chartferry.exe was not built')
-    pair = Pair(args.native, args.windows, Wine(args.wine, stay_up=True))
+    pair = Pair(args.native, args.windows, Wine(args.wine))
     with tempfile.TemporaryDirectory() as folder:
         try:
             parts[args.part](pair, Path(folder), args)

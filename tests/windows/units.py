@@ -37,7 +37,7 @@ def main():
     build = Path(args.build).resolve()
     if not (build / 'chartferry.exe').exists():
         skip('chartferry.exe was not built')
-    wine = Wine(args.wine, stay_up=True)
+    wine = Wine(args.wine)
     done = subprocess.run(['cmake', '--build', build, '--target', 'unit_tests'], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                           env=wine.env, check=False)  # samples are made by programs of the build
     if done.returncode != 0:
