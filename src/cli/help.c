@@ -172,7 +172,8 @@ static const char *const xlsx_help =
     "text. A table of more than 1,048,575 rows continues on further sheets.";
 static const char *const environment_help = "NO_COLOR (any value) and TERM=dumb turn colours off. CHARTFERRY_TEMPLATES "
                                             "names the folder of profiles and destinations, CHARTFERRY_PASSWORD is a "
-                                            "server's password, CHARTFERRY_KEY_PASSWORD that of a private key.";
+                                            "server's password, CHARTFERRY_KEY_PASSWORD that of a private key, "
+                                            "CHARTFERRY_PASSPHRASE what unpack opens parts with.";
 
 void help_full(buf *out, const term *t, command_id command)
 {

@@ -27,7 +27,6 @@ static const struct meaning {
     {"charted_by_exception", ONE_OF, "yes no"},
     {"triplet_order", ONE_OF, "screen mesial_first"},
     {"furcation_scale", ONE_OF, "glickman hamp"},
-    {"tooth_label", ONE_OF, "universal fdi palmer"},
 };
 enum { MEANINGS = sizeof meanings / sizeof meanings[0], HINTS_MAX = 128 };
 
