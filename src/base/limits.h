@@ -1,4 +1,4 @@
-/* Every ceiling of the program, each with the reason for its number. */
+/* The ceilings of memory, disk and time, each with the reason for its number. Those that one file alone knows stand there. */
 #ifndef BASE_LIMITS_H
 #define BASE_LIMITS_H
 
