@@ -35,7 +35,7 @@ static sv spoken_name(sv name)
     size_t from = name.n;
     while (name.p[from - 1] != '\\') from--;
     sv last = {name.p + from, name.n - from};
-    if (last.n > ending.n && sv_eq_nocase((sv){last.p + last.n - ending.n, ending.n}, ending)) last.n -= ending.n;
+    if (sv_ends_nocase(last, ending)) last.n -= ending.n;
     return last.n ? last : name;
 }
 

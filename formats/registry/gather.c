@@ -80,19 +80,13 @@ static bool add_candidate(gatherer *g, byte_source *file, kind k)
 
 /* ---- what a file is ---- */
 
-static bool ends_with(sv s, const char *ending)
-{
-    sv e = sv_from(ending);
-    return s.n >= e.n && sv_eq_nocase((sv){s.p + s.n - e.n, e.n}, e);
-}
-
 /* ZIP archives that are one thing to their owner. */
 static bool is_document(const probe *p)
 {
     static const char *const endings[] = {".bacpac", ".dacpac", ".docx", ".pptx", ".odt",
                                           ".ods",    ".jar",    ".apk",  ".vsdx"};
     for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
-        if (ends_with(p->path, endings[i])) return true;
+        if (sv_ends_nocase(p->path, sv_from(endings[i]))) return true;
     return false;
 }
 
@@ -109,7 +103,10 @@ static kind kind_of(const probe *p)
 static status unpack(gatherer *g, byte_source *file);
 
 /* Our own list of types, and logs beside data files, are no surprise. */
-static bool is_expected(sv path) { return ends_with(path, "_types.json") || ends_with(path, ".ldf"); }
+static bool is_expected(sv path)
+{
+    return sv_ends_nocase(path, SV_LIT("_types.json")) || sv_ends_nocase(path, SV_LIT(".ldf"));
+}
 
 static void say_passed(gatherer *g, const probe *p)
 {
@@ -195,7 +192,7 @@ static status read_folder(gatherer *g, const char *path)
         int n = snprintf(full, sizeof full, "%s%s%s", path, slash ? "" : "/", g->name[i].p);
         if (n < 0 || (size_t)n >= sizeof full) continue;
         if (os_is_folder(full)) {
-            if (!ends_with(sv_from(full), ".lobs"))
+            if (!sv_ends_nocase(sv_from(full), SV_LIT(".lobs")))
                 say(g, F_CSV_FILE_SKIPPED, sv_from(full), "it is a folder within the folder");
             continue;
         }
@@ -278,7 +275,7 @@ static sv name_of(const char *path, bool archive)
     while (n && s.p[n - 1] != '/' && s.p[n - 1] != '\\') n--;
     s = (sv){s.p + n, s.n - n};
     for (size_t i = 0; archive && i < sizeof endings / sizeof endings[0]; i++)
-        if (ends_with(s, endings[i])) s.n -= strlen(endings[i]);
+        if (sv_ends_nocase(s, sv_from(endings[i]))) s.n -= strlen(endings[i]);
     return sv_eq(s, SV_LIT(".")) || sv_eq(s, SV_LIT("..")) ? (sv){"", 0} : s;
 }
 

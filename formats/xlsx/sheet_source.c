@@ -484,21 +484,16 @@ static status sheet_open(const open_args *a, findings *f, row_source **out)
     return st;
 }
 
-static bool ends_with(sv s, const char *ending)
-{
-    sv e = sv_from(ending);
-    return s.n > e.n && sv_eq_nocase((sv){s.p + s.n - e.n, e.n}, e);
-}
-
 /* A ZIP archive of that ending, or one whose first member only office documents have. */
 static int bid(const probe *p)
 {
     static const char first[] = "[Content_Types].xml";
     if (p->n < 4 || memcmp(p->p, "PK\x03\x04", 4) != 0) return 0;
-    if (ends_with(p->path, ".xlsx") || ends_with(p->path, ".xlsm")) return 60;
+    if (sv_ends_nocase(p->path, SV_LIT(".xlsx")) || sv_ends_nocase(p->path, SV_LIT(".xlsm"))) return 60;
     bool office = p->n >= 30 + sizeof first && memcmp(p->p + 30, first, sizeof first - 1) == 0;
-    return office && !ends_with(p->path, ".docx") && !ends_with(p->path, ".pptx") && !ends_with(p->path, ".bacpac") &&
-                   !ends_with(p->path, ".dacpac") && !ends_with(p->path, ".vsdx")
+    return office && !sv_ends_nocase(p->path, SV_LIT(".docx")) && !sv_ends_nocase(p->path, SV_LIT(".pptx")) &&
+                   !sv_ends_nocase(p->path, SV_LIT(".bacpac")) && !sv_ends_nocase(p->path, SV_LIT(".dacpac")) &&
+                   !sv_ends_nocase(p->path, SV_LIT(".vsdx"))
                ? 30
                : 0;
 }

@@ -57,16 +57,10 @@ static void relation(void *ctx, const char *name, const char **a)
     l->type[l->relations++] = copy(l, xml_attribute(a, "Type"));
 }
 
-static bool ends_with(sv s, const char *ending)
-{
-    sv e = sv_from(ending);
-    return s.n >= e.n && memcmp(s.p + s.n - e.n, e.p, e.n) == 0;
-}
-
 static sv target_of_type(const loader *l, const char *type)
 {
     for (size_t i = 0; i < l->relations; i++)
-        if (ends_with(l->type[i], type)) return l->target[i];
+        if (sv_ends(l->type[i], sv_from(type))) return l->target[i];
     return (sv){NULL, 0};
 }
 
@@ -216,7 +210,7 @@ static status load_sheets(loader *l, sv book)
     if (st != ST_OK) return st == ST_END ? wrong(l, "it does not say where its sheets are") : st;
     for (size_t i = 0; i < l->w->sheets; i++)
         for (size_t k = 0; k < l->relations; k++)
-            if (sv_eq(l->id[k], l->sheet_relation[i]) && ends_with(l->type[k], sheet_type))
+            if (sv_eq(l->id[k], l->sheet_relation[i]) && sv_ends(l->type[k], sv_from(sheet_type)))
                 l->w->sheet[i].part = part_of(l, folder, l->target[k]);
     if (l->more) return wrong(l, "it has more than 1,024 sheets, or 4,096 other parts");
     if (shares_a_part(l->w)) return wrong(l, "two of its sheets are one part of the file");

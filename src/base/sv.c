@@ -16,6 +16,11 @@ bool sv_eq_nocase(sv a, sv b)
     return true;
 }
 
+bool sv_ends_nocase(sv s, sv ending)
+{
+    return s.n > ending.n && sv_eq_nocase((sv){s.p + s.n - ending.n, ending.n}, ending);
+}
+
 uint64_t sv_hash_nocase(sv s)
 {
     uint64_t h = SV_HASH_START;

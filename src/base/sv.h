@@ -27,11 +27,20 @@ static inline bool sv_starts(sv s, sv prefix)
     return s.n >= prefix.n && (prefix.n == 0 || memcmp(s.p, prefix.p, prefix.n) == 0);
 }
 
+/* Whether it has that ending and something before: ".csv" alone is a name without one. */
+static inline bool sv_ends(sv s, sv ending)
+{
+    return s.n > ending.n && memcmp(s.p + s.n - ending.n, ending.p, ending.n) == 0;
+}
+
 /* Byte order; a shorter view sorts before a longer one it begins. */
 int sv_cmp(sv a, sv b);
 
 /* Equal when ASCII letters are taken as lower case; other bytes must be the same. */
 bool sv_eq_nocase(sv a, sv b);
+
+/* The same as to endings. */
+bool sv_ends_nocase(sv s, sv ending);
 
 /* FNV-1a, 64 bits: the same on every machine, and no defence against who looks for collisions. */
 #define SV_HASH_START UINT64_C(14695981039346656037)

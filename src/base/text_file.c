@@ -41,16 +41,10 @@ typedef struct names {
     bool failed;
 } names;
 
-static bool ends_with(const char *s, const char *ending)
-{
-    size_t n = strlen(s), e = strlen(ending);
-    return n >= e && memcmp(s + n - e, ending, e) == 0;
-}
-
 static bool take_name(void *ctx, const char *name)
 {
     names *l = ctx;
-    if (name[0] == '.' || !ends_with(name, l->ending)) return true;
+    if (name[0] == '.' || !sv_ends(sv_from(name), sv_from(l->ending))) return true;
     sv copy = l->n < NAMES_MAX ? arena_sv(l->mem, sv_from(name)) : (sv){NULL, 0};
     l->failed = !copy.p;
     if (copy.p) l->name[l->n++] = copy;

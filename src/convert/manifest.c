@@ -8,12 +8,6 @@
 
 static const char exceptions_path[] = "exceptions.csv";
 
-static bool ends_with(sv s, const char *end)
-{
-    size_t n = strlen(end);
-    return s.n >= n && memcmp(s.p + s.n - n, end, n) == 0;
-}
-
 /* ---- the files as they are ---- */
 
 /* What writers said of their files, by path. */
@@ -62,7 +56,7 @@ static bool is_whole(const char *folder, const report_file *said, arena *mem)
 
 static void take_said(const report_file *said, manifest_file *out)
 {
-    out->csv = ends_with(said->path, ".csv");
+    out->csv = sv_ends(said->path, SV_LIT(".csv"));
     out->rows = said->rows;
     out->bytes = said->bytes;
     memcpy(out->sha256, said->sha256.p, SHA256_HEX);
@@ -80,7 +74,7 @@ static bool read_file(const char *folder, manifest_file *out, findings *f)
     bool ok = !full.failed && digest_file(full.p, &d, &why);
     buf_free(&full);
     if (!ok) return find_at(f, F_OPEN_ERROR, out->path, sv_from(why));
-    out->csv = ends_with(out->path, ".csv");
+    out->csv = sv_ends(out->path, SV_LIT(".csv"));
     out->rows = out->csv && d.records ? d.records - 1 : 0;
     out->bytes = d.bytes;
     memcpy(out->sha256, d.sha256, sizeof out->sha256);

@@ -48,7 +48,7 @@ sv run_folder_safe_name(sv database, sv finished, arena *mem)
     /* A dot at the end of a folder's name is lost on Windows; .partial is the mark of an unfinished run. */
     while (b.n > 1 && b.p[b.n - 1] == '.') b.n--;
     sv partial = SV_LIT(".partial");
-    if (b.n > partial.n && memcmp(b.p + b.n - partial.n, partial.p, partial.n) == 0) b.p[b.n - partial.n] = '_';
+    if (sv_ends(buf_view(&b), partial)) b.p[b.n - partial.n] = '_';
     sv out = b.failed ? (sv){NULL, 0} : arena_sv(mem, buf_view(&b));
     buf_free(&b);
     return out;
@@ -98,8 +98,7 @@ typedef struct dead {
 static bool see_name(void *ctx, const char *name)
 {
     dead *d = ctx;
-    sv s = sv_from(name), end = SV_LIT(".partial");
-    if (s.n <= end.n || memcmp(s.p + s.n - end.n, end.p, end.n) != 0) return true;
+    if (!sv_ends(sv_from(name), SV_LIT(".partial"))) return true;
     if (d->n == d->room) return false;
     d->path[d->n] = arena_printf(d->mem, "%s/%s", d->out, name);
     d->n += d->path[d->n].p != NULL;

@@ -30,9 +30,9 @@ static void wrong(check *c, finding_code code, sv path, const char *what)
 
 static bool is_partial(const char *folder)
 {
-    sv s = sv_from(folder), end = SV_LIT(".partial");
+    sv s = sv_from(folder);
     while (s.n > 1 && s.p[s.n - 1] == '/') s.n--;
-    return s.n >= end.n && memcmp(s.p + s.n - end.n, end.p, end.n) == 0;
+    return sv_ends(s, SV_LIT(".partial"));
 }
 
 static bool read_manifest(check *c)
@@ -71,8 +71,6 @@ static bool has_path(const sv *all, size_t n, sv path)
     return n && bsearch(&path, all, n, sizeof *all, by_path) != NULL;
 }
 
-static bool is_csv(sv path) { return path.n > 4 && memcmp(path.p + path.n - 4, ".csv", 4) == 0; }
-
 /* Row by row, as the manifest says that its columns are. A workbook's rows are counted here only. */
 static void check_rows(check *c, const json_t *entry)
 {
@@ -80,7 +78,8 @@ static void check_rows(check *c, const json_t *entry)
     uint64_t rows;
     if (!has_path(c->there.file, c->there.files, path)) return;
     if (!verify_rows(c->manifest, c->folder, path, c->mem, c->found, &rows)) c->ok = false;
-    if (rows != UINT64_MAX && json_object_get(entry, "rows") && rows != number_of(entry, "rows") && !is_csv(path))
+    if (rows != UINT64_MAX && json_object_get(entry, "rows") && rows != number_of(entry, "rows") &&
+        !sv_ends(path, SV_LIT(".csv")))
         wrong(c, F_DEL_VERIFY_CHANGED, path, "its number of rows differs");
 }
 
@@ -118,7 +117,8 @@ static void check_file(check *c, const json_t *entry)
         wrong(c, F_DEL_VERIFY_CHANGED, path, "its size differs");
     else if (!sv_eq(sv_from(d.sha256), text_of(entry, "sha256")))
         wrong(c, F_DEL_VERIFY_CHANGED, path, "its SHA-256 differs");
-    else if (is_csv(path) && json_object_get(entry, "rows") && d.records != number_of(entry, "rows") + 1)
+    else if (sv_ends(path, SV_LIT(".csv")) && json_object_get(entry, "rows") &&
+             d.records != number_of(entry, "rows") + 1)
         wrong(c, F_DEL_VERIFY_CHANGED, path, "its number of rows differs");
 }
 

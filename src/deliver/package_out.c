@@ -60,9 +60,7 @@ static status make_folders(const package_out *out, sv path)
 /* Records of a CSV file as they were counted on the way to the disk, without the heading: the manifest says them. */
 static uint64_t rows_of(sv path, const file_digest *d)
 {
-    const sv ending = SV_LIT(".csv");
-    bool csv = path.n > ending.n && memcmp(path.p + path.n - ending.n, ending.p, ending.n) == 0;
-    return csv && d->records ? d->records - 1 : 0;
+    return sv_ends(path, SV_LIT(".csv")) && d->records ? d->records - 1 : 0;
 }
 
 status package_file(package_out *out, sv path, sv bytes) { return package_list(out, path, bytes, 0); }

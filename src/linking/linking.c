@@ -45,8 +45,6 @@ static bool no_memory(linking *x)
 
 /* ---- the bundle ---- */
 
-static bool ends_with(sv s, sv end) { return s.n > end.n && memcmp(s.p + s.n - end.n, end.p, end.n) == 0; }
-
 static bool read_manifest(linking *x)
 {
     return finished_run_open(x->o->bundle, x->mem, x->found, &x->run) || stop(x, LINK_BUNDLE);
@@ -59,8 +57,8 @@ static bool find_lists(linking *x)
     for (size_t i = 0; i < json_array_size(files); i++) {
         const json_t *entry = json_array_get(files, i);
         sv path = json_member_text(entry, "path"), object = json_member_text(entry, "object");
-        bool list = ends_with(object, sv_from(object_name));
-        bool places = ends_with(path, SV_LIT("/Files.csv")) || ends_with(path, SV_LIT("/Files_made.csv"));
+        bool list = sv_ends(object, sv_from(object_name));
+        bool places = sv_ends(path, SV_LIT("/Files.csv")) || sv_ends(path, SV_LIT("/Files_made.csv"));
         if (!list && !places) continue;
         if (!finished_run_file(&x->run, entry).p) return stop(x, LINK_BUNDLE);
         if (!list) continue;

@@ -150,8 +150,6 @@ static const json_t *entry_of(const planning *p, sv path)
     return NULL;
 }
 
-static bool is_csv(sv path) { return path.n > 4 && memcmp(path.p + path.n - 4, ".csv", 4) == 0; }
-
 /* load: strings of it live as long as the arena: the whole of it is copied there. */
 static bool plan_load(planning *p, const json_t *load, char delimiter)
 {
@@ -171,7 +169,8 @@ static bool plan_load(planning *p, const json_t *load, char delimiter)
     for (size_t i = 0; i < json_array_size(parts); i++) {
         const json_t *entry = entry_of(p, json_member_text(json_array_get(parts, i), "path"));
         const sv path = json_member_text(entry, "path");
-        if (entry && is_csv(path)) p->file[p->files++] = (copy_file){path, entry, delimiter, own, column, n};
+        if (entry && sv_ends(path, SV_LIT(".csv")))
+            p->file[p->files++] = (copy_file){path, entry, delimiter, own, column, n};
     }
     return true;
 }
@@ -197,18 +196,16 @@ static bool plan_destination(planning *p, const json_t *entry)
 
 /* ---- all ---- */
 
-static bool ends_with(sv s, sv end) { return s.n > end.n && memcmp(s.p + s.n - end.n, end.p, end.n) == 0; }
-
 static bool plan_entry(planning *p, const json_t *entry)
 {
     const sv head = SV_LIT("canonical/"), path = json_member_text(entry, "path");
     sv object = json_member_text(entry, "object");
-    if (sv_starts(object, head) && is_csv(path)) {
+    if (sv_starts(object, head) && sv_ends(path, SV_LIT(".csv"))) {
         object = (sv){object.p + head.n, object.n - head.n};
         const model_entity *e = model_entity_named(object);
         return !e || !is_copied(e) || plan_canonical(p, entry, e);
     }
-    return !ends_with(path, SV_LIT("/loads.json")) || plan_destination(p, entry);
+    return !sv_ends(path, SV_LIT("/loads.json")) || plan_destination(p, entry);
 }
 
 bool copy_plan_read(const finished_run *run, arena *mem, const copy_file **out, size_t *n)

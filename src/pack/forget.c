@@ -58,8 +58,6 @@ static sv below(forgetting *g, sv folder, sv name)
 
 /* ---- what may go ---- */
 
-static bool ends_with(sv s, sv end) { return s.n > end.n && memcmp(s.p + s.n - end.n, end.p, end.n) == 0; }
-
 /* The manifest as far as there is one; *json NULL where the run was never finished. */
 static bool read_manifest(forgetting *g, doomed *d, json_t **json)
 {
@@ -72,7 +70,7 @@ static bool read_manifest(forgetting *g, doomed *d, json_t **json)
     if (!path.p || os_is_link(path.p)) return refuse(g, d->path, "its manifest is a link to another file");
     if (!text_file_read(path.p, MANIFEST_BYTES_MAX, g->mem, &text, &why)) return refuse(g, d->path, why);
     if (os_is_locked(path.p)) return refuse(g, d->path, "a run is writing it now");
-    const bool unfinished = ends_with(d->path, SV_LIT(".partial"));
+    const bool unfinished = sv_ends(d->path, SV_LIT(".partial"));
     if (!sv_starts(text, head)) return refuse(g, d->path, "its manifest is not one of chartferry's");
     sha256 *h = sha256_new();
     if (!h) return no_memory(g);
@@ -165,7 +163,7 @@ static bool take_beside(forgetting *g, sv name)
     const sv tokens = SV_LIT("-tokens-"), path = below(g, g->parent, name);
     const sv rest = {name.p + g->name.n, name.n - g->name.n};
     if (!path.p) return no_memory(g);
-    if (sv_starts(rest, tokens) && ends_with(rest, SV_LIT(".csv")) && !os_is_link(path.p) && !os_is_folder(path.p)) {
+    if (sv_starts(rest, tokens) && sv_ends(rest, SV_LIT(".csv")) && !os_is_link(path.p) && !os_is_folder(path.p)) {
         g->list[g->lists++] = path;
         return true;
     }
@@ -220,7 +218,7 @@ static bool remove_folder(forgetting *g, doomed *d)
     enum { ENTRIES_MAX = 10000 };
     const char *why = "";
     sv path = d->path;
-    if (!ends_with(path, SV_LIT(".partial"))) {
+    if (!sv_ends(path, SV_LIT(".partial"))) {
         sv aside = arena_printf(g->mem, "%.*s.partial", (int)path.n, path.p);
         if (!aside.p) return no_memory(g);
         if (os_rename(path.p, aside.p, &why)) path = aside;

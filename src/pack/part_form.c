@@ -46,11 +46,7 @@ static bool is_ascii(sv s)
     return true;
 }
 
-bool part_name_is_head(sv name)
-{
-    const sv end = SV_LIT(".json");
-    return sv_starts(name, SV_LIT(PART_MEMBER)) && name.n > end.n && memcmp(name.p + name.n - end.n, end.p, end.n) == 0;
-}
+bool part_name_is_head(sv name) { return sv_starts(name, SV_LIT(PART_MEMBER)) && sv_ends(name, SV_LIT(".json")); }
 
 bool part_name_is_plain(sv path)
 {

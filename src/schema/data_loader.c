@@ -39,15 +39,13 @@ static void escaped(buf *out, sv s)
     }
 }
 
-static bool ends_with(sv s, sv end) { return s.n > end.n && memcmp(s.p + s.n - end.n, end.p, end.n) == 0; }
-
 /* A link is set through its relationship: AccountId by Account, Doctor__c by Doctor__r. */
 static void relationship(buf *out, sv field)
 {
-    if (ends_with(field, SV_LIT("__c"))) {
+    if (sv_ends(field, SV_LIT("__c"))) {
         escaped(out, (sv){field.p, field.n - 1});
         buf_char(out, 'r');
-    } else if (ends_with(field, SV_LIT("Id"))) {
+    } else if (sv_ends(field, SV_LIT("Id"))) {
         escaped(out, (sv){field.p, field.n - 2});
     } else {
         escaped(out, field);

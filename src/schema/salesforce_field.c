@@ -14,11 +14,9 @@ enum {
     LINES_OF_CHOICES = 4
 };
 
-static bool ends_with(sv s, sv end) { return s.n > end.n && memcmp(s.p + s.n - end.n, end.p, end.n) == 0; }
-
 static sv stem(sv name)
 {
-    if (ends_with(name, SV_LIT("__c"))) name.n -= 3;
+    if (sv_ends(name, SV_LIT("__c"))) name.n -= 3;
     return name;
 }
 
@@ -31,7 +29,7 @@ sv salesforce_holder(const fact_table *t)
 bool salesforce_makes(const fact_table *t, const fact_field *f)
 {
     (void)t;
-    return ends_with(f->name, SV_LIT("__c")) && (f->is_new || f->is_key);
+    return sv_ends(f->name, SV_LIT("__c")) && (f->is_new || f->is_key);
 }
 
 salesforce_link salesforce_link_of(const fact_table *t, const fact_field *f, const deliver_facts *facts)

@@ -72,8 +72,7 @@ static void read_form(const rules_reader *r, const yaml_node *map, file_rules *o
     if (n && i == 3) wrong(r, n, "\"as\" is one of zip, attachments, folder, not", n->text);
     out->as = (file_form)(i < 3 ? i : 0);
     if (csv) out->csv = csv->text;
-    bool is_csv = csv && csv->text.n > 4 && sv_eq((sv){csv->text.p + csv->text.n - 4, 4}, SV_LIT(".csv")) &&
-                  is_plain((sv){csv->text.p, csv->text.n - 4});
+    bool is_csv = csv && sv_ends(csv->text, SV_LIT(".csv")) && is_plain((sv){csv->text.p, csv->text.n - 4});
     if (csv && !is_csv) wrong(r, csv, "\"csv\" is named by letters, digits, - and _, and ends in .csv:", csv->text);
     if ((out->as == FILES_ATTACHMENTS) != (csv != NULL) && n)
         wrong(r, csv ? csv : n, "\"csv\" is the list beside attachments, and of them only:", n->text);
