@@ -1,4 +1,5 @@
 #include "html/rich_out.h"
+#include "base/markup.h"
 
 static const char *const tag_of[] = {"b", "i", "u", "sub", "sup"};
 enum { STYLES = sizeof tag_of / sizeof tag_of[0] };
@@ -123,12 +124,8 @@ static void html_put(rich_out *o, sv s)
         if (hard || (c == ' ' && o->after_blank)) {
             buf_str(o->html, "&nbsp;");
             i += hard;
-        } else if (c == '&') {
-            buf_str(o->html, "&amp;");
-        } else if (c == '<') {
-            buf_str(o->html, "&lt;");
-        } else if (c == '>') {
-            buf_str(o->html, "&gt;");
+        } else if (c != '"' && markup_entity((char)c)) {
+            buf_str(o->html, markup_entity((char)c));
         } else if (c == '\t') {
             buf_str(o->html, "&emsp;");
         } else {

@@ -1,5 +1,6 @@
 /* Values of any length in binary XML, turned into XML text piece by piece (FORMAT-binxml.md, Text). */
 #include "base/bytes.h"
+#include "base/markup.h"
 #include "base/utf.h"
 #include "sqltype/binxml_internal.h"
 
@@ -24,14 +25,8 @@ void bx_add_ascii(char c, bx_escape escape, buf *out)
     bool quoted = escape == BX_ATTRIBUTE_VALUE;
     if (escape == BX_RAW)
         buf_char(out, c);
-    else if (c == '&')
-        buf_str(out, "&amp;");
-    else if (c == '<')
-        buf_str(out, "&lt;");
-    else if (c == '>')
-        buf_str(out, "&gt;");
-    else if (c == '"' && quoted)
-        buf_str(out, "&quot;");
+    else if (markup_entity(c) && (c != '"' || quoted))
+        buf_str(out, markup_entity(c));
     else if ((uint8_t)c < ' ' && (quoted || (c != '\t' && c != '\n')))
         buf_printf(out, "&#x%02X;", (unsigned)c); /* a parser would fold or refuse the character itself */
     else

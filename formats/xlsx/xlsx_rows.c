@@ -1,5 +1,6 @@
 #include "xlsx/xlsx_rows.h"
 #include "base/digits.h"
+#include "base/markup.h"
 #include "base/utf.h"
 #include "xlsx/xlsx_number.h"
 #include "xlsx/xlsx_writer.h"
@@ -182,12 +183,8 @@ static char *put_escaped(char *to, sv s)
             to = put_escape(to, c);
         else if (growth[c] == 0)
             *to++ = *p;
-        else if (c == '&')
-            to = put(to, SV_LIT("&amp;"));
-        else if (c == '<')
-            to = put(to, SV_LIT("&lt;"));
-        else if (c == '>')
-            to = put(to, SV_LIT("&gt;"));
+        else if (markup_entity(*p)) /* but ", which does not grow */
+            to = put(to, sv_from(markup_entity(*p)));
         else
             to = put_escape(to, c);
     }

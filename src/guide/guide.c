@@ -1,4 +1,5 @@
 /* guide.md line by line: titles, paragraphs, lists, tables, and words in double braces. */
+#include "base/markup.h"
 #include "guide/guide_words.h"
 #include "report/html_style.h"
 
@@ -28,7 +29,7 @@ void guide_inline(sv s, const deliver_facts *f, buf *out)
         if (s.n > 1 && s.p[0] == '{' && s.p[1] == '{' && guide_word_at(s, &w, &used)) {
             buf value = buf_new(PAGE_BYTES_MAX);
             guide_value(&w, f, &value);
-            guide_escape(out, buf_view(&value));
+            markup_escaped(out, buf_view(&value));
             out->failed |= value.failed;
             buf_free(&value);
         } else if (*s.p == '`') {
@@ -42,7 +43,7 @@ void guide_inline(sv s, const deliver_facts *f, buf *out)
             buf_str(out, name ? "</em>" : "<em>");
             name = !name;
         } else {
-            guide_escape(out, (sv){s.p, 1});
+            markup_escaped(out, (sv){s.p, 1});
         }
         s = (sv){s.p + used, s.n - used};
     }
@@ -221,7 +222,7 @@ static void begin_page(const deliver_facts *f, buf *out)
             "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>Import steps: ");
-    guide_escape(out, f->title);
+    markup_escaped(out, f->title);
     buf_str(out, "</title>\n<style>\n");
     buf_str(out, html_style_screen);
     buf_str(out, html_style_print);
@@ -263,7 +264,7 @@ bool guide_page(sv text, const deliver_facts *facts, buf *out)
     close_block(&p);
     if (!lists_files) list_all(&p);
     buf_str(out, "<footer>Made by chartferry ");
-    guide_escape(out, facts->version);
+    markup_escaped(out, facts->version);
     buf_str(out, " for this bundle: names of files, counts and limits are its own.</footer>\n</body>\n</html>\n");
     return !out->failed;
 }

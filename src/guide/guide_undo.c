@@ -1,4 +1,5 @@
 /* {{trial_undo}}: how the trial is taken back, by what `undo:` of the template says and the lists beside the trial. */
+#include "base/markup.h"
 #include "guide/guide_words.h"
 
 static void item(buf *out, sv text, const deliver_facts *f)
@@ -13,9 +14,9 @@ static void list_item(buf *out, const fact_load *l, const deliver_facts *f)
     const undo_rules *u = f->destination->undo;
     sv how = !l->keyed && u->remove_keyless.n ? u->remove_keyless : u->remove;
     buf_str(out, "<li>\xE2\x98\x90 <code>");
-    guide_escape(out, l->trial_undo.name);
+    markup_escaped(out, l->trial_undo.name);
     buf_printf(out, "</code>, %llu of ", (unsigned long long)l->trial_undo.rows);
-    guide_escape(out, f->table[l->table].plural);
+    markup_escaped(out, f->table[l->table].plural);
     buf_str(out, ". ");
     guide_inline(how, f, out);
     if (u->by_id)

@@ -1,4 +1,5 @@
 #include "guide/guide_words.h"
+#include "base/markup.h"
 
 bool guide_word_at(sv s, guide_word *w, size_t *used)
 {
@@ -214,23 +215,10 @@ bool guide_holds(const guide_word *w, const deliver_facts *f)
 
 /* ---- blocks ---- */
 
-void guide_escape(buf *out, sv s)
-{
-    for (size_t i = 0; i < s.n; i++) {
-        switch (s.p[i]) {
-        case '&': buf_str(out, "&amp;"); break;
-        case '<': buf_str(out, "&lt;"); break;
-        case '>': buf_str(out, "&gt;"); break;
-        case '"': buf_str(out, "&quot;"); break;
-        default: buf_char(out, s.p[i]);
-        }
-    }
-}
-
 static void cell(buf *out, sv s)
 {
     buf_str(out, "<td>");
-    guide_escape(out, s);
+    markup_escaped(out, s);
     buf_str(out, "</td>");
 }
 
@@ -301,7 +289,7 @@ static void new_field_rows(const deliver_facts *f, buf *out)
 static void code(buf *out, sv s)
 {
     buf_str(out, "<code>");
-    guide_escape(out, s);
+    markup_escaped(out, s);
     buf_str(out, "</code>");
 }
 
@@ -337,13 +325,13 @@ static void step_items(const deliver_facts *f, buf *out)
             code(out, s->file);
             if (!sv_eq(s->file, s->part->name)) {
                 buf_str(out, " (");
-                guide_escape(out, s->part->name);
+                markup_escaped(out, s->part->name);
                 buf_char(out, ')');
             }
             buf_str(out, ": ");
             rows(out, s->part->rows);
             buf_str(out, " into ");
-            guide_escape(out, f->table[s->load->table].label);
+            markup_escaped(out, f->table[s->load->table].label);
             buf_str(out, "</li>\n");
         }
         buf_str(out, "</ul></li>\n");

@@ -27,7 +27,4 @@ void guide_trial_undo(const deliver_facts *f, buf *out);
 /* guide.c: a line's marks and words as markup. */
 void guide_inline(sv text, const deliver_facts *f, buf *out);
 
-/* Text with what HTML gives a meaning spelled out. */
-void guide_escape(buf *out, sv text);
-
 #endif

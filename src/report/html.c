@@ -1,4 +1,5 @@
 #include "report/html.h"
+#include "base/markup.h"
 #include "base/utf.h"
 #include "report/report_text.h"
 
@@ -10,17 +11,7 @@ void html(report_file_out *o, const char *markup)
 
 /* ---- text ---- */
 
-static const char *escape_of(char c)
-{
-    switch (c) {
-    case '&': return "&amp;";
-    case '<': return "&lt;";
-    case '>': return "&gt;";
-    case '"': return "&quot;";
-    case '\'': return "&#39;";
-    default: return NULL;
-    }
-}
+static const char *escape_of(char c) { return c == '\'' ? "&#39;" : markup_entity(c); }
 
 static void character(buf *out, const char *p, size_t n)
 {

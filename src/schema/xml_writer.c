@@ -1,4 +1,5 @@
 #include "schema/xml_writer.h"
+#include "base/markup.h"
 #include "base/utf.h"
 
 xml_writer xml_begin(size_t ceiling)
@@ -46,14 +47,11 @@ static bool takes(sv s, size_t n)
 static const char *reference(char c, bool in_attribute)
 {
     switch (c) {
-    case '&': return "&amp;";
-    case '<': return "&lt;";
-    case '>': return "&gt;";
     case '\r': return "&#13;";
-    case '"': return in_attribute ? "&quot;" : NULL;
+    case '"': return in_attribute ? markup_entity(c) : NULL;
     case '\n': return in_attribute ? "&#10;" : NULL;
     case '\t': return in_attribute ? "&#9;" : NULL;
-    default: return NULL;
+    default: return markup_entity(c);
     }
 }
 
