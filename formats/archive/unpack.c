@@ -2,6 +2,7 @@
 #include "archive/input.h"
 #include "archive/member_name.h"
 #include "base/limits.h"
+#include "base/memory.h"
 #include "base/platform.h"
 #include <archive_entry.h>
 #include <inttypes.h>
@@ -27,14 +28,11 @@ struct archive_store {
 archive_store *archive_store_new(const char *folder, findings *f)
 {
     archive_store *s = calloc(1, sizeof *s);
-    if (!folder) folder = os_temp_folder();
-    size_t n = strlen(folder) + 1;
-    if (s) s->folder = malloc(n);
+    if (s) s->folder = memory_text(sv_from(folder ? folder : os_temp_folder()));
     if (!s || !s->folder) {
         free(s);
         return NULL;
     }
-    memcpy(s->folder, folder, n);
     s->found = f;
     return s;
 }
@@ -130,7 +128,7 @@ static sv leaf_of(sv path)
 static sv gzip_name(const unpacker *u)
 {
     sv leaf = leaf_of(byte_source_path(u->file));
-    if (leaf.n > 3 && sv_eq_nocase((sv){leaf.p + leaf.n - 3, 3}, SV_LIT(".gz"))) leaf.n -= 3;
+    if (sv_ends_nocase(leaf, SV_LIT(".gz"))) leaf.n -= 3;
     return leaf;
 }
 

@@ -1,4 +1,5 @@
 #include "zip/zip_file.h"
+#include "base/memory.h"
 #include "base/platform.h"
 #include <stdlib.h>
 #include <string.h>
@@ -23,11 +24,9 @@ zip_file *zip_file_new(const char *path, const char **why)
     zip_file *f = calloc(1, sizeof *f);
     *why = "out of memory";
     if (!f) return NULL;
-    size_t n = strlen(path) + 1;
-    f->path = malloc(n);
+    f->path = memory_text(sv_from(path));
     f->buffer = malloc(BUFFER_BYTES);
     f->room = BUFFER_BYTES;
-    if (f->path) memcpy(f->path, path, n);
     if (f->path && f->buffer) f->out = os_create(path, why);
     if (f->out) return f;
     free(f->buffer);

@@ -1,6 +1,7 @@
 #include "zip/zip_writer.h"
 #include "base/buf.h"
 #include "base/id_table.h"
+#include "base/memory.h"
 #include "base/platform.h"
 #include "zip/zip_content.h"
 #include "zip/zip_file.h"
@@ -97,14 +98,6 @@ static bool take_name(zip_writer *z, sv name)
 
 /* ---- the archive ---- */
 
-static char *copy_text(const char *s)
-{
-    size_t n = strlen(s) + 1;
-    char *p = malloc(n);
-    if (p) memcpy(p, s, n);
-    return p;
-}
-
 static void free_writer(zip_writer *z)
 {
     zip_packer_free(z->packer);
@@ -118,7 +111,7 @@ zip_writer *zip_writer_new(const char *path, const char **why)
 {
     *why = "out of memory";
     zip_writer *z = calloc(1, sizeof *z);
-    if (z) z->path = copy_text(path);
+    if (z) z->path = memory_text(sv_from(path));
     if (z && z->path) z->file = zip_file_new(path, why);
     if (z && z->file) {
         z->directory = buf_new(SIZE_MAX / 2);

@@ -20,3 +20,12 @@ void *memory_grow(void *p, size_t n)
     if (!grown && n) memory_ran_out();
     return grown;
 }
+
+char *memory_text(sv text)
+{
+    char *copy = memory_take(text.n + 1);
+    if (!copy) return NULL;
+    if (text.n) memcpy(copy, text.p, text.n);
+    copy[text.n] = '\0';
+    return copy;
+}

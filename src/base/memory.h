@@ -4,12 +4,13 @@
 #ifndef BASE_MEMORY_H
 #define BASE_MEMORY_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "base/sv.h"
 
 /* malloc and realloc that remember a failure; for libraries that take an allocator too. */
 void *memory_take(size_t n);
 void *memory_grow(void *p, size_t n);
+/* The text with a NUL behind, from malloc; NULL: out of memory. */
+char *memory_text(sv text);
 
 void memory_ran_out(void);
 bool memory_has_run_out(void);

@@ -1,4 +1,5 @@
 /* Console, process and threads on Windows. */
+#include "base/memory.h"
 #include "base/platform_win.h"
 #include "base/utf.h"
 #include <limits.h>
@@ -193,10 +194,8 @@ const char *os_env(const char *name)
     if (k) {
         free(value);
     } else if ((k = calloc(1, sizeof *k))) {
-        size_t n = strlen(name) + 1;
-        *k = (kept){all, malloc(n), value};
+        *k = (kept){all, memory_text(sv_from(name)), value};
         if (k->name) {
-            memcpy(k->name, name, n);
             all = k;
         } else {
             free(k);

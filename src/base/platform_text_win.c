@@ -1,3 +1,4 @@
+#include "base/memory.h"
 #include "base/platform_win.h"
 #include <sddl.h>
 #include <stdlib.h>
@@ -142,11 +143,8 @@ void win_slashes(char *path)
 const char *os_own_path(const char *path)
 {
     if (!strchr(path, '\\')) return path;
-    size_t n = strlen(path) + 1;
-    char *own = malloc(n);
-    if (!own) return NULL;
-    memcpy(own, path, n);
-    win_slashes(own);
+    char *own = memory_text(sv_from(path));
+    if (own) win_slashes(own);
     return own;
 }
 

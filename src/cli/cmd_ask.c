@@ -1,5 +1,6 @@
 /* In a window of its own, for people without a command line: looks into a file, then asks what to do with it. Each
  * answer becomes a command line, so nothing here does what a command does not. */
+#include "base/memory.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/secret.h"
@@ -73,12 +74,7 @@ static const char *read_path(ask *a)
 {
     while (read_answer(a) && *a->answer) {
         const char *path = os_own_path(a->answer);
-        if (path && os_exists(path)) {
-            size_t n = strlen(path) + 1;
-            char *copy = malloc(n);
-            if (copy) memcpy(copy, path, n);
-            return copy;
-        }
+        if (path && os_exists(path)) return memory_text(sv_from(path));
         print(a, "There is no such file: ", a->answer);
         print(a, "\n", NULL);
     }
