@@ -1,14 +1,12 @@
 #include "xlsx/xlsx_parts.h"
 #include "base/digits.h"
+#include "base/markup.h"
 #include "xlsx/xlsx_writer.h"
 
 enum { FIRST_FORMAT = 164 /* the numbers below are Excel's own */, WIDTH_MAX = 255 };
 
-#define XML       "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"
-#define MAIN      "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-#define RELATIONS "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-#define PACKAGE   "http://schemas.openxmlformats.org/package/2006/"
-#define TYPE      "application/vnd.openxmlformats-"
+#define PACKAGE "http://schemas.openxmlformats.org/package/2006/"
+#define TYPE    "application/vnd.openxmlformats-"
 
 static const char top_relations[] =
     XML "<Relationships xmlns=\"" PACKAGE "relationships\">"
@@ -39,19 +37,6 @@ static void reference(buf *out, size_t column, uint32_t row)
 {
     char text[REFERENCE_MAX];
     buf_add(out, text, cell_reference(column, row, text));
-}
-
-static void name(buf *out, const xlsx_sheet *s)
-{
-    for (const char *p = s->name; *p; p++) {
-        switch (*p) {
-        case '&': buf_str(out, "&amp;"); break;
-        case '<': buf_str(out, "&lt;"); break;
-        case '>': buf_str(out, "&gt;"); break;
-        case '"': buf_str(out, "&quot;"); break;
-        default: buf_char(out, *p);
-        }
-    }
 }
 
 /* ---- the package ---- */
@@ -97,7 +82,7 @@ static void filter_name(buf *out, const xlsx_sheet *s, size_t i)
     buf_str(out, "<definedName name=\"_xlnm._FilterDatabase\" localSheetId=\"");
     number(out, i);
     buf_str(out, "\" hidden=\"1\">'");
-    name(out, s); /* without apostrophes */
+    markup_escaped(out, sv_from(s->name)); /* without apostrophes */
     const size_t last = s->columns - 1;
     char corner[REFERENCE_MAX];
     size_t n = cell_reference(last, s->rows.row, corner), letters = 0;
@@ -122,7 +107,7 @@ static void workbook(buf *out, xlsx_sheet *const *sheet, size_t sheets)
     for (size_t i = 0; i < sheets; i++) {
         filters |= sheet[i]->filter && sheet[i]->columns;
         buf_str(out, "<sheet name=\"");
-        name(out, sheet[i]);
+        markup_escaped(out, sv_from(sheet[i]->name));
         buf_str(out, "\" sheetId=\"");
         number(out, i + 1);
         buf_str(out, "\" r:id=\"rId");

@@ -5,6 +5,11 @@
 #include "xlsx/xlsx_pieces.h"
 #include "xlsx/xlsx_rows.h"
 
+/* What parts begin with, and the namespaces of what is in them. */
+#define XML       "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"
+#define MAIN      "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+#define RELATIONS "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
 enum { SHEET_NAME_MAX = 31 /* characters */, SHEET_NAME_BYTES_MAX = SHEET_NAME_MAX * 4 };
 
 typedef struct xlsx_sheet {

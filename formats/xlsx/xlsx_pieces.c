@@ -48,10 +48,8 @@ static bool fail(xlsx_pieces *p, const char *why)
 xlsx_pieces *xlsx_pieces_new(const char *folder)
 {
     xlsx_pieces *p = calloc(1, sizeof *p);
-    size_t n = strlen(folder) + 1;
-    if (p) p->folder = malloc(n);
+    if (p) p->folder = memory_text(sv_from(folder));
     if (p && p->folder) {
-        memcpy(p->folder, folder, n);
         for (size_t i = 0; i < PLACES; i++)
             p->place[i] = (place){.text = buf_new(SIZE_MAX / 2), .packed = buf_new(SIZE_MAX / 2)};
         return p;
@@ -64,7 +62,7 @@ static void pack(place *at, zip_block *z)
 {
     size_t n = at->text.n - at->window;
     buf_clear(&at->packed);
-    char *to = buf_reserve(&at->packed, zip_block_room(n));
+    char *to = buf_reserve(&at->packed, ZIP_BLOCK_ROOM(n));
     if (to) at->packed.n = zip_block_pack(z, LEVEL, at->text.p + at->window, n, at->window, false, to);
 }
 
@@ -240,7 +238,7 @@ bool xlsx_pieces_settle(xlsx_pieces *p, const char **why)
 static bool pack_last(xlsx_pieces *p, const char *from, size_t n, size_t window, bool last, buf *out)
 {
     buf_clear(out);
-    char *to = own_block(p) ? buf_reserve(out, zip_block_room(n)) : NULL;
+    char *to = own_block(p) ? buf_reserve(out, ZIP_BLOCK_ROOM(n)) : NULL;
     if (to) out->n = zip_block_pack(p->own, LEVEL, from, n, window, last, to);
     return out->n || fail(p, "out of memory");
 }

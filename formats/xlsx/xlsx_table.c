@@ -2,20 +2,14 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/date.h"
+#include "base/markup.h"
 #include "base/utf.h"
-#include "zip/zip_writer.h"
+#include "xlsx/xlsx_number.h"
+#include "xlsx/xlsx_parts.h"
+#include "xlsx/xlsx_writer.h"
 #include <stdlib.h>
 
-enum {
-    TEXT_UNITS_MAX = 32767,
-    DIGITS_SHOWN = 15,
-    FIRST_DATE = 693654, /* 1900-03-01: before it, Excel counts a day that never was */
-    EXCEL_ZERO = 693593, /* 1899-12-30, day 0 of Excel's count from that date on */
-    ROW_BYTES_MAX = 64 << 20,
-    WRITE_AT = 1 << 16,
-    STRINGS_FIRST = 1024,
-    NAME_MAX_LETTERS = 8
-};
+enum { ROW_BYTES_MAX = 64 << 20, WRITE_AT = 1 << 16, STRINGS_FIRST = 1024 };
 
 struct xlsx_table_file {
     zip_writer *zip;
@@ -30,10 +24,6 @@ struct xlsx_table_file {
 };
 
 /* ---- parts that are always the same ---- */
-
-#define XML       "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"
-#define MAIN      "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-#define RELATIONS "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 static const char content_types[] =
     XML "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">"
@@ -80,19 +70,16 @@ static const char styles[] =
         "<xf numFmtId=\"165\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\" applyNumberFormat=\"1\"/>"
         "<xf numFmtId=\"0\" fontId=\"1\" fillId=\"0\" borderId=\"0\" xfId=\"0\" applyFont=\"1\"/></cellXfs>"
         "<cellStyles count=\"1\"><cellStyle name=\"Normal\" xfId=\"0\" builtinId=\"0\"/></cellStyles></styleSheet>";
-enum { STYLE_DATE = 1, STYLE_MOMENT, STYLE_BOLD };
+enum { FORMAT_DATE = 1, FORMAT_MOMENT, FORMAT_BOLD };
 
 static void escape(buf *out, sv s)
 {
     for (size_t i = 0; i < s.n; i++) {
-        switch (s.p[i]) {
-        case '&': buf_str(out, "&amp;"); break;
-        case '<': buf_str(out, "&lt;"); break;
-        case '>': buf_str(out, "&gt;"); break;
-        case '"': buf_str(out, "&quot;"); break;
-        case '\r': buf_str(out, "&#13;"); break;
-        default: buf_char(out, s.p[i]);
-        }
+        const char *as = s.p[i] == '\r' ? "&#13;" : markup_entity(s.p[i]);
+        if (as)
+            buf_str(out, as);
+        else
+            buf_char(out, s.p[i]);
     }
 }
 
@@ -166,15 +153,12 @@ void xlsx_table_row(xlsx_table_file *t)
     buf_printf(&t->out, "<row r=\"%llu\">", (unsigned long long)t->row);
 }
 
-/* A, B ... Z, AA ... */
 static void begin_cell(xlsx_table_file *t, size_t column)
 {
-    char letter[NAME_MAX_LETTERS];
-    size_t n = 0;
-    for (size_t c = column + 1; c && n < sizeof letter; c = (c - 1) / 26) letter[n++] = (char)('A' + (c - 1) % 26);
+    char reference[REFERENCE_MAX];
     buf_str(&t->out, "<c r=\"");
-    while (n) buf_char(&t->out, letter[--n]);
-    buf_printf(&t->out, "%llu\"", (unsigned long long)t->row);
+    buf_add(&t->out, reference, cell_reference(column, (uint32_t)t->row - 1, reference));
+    buf_char(&t->out, '"');
 }
 
 bool xlsx_table_fits(sv s)
@@ -189,7 +173,7 @@ bool xlsx_table_fits(sv s)
         units += n == 4 ? 2 : 1;
         s = (sv){s.p + n, s.n - n};
     }
-    return units <= TEXT_UNITS_MAX;
+    return units <= XLSX_TEXT_MAX;
 }
 
 static bool put_text(xlsx_table_file *t, size_t column, sv text, int style)
@@ -220,7 +204,7 @@ bool xlsx_table_number(xlsx_table_file *t, size_t column, sv s)
         else
             digits += digits || s.p[i] != '0';
     }
-    if (!s.n || points > 1 || digits > DIGITS_SHOWN || s.p[s.n - 1] == '.' || s.p[s.n - 1] == '-') return false;
+    if (!s.n || points > 1 || digits > XLSX_DIGITS || s.p[s.n - 1] == '.' || s.p[s.n - 1] == '-') return false;
     begin_cell(t, column);
     buf_str(&t->out, "><v>");
     buf_sv(&t->out, s);
@@ -238,9 +222,9 @@ bool xlsx_table_moment(xlsx_table_file *t, size_t column, sv s)
         if (shape[i] == 'd' ? s.p[i] < '0' || s.p[i] > '9' : s.p[i] != shape[i]) return false;
     int32_t days = date_days(two(s.p) * 100 + two(s.p + 2), two(s.p + 5), two(s.p + 8));
     int seconds = s.n == 19 ? (two(s.p + 11) * 60 + two(s.p + 14)) * 60 + two(s.p + 17) : 0;
-    if (days < FIRST_DATE || seconds >= 86400) return false;
+    if (days < XLSX_FIRST_DATE || seconds >= 86400) return false;
     begin_cell(t, column);
-    buf_printf(&t->out, " s=\"%d\"><v>%d", s.n == 19 ? STYLE_MOMENT : STYLE_DATE, days - EXCEL_ZERO);
+    buf_printf(&t->out, " s=\"%d\"><v>%d", s.n == 19 ? FORMAT_MOMENT : FORMAT_DATE, days - XLSX_DAY_ZERO);
     /* Ten digits of a day are less than a hundredth of a millisecond. */
     if (seconds) buf_printf(&t->out, ".%010lld", (long long)(((int64_t)seconds * 10000000000 + 43200) / 86400));
     buf_str(&t->out, "</v></c>");
@@ -288,7 +272,7 @@ xlsx_table_file *xlsx_table_open(const char *path, sv title, const sv *heading, 
             XML "<worksheet xmlns=\"" MAIN "\"><sheetViews><sheetView workbookViewId=\"0\"><pane ySplit=\"1\" "
                 "topLeftCell=\"A2\" activePane=\"bottomLeft\" state=\"frozen\"/></sheetView></sheetViews><sheetData>");
     xlsx_table_row(t);
-    for (size_t i = 0; i < columns; i++) (void)put_text(t, i, heading[i], STYLE_BOLD);
+    for (size_t i = 0; i < columns; i++) (void)put_text(t, i, heading[i], FORMAT_BOLD);
     return t;
 }
 

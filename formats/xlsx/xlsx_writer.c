@@ -9,10 +9,7 @@
 
 enum {
     TITLE_MAX = SHEET_NAME_MAX - 7, /* characters: with room for " (1234)" */
-    DECIMALS_MAX = 15,              /* digits that Excel shows */
     TIME_DIGITS_MAX = 3,            /* of a fraction of a second */
-    FIRST_DATE = 693654,            /* 1900-03-01: before it, Excel counts a day that never was */
-    EXCEL_ZERO = 693593,            /* 1899-12-30, day 0 of Excel's count from that date on */
     SHEETS_MAX = 10000,
     PART_NAME_MAX = 64
 };
@@ -63,32 +60,19 @@ static void make_title(char *out, sv name)
     out[n] = '\0';
 }
 
-static char *copy_of(sv s)
-{
-    char *copy = memory_take(s.n + 1);
-    if (!copy) return NULL;
-    if (s.n) memcpy(copy, s.p, s.n);
-    copy[s.n] = '\0';
-    return copy;
-}
-
 static bool copy_heading(table_sheets *t, const sv *heading, size_t columns)
 {
     t->heading = calloc(columns ? columns : 1, sizeof *t->heading);
     if (!t->heading) return false;
     for (; t->columns < columns; t->columns++)
-        if (!(t->heading[t->columns] = copy_of(heading[t->columns]))) return false;
+        if (!(t->heading[t->columns] = memory_text(heading[t->columns]))) return false;
     return true;
 }
 
-/* A list of pointers with one more; the first is asked for at 1, 2, 4 ... */
-static bool grow(void *list, size_t n, size_t size)
+/* A list of n entries with room for one more: it is asked for at 1, 2, 4 ... NULL: out of memory, and the list stays. */
+static void *with_room(void *list, size_t n, size_t size)
 {
-    void **p = list;
-    if (n & (n - 1)) return true;
-    void *more = memory_grow(*p, (n ? 2 * n : 1) * size);
-    if (more) *p = more;
-    return more != NULL;
+    return n & (n - 1) ? list : memory_grow(list, (n ? 2 * n : 1) * size);
 }
 
 /* Its rows may not go on soon: it keeps little. */
@@ -139,7 +123,9 @@ static xlsx_sheet *new_sheet(xlsx_book *b)
         fail(b, "too many sheets");
         return NULL;
     }
-    xlsx_sheet *s = grow(&b->sheet, b->sheets, sizeof *b->sheet) ? calloc(1, sizeof *s) : NULL;
+    xlsx_sheet **list = with_room(b->sheet, b->sheets, sizeof *list);
+    if (list) b->sheet = list;
+    xlsx_sheet *s = list ? calloc(1, sizeof *s) : NULL;
     if (s)
         b->sheet[b->sheets++] = s;
     else
@@ -166,7 +152,9 @@ static void open_sheet(xlsx_book *b)
 static bool add_table(xlsx_book *b, sv title, const sv *heading, size_t columns, bool filter)
 {
     leave_sheet(b);
-    table_sheets *t = grow(&b->table, b->tables, sizeof *b->table) ? calloc(1, sizeof *t) : NULL;
+    table_sheets **list = with_room(b->table, b->tables, sizeof *list);
+    if (list) b->table = list;
+    table_sheets *t = list ? calloc(1, sizeof *t) : NULL;
     if (!t) return false;
     b->table[b->tables++] = b->now = t;
     t->filter = filter;
@@ -180,7 +168,7 @@ xlsx_book *xlsx_create_book(const char *path, const char *temp_folder)
 {
     xlsx_book *b = calloc(1, sizeof *b);
     if (!b) return NULL;
-    b->path = copy_of(sv_from(path));
+    b->path = memory_text(sv_from(path));
     b->pieces = b->path ? xlsx_pieces_new(temp_folder) : NULL;
     if (b->pieces) return b;
     xlsx_abandon(b);
@@ -261,7 +249,7 @@ bool xlsx_integer(xlsx_book *b, size_t column, int64_t x)
 
 bool xlsx_decimal(xlsx_book *b, size_t column, const decimal *x)
 {
-    if (x->scale > DECIMALS_MAX || !decimal_fits(x, DECIMALS_MAX)) return false;
+    if (x->scale > XLSX_DIGITS || !decimal_fits(x, XLSX_DIGITS)) return false;
     /* Both are exact in a double, so the quotient is the double nearest to the decimal. */
     double units = (double)x->lo / (double)POWER_OF_10[x->scale];
     return number(b, column, x->negative ? -units : units, STYLE_DECIMAL + x->scale);
@@ -279,7 +267,7 @@ bool xlsx_real_text(xlsx_book *b, size_t column, const char *text) { return xlsx
 
 bool xlsx_date(xlsx_book *b, size_t column, int32_t days)
 {
-    return days >= FIRST_DATE && number(b, column, (double)(days - EXCEL_ZERO), STYLE_DATE);
+    return days >= XLSX_FIRST_DATE && number(b, column, (double)(days - XLSX_DAY_ZERO), STYLE_DATE);
 }
 
 /* Milliseconds since midnight; false when the time is finer than that. */
@@ -307,7 +295,7 @@ bool xlsx_time(xlsx_book *b, size_t column, const date_time *t) { return moment(
 
 bool xlsx_datetime(xlsx_book *b, size_t column, const date_time *t)
 {
-    return t->days >= FIRST_DATE && moment(b, column, t, (double)(t->days - EXCEL_ZERO), STYLE_DATETIME);
+    return t->days >= XLSX_FIRST_DATE && moment(b, column, t, (double)(t->days - XLSX_DAY_ZERO), STYLE_DATETIME);
 }
 
 /* ---- the file ---- */

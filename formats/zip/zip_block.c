@@ -26,7 +26,7 @@ size_t zip_block_pack(zip_block *b, int level, const void *from, size_t n, size_
 {
     z_stream *z = &b->z;
     const unsigned char *p = from;
-    const size_t room = zip_block_room(n);
+    const size_t room = ZIP_BLOCK_ROOM(n);
     if (deflateReset(z) != Z_OK || deflateParams(z, level, Z_DEFAULT_STRATEGY) != Z_OK) return 0;
     if (window && deflateSetDictionary(z, p - window, (uInt)window) != Z_OK) return 0;
     z->next_in = (z_const Bytef *)p;

@@ -12,13 +12,13 @@ typedef struct zip_block zip_block; /* what packs one at a time */
 enum { ZIP_WINDOW_BYTES = 1 << 15 };
 
 /* The most that n bytes become. */
-static inline size_t zip_block_room(size_t n) { return n + n / 1024 + 64; }
+#define ZIP_BLOCK_ROOM(n) ((n) + (n) / 1024 + 64)
 
 zip_block *zip_block_new(void);    /* NULL when out of memory */
 void zip_block_free(zip_block *b); /* b may be NULL */
 
 /* Packs n bytes, before which `window` bytes stand (at most ZIP_WINDOW_BYTES) that end the block before; n may be 0. last: of its
- * stream. Returns the bytes made in `to`, which has room for zip_block_room(n); 0 when it failed. Asks for no memory. The same bytes
+ * stream. Returns the bytes made in `to`, which has room for ZIP_BLOCK_ROOM(n); 0 when it failed. Asks for no memory. The same bytes
  * give the same. */
 size_t zip_block_pack(zip_block *b, int level, const void *from, size_t n, size_t window, bool last, void *to);
 

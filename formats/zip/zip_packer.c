@@ -4,14 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_BYTES = 1 << 18, PACKED_BYTES_MAX = BLOCK_BYTES + BLOCK_BYTES / 1024 + 64 };
+enum { BLOCK_BYTES = 1 << 18 };
 
 typedef struct block {
     zip_block *z;
     const unsigned char *from;
     size_t n, window; /* window: bytes before it that it may refer to */
     bool last;
-    unsigned char packed[PACKED_BYTES_MAX];
+    unsigned char packed[ZIP_BLOCK_ROOM(BLOCK_BYTES)];
     size_t made; /* 0: it failed */
 } block;
 
