@@ -16,18 +16,18 @@ function(nested_build name)
   set_tests_properties(${name} PROPERTIES LABELS full FIXTURES_SETUP ${name} PROCESSORS 2 TIMEOUT 1800)
 endfunction()
 
-nested_build(build_clang_without_warnings PRESET clang TARGETS all CLANG)
-# gcc says what it has to say here, clang there.
+# gcc says what it has to say of all here, clang there.
 nested_build(build_sanitized PRESET sanitize TARGETS all)
+nested_build(build_fuzzers PRESET fuzz TARGETS all CLANG)
 
 # The analyzer of one version only: others find other things, and a new release must not break the tests. Shallow, which takes two
 # minutes where the deep one takes eleven: that one is run on what a change touches, by hand, without the extra arguments.
 find_program(TIDY NAMES run-clang-tidy-14)
 if(TIDY AND CLANG)
-  add_test(NAME clang_analyzer COMMAND ${TIDY} -p ${FULL}/build_clang_without_warnings -quiet -j 2
+  add_test(NAME clang_analyzer COMMAND ${TIDY} -p ${FULL}/build_fuzzers -quiet -j 2
     -checks=-*,clang-analyzer-*,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling
     -extra-arg=-Xclang -extra-arg=-analyzer-config -extra-arg=-Xclang -extra-arg=mode=shallow "/(src|formats)/.*[.]c$")
-  set_tests_properties(clang_analyzer PROPERTIES LABELS full FIXTURES_REQUIRED build_clang_without_warnings PROCESSORS 2
+  set_tests_properties(clang_analyzer PROPERTIES LABELS full FIXTURES_REQUIRED build_fuzzers PROCESSORS 2
     TIMEOUT 2400)
 else()
   add_test(NAME clang_analyzer COMMAND ${CMAKE_COMMAND} -E echo "skipped: clang-tidy 14 absent")
@@ -52,9 +52,6 @@ add_test(NAME damaged_input COMMAND ${PYTHON3} -B ${CMAKE_CURRENT_SOURCE_DIR}/da
   --corpus ${CHARTFERRY_SHARED}/corpus --mutants 1000 --jobs 2)
 set_tests_properties(damaged_input PROPERTIES LABELS full FIXTURES_REQUIRED build_sanitized PROCESSORS 2 TIMEOUT 1500)
 
-if(harnesses)
-  nested_build(build_fuzzers PRESET fuzz TARGETS harnesses CLANG)
-endif()
 foreach(harness ${harnesses})
   get_filename_component(name ${harness} NAME_WE)
   string(REGEX REPLACE "^fuzz_" "" format ${name})
