@@ -1,4 +1,4 @@
-/* One record of the transaction log: its header and its parts (FORMAT.md, Log records). A view of the block it lies
+/* One record of the transaction log: its header and its parts (FORMAT.md, Records). A view of the block it lies
  * in. */
 #ifndef BAK_BAK_LOG_RECORD_H
 #define BAK_BAK_LOG_RECORD_H
