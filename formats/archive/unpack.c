@@ -3,6 +3,7 @@
 #include "archive/member_name.h"
 #include "base/limits.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "base/platform.h"
 #include <archive_entry.h>
 #include <inttypes.h>
@@ -117,17 +118,10 @@ static bool open_archive(unpacker *u)
 
 /* ---- names ---- */
 
-static sv leaf_of(sv path)
-{
-    for (size_t i = path.n; i-- > 0;)
-        if (path.p[i] == '/' || path.p[i] == '\\') return (sv){path.p + i + 1, path.n - i - 1};
-    return path;
-}
-
 /* One gzipped file has the archive's name without its ending. */
 static sv gzip_name(const unpacker *u)
 {
-    sv leaf = leaf_of(byte_source_path(u->file));
+    sv leaf = path_leaf(byte_source_path(u->file));
     if (sv_ends_nocase(leaf, SV_LIT(".gz"))) leaf.n -= 3;
     return leaf;
 }
@@ -166,7 +160,7 @@ static const char *unsafe_entry(struct archive_entry *e)
 /* What Macs add beside each file. */
 static bool is_shadow(sv path)
 {
-    sv leaf = leaf_of(path);
+    sv leaf = path_leaf(path);
     return sv_starts(path, SV_LIT("__MACOSX/")) || (leaf.n && leaf.p[0] == '.');
 }
 

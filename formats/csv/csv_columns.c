@@ -1,5 +1,6 @@
 #include "csv/csv_columns.h"
 #include "base/ascii.h"
+#include "base/path.h"
 #include "csv/csv_audit.h"
 #include "csv/rows/csv_cursor.h"
 #include <stdlib.h>
@@ -23,7 +24,7 @@ static int cmp_nocase(sv a, sv b)
     return (a.n > b.n) - (a.n < b.n);
 }
 
-static sv folder_of(sv path) { return (sv){path.p, path.n - csv_leaf(path).n}; }
+static sv folder_of(sv path) { return (sv){path.p, path.n - path_leaf(path).n}; }
 
 /* ---- which file is a list ---- */
 

@@ -1,4 +1,5 @@
 #include "csv/csv_extracted.h"
+#include "base/path.h"
 #include "csv/csv_internal.h"
 #include <stdlib.h>
 
@@ -47,7 +48,7 @@ status csv_extracted_read(byte_source *const *file, size_t files, arena *mem, fi
     *out = (csv_extracted){0};
     for (size_t i = 0; i < files; i++) {
         uint64_t size = byte_source_size(file[i]);
-        if (!sv_eq(csv_leaf(byte_source_path(file[i])), SV_LIT("_tables.csv")) || size > TABLES_FILE_BYTES_MAX)
+        if (!sv_eq(path_leaf(byte_source_path(file[i])), SV_LIT("_tables.csv")) || size > TABLES_FILE_BYTES_MAX)
             continue;
         size_t got;
         char *p = malloc((size_t)size + 1);

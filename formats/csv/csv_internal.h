@@ -53,6 +53,5 @@ void csv_lob_close(lob_stream *l);
 
 /* csv_names.c: the table that a file is, by its name. */
 void csv_table_name(sv path, arena *mem, table_info *t);
-sv csv_leaf(sv path);
 
 #endif

@@ -1,12 +1,6 @@
 #include "base/ascii.h"
+#include "base/path.h"
 #include "csv/csv_internal.h"
-
-sv csv_leaf(sv path)
-{
-    for (size_t i = path.n; i-- > 0;)
-        if (path.p[i] == '/' || path.p[i] == '\\') return (sv){path.p + i + 1, path.n - i - 1};
-    return path;
-}
 
 static bool identifier(sv s)
 {
@@ -29,7 +23,7 @@ static sv stem_of(sv leaf)
 
 void csv_table_name(sv path, arena *mem, table_info *t)
 {
-    sv stem = stem_of(csv_leaf(path));
+    sv stem = stem_of(path_leaf(path));
     const char *dot = stem.n ? memchr(stem.p, '.', stem.n) : NULL;
     sv schema = {stem.p, dot ? (size_t)(dot - stem.p) : 0};
     sv name = dot ? (sv){dot + 1, stem.n - schema.n - 1} : stem;

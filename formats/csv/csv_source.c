@@ -1,6 +1,7 @@
 #include "csv/csv_source.h"
 #include "base/digits.h"
 #include "base/limits.h"
+#include "base/path.h"
 #include "csv/csv_audit.h"
 #include "csv/csv_columns.h"
 #include "csv/csv_extracted.h"
@@ -272,7 +273,7 @@ static status add_table(csv_source *s, byte_source *file, const csv_hints *h, co
     bool empty = t->s.empty, named = false;
     t->info = info;
     *info = (table_info){.rows_expected = -1, .bytes = byte_source_size(file), .compression = SV_LIT("none")};
-    if (!csv_extracted_name(&b->names, csv_leaf(t->text->path), info)) csv_table_name(t->text->path, s->mem, info);
+    if (!csv_extracted_name(&b->names, path_leaf(t->text->path), info)) csv_table_name(t->text->path, s->mem, info);
     st = empty ? empty_by_list(s, t, &b->columns, &named) : name_by_list(s, t, h, &b->columns);
     if (st != ST_OK) return st;
     if (empty) {
@@ -305,8 +306,8 @@ static bool make_unique(csv_source *s)
 
 static int by_name(const void *a_, const void *b_)
 {
-    sv a = csv_leaf(byte_source_path(*(byte_source *const *)a_)),
-       b = csv_leaf(byte_source_path(*(byte_source *const *)b_));
+    sv a = path_leaf(byte_source_path(*(byte_source *const *)a_)),
+       b = path_leaf(byte_source_path(*(byte_source *const *)b_));
     int c = sv_cmp(a, b);
     return c ? c : sv_cmp(byte_source_path(*(byte_source *const *)a_), byte_source_path(*(byte_source *const *)b_));
 }
@@ -371,7 +372,7 @@ static status add_list(csv_source *s, byte_source *file, const csv_hints *h, bes
 static csv_hints hints_of(const open_args *a, const csv_sisters *sisters, const beside *b, byte_source *file)
 {
     table_info ignored;
-    sv leaf = csv_leaf(byte_source_path(file));
+    sv leaf = path_leaf(byte_source_path(file));
     return (csv_hints){.encoding = said_in(a),
                        .delimiter = a->delimiter,
                        .sisters = *sisters,
@@ -391,7 +392,7 @@ static status add_files(csv_source *s, const open_args *a, byte_source *const *f
     csv_columns_sort(&b->columns);
     for (size_t i = 0; i < a->files && st == ST_OK; i++) {
         s->info.file_bytes += byte_source_size(file[i]);
-        if (is_list[i] || csv_extracted_sidecar(&b->names, csv_leaf(byte_source_path(file[i])))) continue;
+        if (is_list[i] || csv_extracted_sidecar(&b->names, path_leaf(byte_source_path(file[i])))) continue;
         csv_hints h = hints_of(a, &sisters, b, file[i]);
         st = add_table(s, file[i], &h, b);
     }

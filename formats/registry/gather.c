@@ -2,6 +2,7 @@
 #include "archive/unpack.h"
 #include "bak/bak_foreign.h"
 #include "bak/bak_source.h"
+#include "base/path.h"
 #include "csv/csv_source.h"
 #include "mdf/mdf_source.h"
 #include "source/server_address.h"
@@ -269,11 +270,7 @@ static status is_archive(gatherer *g, byte_source *file, bool *out)
 static sv name_of(const char *path, bool archive)
 {
     static const char *const endings[] = {".gz", ".tgz", ".tar", ".zip", ".7z"};
-    sv s = sv_from(path);
-    while (s.n && (s.p[s.n - 1] == '/' || s.p[s.n - 1] == '\\')) s.n--;
-    size_t n = s.n;
-    while (n && s.p[n - 1] != '/' && s.p[n - 1] != '\\') n--;
-    s = (sv){s.p + n, s.n - n};
+    sv s = path_name(sv_from(path));
     for (size_t i = 0; archive && i < sizeof endings / sizeof endings[0]; i++)
         if (sv_ends_nocase(s, sv_from(endings[i]))) s.n -= strlen(endings[i]);
     return sv_eq(s, SV_LIT(".")) || sv_eq(s, SV_LIT("..")) ? (sv){"", 0} : s;

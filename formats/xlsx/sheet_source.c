@@ -1,5 +1,6 @@
 #include "xlsx/sheet_source.h"
 #include "base/limits.h"
+#include "base/path.h"
 #include "source/unique_names.h"
 #include "xlsx/sheet_reader.h"
 #include <stdio.h>
@@ -196,16 +197,9 @@ static status read_header(sheet_source *s, size_t table)
     return name_columns(s, table, name) ? ST_OK : no_memory(s);
 }
 
-static sv leaf_of(sv path)
-{
-    for (size_t i = path.n; i-- > 0;)
-        if (path.p[i] == '/' || path.p[i] == '\\') return (sv){path.p + i + 1, path.n - i - 1};
-    return path;
-}
-
 static sv stem_of(sv path)
 {
-    sv leaf = leaf_of(path);
+    sv leaf = path_leaf(path);
     for (size_t i = leaf.n; i-- > 1;)
         if (leaf.p[i] == '.') return (sv){leaf.p, i};
     return leaf;

@@ -1,5 +1,6 @@
 #include "base/partial_folder.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "base/platform.h"
 #include <stdlib.h>
 
@@ -69,8 +70,7 @@ static bool make(partial_folder *p)
 partial_folder *partial_folder_new(const char *out, findings *f)
 {
     partial_folder *p = calloc(1, sizeof *p);
-    sv name = sv_from(out); /* "out/" and "out" are the same folder */
-    while (name.n > 1 && name.p[name.n - 1] == '/') name.n--;
+    sv name = folder_path(sv_from(out)); /* "out/" and "out" are the same folder */
     if (p) p->mem = arena_new(0);
     if (p && p->mem) {
         p->found = f;

@@ -1,3 +1,4 @@
+#include "base/path.h"
 #include "base/text_file.h"
 #include "cli/exit_code.h"
 #include "cli/outcome.h"
@@ -28,19 +29,11 @@ static bool usable(const job *j) { return j->x.status == ST_OK && j->x.tables; }
 
 /* ---- draft ---- */
 
-static sv last_name(sv path)
-{
-    while (path.n && (path.p[path.n - 1] == '/' || path.p[path.n - 1] == '\\')) path.n--;
-    size_t at = path.n;
-    while (at > 0 && path.p[at - 1] != '/' && path.p[at - 1] != '\\') at--;
-    return (sv){path.p + at, path.n - at};
-}
-
 /* By the folder it will lie in, else by the database. */
 static sv draft_id(const job *j)
 {
     const source_info *info = opened_info(&j->x);
-    if (j->o->out) return last_name(sv_from(j->o->out));
+    if (j->o->out) return path_name(sv_from(j->o->out));
     return info && info->database.n ? info->database : SV_LIT("draft");
 }
 

@@ -1,16 +1,8 @@
 /* How a run was asked for: for whoever reads its report later. */
+#include "base/path.h"
 #include "convert/run.h"
 
 enum { ASKED_MAX = 16 };
-
-static sv last_name(const char *path)
-{
-    sv s = sv_from(path);
-    while (s.n > 1 && (s.p[s.n - 1] == '/' || s.p[s.n - 1] == '\\')) s.n--;
-    size_t from = s.n;
-    while (from && s.p[from - 1] != '/' && s.p[from - 1] != '\\') from--;
-    return (sv){s.p + from, s.n - from};
-}
 
 typedef struct asked_list {
     report_option *item;
@@ -26,14 +18,14 @@ static void add_text(asked_list *l, const char *name, const char *what)
 
 static void add_file(asked_list *l, const char *name, const char *path)
 {
-    if (path) add(l, name, last_name(path));
+    if (path) add(l, name, path_name(sv_from(path)));
 }
 
 /* "ID=FILE": the id is worth saying, the folder is not. */
 static sv named_file(run *r, const char *text)
 {
     const char *sign = strchr(text, '=');
-    sv file = last_name(sign ? sign + 1 : text);
+    sv file = path_name(sv_from(sign ? sign + 1 : text));
     return sign ? arena_printf(r->mem, "%.*s=%.*s", (int)(sign - text), text, (int)file.n, file.p) : file;
 }
 

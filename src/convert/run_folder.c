@@ -1,4 +1,5 @@
 #include "convert/run_folder.h"
+#include "base/path.h"
 #include "base/platform.h"
 #include "convert/tree.h"
 #include <stdlib.h>
@@ -173,9 +174,7 @@ run_folder *run_folder_new(const char *out, sv name, findings *f)
 {
     run_folder *r = calloc(1, sizeof *r);
     if (r) r->mem = arena_new(0);
-    sv path = sv_from(out);
-    while (path.n > 1 && path.p[path.n - 1] == '/') path.n--;
-    if (r && r->mem) r->out = arena_sv(r->mem, path).p;
+    if (r && r->mem) r->out = arena_sv(r->mem, folder_path(sv_from(out))).p;
     if (!r || !r->out) {
         find_code(f, F_OUT_OF_MEMORY, "making the run folder");
         run_folder_free(r);

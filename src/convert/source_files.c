@@ -1,4 +1,5 @@
 #include "convert/source_files.h"
+#include "base/path.h"
 #include "base/platform.h"
 #include "deliver/digest.h"
 #include <stdatomic.h>
@@ -98,13 +99,6 @@ source_files *source_files_begin(const source_given *given, size_t n)
     return NULL;
 }
 
-static sv last_name(sv path)
-{
-    size_t from = path.n;
-    while (from && path.p[from - 1] != '/' && path.p[from - 1] != '\\') from--;
-    return (sv){path.p + from, path.n - from};
-}
-
 status source_files_wait(source_files *x, bool (*stopped)(void *ctx), void *ctx, arena *mem, findings *f,
                          const report_source_file **out, size_t *n)
 {
@@ -118,7 +112,7 @@ status source_files_wait(source_files *x, bool (*stopped)(void *ctx), void *ctx,
     for (size_t i = 0; i < x->n; i++) {
         const source_given *g = &x->given[i];
         sv path = g->bytes ? byte_source_path(g->bytes) : sv_from(g->path);
-        all[i].name = arena_sv(mem, last_name(path));
+        all[i].name = arena_sv(mem, path_leaf(path));
         all[i].bytes = x->file[i].bytes;
         all[i].sha256 = arena_sv(mem, sv_from(x->file[i].done ? x->file[i].sha256 : ""));
         if (!all[i].name.p || !all[i].sha256.p) return ST_FATAL;

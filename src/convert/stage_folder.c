@@ -1,4 +1,5 @@
 #include "convert/stage_folder.h"
+#include "base/path.h"
 #include "base/platform.h"
 #include "convert/run_folder.h"
 #include "deliver/bundle_file.h"
@@ -15,18 +16,10 @@ struct stage_folder {
 
 static sv folder_of(sv path)
 {
-    while (path.n > 1 && path.p[path.n - 1] == '/') path.n--;
+    path = folder_path(path);
     while (path.n && path.p[path.n - 1] != '/') path.n--;
-    while (path.n > 1 && path.p[path.n - 1] == '/') path.n--;
+    path = folder_path(path);
     return path.n ? path : SV_LIT(".");
-}
-
-static sv name_of(sv path)
-{
-    while (path.n > 1 && path.p[path.n - 1] == '/') path.n--;
-    size_t from = path.n;
-    while (from && path.p[from - 1] != '/') from--;
-    return (sv){path.p + from, path.n - from};
 }
 
 static bool no_memory(const finished_run *of)
@@ -37,7 +30,7 @@ static bool no_memory(const finished_run *of)
 
 stage_folder *stage_folder_new(const finished_run *of, const char *out, const char *suffix)
 {
-    sv bundle = sv_from(of->folder), parent = folder_of(bundle), name = name_of(bundle);
+    sv bundle = sv_from(of->folder), parent = folder_of(bundle), name = folder_name(bundle);
     sv where = out ? sv_from(out) : arena_printf(of->mem, "%.*s", (int)parent.n, parent.p);
     sv named = arena_printf(of->mem, "%.*s%s", (int)name.n, name.p, suffix);
     stage_folder *s = calloc(1, sizeof *s);

@@ -1,4 +1,5 @@
 /* The check of a finished run against its manifest. */
+#include "base/path.h"
 #include "base/platform.h"
 #include "base/text_file.h"
 #include "convert/convert.h"
@@ -30,8 +31,7 @@ static void wrong(check *c, finding_code code, sv path, const char *what)
 
 static bool is_partial(const char *folder)
 {
-    sv s = sv_from(folder);
-    while (s.n > 1 && s.p[s.n - 1] == '/') s.n--;
+    sv s = folder_path(sv_from(folder));
     return sv_ends(s, SV_LIT(".partial"));
 }
 

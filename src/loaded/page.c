@@ -1,17 +1,11 @@
 #include "loaded/page.h"
+#include "base/path.h"
 #include "report/html_style.h"
 
 enum { PATH_BYTES_MAX = 1 << 16 };
 
 /* The name of the run alone: where it lies is nobody's business. */
-static sv run_name(const loads *l)
-{
-    sv path = sv_from(l->run.folder);
-    while (path.n > 1 && path.p[path.n - 1] == '/') path.n--;
-    size_t from = path.n;
-    while (from && path.p[from - 1] != '/') from--;
-    return (sv){path.p + from, path.n - from};
-}
+static sv run_name(const loads *l) { return folder_name(sv_from(l->run.folder)); }
 
 report_file_out page_begin(stage_folder *s, const loads *l, const char *path, const char *title)
 {

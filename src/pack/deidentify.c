@@ -1,6 +1,7 @@
 #include "pack/deidentify.h"
 #include "base/date.h"
 #include "base/partial_folder.h"
+#include "base/path.h"
 #include "base/platform.h"
 #include "convert/stage_folder.h"
 #include "csv/csv_writer.h"
@@ -287,8 +288,7 @@ static bool begin(copying *c, bool test_data)
     c->columns = buf_new((size_t)16 << 20);
     buf_str(&c->columns, "file,column,in_the_copy\r\n");
     if (test_data && !choose_shift(c)) return false;
-    sv out = sv_from(c->o->out);
-    while (out.n > 1 && out.p[out.n - 1] == '/') out.n--;
+    sv out = folder_path(sv_from(c->o->out));
     sv copy = arena_printf(c->mem, "%.*s.copy", (int)out.n, out.p);
     if (!copy.p) return no_memory(c);
     c->folder = partial_folder_new(copy.p, c->found);
@@ -318,8 +318,7 @@ static bool make_copy(copying *c, bool test_data, deidentify_result *r, char **p
 /* Beside the bundle: it stays where the bundle stays. */
 static bool keep_list(copying *c, deidentify_result *r)
 {
-    sv bundle = sv_from(c->o->bundle);
-    while (bundle.n > 1 && bundle.p[bundle.n - 1] == '/') bundle.n--;
+    sv bundle = folder_path(sv_from(c->o->bundle));
     r->tokens = arena_printf(r->pack.mem, "%.*s-tokens-%.*s.csv", (int)bundle.n, bundle.p, ID_SHOWN, r->pack.id.p);
     return r->tokens.p ? tokens_list(c->tokens, r->tokens.p) : no_memory(c);
 }

@@ -1,5 +1,6 @@
 #include "pack/forget.h"
 #include "base/date.h"
+#include "base/path.h"
 #include "base/platform.h"
 #include "base/text_file.h"
 #include "convert/run_folder.h"
@@ -310,11 +311,9 @@ static bool write_receipt(forgetting *g, os_out *f, bool all)
 
 static bool split(forgetting *g, const char *folder, sv *path)
 {
-    sv s = sv_from(folder);
-    while (s.n > 1 && s.p[s.n - 1] == '/') s.n--;
-    size_t at = s.n;
-    while (at && s.p[at - 1] != '/') at--;
-    g->name = (sv){s.p + at, s.n - at};
+    sv s = folder_path(sv_from(folder));
+    g->name = folder_name(s);
+    size_t at = s.n - g->name.n;
     g->parent = at ? arena_sv(g->mem, (sv){s.p, at > 1 ? at - 1 : 1}) : arena_sv(g->mem, SV_LIT("."));
     *path = arena_sv(g->mem, s);
     if (!g->parent.p || !path->p) return no_memory(g);

@@ -1,5 +1,6 @@
 /* profile.yaml and the SELECTs beside it. */
 #include "base/limits.h"
+#include "base/path.h"
 #include "base/text_file.h"
 #include "profile/profile_internal.h"
 #include <stdarg.h>
@@ -121,15 +122,6 @@ static void read_root(const profile_reader *r, const yaml_node *root)
     profile_check_targets(r);
 }
 
-static sv last_name(const char *folder)
-{
-    sv s = sv_from(folder);
-    while (s.n && (s.p[s.n - 1] == '/' || s.p[s.n - 1] == '\\')) s.n--;
-    size_t at = s.n;
-    while (at > 0 && s.p[at - 1] != '/' && s.p[at - 1] != '\\') at--;
-    return (sv){s.p + at, s.n - at};
-}
-
 static bool read_file(const profile_reader *r)
 {
     const char *why = "";
@@ -149,7 +141,7 @@ const profile *profile_load(const char *folder, arena *mem, problems *p)
     size_t before = p->n;
     profile *x = arena_alloc(mem, sizeof *x);
     const profile_reader r = {.x = x, .mem = mem, .wrong = p, .folder = folder};
-    sv id = last_name(folder);
+    sv id = path_name(sv_from(folder));
     if (x) {
         x->id = arena_sv(mem, id);
         x->file = arena_printf(mem, "%.*s/profile.yaml", (int)id.n, id.p);

@@ -1,4 +1,5 @@
 /* A destination: destination.yaml, and one .yaml for each of its objects. */
+#include "base/path.h"
 #include "base/platform.h"
 #include "base/text_file.h"
 #include "template/reader.h"
@@ -418,15 +419,6 @@ static void read_beside(template_reader *r, const destination *d, const char *fo
         template_problem(r, d->file, NULL, "%s beside it cannot be read: %s", name, why);
 }
 
-static sv last_name(const char *folder)
-{
-    sv s = sv_from(folder);
-    while (s.n > 1 && s.p[s.n - 1] == '/') s.n--;
-    size_t from = s.n;
-    while (from && s.p[from - 1] != '/') from--;
-    return (sv){s.p + from, s.n - from};
-}
-
 static void read_objects(template_reader *r, destination *d, const char *folder, sv folder_name, const sv *name,
                          size_t names)
 {
@@ -481,7 +473,7 @@ const destination *destination_load_with(const char *folder, const destination_o
 {
     template_reader r = {.mem = mem, .wrong = p, .options = options};
     destination *d = arena_alloc(mem, sizeof *d);
-    sv base = last_name(folder), *name = NULL;
+    sv base = folder_name(sv_from(folder)), *name = NULL;
     size_t names = 0, before = p->n;
     const char *why = "";
     if (!d) return NULL;

@@ -1,18 +1,12 @@
 /* Names of documents as every file system takes them: no folders, no characters or names that Windows keeps for itself,
  * no point or blank at the end. */
+#include "base/path.h"
 #include "base/utf.h"
 #include "normalize/letters.h"
 #include "normalize/normalize_internal.h"
 
 /* 255 bytes are what file systems allow; the rest is for what a bundle puts before or behind. */
 enum { NAME_MAX_BYTES = 200, ENDING_MAX = 16 };
-
-static sv without_folders(sv s)
-{
-    for (size_t i = s.n; i > 0; i--)
-        if (s.p[i - 1] == '/' || s.p[i - 1] == '\\') return (sv){s.p + i, s.n - i};
-    return s;
-}
 
 static bool is_reserved(sv name)
 {
@@ -61,7 +55,7 @@ static void add_safe(buf *out, sv s)
 norm_form normalize_file_name(const norm_column *c, sv in, buf *out, norm_remarks *r)
 {
     size_t start = out->n;
-    sv name = without_end(without_folders(in));
+    sv name = without_end(path_leaf(in));
     if (name.n == 0) {
         norm_remark(r, F_NRM_FILE_NAME_WRONG, c->field);
         return FORM_WRONG;
