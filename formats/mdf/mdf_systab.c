@@ -276,7 +276,7 @@ status systab_index_each(const systabs *t, int32_t object, int32_t index, systab
 
 /* ---- the boot page ---- */
 
-enum { BOOT_NAME = 52, BOOT_NAME_BYTES = 256, BOOT_RECORD_BYTES = 522 };
+enum { BOOT_NAME = 52, BOOT_NAME_BYTES = 256 };
 
 static status read_boot(systabs *t)
 {

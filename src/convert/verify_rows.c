@@ -1,4 +1,5 @@
 #include "convert/verify_rows.h"
+#include "base/ascii.h"
 #include "convert/finished_run.h"
 #include "deliver/bundle_read.h"
 #include "deliver/target_cell.h"
@@ -22,8 +23,6 @@ typedef struct rows_check {
 } rows_check;
 
 /* ---- what a cell is ---- */
-
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /* Letters of a form stand for digits; everything else for itself. */
 static bool has_form(sv text, sv form)

@@ -3,7 +3,7 @@
 #include "guide/guide_words.h"
 #include "report/html_style.h"
 
-enum { PAGE_BYTES_MAX = 8 << 20, NEST_MAX = 8, LIST_NEST_MAX = 2 };
+enum { PAGE_BYTES_MAX = 8 << 20, NEST_MAX = 8 };
 
 typedef enum open_block { OPEN_NONE, OPEN_PARAGRAPH, OPEN_NUMBERS, OPEN_BULLETS, OPEN_TABLE } open_block;
 

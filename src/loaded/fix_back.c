@@ -2,7 +2,7 @@
 #include "base/platform.h"
 #include "deliver/row_file.h"
 
-enum { LINE_BYTES_MAX = 128 << 20, FOLDER_NAME_MAX = 200 };
+enum { LINE_BYTES_MAX = 128 << 20 };
 
 static bool no_memory(const fix_back *f)
 {

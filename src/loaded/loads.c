@@ -2,7 +2,7 @@
 #include "base/platform.h"
 #include "base/text_file.h"
 
-enum { SHEET_BYTES_MAX = 64 << 20, LOADS_MAX = 1000, FIELDS_MAX = 4096, PARTS_MAX = 100000 };
+enum { SHEET_BYTES_MAX = 64 << 20, FIELDS_MAX = 4096, PARTS_MAX = 100000 };
 
 typedef struct reader {
     loads *out;

@@ -10,14 +10,12 @@ static const char *const word_table[] = {
 #undef W
 };
 
-static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c; }
-
 static bool is_word_of_messages(sv word)
 {
     char small[WORD_BYTES_MAX + 1];
     size_t low = 0, high = sizeof word_table / sizeof word_table[0];
     if (word.n > WORD_BYTES_MAX) return false;
-    for (size_t i = 0; i < word.n; i++) small[i] = lower(word.p[i]);
+    for (size_t i = 0; i < word.n; i++) small[i] = ascii_lower(word.p[i]);
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         int c = sv_cmp(sv_from(word_table[middle]), (sv){small, word.n});

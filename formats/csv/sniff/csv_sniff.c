@@ -6,7 +6,7 @@
 #include "source/unique_names.h"
 #include <stdlib.h>
 
-enum { SAMPLE_BLOCKS = 2, SAMPLE_RECORDS = 4000, STEP_OVER_BYTES = 64 << 10, LINE_MAX_BYTES = 4096 };
+enum { SAMPLE_BLOCKS = 2, SAMPLE_RECORDS = 4000, STEP_OVER_BYTES = 64 << 10 };
 
 typedef struct sniffer {
     const csv_hints *h;

@@ -21,11 +21,11 @@ typedef struct pdf_report {
     figure figure[FIGURES_MAX];
     size_t figures, first; /* first: piece of the block at hand */
     size_t item;           /* of the steps */
-    bool in_table, in_verdict, in_steps, in_picture, bold;
+    bool in_table, in_verdict, in_steps, bold;
     pdf_ink look; /* of the verdict */
     page_para para;
     page_cell cell;
-    const char *word, *heading_id;
+    const char *word;
     float sign; /* where the next signature begins */
 } pdf_report;
 
