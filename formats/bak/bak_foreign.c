@@ -71,14 +71,7 @@ static bool all_zero(const probe *p)
 }
 
 /* LiteSpeed and others write the tape format with their own software name, or their name in the first block. */
-static bool holds(const probe *p, sv word)
-{
-    for (size_t i = 0; i + word.n <= p->n; i++) {
-        sv here = {(const char *)p->p + i, word.n};
-        if (sv_eq_nocase(here, word)) return true;
-    }
-    return false;
-}
+static bool holds(const probe *p, sv word) { return sv_holds_nocase((sv){(const char *)p->p, p->n}, word); }
 
 /* Text in the first bytes as ASCII: UTF-16 (either order) and UTF-8 marks taken off. Returns its length, 0 when it is
  * no text. */
@@ -103,11 +96,7 @@ static size_t skip_blanks(const char *text, size_t n)
     return i;
 }
 
-static bool text_holds(sv text, const char *word)
-{
-    probe p = {(const uint8_t *)text.p, text.n, 0, {NULL, 0}};
-    return holds(&p, sv_from(word));
-}
+static bool text_holds(sv text, const char *word) { return sv_holds_nocase(text, sv_from(word)); }
 
 static bool by_text(const probe *p, sv *what, sv *advice)
 {

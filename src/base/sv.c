@@ -8,6 +8,13 @@ int sv_cmp(sv a, sv b)
     return c ? c : (a.n > b.n) - (a.n < b.n);
 }
 
+bool sv_holds(sv s, sv word)
+{
+    for (size_t i = 0; i + word.n <= s.n; i++)
+        if (sv_starts((sv){s.p + i, s.n - i}, word)) return true;
+    return false;
+}
+
 bool sv_eq_nocase(sv a, sv b)
 {
     if (a.n != b.n) return false;
@@ -19,6 +26,13 @@ bool sv_eq_nocase(sv a, sv b)
 bool sv_ends_nocase(sv s, sv ending)
 {
     return s.n > ending.n && sv_eq_nocase((sv){s.p + s.n - ending.n, ending.n}, ending);
+}
+
+bool sv_holds_nocase(sv s, sv word)
+{
+    for (size_t i = 0; i + word.n <= s.n; i++)
+        if (sv_eq_nocase((sv){s.p + i, word.n}, word)) return true;
+    return false;
 }
 
 uint64_t sv_hash_nocase(sv s)

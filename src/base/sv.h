@@ -33,14 +33,32 @@ static inline bool sv_ends(sv s, sv ending)
     return s.n > ending.n && memcmp(s.p + s.n - ending.n, ending.p, ending.n) == 0;
 }
 
+/* Without the spaces at its ends; without spaces and tabs there. */
+static inline sv sv_trimmed_spaces(sv s)
+{
+    while (s.n && s.p[0] == ' ') s = (sv){s.p + 1, s.n - 1};
+    while (s.n && s.p[s.n - 1] == ' ') s.n--;
+    return s;
+}
+static inline sv sv_trimmed(sv s)
+{
+    while (s.n && (s.p[0] == ' ' || s.p[0] == '\t')) s = (sv){s.p + 1, s.n - 1};
+    while (s.n && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t')) s.n--;
+    return s;
+}
+
+/* Whether the word stands somewhere in it; an empty one does everywhere. */
+bool sv_holds(sv s, sv word);
+
 /* Byte order; a shorter view sorts before a longer one it begins. */
 int sv_cmp(sv a, sv b);
 
 /* Equal when ASCII letters are taken as lower case; other bytes must be the same. */
 bool sv_eq_nocase(sv a, sv b);
 
-/* The same as to endings. */
+/* The same as to endings and words. */
 bool sv_ends_nocase(sv s, sv ending);
+bool sv_holds_nocase(sv s, sv word);
 
 /* FNV-1a, 64 bits: the same on every machine, and no defence against who looks for collisions. */
 #define SV_HASH_START UINT64_C(14695981039346656037)

@@ -145,13 +145,6 @@ static void read_customs(reader *r)
 
 /* ---- the row ---- */
 
-static sv trimmed(sv s)
-{
-    while (s.n && s.p[0] == ' ') s = (sv){s.p + 1, s.n - 1};
-    while (s.n && s.p[s.n - 1] == ' ') s.n--;
-    return s;
-}
-
 /* A role's text; false and the row unreadable when it cannot be had. */
 static bool role_text(reader *r, int column, char scratch[CELL_TEXT_MAX], sv *out)
 {
@@ -176,7 +169,7 @@ static bool find_measure(reader *r, chart_row *out)
     if (p->measure < 0) return true;
     if (!role_text(r, p->measure, scratch, &text)) return false;
     for (size_t i = 0; i < p->measure_words; i++)
-        if (sv_eq_nocase(p->measures[i].value, trimmed(text))) {
+        if (sv_eq_nocase(p->measures[i].value, sv_trimmed_spaces(text))) {
             r->measure = p->measures[i].measure;
             if (r->measure == MEASURE_IGNORED) out->outcome = ROW_SKIPPED;
             return r->measure != MEASURE_IGNORED;
@@ -217,7 +210,7 @@ static bool find_site(reader *r, chart_row *out)
     sv text;
     if (p->site < 0) return true;
     if (!role_text(r, p->site, scratch, &text)) return false;
-    r->site = pattern_site(trimmed(text), p->sites, p->site_words);
+    r->site = pattern_site(sv_trimmed_spaces(text), p->sites, p->site_words);
     if (r->site == SITES) refuse(r, out, F_CHART_SITE_UNKNOWN, p->site, text);
     return r->site != SITES;
 }

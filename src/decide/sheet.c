@@ -21,13 +21,6 @@ static status refuse(const reading *r, const char *why)
     return ST_FATAL;
 }
 
-static sv trimmed(sv s)
-{
-    while (s.n && (s.p[0] == ' ' || s.p[0] == '\t')) s = (sv){s.p + 1, s.n - 1};
-    while (s.n && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t')) s.n--;
-    return s;
-}
-
 static bool add_cell(reading *r, const value *v)
 {
     if (r->n == r->room) {
@@ -41,7 +34,7 @@ static bool add_cell(reading *r, const value *v)
     buf_clear(&r->text);
     if (v->kind != V_NULL) value_text(v, &r->text);
     if (r->text.failed) return false;
-    sv s = trimmed(buf_view(&r->text));
+    sv s = sv_trimmed(buf_view(&r->text));
     r->cell[r->n++] = s.n ? arena_sv(r->mem, s) : (sv){NULL, 0};
     return !s.n || r->cell[r->n - 1].p;
 }

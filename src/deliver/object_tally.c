@@ -46,13 +46,6 @@ static bool count_option(object_tally *t, field_tally *f, sv value)
     return true;
 }
 
-static sv trimmed(sv s)
-{
-    while (s.n && *s.p == ' ') s = (sv){s.p + 1, s.n - 1};
-    while (s.n && s.p[s.n - 1] == ' ') s.n--;
-    return s;
-}
-
 bool object_tally_cell(object_tally *t, const object_template *o, size_t field, sv text, uint64_t characters)
 {
     field_tally *f = &t->field[field];
@@ -66,7 +59,7 @@ bool object_tally_cell(object_tally *t, const object_template *o, size_t field, 
         sv one = {text.p, end ? (size_t)(end - text.p) : text.n};
         size_t used = one.n + (end ? 1 : 0);
         text = (sv){text.p + used, text.n - used};
-        one = trimmed(one);
+        one = sv_trimmed_spaces(one);
         if (one.n && !count_option(t, f, one)) return false;
     }
     return true;

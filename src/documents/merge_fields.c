@@ -26,19 +26,12 @@ static void add(list *l, sv name)
 static bool begins_name(char c) { return is_letter(c) || c == '_' || (unsigned char)c >= 0x80; }
 static bool goes_on(char c) { return begins_name(c) || is_digit(c) || c == '.' || c == '-' || c == ' '; }
 
-static sv trimmed(sv s)
-{
-    while (s.n && s.p[0] == ' ') s = (sv){s.p + 1, s.n - 1};
-    while (s.n && s.p[s.n - 1] == ' ') s.n--;
-    return s;
-}
-
 /* Bytes of a name between marks at the beginning of s, with the mark behind it; 0: it is none. */
 static size_t marked(sv s, sv end, sv *name)
 {
     size_t i = 0;
     while (i < s.n && i <= NAME_BYTES_MAX && goes_on(s.p[i]) && !sv_starts((sv){s.p + i, s.n - i}, end)) i++;
-    *name = trimmed((sv){s.p, i});
+    *name = sv_trimmed_spaces((sv){s.p, i});
     if (name->n < NAME_BYTES_MIN || i > NAME_BYTES_MAX || !begins_name(name->p[0])) return 0;
     return sv_starts((sv){s.p + i, s.n - i}, end) ? i + end.n : 0;
 }

@@ -4,21 +4,14 @@ enum { FOLDERS_MAX = 64 }; /* as many files as SQL Server takes for one backup *
 
 /* ---- facts as words ---- */
 
-static sv trimmed(sv s)
-{
-    while (s.n && s.p[0] == ' ') s = (sv){s.p + 1, s.n - 1};
-    while (s.n && s.p[s.n - 1] == ' ') s.n--;
-    return s;
-}
-
 const char *backup_facts_read(sv text, backup_facts *out)
 {
     while (text.n) {
         size_t end = 0, equals = 0;
         while (end < text.n && text.p[end] != ',') end++;
         while (equals < end && text.p[equals] != '=') equals++;
-        const sv name = trimmed((sv){text.p, equals});
-        const sv value = equals < end ? trimmed((sv){text.p + equals + 1, end - equals - 1}) : (sv){NULL, 0};
+        const sv name = sv_trimmed_spaces((sv){text.p, equals});
+        const sv value = equals < end ? sv_trimmed_spaces((sv){text.p + equals + 1, end - equals - 1}) : (sv){NULL, 0};
         if (sv_eq_nocase(name, SV_LIT("database")))
             out->database = value;
         else if (sv_eq_nocase(name, SV_LIT("version")))
@@ -34,14 +27,6 @@ const char *backup_facts_read(sv text, backup_facts *out)
 }
 
 /* ---- what the edition can ---- */
-
-static bool holds(sv text, const char *word)
-{
-    const sv w = sv_from(word);
-    for (size_t i = 0; i + w.n <= text.n; i++)
-        if (sv_eq_nocase((sv){text.p + i, w.n}, w)) return true;
-    return false;
-}
 
 /* "2008", "2008 R2", "SQL Server 2008 (10.0.2531)"; not a build number with these digits. */
 static bool is_of(sv version, const char *year)
@@ -60,13 +45,16 @@ static compression compresses(const backup_facts *x)
     static const char *const none[] = {"express", "web", "workgroup"}, *const always[] = {"enterprise", "developer",
                                                                                           "evaluation", "datacenter"};
     const bool v2005 = is_of(x->version, "2005") || sv_starts(x->version, SV_LIT("9."));
-    const bool v2008 = (is_of(x->version, "2008") && !holds(x->version, "R2")) || sv_starts(x->version, SV_LIT("10.0"));
+    const bool v2008 = (is_of(x->version, "2008") && !sv_holds_nocase(x->version, SV_LIT("R2"))) ||
+                       sv_starts(x->version, SV_LIT("10.0"));
     if (v2005) return CANNOT;
     for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
-        if (holds(x->edition, none[i])) return CANNOT;
+        if (sv_holds_nocase(x->edition, sv_from(none[i]))) return CANNOT;
     for (size_t i = 0; i < sizeof always / sizeof always[0]; i++)
-        if (holds(x->edition, always[i])) return CAN;
-    if (!holds(x->edition, "standard") && !holds(x->edition, "business intelligence")) return UNKNOWN;
+        if (sv_holds_nocase(x->edition, sv_from(always[i]))) return CAN;
+    if (!sv_holds_nocase(x->edition, SV_LIT("standard")) &&
+        !sv_holds_nocase(x->edition, SV_LIT("business intelligence")))
+        return UNKNOWN;
     return v2008 ? CANNOT : x->version.n ? CAN : UNKNOWN;
 }
 

@@ -9,18 +9,10 @@ typedef struct counted {
     size_t values;                /* that may be the six sites of one measurement */
 } counted;
 
-static bool holds(sv pattern, const char *hole)
-{
-    size_t n = strlen(hole);
-    for (size_t i = 0; i + n <= pattern.n; i++)
-        if (memcmp(pattern.p + i, hole, n) == 0) return true;
-    return false;
-}
-
 static bool fits(sv pattern, sv name)
 {
     pattern_match m;
-    if (holds(pattern, "{")) return pattern_fits(pattern, name, NULL, 0, &m) == 1;
+    if (sv_holds(pattern, SV_LIT("{"))) return pattern_fits(pattern, name, NULL, 0, &m) == 1;
     return sv_eq_nocase(pattern, name);
 }
 
@@ -65,9 +57,9 @@ static counted count(const draft *d, const draft_table *t, draft_chart *c)
             const vocabulary_pattern *p = &d->words->pattern[k];
             if (!fits(p->pattern, name)) continue;
             take_pattern(d, c, p);
-            n.toothed += holds(p->pattern, "{tooth}");
-            n.sited += holds(p->pattern, "{site}") && !holds(p->pattern, "{tooth}");
-            n.plain += !holds(p->pattern, "{");
+            n.toothed += sv_holds(p->pattern, SV_LIT("{tooth}"));
+            n.sited += sv_holds(p->pattern, SV_LIT("{site}")) && !sv_holds(p->pattern, SV_LIT("{tooth}"));
+            n.plain += !sv_holds(p->pattern, SV_LIT("{"));
             break;
         }
         for (size_t k = 0; k < d->words->site_patterns; k++)
@@ -92,7 +84,8 @@ static void keep(draft_chart *c, const char *shape)
     bool wide = strcmp(shape, "wide_exam") == 0, by_site = strcmp(shape, "site_row") == 0;
     size_t n = 0;
     for (size_t i = 0; i < c->patterns; i++) {
-        bool toothed = holds(c->pattern[i]->pattern, "{tooth}"), sited = holds(c->pattern[i]->pattern, "{site}");
+        bool toothed = sv_holds(c->pattern[i]->pattern, SV_LIT("{tooth}")),
+             sited = sv_holds(c->pattern[i]->pattern, SV_LIT("{site}"));
         if (wide == toothed && !(by_site && sited)) c->pattern[n++] = c->pattern[i];
     }
     c->patterns = n;

@@ -232,13 +232,6 @@ static void begin_page(const deliver_facts *f, buf *out)
                  "class=\"over\">chartferry</p>\n");
 }
 
-static bool holds(sv text, sv word)
-{
-    for (size_t i = 0; i + word.n <= text.n; i++)
-        if (memcmp(text.p + i, word.p, word.n) == 0) return true;
-    return false;
-}
-
 /* A guide that does not list the files itself has them at its end. */
 static void list_all(page *p)
 {
@@ -253,7 +246,7 @@ static void list_all(page *p)
 bool guide_page(sv text, const deliver_facts *facts, buf *out)
 {
     page p = {.facts = facts, .out = out};
-    bool lists_files = holds(text, SV_LIT("{{loads}}")) || (facts->steps && holds(text, SV_LIT("{{steps}}")));
+    bool lists_files = sv_holds(text, SV_LIT("{{loads}}")) || (facts->steps && sv_holds(text, SV_LIT("{{steps}}")));
     begin_page(facts, out);
     while (text.n) {
         const char *end = memchr(text.p, '\n', text.n);

@@ -21,13 +21,7 @@ static size_t column_of(const sv *heading, size_t n, word_list words, bool as_wr
     return SIZE_MAX;
 }
 
-static bool holds(sv text, sv word)
-{
-    if (!word.n) return false;
-    for (size_t i = 0; i + word.n <= text.n; i++)
-        if (sv_eq_nocase((sv){text.p + i, word.n}, word)) return true;
-    return false;
-}
+static bool holds(sv text, sv word) { return word.n && sv_holds_nocase(text, word); }
 
 /* ---- forms ---- */
 

@@ -17,13 +17,6 @@ unsigned part_piece_of(sv *name)
     return n;
 }
 
-static bool holds(sv s, sv part)
-{
-    for (size_t i = 0; i + part.n <= s.n; i++)
-        if (memcmp(s.p + i, part.p, part.n) == 0) return true;
-    return false;
-}
-
 /* Keys of records are SYSTEM-LETTERS-KEY, the letters those of an entity of the model (model_source_key); files and folders of
  * documents are named by them, all others by the templates. */
 static bool holds_a_key(sv path)
@@ -34,7 +27,7 @@ static bool holds_a_key(sv path)
         if (n + 2 > sizeof text) return true;
         memcpy(text + 1, model_entity_at(i)->letters, n);
         text[n + 1] = '-';
-        if (holds(path, (sv){text, n + 2})) return true;
+        if (sv_holds(path, (sv){text, n + 2})) return true;
     }
     return false;
 }

@@ -39,13 +39,6 @@ decimal exact_decimal(const exact *x)
 
 /* ---- text ---- */
 
-static sv without_blanks(sv s)
-{
-    while (s.n && s.p[0] == ' ') s.p++, s.n--;
-    while (s.n && s.p[s.n - 1] == ' ') s.n--;
-    return s;
-}
-
 static bool parse_exponent(sv s, int *out)
 {
     bool negative = s.n && s.p[0] == '-';
@@ -76,7 +69,7 @@ static bool settle(exact *x, int scale)
 
 bool exact_parse(sv text, exact *out)
 {
-    sv s = without_blanks(text);
+    sv s = sv_trimmed_spaces(text);
     exact x = {0};
     size_t at = s.n && (s.p[0] == '-' || s.p[0] == '+'), digits = 0;
     int scale = 0, exponent = 0;

@@ -1,13 +1,6 @@
 /* Measurements in millimetres, marks and indexes, with the limits within which they are believed (README.md). */
 #include "tooth/tooth_label.h"
 
-static sv trimmed(sv s)
-{
-    while (s.n && (s.p[0] == ' ' || s.p[0] == '\t')) s = (sv){s.p + 1, s.n - 1};
-    while (s.n && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t')) s.n--;
-    return s;
-}
-
 /* Nothing there: an empty text, or the word that a writer of CSV files put for NULL. */
 static bool is_nothing(sv s) { return s.n == 0 || sv_eq_nocase(s, SV_LIT("null")); }
 /* What a chart shows for a site that could not be probed. */
@@ -92,7 +85,7 @@ reading width_check(int32_t tenths)
 /* A text in tenths that check accepts. */
 static reading checked_read(sv text, reading (*check)(int32_t), int16_t *tenths)
 {
-    sv s = trimmed(text);
+    sv s = sv_trimmed(text);
     int32_t n;
     *tenths = READ_NONE;
     if (is_not_measured(s)) return READING_NONE;
@@ -106,7 +99,7 @@ reading depth_read(sv text, int16_t *tenths) { return checked_read(text, depth_c
 
 reading recession_read(sv text, margin_sign sign, int16_t *tenths)
 {
-    sv s = trimmed(text);
+    sv s = sv_trimmed(text);
     int32_t n;
     *tenths = READ_NONE;
     if (is_not_measured(s)) return READING_NONE;
@@ -130,7 +123,7 @@ reading mark_read(sv text, int8_t *yes)
                  {"1.0", 1}, {"0.0", 0}, {"EVET", 1}, {"HAYIR", 0}, {"VAR", 1}, {"YOK", 0}};
     folded f;
     *yes = -1;
-    if (is_nothing(trimmed(text))) return READING_NONE;
+    if (is_nothing(sv_trimmed(text))) return READING_NONE;
     if (!fold_text(text, &f)) return READING_WRONG;
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (sv_eq((sv){f.p, f.n}, sv_from(words[i].word))) {
@@ -169,7 +162,7 @@ reading mobility_read(sv text, int16_t *tenths)
     static const char *const words[] = {"MOBILITY", "CLASS", "GRADE", "DEGREE", "DERECE", "SINIF", "M"};
     folded f;
     *tenths = READ_NONE;
-    if (is_nothing(trimmed(text))) return READING_NONE;
+    if (is_nothing(sv_trimmed(text))) return READING_NONE;
     if (!fold_text(text, &f) || f.n == 0) return READING_WRONG;
     sv s = behind((sv){f.p, f.n}, words, sizeof words / sizeof words[0]);
     bool plus = s.n > 1 && s.p[s.n - 1] == '+';
@@ -189,7 +182,7 @@ reading furcation_read(sv text, furcation_scale scale, int8_t *grade)
     static const char *const words[] = {"FURCATION", "CLASS", "GRADE", "DEGREE", "DERECE", "SINIF", "F"};
     folded f;
     *grade = -1;
-    if (is_nothing(trimmed(text))) return READING_NONE;
+    if (is_nothing(sv_trimmed(text))) return READING_NONE;
     if (!fold_text(text, &f) || f.n == 0) return READING_WRONG;
     sv s = behind((sv){f.p, f.n}, words, sizeof words / sizeof words[0]);
     int32_t n = (int32_t)roman(s) * 10;
@@ -208,7 +201,7 @@ reading miller_read(sv text, int8_t *klass)
     static const char *const words[] = {"MILLER CLASS", "MILLER", "CLASS", "SINIF"};
     folded f;
     *klass = 0;
-    if (is_nothing(trimmed(text))) return READING_NONE;
+    if (is_nothing(sv_trimmed(text))) return READING_NONE;
     if (!fold_text(text, &f)) return READING_WRONG;
     *klass = (int8_t)roman(behind((sv){f.p, f.n}, words, sizeof words / sizeof words[0]));
     return *klass ? READING_GOOD : READING_WRONG;
@@ -219,7 +212,7 @@ reading cairo_read(sv text, int8_t *type)
     static const char *const words[] = {"CAIRO"};
     folded f;
     *type = 0;
-    if (is_nothing(trimmed(text))) return READING_NONE;
+    if (is_nothing(sv_trimmed(text))) return READING_NONE;
     if (!fold_text(text, &f)) return READING_WRONG;
     sv s = behind((sv){f.p, f.n}, words, 1);
     if (s.n < 3 || s.p[0] != 'R' || s.p[1] != 'T') return READING_WRONG;

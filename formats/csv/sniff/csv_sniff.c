@@ -281,8 +281,7 @@ sv csv_unquoted(const csv_dialect *d, const struct csv_field *field, arena *mem)
 
 static sv trimmed(sv s)
 {
-    while (s.n && (s.p[0] == ' ' || s.p[0] == '\t')) s = (sv){s.p + 1, s.n - 1};
-    while (s.n && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t')) s.n--;
+    s = sv_trimmed(s);
     while (s.n >= 3 && memcmp(s.p, "\xEF\xBB\xBF", 3) == 0) s = (sv){s.p + 3, s.n - 3};
     return s;
 }

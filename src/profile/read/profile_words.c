@@ -70,16 +70,9 @@ const profile_words *profile_words_of(const profile *x, const model_entity *e, c
     return NULL;
 }
 
-static sv trimmed(sv s)
-{
-    while (s.n && (s.p[0] == ' ' || s.p[0] == '\t')) s = (sv){s.p + 1, s.n - 1};
-    while (s.n && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t')) s.n--;
-    return s;
-}
-
 bool profile_word_for(const profile_words *w, sv code, sv *word)
 {
-    sv bare = trimmed(code);
+    sv bare = sv_trimmed(code);
     for (size_t i = 0; i < w->map->n; i++) {
         if (!sv_eq_nocase(w->map->pair[i].key, bare)) continue;
         *word = w->map->pair[i].value->text;
