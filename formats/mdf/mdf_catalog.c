@@ -223,10 +223,7 @@ static void fill_sizes(const build *b, const mdf_table *t, table_info *info)
         for (size_t i = 0; i < n; i++)
             if (u[i].used > 0) info->bytes += (uint64_t)u[i].used * PAGE_BYTES;
         info->scan_units += t->part[p]->scan_units;
-        if (t->part[p]->rows < 0)
-            info->rows_expected = -1;
-        else if (info->rows_expected >= 0)
-            info->rows_expected += t->part[p]->rows;
+        info->rows_expected = mdf_counts_added(info->rows_expected, t->part[p]->rows);
     }
 }
 
@@ -253,12 +250,12 @@ static void fill_counting_index(build *b, mdf_table *t, const table_info *info, 
         int64_t entries = 0, pages = 0;
         for (; i < n && rows[i].index == index; i++) {
             const alloc_unit *u = systabs_unit(&b->c->base, rows[i].id, 1);
-            entries += rows[i].rows;
-            pages += u ? u->used : 0;
+            entries = mdf_counts_added(entries, rows[i].rows);
+            pages = mdf_counts_added(pages, u ? u->used : 0);
         }
         const bool whole =
             unknown ? is_of_constraint(b, t->object_id, index) : entries == info->rows_expected && entries > 0;
-        if (index > 1 && whole && pages < best_pages) {
+        if (index > 1 && whole && pages >= 0 && pages < best_pages) {
             best = index;
             best_pages = pages;
         }

@@ -52,6 +52,13 @@ typedef enum {
     MDF_COLUMNSTORE = 3
 } mdf_compression;
 
+/* Rows or pages as a catalog counts them, -1 unknown: so is a sum of which a part is unknown, or that has no room. A file may claim
+ * any count. */
+static inline int64_t mdf_counts_added(int64_t a, int64_t b)
+{
+    return a < 0 || b < 0 || a > INT64_MAX - b ? -1 : a + b;
+}
+
 /* A heap or clustered index (one partition of it), or a nonclustered index. */
 typedef struct mdf_rowset {
     int64_t id;

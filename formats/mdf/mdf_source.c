@@ -155,8 +155,9 @@ void mdf_source_count_changes(row_source *source, const id_table *changes)
         int64_t rows = own ? own->rows : 0;
         if (rs->rows < 0 || rows == 0 || rows < -rs->rows || rows > INT64_MAX - rs->rows) continue;
         rs->rows += rows;
-        if (rs->index_id <= 1 && rs->table < s->model.tables && info[rs->table].rows_expected >= 0)
-            info[rs->table].rows_expected += rows;
+        if (rs->index_id > 1 || rs->table >= s->model.tables) continue;
+        int64_t *expected = &info[rs->table].rows_expected;
+        *expected = rows > 0 || *expected < -rows ? mdf_counts_added(*expected, rows) : *expected + rows;
     }
 }
 
