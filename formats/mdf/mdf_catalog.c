@@ -214,6 +214,21 @@ static void report(build *b, finding_code code, sv table)
     find_add(b->found, &x);
 }
 
+/* Databases that came from SQL Server 2000 can have negative counts (the manual of DBCC UPDATEUSAGE says so). One beyond what the pages
+ * of a data file have slots for (2^32 pages, 2^12 slots) would be told as so many rows lost. */
+static void settle_count(build *b, mdf_rowset *rs, sv table)
+{
+    static const int64_t rows_max = INT64_C(1) << 44;
+    if (rs->rows >= 0 && rs->rows <= rows_max) return;
+    char rows[24];
+    snprintf(rows, sizeof rows, "%" PRId64, rs->rows);
+    finding x = FINDING_OF(F_ROW_COUNT_WRONG);
+    x.table = table;
+    x.a = sv_from(rows);
+    find_add(b->found, &x);
+    rs->rows = -1;
+}
+
 static void fill_sizes(const build *b, const mdf_table *t, table_info *info)
 {
     info->rows_expected = t->parts ? 0 : -1;
@@ -311,7 +326,10 @@ static void build_table(build *b, const named_object *named, mdf_table *t, table
         if (!rs) return;
         rowset_status |= rows[i].status;
         build_rowset_columns(b, rs, column, declared);
-        if (rows[i].rebuilt) settle_form(b, rs, info->full_name);
+        if (rows[i].rebuilt)
+            settle_form(b, rs, info->full_name);
+        else
+            settle_count(b, rs, info->full_name);
         part[t->parts++] = rs;
     }
     t->part = part;

@@ -182,9 +182,8 @@ static void an_allocation_chain_that_leads_nowhere_is_passed_by(void **state)
     close_it(&d);
 }
 
-static void counts_of_rows_that_no_number_holds_are_unknown(void **state)
+static void a_count_of_rows_that_cannot_be_is_unknown_and_told(int64_t rows)
 {
-    (void)state;
     database d = load();
     const uint32_t object = le32(record_of(&d, SYS_SCHOBJS, is_named, "Parts") + 4);
     unsigned parts = 0;
@@ -193,8 +192,7 @@ static void counts_of_rows_that_no_number_holds_are_unknown(void **state)
         for (unsigned i = 0; i < page_slots(page); i++) {
             uint8_t *rec = page + page_slot_offset(page, i);
             if (le32(rec + 13) != object) continue;
-            memset(rec + 31, 0xFF, 8);
-            rec[38] = 0x7F; /* each the largest there is */
+            for (unsigned k = 0; k < 8; k++) rec[31 + k] = (uint8_t)((uint64_t)rows >> 8 * k);
             parts++;
         }
     }
@@ -206,7 +204,16 @@ static void counts_of_rows_that_no_number_holds_are_unknown(void **state)
         if (sv_eq(d.catalog->table[i].full_name, SV_LIT("dbo.Parts"))) t = &d.catalog->table[i];
     assert_non_null(t);
     assert_int_equal(t->rows_expected, -1);
+    assert_int_equal(findings_count(d.found, F_ROW_COUNT_WRONG), parts);
     close_it(&d);
+}
+
+static void counts_of_rows_that_cannot_be_are_unknown_and_told(void **state)
+{
+    (void)state;
+    a_count_of_rows_that_cannot_be_is_unknown_and_told(INT64_MAX);
+    a_count_of_rows_that_cannot_be_is_unknown_and_told((INT64_C(1) << 44) + 1);
+    a_count_of_rows_that_cannot_be_is_unknown_and_told(-5);
 }
 
 /* Makes all user tables name one IAM page, and that one all extents of the file. */
@@ -318,7 +325,7 @@ int main(void)
         cmocka_unit_test(a_schema_without_a_name_is_told_of),
         cmocka_unit_test(a_second_part_of_a_base_table_is_a_finding_and_not_read),
         cmocka_unit_test(an_allocation_chain_that_leads_nowhere_is_passed_by),
-        cmocka_unit_test(counts_of_rows_that_no_number_holds_are_unknown),
+        cmocka_unit_test(counts_of_rows_that_cannot_be_are_unknown_and_told),
         cmocka_unit_test(tables_that_share_all_pages_are_not_read_over_and_over),
         cmocka_unit_test(a_boot_page_that_points_outside_is_a_finding_and_passed_by),
         cmocka_unit_test(opening_reads_no_rows_of_tables),
