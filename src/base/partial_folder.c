@@ -54,16 +54,24 @@ static bool clear_stale(const partial_folder *p)
     return true;
 }
 
+/* Two runs may make one folder at the same moment, and each takes the other's for a stale one until its marker stands. Who does not
+ * get his marker made removes nothing but an empty folder, and begins again. */
 static bool make(partial_folder *p)
 {
+    enum { ATTEMPTS = 3 };
     const char *why = "";
-    if (os_exists(p->path) && !clear_stale(p))
-        return find_at(p->found, F_OUT_PARTIAL_EXISTS, sv_from(p->path), sv_from(why));
-    if (!os_make_folder(p->path, &why)) return find_at(p->found, F_OUT_CREATE_FAILED, sv_from(p->path), sv_from(why));
-    p->held = os_create_locked(p->marker, &why);
+    for (unsigned i = 0; i < ATTEMPTS && !p->held; i++) {
+        if (!free_for_use(p->out, p->found)) return false;
+        if (os_exists(p->path) && !clear_stale(p))
+            return find_at(p->found, F_OUT_PARTIAL_EXISTS, sv_from(p->path), SV_LIT(""));
+        if (os_make_folder(p->path, &why)) p->held = os_create_locked(p->marker, &why);
+    }
     if (p->held && os_write(p->held, marker_text, sizeof marker_text - 1, &why)) return true;
     find_at(p->found, F_OUT_CREATE_FAILED, sv_from(p->path), sv_from(why));
-    (void)partial_folder_discard(p);
+    if (p->held)
+        (void)partial_folder_discard(p);
+    else
+        (void)os_remove(p->path);
     return false;
 }
 
@@ -80,7 +88,7 @@ partial_folder *partial_folder_new(const char *out, findings *f)
     }
     if (!p || !p->out || !p->path || !p->marker)
         find_code(f, F_OUT_OF_MEMORY, "preparing the output folder");
-    else if (free_for_use(p->out, f) && make(p))
+    else if (make(p))
         return p;
     partial_folder_free(p);
     return NULL;

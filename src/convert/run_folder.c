@@ -143,10 +143,12 @@ static bool try_name(run_folder *r, sv name, const char **why)
     if (os_exists(partial.p) && !clear_stale(partial.p, r->mem, r->found)) return false;
     if (!os_make_folder(partial.p, why)) return false;
     if (begin_manifest(r, why)) return true;
+    /* Without a manifest of ours there, another run may have made the folder anew since: then it goes only if it is empty. */
     const char *ignored;
-    if (r->manifest) (void)os_close(r->manifest, &ignored);
+    const bool ours = r->manifest != NULL;
+    if (ours) (void)os_close(r->manifest, &ignored);
     r->manifest = NULL;
-    (void)os_remove_tree(partial.p);
+    (void)(ours ? os_remove_tree(partial.p) : os_remove(partial.p));
     return false;
 }
 
@@ -155,7 +157,8 @@ static bool make_run(run_folder *r, sv name)
     const char *why = "";
     if (!os_is_folder(r->out)) {
         r->made_out = os_make_folder(r->out, &why);
-        if (!r->made_out) return find_at(r->found, F_OUT_CREATE_FAILED, sv_from(r->out), sv_from(why));
+        if (!r->made_out && !os_is_folder(r->out)) /* another run may have made it by now */
+            return find_at(r->found, F_OUT_CREATE_FAILED, sv_from(r->out), sv_from(why));
     }
     sweep(r);
     for (unsigned i = 1; i <= ATTEMPTS_MAX; i++) {
