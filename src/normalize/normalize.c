@@ -99,6 +99,8 @@ norm_form norm_value(const norm_column *c, sv in, buf *out, norm_remarks *r)
         text_add_cleaned(&scratch, in);
         in = buf_view(&scratch);
     }
+    if (!x->whole)
+        in = text_trim(in); /* as the survey took it: a blank at its end is none that an encoding made of something */
     buf undone = buf_new(in.n + 1);
     in = undo_double(c, in, &undone, r);
     norm_form form = scratch.failed ? FORM_WRONG : form_of(x, c, in, out, r);

@@ -105,6 +105,13 @@ static void hard_case_70_double_encoding_is_undone_only_if_the_whole_column_agre
     norm_survey s = ask_survey(&ask_us, "patient", "city", whole);
     assert_int_equal(s.double_encoded, 2);
     assert_int_equal(ask_column(&ask_us, "patient", "city", &s, twice).r.code[0], F_NRM_TEXT_REPAIRED);
+    /* A blank that does not break is trimmed before it could count as part of the text. */
+    const char *const blank[] = {"\xC3\x85\xC5\xB8"
+                                 "ahin\xC2\xA0",
+                                 NULL};
+    column(&ask_us, "patient", "city", blank,
+           (const char *const[]){"\xC5\x9F"
+                                 "ahin"});
     const char *const mixed[] = {twice, "Bet\xC3\xBCl", NULL};
     s = ask_survey(&ask_us, "patient", "city", mixed);
     const norm_column c = {&ask_us, ask_field("patient", "city"), &s};

@@ -45,7 +45,7 @@ static bool is_host_name(sv s)
 
 static bool add_address(sv s, buf *out)
 {
-    const char *at = s.n && s.n <= ADDRESS_MAX ? memchr(s.p, '@', s.n) : NULL;
+    const char *at = s.n && s.n <= ADDRESS_MAX ? sv_find(s, '@') : NULL;
     if (!at) return false;
     sv local = {s.p, (size_t)(at - s.p)}, host = {at + 1, s.n - local.n - 1};
     if (local.n > 64 || !points_are_right(local) || !is_host_name(host)) return false;
@@ -73,7 +73,7 @@ static sv bare(sv s)
 /* "Jane Smith <jane@x.com>" */
 static sv without_name(sv s)
 {
-    const char *open = s.n ? memchr(s.p, '<', s.n) : NULL;
+    const char *open = sv_find(s, '<');
     bool one = open && s.p[s.n - 1] == '>' && !memchr(open + 1, '<', s.n - (size_t)(open - s.p) - 1) &&
                !memchr(s.p, '@', (size_t)(open - s.p));
     return one ? (sv){open, s.n - (size_t)(open - s.p)} : s;

@@ -170,7 +170,7 @@ static bool add_us_code(sv in, buf *out)
     char c[CODE_MAX] = {0};
     size_t n = squeeze(in, c);
     /* 98579-1234 may lose its hyphen, not gain one elsewhere */
-    const char *hyphen = in.n ? memchr(in.p, '-', in.n) : NULL;
+    const char *hyphen = sv_find(in, '-');
     if (hyphen && hyphen - in.p != 5) return false;
     if (!has_shape(c, n, "00000") && !has_shape(c, n, "000000000")) return false;
     if (memcmp(c, "00000", 5) == 0) return false;

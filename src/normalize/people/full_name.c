@@ -159,7 +159,7 @@ static void take_nickname(whole_name *x, sv text, buf *out)
     buf_sv(&padded, text);
     buf_str(&padded, " ");
     buf_char(&padded, 0);
-    for (size_t i = 0; !padded.failed && !memchr(text.p, 0, text.n) && i < sizeof marks / sizeof marks[0]; i++) {
+    for (size_t i = 0; !padded.failed && !sv_find(text, '\0') && i < sizeof marks / sizeof marks[0]; i++) {
         const char *open = strstr(padded.p, marks[i].open);
         const char *inside = open ? open + strlen(marks[i].open) : NULL;
         const char *close = inside ? strstr(inside, marks[i].close) : NULL;

@@ -122,7 +122,7 @@ static bool is_lower_particle(sv word, name_place place, bool first, sv rest)
 void name_add_cased(buf *out, sv capitals, name_place place, bool turkish)
 {
     sv rest = capitals, word;
-    bool first = true, last_part = place == NAME_WHOLE && memchr(capitals.p, ',', capitals.n);
+    bool first = true, last_part = place == NAME_WHOLE && sv_find(capitals, ',');
     while (next_word(&rest, &word)) {
         name_place here = last_part ? NAME_LAST : place;
         if (!first) buf_char(out, ' ');
@@ -135,7 +135,7 @@ void name_add_cased(buf *out, sv capitals, name_place place, bool turkish)
         } else {
             add_word(out, word, turkish);
         }
-        if (memchr(word.p, ',', word.n)) last_part = false;
+        if (sv_find(word, ',')) last_part = false;
         first = false;
     }
 }

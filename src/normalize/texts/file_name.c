@@ -11,7 +11,7 @@ enum { NAME_MAX_BYTES = 200, ENDING_MAX = 16 };
 static bool is_reserved(sv name)
 {
     sv stem = name;
-    const char *dot = name.n ? memchr(name.p, '.', name.n) : NULL;
+    const char *dot = sv_find(name, '.');
     if (dot) stem.n = (size_t)(dot - name.p);
     stem = text_trim(stem);
     if (text_is_one_of(stem, "con|prn|aux|nul|conin$|conout$")) return true;
