@@ -24,15 +24,14 @@ static sv stem_of(sv leaf)
 void csv_table_name(sv path, arena *mem, table_info *t)
 {
     sv stem = stem_of(path_leaf(path));
-    const char *dot = stem.n ? memchr(stem.p, '.', stem.n) : NULL;
+    const char *dot = sv_find(stem, '.');
     sv schema = {stem.p, dot ? (size_t)(dot - stem.p) : 0};
     sv name = dot ? (sv){dot + 1, stem.n - schema.n - 1} : stem;
-    const char *second = dot && name.n ? memchr(name.p, '.', name.n) : NULL;
+    const char *second = dot ? sv_find(name, '.') : NULL;
     if (second) {
         /* database.dbo.table, as bcp names what it exports */
         sv middle = {name.p, (size_t)(second - name.p)}, rest = {second + 1, name.n - (size_t)(second - name.p) - 1};
-        bool three =
-            identifier(schema) && sv_eq_nocase(middle, SV_LIT("dbo")) && rest.n && !memchr(rest.p, '.', rest.n);
+        bool three = identifier(schema) && sv_eq_nocase(middle, SV_LIT("dbo")) && rest.n && !sv_find(rest, '.');
         schema = three ? middle : (sv){NULL, 0};
         name = three ? rest : stem;
     } else if (!dot || !identifier(schema) || !name.n) {

@@ -155,7 +155,7 @@ static bool begins_document(sv s)
     s = (sv){s.p + i, s.n - i};
     for (size_t k = 0; k < sizeof heads / sizeof heads[0]; k++) {
         sv head = sv_from(heads[k]);
-        if (s.n > head.n && sv_eq_nocase((sv){s.p, head.n}, head) && memchr(s.p, '>', s.n)) return true;
+        if (s.n > head.n && sv_eq_nocase((sv){s.p, head.n}, head) && sv_find(s, '>')) return true;
     }
     return false;
 }

@@ -209,9 +209,9 @@ static sv stem_of(sv path)
 static void name_after_file(sheet_source *s, sv path, table_info *t)
 {
     sv stem = stem_of(path);
-    const char *dot = stem.n ? memchr(stem.p, '.', stem.n) : NULL;
+    const char *dot = sv_find(stem, '.');
     sv name = dot ? (sv){dot + 1, stem.n - (size_t)(dot - stem.p) - 1} : stem;
-    bool schema = dot && dot > stem.p && name.n && !memchr(name.p, '.', name.n);
+    bool schema = dot && dot > stem.p && name.n && !sv_find(name, '.');
     for (const char *p = stem.p; schema && p < dot; p++)
         schema = ((*p | 0x20) >= 'a' && (*p | 0x20) <= 'z') || *p == '_' || (*p >= '0' && *p <= '9' && p > stem.p);
     t->schema = schema ? arena_sv(s->mem, (sv){stem.p, (size_t)(dot - stem.p)}) : (sv){"", 0};

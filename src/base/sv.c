@@ -8,6 +8,8 @@ int sv_cmp(sv a, sv b)
     return c ? c : (a.n > b.n) - (a.n < b.n);
 }
 
+const char *sv_find(sv s, char byte) { return s.n ? memchr(s.p, byte, s.n) : NULL; }
+
 bool sv_holds(sv s, sv word)
 {
     for (size_t i = 0; i + word.n <= s.n; i++)

@@ -47,6 +47,9 @@ static inline sv sv_trimmed(sv s)
     return s;
 }
 
+/* The first such byte; NULL: there is none. */
+const char *sv_find(sv s, char byte);
+
 /* Whether the word stands somewhere in it; an empty one does everywhere. */
 bool sv_holds(sv s, sv word);
 

@@ -87,7 +87,7 @@ static bool has_other_meaning(sv text, size_t teeth)
 {
     sv run, other[3];
     size_t at = 0;
-    if (!memchr(text.p, ' ', text.n)) return false;
+    if (!sv_find(text, ' ')) return false;
     if (teeth == 1) return true;
     for (size_t i = 0; i < teeth; i++)
         if (!next_run(text, &at, &run) || !split_run(run, other)) return false;

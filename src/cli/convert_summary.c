@@ -33,7 +33,7 @@ static void name_left(buf *out, sv name, size_t width)
 /* "salesforce" of "salesforce/Contact (patient)". */
 static sv destination_of(const ledger_line *l)
 {
-    const char *slash = memchr(l->name.p, '/', l->name.n);
+    const char *slash = sv_find(l->name, '/');
     return slash ? (sv){l->name.p, (size_t)(slash - l->name.p)} : l->name;
 }
 

@@ -405,7 +405,7 @@ static bool is_option(const char *word, command_id command)
 {
     if (word[0] != '-' || word[1] != '-') return false;
     sv name = sv_from(word + 2);
-    const char *equals = name.n ? memchr(name.p, '=', name.n) : NULL;
+    const char *equals = sv_find(name, '=');
     if (equals) name.n = (size_t)(equals - name.p);
     return option_named(name, command) != OPTION_COUNT;
 }

@@ -73,7 +73,7 @@ void paragraph(buf *out, const term *t, unsigned indent, sv text)
 {
     size_t column = 0;
     while (text.n) {
-        const char *blank = memchr(text.p, ' ', text.n);
+        const char *blank = sv_find(text, ' ');
         sv word = {text.p, blank ? (size_t)(blank - text.p) : text.n};
         size_t start = out->n;
         bool first = column == 0;

@@ -25,9 +25,9 @@ sv choice_option_for(const char *text, sv id)
 {
     sv rest = sv_from(text), plain = {NULL, 0};
     while (rest.p && rest.n) {
-        const char *comma = memchr(rest.p, ',', rest.n);
+        const char *comma = sv_find(rest, ',');
         sv one = {rest.p, comma ? (size_t)(comma - rest.p) : rest.n};
-        const char *equals = memchr(one.p, '=', one.n);
+        const char *equals = sv_find(one, '=');
         size_t used = one.n + (comma ? 1 : 0);
         if (!equals) plain = one;
         size_t name = equals ? (size_t)(equals - one.p) : 0;

@@ -44,7 +44,7 @@ void finished_run_close(finished_run *r)
 /* A path of the manifest leads to a file of the folder and nowhere else. */
 static bool is_inside(sv path)
 {
-    if (!path.n || *path.p == '/' || memchr(path.p, '\\', path.n) || memchr(path.p, ':', path.n)) return false;
+    if (!path.n || *path.p == '/' || sv_find(path, '\\') || sv_find(path, ':')) return false;
     for (size_t i = 0; i + 1 < path.n; i++)
         if (path.p[i] == '.' && path.p[i + 1] == '.') return false;
     return true;

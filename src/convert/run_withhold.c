@@ -10,7 +10,7 @@ bool run_read_without(run *r)
 {
     sv rest = r->o->without ? sv_from(r->o->without) : (sv){NULL, 0};
     while (rest.n) {
-        const char *comma = memchr(rest.p, ',', rest.n);
+        const char *comma = sv_find(rest, ',');
         const sv word = {rest.p, comma ? (size_t)(comma - rest.p) : rest.n};
         if (sv_eq(word, SV_LIT("notes")))
             r->without_notes = true;

@@ -79,7 +79,7 @@ static bool take_lines(links *l, sv text, size_t *used)
 {
     bool ok = true;
     *used = 0;
-    for (const char *end; ok && (end = text.n ? memchr(text.p, '\n', text.n) : NULL);) {
+    for (const char *end; ok && (end = sv_find(text, '\n'));) {
         sv line = {text.p, (size_t)(end - text.p)};
         *used += line.n + 1;
         text = (sv){end + 1, text.n - line.n - 1};

@@ -175,7 +175,7 @@ typedef struct file_name {
 
 static bool name_of(sv path, file_name *out)
 {
-    const char *slash = path.n ? memchr(path.p, '/', path.n) : NULL;
+    const char *slash = sv_find(path, '/');
     if (!slash) return false;
     out->destination = (sv){path.p, (size_t)(slash - path.p)};
     size_t at = path.n, dot = path.n;

@@ -153,7 +153,7 @@ static void render_same(audit_part *p, sv entity)
 {
     sv destination = {NULL, 0}, object = p->name;
     if (p->level == LEDGER_OBJECT) {
-        const char *slash = memchr(p->name.p, '/', p->name.n);
+        const char *slash = sv_find(p->name, '/');
         if (slash) {
             destination = (sv){p->name.p, (size_t)(slash - p->name.p)};
             object = (sv){slash + 1, p->name.n - destination.n - 1};
@@ -303,7 +303,7 @@ static bool join_lines(joining *j, audit_part *p, sv text, size_t *used)
 {
     bool ok = true;
     *used = 0;
-    for (const char *end; ok && (end = text.n ? memchr(text.p, '\n', text.n) : NULL);) {
+    for (const char *end; ok && (end = sv_find(text, '\n'));) {
         sv line = {text.p, (size_t)(end - text.p)};
         count_line(p, line);
         ok = put_line(j, line, AUDIT_HASH_DIGITS);

@@ -170,7 +170,7 @@ static bool take_record(void *ctx, const sv *cell, size_t n)
 
 static sv file_name(const delivered_file *f)
 {
-    const char *slash = memchr(f->path.p, '/', f->path.n);
+    const char *slash = sv_find(f->path, '/');
     return slash ? (sv){slash + 1, f->path.n - (size_t)(slash + 1 - f->path.p)} : f->path;
 }
 

@@ -149,7 +149,7 @@ static fact_field field_of(maker *m, const object_template *o, const target_fiel
         x.target_table = f->parent[0]->table;
         x.target_key = f->parent[0]->key;
     }
-    const char *dot = f->matches.n ? memchr(f->matches.p, '.', f->matches.n) : NULL;
+    const char *dot = sv_find(f->matches, '.');
     if (dot) {
         x.target = x.target_table = (sv){f->matches.p, (size_t)(dot - f->matches.p)};
         x.target_key = (sv){dot + 1, f->matches.n - x.target.n - 1};
@@ -197,7 +197,7 @@ static void parts_of(maker *m, const object_template *o, fact_load *l)
         const delivered_file *f = &m->in->file[i];
         if (!sv_eq(f->object, o->name)) continue;
         sv name = f->path;
-        const char *slash = memchr(name.p, '/', name.n);
+        const char *slash = sv_find(name, '/');
         if (slash) name = (sv){slash + 1, name.n - (size_t)(slash + 1 - name.p)};
         all[l->parts] = (fact_file){f->path, name, f->rows, f->bytes, (unsigned)l->parts + 1};
         l->parts++;

@@ -55,7 +55,7 @@ bool object_tally_cell(object_tally *t, const object_template *o, size_t field, 
     if (characters > f->longest) f->longest = characters;
     if (type == TARGET_PICKLIST) return count_option(t, f, text);
     while (type == TARGET_MULTIPICKLIST && text.n) {
-        const char *end = memchr(text.p, ';', text.n);
+        const char *end = sv_find(text, ';');
         sv one = {text.p, end ? (size_t)(end - text.p) : text.n};
         size_t used = one.n + (end ? 1 : 0);
         text = (sv){text.p + used, text.n - used};

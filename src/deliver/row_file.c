@@ -52,7 +52,7 @@ void row_file_free(row_file *f)
 void row_file_cell(buf *out, char delimiter, sv text)
 {
     if (!text.n) return;
-    if (delimiter != ',' && memchr(text.p, delimiter, text.n)) {
+    if (delimiter != ',' && sv_find(text, delimiter)) {
         buf_char(out, '"');
         csv_quoted_piece(out, text);
         buf_char(out, '"');

@@ -47,7 +47,7 @@ static const char *entities_of(sv list, const sv **name, size_t *n, arena *mem)
     if (before) memcpy(all, *name, before * sizeof *all);
     *name = all;
     while (list.n) {
-        const char *comma = memchr(list.p, ',', list.n);
+        const char *comma = sv_find(list, ',');
         sv one = {list.p, comma ? (size_t)(comma - list.p) : list.n};
         size_t used = one.n + (comma ? 1 : 0);
         list = (sv){list.p + used, list.n - used};

@@ -62,7 +62,7 @@ size_t target_cut_at(sv text, uint64_t characters)
 void target_line_feeds(buf *out, sv text)
 {
     while (text.n) {
-        const char *cr = memchr(text.p, '\r', text.n);
+        const char *cr = sv_find(text, '\r');
         size_t n = cr ? (size_t)(cr - text.p) : text.n;
         buf_add(out, text.p, n);
         if (!cr) return;

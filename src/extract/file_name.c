@@ -21,7 +21,7 @@ void file_name_part(buf *out, sv name, bool dots)
 static bool reserved(sv name)
 {
     static const char *const device[] = {"CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "CLOCK$"};
-    const char *dot = name.n ? memchr(name.p, '.', name.n) : NULL;
+    const char *dot = sv_find(name, '.');
     if (dot) name.n = (size_t)(dot - name.p);
     for (size_t i = 0; i < sizeof device / sizeof device[0]; i++)
         if (sv_eq_nocase(name, sv_from(device[i]))) return true;

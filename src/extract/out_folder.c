@@ -85,7 +85,7 @@ static bool make_path(const out_folder *o, sv name, buf *path)
 bool out_folder_path(out_folder *o, sv name, buf *path)
 {
     mutex_lock(o->lock);
-    bool in_sub = memchr(name.p, '/', name.n) != NULL;
+    bool in_sub = sv_find(name, '/') != NULL;
     bool ok = make_path(o, name, path) && (in_sub || remember(o, name, false));
     mutex_unlock(o->lock);
     if (!ok) find_code(o->found, F_OUT_OF_MEMORY, "naming an output file");

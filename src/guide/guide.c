@@ -117,7 +117,7 @@ static void table_row(page *p, sv s)
     buf_str(p->out, p->head ? "<tr>" : "<thead><tr>");
     s = (sv){s.p + 1, s.n - 1};
     while (s.n) {
-        const char *bar = memchr(s.p, '|', s.n);
+        const char *bar = sv_find(s, '|');
         sv cell = {s.p, bar ? (size_t)(bar - s.p) : s.n};
         size_t used = cell.n + (bar ? 1 : 0);
         s = (sv){s.p + used, s.n - used};
@@ -249,7 +249,7 @@ bool guide_page(sv text, const deliver_facts *facts, buf *out)
     bool lists_files = sv_holds(text, SV_LIT("{{loads}}")) || (facts->steps && sv_holds(text, SV_LIT("{{steps}}")));
     begin_page(facts, out);
     while (text.n) {
-        const char *end = memchr(text.p, '\n', text.n);
+        const char *end = sv_find(text, '\n');
         sv one = {text.p, end ? (size_t)(end - text.p) : text.n};
         line(&p, one);
         text = behind(text, one.n + (end ? 1 : 0));

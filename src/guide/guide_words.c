@@ -13,7 +13,7 @@ bool guide_word_at(sv s, guide_word *w, size_t *used)
     *used = at + 2;
     while (in.n && *in.p == ' ') in = (sv){in.p + 1, in.n - 1};
     while (in.n && in.p[in.n - 1] == ' ') in.n--;
-    const char *blank = memchr(in.p, ' ', in.n);
+    const char *blank = sv_find(in, ' ');
     w->name = (sv){in.p, blank ? (size_t)(blank - in.p) : in.n};
     w->argument = blank ? (sv){blank + 1, in.n - w->name.n - 1} : (sv){NULL, 0};
     return w->name.n > 0;
@@ -76,7 +76,7 @@ static bool among(sv word, const sv *all, size_t n)
  * "charts". */
 static void split(sv s, sv *what, sv *which)
 {
-    const char *blank = s.n ? memchr(s.p, ' ', s.n) : NULL;
+    const char *blank = sv_find(s, ' ');
     *what = (sv){s.p, blank ? (size_t)(blank - s.p) : s.n};
     *which = blank ? (sv){blank + 1, s.n - what->n - 1} : (sv){NULL, 0};
 }

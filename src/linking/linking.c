@@ -156,7 +156,7 @@ static json_t *counts_json(const linking *x)
 static void add_map(buf *out, sv heading)
 {
     while (heading.n) {
-        const char *comma = memchr(heading.p, ',', heading.n);
+        const char *comma = sv_find(heading, ',');
         size_t n = comma ? (size_t)(comma - heading.p) : heading.n;
         buf_printf(out, "%.*s=%.*s\n", (int)n, heading.p, (int)n, heading.p);
         n += comma ? 1 : 0;

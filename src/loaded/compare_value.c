@@ -46,7 +46,7 @@ static value_end words(const compare_value *v, sv mine, sv theirs)
 /* Digits behind the point that the export has fewer, its last one cut or rounded. */
 static bool is_rounded(sv mine, sv theirs)
 {
-    const char *point = memchr(mine.p, '.', mine.n), *other = theirs.n ? memchr(theirs.p, '.', theirs.n) : NULL;
+    const char *point = sv_find(mine, '.'), *other = sv_find(theirs, '.');
     size_t behind = other ? theirs.n - (size_t)(other + 1 - theirs.p) : 0;
     amount a, b;
     if (!point || mine.n - (size_t)(point + 1 - mine.p) <= behind) return false;

@@ -103,7 +103,7 @@ static bool plan_canonical(planning *p, const json_t *entry, const model_entity 
 /* "patient.birth_date" in two. */
 static bool cut_field(sv path, sv *entity, sv *name)
 {
-    const char *dot = path.n ? memchr(path.p, '.', path.n) : NULL;
+    const char *dot = sv_find(path, '.');
     if (!dot) return false;
     *entity = (sv){path.p, (size_t)(dot - path.p)};
     *name = (sv){dot + 1, path.n - entity->n - 1};

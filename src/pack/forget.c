@@ -260,7 +260,7 @@ static void receipt_text(forgetting *g, bool all, buf *b)
     for (size_t i = 0; i < g->stages; i++) put_folder(b, "made from it", &g->stage[i]);
     for (size_t i = 0; i < g->lists; i++) {
         sv name = g->list[i];
-        while (memchr(name.p, '/', name.n)) {
+        while (sv_find(name, '/')) {
             name.p++;
             name.n--;
         }

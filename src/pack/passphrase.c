@@ -42,7 +42,7 @@ static bool take(passphrase *p, sv text, findings *f)
 {
     while (text.n && (text.p[text.n - 1] == '\n' || text.p[text.n - 1] == '\r')) text.n--;
     if (text.n > PASSPHRASE_BYTES_MAX) return cannot(f, "it is longer than 200 characters");
-    if (memchr(text.p, '\0', text.n)) return cannot(f, "it holds a NUL");
+    if (sv_find(text, '\0')) return cannot(f, "it holds a NUL");
     memcpy(p->text, text.p, text.n);
     p->text[text.n] = '\0';
     return text.n > 0 || cannot(f, "it is empty");

@@ -14,7 +14,7 @@ static bool all_of(sv s, const char *chars)
 /* Whether a word stands in a list of words with blanks around them. */
 static bool listed(const char *list, sv word)
 {
-    if (!word.n || memchr(word.p, ' ', word.n)) return false;
+    if (!word.n || sv_find(word, ' ')) return false;
     for (const char *p = strchr(list, word.p[0]); p; p = strchr(p + 1, word.p[0]))
         if (p[-1] == ' ' && strncmp(p, word.p, word.n) == 0 && p[word.n] == ' ') return true;
     return false;

@@ -141,7 +141,7 @@ static char first_letter(sv s)
 /* One first name stands for all: "Mary Ann" is Mary. */
 static sv first_word(sv s)
 {
-    const char *blank = s.n ? memchr(s.p, ' ', s.n) : NULL;
+    const char *blank = sv_find(s, ' ');
     return blank ? (sv){s.p, (size_t)(blank - s.p)} : s;
 }
 

@@ -200,7 +200,7 @@ static bool holds(const char *group, sv name)
 nicknames nicknames_of(sv name)
 {
     nicknames out = {{0, 0}};
-    if (name.n == 0 || name.n > 20 || memchr(name.p, '|', name.n) || memchr(name.p, 0, name.n)) return out;
+    if (name.n == 0 || name.n > 20 || sv_find(name, '|') || sv_find(name, '\0')) return out;
     for (size_t i = 0; i < GROUPS; i++)
         if (holds(groups[i], name)) out.bits[i / 64] |= UINT64_C(1) << i % 64;
     return out;

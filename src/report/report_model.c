@@ -74,7 +74,7 @@ static json_t *lines_of(model_maker *m, sv text)
 {
     json_t *all = json_array();
     while (text.n) {
-        const char *end = memchr(text.p, '\n', text.n);
+        const char *end = sv_find(text, '\n');
         size_t n = end ? (size_t)(end - text.p) : text.n, used = end ? n + 1 : n;
         if (n) push(m, all, json_clean((sv){text.p, n}));
         text = (sv){text.p + used, text.n - used};

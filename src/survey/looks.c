@@ -13,10 +13,10 @@ static bool made_of(sv s, const char *signs)
 {
     for (size_t i = 0; i < s.n; i++)
         if (!is_digit(s.p[i]) && !strchr(signs, s.p[i])) return false;
-    return s.n > 0 && !memchr(s.p, 0, s.n);
+    return s.n > 0 && !sv_find(s, '\0');
 }
 
-static bool has(sv s, char c) { return s.n && memchr(s.p, c, s.n); }
+static bool has(sv s, char c) { return s.n && sv_find(s, c); }
 
 static bool is_guid(sv s)
 {
@@ -145,7 +145,7 @@ static bool is_phone(sv s)
 
 static bool is_email(sv s)
 {
-    const char *at = memchr(s.p, '@', s.n);
+    const char *at = sv_find(s, '@');
     return at && at != s.p && !has(s, ' ') && has((sv){at, (size_t)(s.p + s.n - at)}, '.');
 }
 

@@ -55,7 +55,7 @@ static bool put_value(buf *out, sv word, const pattern_values *v)
 bool pattern_fill(buf *out, sv pattern, const pattern_values *v)
 {
     while (pattern.n) {
-        const char *open = memchr(pattern.p, '{', pattern.n);
+        const char *open = sv_find(pattern, '{');
         size_t n = open ? (size_t)(open - pattern.p) : pattern.n;
         buf_add(out, pattern.p, n);
         if (!open) return true;

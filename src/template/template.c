@@ -279,7 +279,7 @@ static void read_own_prefix(template_reader *r, destination *d, const yaml_node 
     bool all = false;
     if (!n || !yaml_bool(d->file, n, &all, r->wrong) || !all) return;
     d->own_prefix = own ? own->text : (sv){NULL, 0};
-    bool plain = d->prefix.n >= 2 && d->prefix.n <= 8 && !memchr(d->prefix.p, '_', d->prefix.n);
+    bool plain = d->prefix.n >= 2 && d->prefix.n <= 8 && !sv_find(d->prefix, '_');
     if (!plain)
         template_problem(r, d->file, n, "a prefix of names has 2 to 8 letters and digits, a letter first: \"%.*s\"",
                          (int)d->prefix.n, d->prefix.p);

@@ -7,7 +7,7 @@ static const sv take_word[CHILD_TAKES] = {
 
 static sv word_until(sv *rest, char end)
 {
-    const char *at = memchr(rest->p, end, rest->n);
+    const char *at = sv_find(*rest, end);
     sv word = {rest->p, at ? (size_t)(at - rest->p) : rest->n};
     size_t used = word.n + (at ? 1 : 0);
     *rest = (sv){rest->p + used, rest->n - used};

@@ -103,7 +103,7 @@ static size_t staged_column(const model_entity *e, sv name)
 
 static sv next_word(sv *path)
 {
-    const char *dot = memchr(path->p, '.', path->n);
+    const char *dot = sv_find(*path, '.');
     sv word = {path->p, dot ? (size_t)(dot - path->p) : path->n};
     size_t used = word.n + (dot ? 1 : 0);
     *path = (sv){path->p + used, path->n - used};
@@ -214,7 +214,7 @@ size_t template_column(template_reader *r, object_template *o, const yaml_node *
         c = (row_column){.kind = COLUMN_CUSTOM, .custom = m->name, .tooth = TEETH, .site = SITES};
     } else if (chart_member_named(o, name, m, &c)) {
         c.name = name;
-    } else if (!memchr(name.p, '.', name.n)) {
+    } else if (!sv_find(name, '.')) {
         size_t i = staged_column(o->entity, name);
         if (i != SIZE_MAX) return i;
         if (o->entity == entity_of("appointment") && sv_eq(name, SV_LIT("ends_at"))) {

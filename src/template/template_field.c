@@ -294,7 +294,7 @@ static sv read_text(template_reader *r, const object_template *o, const yaml_nod
 /* Object and key with the prefix asked for. */
 static sv own_lookup(template_reader *r, const destination *d, sv text)
 {
-    const char *dot = memchr(text.p, '.', text.n);
+    const char *dot = sv_find(text, '.');
     if (!dot) return text;
     sv object = template_own_name(r, d, (sv){text.p, (size_t)(dot - text.p)});
     sv key = template_own_name(r, d, (sv){dot + 1, text.n - (size_t)(dot + 1 - text.p)});
@@ -330,7 +330,7 @@ static void read_rules(template_reader *r, const destination *d, object_template
     x = template_text(map, "matches");
     if (x) {
         f->matches = x->text;
-        if (!memchr(x->text.p, '.', x->text.n))
+        if (!sv_find(x->text, '.'))
             template_problem(r, o->file, x, "\"matches\" is Object.Field, such as systemuser.internalemailaddress");
     }
     misfit_rule safe = f->required ? MISFIT_REJECT : MISFIT_HOLD;

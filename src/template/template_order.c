@@ -214,7 +214,7 @@ static void check_parents(template_reader *r, const object_template *o, const ta
 
 static void resolve_lookup(template_reader *r, const destination *d, const object_template *o, target_field *f)
 {
-    const char *dot = memchr(f->lookup.p, '.', f->lookup.n);
+    const char *dot = sv_find(f->lookup, '.');
     const row_column *c = template_only_column(o, f);
     const model_field *source = c ? c->field : NULL;
     if (!dot) {

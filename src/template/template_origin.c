@@ -52,7 +52,7 @@ static void read_columns(template_reader *r, object_template *o, const yaml_node
 {
     size_t first = f->froms;
     while (words.n) {
-        const char *bar = memchr(words.p, '|', words.n);
+        const char *bar = sv_find(words, '|');
         sv word = {words.p, bar ? (size_t)(bar - words.p) : words.n};
         size_t used = word.n + (bar ? 1 : 0), column = template_column(r, o, n, word, m);
         if (column != SIZE_MAX) from[f->froms++] = column;
@@ -73,7 +73,7 @@ static void read_template(template_reader *r, object_template *o, const yaml_nod
     text_piece *all = template_block(r, most + 1, sizeof *all);
     size_t *from = template_block(r, most, sizeof *from);
     while (all && from) {
-        const char *open = memchr(rest.p, '{', rest.n);
+        const char *open = sv_find(rest, '{');
         const char *close = open ? memchr(open, '}', rest.n - (size_t)(open - rest.p)) : NULL;
         text_piece *p = &all[f->pieces];
         *p = (text_piece){.before = {rest.p, close ? (size_t)(open - rest.p) : rest.n}, .column = SIZE_MAX};
@@ -82,7 +82,7 @@ static void read_template(template_reader *r, object_template *o, const yaml_nod
             break;
         }
         sv word = {open + 1, (size_t)(close - open) - 1};
-        const char *colon = memchr(word.p, ':', word.n);
+        const char *colon = sv_find(word, ':');
         if (colon) {
             read_form(r, o, n, (sv){colon + 1, (size_t)(word.p + word.n - colon) - 1}, p);
             word.n = (size_t)(colon - word.p);

@@ -26,6 +26,10 @@ static void a_word_is_found_anywhere_in_a_text(void **state)
     assert_true(sv_holds_nocase(SV_LIT("Standard Edition"), SV_LIT("EDITION")));
     assert_true(sv_holds(SV_LIT("any"), (sv){NULL, 0}));
     assert_false(sv_holds((sv){NULL, 0}, SV_LIT("any")));
+    const sv path = SV_LIT("canonical/patient.csv");
+    assert_ptr_equal(sv_find(path, '/'), path.p + 9);
+    assert_null(sv_find((sv){path.p, 9}, '/'));
+    assert_null(sv_find((sv){NULL, 0}, '/'));
 }
 
 static void blanks_at_the_ends_are_trimmed_and_no_others(void **state)

@@ -351,9 +351,9 @@ typedef struct seen {
 
 static bool is_decimal_comma(sv s)
 {
-    const char *comma = memchr(s.p, ',', s.n);
+    const char *comma = sv_find(s, ',');
     if (!comma || s.n > 20 || shape_of(s) != SHAPE_NUMBER) return false;
-    return !memchr(s.p, '.', s.n) || memchr(s.p, '.', s.n) < (const void *)comma;
+    return !sv_find(s, '.') || sv_find(s, '.') < comma;
 }
 
 static void see(sniffer *s, seen *x, size_t column, const csv_field_text *field, const sv *first)

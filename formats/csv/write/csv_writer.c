@@ -24,7 +24,7 @@ static bool needs_quotes(sv s)
 void csv_quoted_piece(buf *out, sv piece)
 {
     while (piece.n) {
-        const char *quote = memchr(piece.p, '"', piece.n);
+        const char *quote = sv_find(piece, '"');
         size_t n = quote ? (size_t)(quote - piece.p) + 1 : piece.n;
         buf_add(out, piece.p, n);
         if (quote) buf_char(out, '"');

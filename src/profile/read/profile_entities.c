@@ -16,7 +16,7 @@ static bool read_driving(const profile_reader *r, const yaml_node *n, sv *out)
     }
     *out = n->text;
     if (profile_table_named(r->x, n->text)) return true;
-    const char *dot = n->text.n ? memchr(n->text.p, '.', n->text.n) : NULL;
+    const char *dot = sv_find(n->text, '.');
     if (!dot || dot == n->text.p || dot + 1 == n->text.p + n->text.n) {
         profile_problem(r, n, "a driving table is named with its schema, such as \"dbo.patient\"%s",
                         r->x->tables ? ", or is one of \"tables\"" : "");
@@ -46,7 +46,7 @@ static void read_from(const profile_reader *r, const yaml_node *from, profile_en
 
 static const char *what_is_wrong_with(sv sql)
 {
-    if (memchr(sql.p, 0, sql.n)) return "it holds a NUL character";
+    if (sv_find(sql, '\0')) return "it holds a NUL character";
     for (size_t i = 0, n = 0; i < sql.n; i += n) {
         n = utf8_valid_at((sv){sql.p + i, sql.n - i});
         if (n == 0) return "it is not UTF-8 text";

@@ -32,7 +32,7 @@ static void check_word(const profile_reader *r, const model_field *f, const yaml
 
 static const model_field *field_named(const profile_reader *r, const yaml_pair *pair, const model_entity **entity)
 {
-    const char *dot = pair->key.n ? memchr(pair->key.p, '.', pair->key.n) : NULL;
+    const char *dot = sv_find(pair->key, '.');
     size_t n = dot ? (size_t)(dot - pair->key.p) : pair->key.n;
     *entity = model_entity_named((sv){pair->key.p, n});
     const model_field *f = *entity && dot ? model_input_named(*entity, (sv){dot + 1, pair->key.n - n - 1}) : NULL;

@@ -135,7 +135,7 @@ static int key_of(tracing *t, const reference *r, buf *out)
     const table_info *info = &t->s->list->table[r->table];
     const profile_table *p = t->view[r->table] < 0 ? NULL : &t->s->x->table[t->view[r->table]];
     int column = -1, table = -1, key = p ? -1 : profile_primary_key(info);
-    const char *dot = memchr(r->text.p, '.', r->text.n);
+    const char *dot = sv_find(r->text, '.');
     if (p && p->key.n) key = t->s->match[p - t->s->x->table].column[profile_column_named(p, p->key)];
     if (key < 0) return -1;
     if (dot) buf_add(out, r->text.p, (size_t)(dot - r->text.p) + 1);
