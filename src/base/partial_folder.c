@@ -47,8 +47,8 @@ static bool is_marker(const char *path)
 
 static bool clear_stale(const partial_folder *p)
 {
-    if (os_is_link(p->path)) return false;
-    if (os_remove(p->path)) return true; /* it was empty */
+    if (os_is_link(p->path) || !os_is_folder(p->path)) return false; /* a file of that name is somebody's */
+    if (os_remove(p->path)) return true;                             /* it was empty */
     if (!is_marker(p->marker) || os_is_locked(p->marker) || !os_remove_tree(p->path)) return false;
     find_at(p->found, F_DEL_STALE_REMOVED, sv_from(p->path), SV_LIT(""));
     return true;

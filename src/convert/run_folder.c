@@ -86,6 +86,7 @@ static bool remove_dead(const char *partial, int least, arena *mem, findings *f)
  * shorter, as a run leaves it that dies right after its start. */
 static bool clear_stale(const char *partial, arena *mem, findings *f)
 {
+    if (!os_is_folder(partial)) return false; /* a file of that name is somebody's */
     return os_remove(partial) /* it was empty */ || remove_dead(partial, 0, mem, f);
 }
 
