@@ -1,7 +1,7 @@
 #include "base/partial_folder.h"
+#include "base/locked_folder.h"
 #include "base/memory.h"
 #include "base/path.h"
-#include "base/platform.h"
 #include <stdlib.h>
 
 #define MARKER "chartferry-is-writing.txt"
@@ -12,8 +12,8 @@ static const char marker_text[] =
 struct partial_folder {
     arena *mem;
     findings *found;
-    const char *out, *path, *marker;
-    os_out *held; /* open and locked */
+    const char *out, *out_marker;
+    locked_folder folder;
 };
 
 static bool see_entry(void *ctx, const char *name)
@@ -32,46 +32,20 @@ static bool free_for_use(const char *out, findings *f)
     return !used || find_at(f, F_OUT_EXISTS, sv_from(out), sv_from(why));
 }
 
-/* Whole or as far as it came: who dies right behind making it leaves it empty. */
-static bool is_marker(const char *path)
-{
-    char text[sizeof marker_text];
-    size_t got = 0;
-    const char *why;
-    os_file *f = os_is_link(path) ? NULL : os_open_read(path, &why);
-    bool ok = f && os_read_at(f, 0, text, sizeof text, &got, &why) && got < sizeof text &&
-              memcmp(text, marker_text, got) == 0;
-    os_close_read(f);
-    return ok;
-}
-
-static bool clear_stale(const partial_folder *p)
-{
-    if (os_is_link(p->path) || !os_is_folder(p->path)) return false; /* a file of that name is somebody's */
-    if (os_remove(p->path)) return true;                             /* it was empty */
-    if (!is_marker(p->marker) || os_is_locked(p->marker) || !os_remove_tree(p->path)) return false;
-    find_at(p->found, F_DEL_STALE_REMOVED, sv_from(p->path), SV_LIT(""));
-    return true;
-}
-
-/* Two runs may make one folder at the same moment, and each takes the other's for a stale one until its marker stands. Who does not
- * get his marker made removes nothing but an empty folder, and begins again. */
 static bool make(partial_folder *p)
 {
-    enum { ATTEMPTS = 3 };
     const char *why = "";
-    for (unsigned i = 0; i < ATTEMPTS && !p->held; i++) {
-        if (!free_for_use(p->out, p->found)) return false;
-        if (os_exists(p->path) && !clear_stale(p))
-            return find_at(p->found, F_OUT_PARTIAL_EXISTS, sv_from(p->path), SV_LIT(""));
-        if (os_make_folder(p->path, &why)) p->held = os_create_locked(p->marker, &why);
+    if (!free_for_use(p->out, p->found)) return false;
+    switch (locked_folder_take(&p->folder, &why)) {
+    case LOCKED_FOLDER_TAKEN: break;
+    case LOCKED_FOLDER_TAKEN_OVER: find_at(p->found, F_DEL_STALE_REMOVED, sv_from(p->folder.path), SV_LIT("")); break;
+    case LOCKED_FOLDER_ANOTHERS: return find_at(p->found, F_OUT_PARTIAL_EXISTS, sv_from(p->folder.path), SV_LIT(""));
+    case LOCKED_FOLDER_FAILED:
+    default: return find_at(p->found, F_OUT_CREATE_FAILED, sv_from(p->folder.path), sv_from(why));
     }
-    if (p->held && os_write(p->held, marker_text, sizeof marker_text - 1, &why)) return true;
-    find_at(p->found, F_OUT_CREATE_FAILED, sv_from(p->path), sv_from(why));
-    if (p->held)
-        (void)partial_folder_discard(p);
-    else
-        (void)os_remove(p->path);
+    /* Another run may have finished since; from here on none can. */
+    if (free_for_use(p->out, p->found)) return true;
+    (void)locked_folder_remove(&p->folder);
     return false;
 }
 
@@ -83,10 +57,12 @@ partial_folder *partial_folder_new(const char *out, findings *f)
     if (p && p->mem) {
         p->found = f;
         p->out = arena_sv(p->mem, name).p;
-        p->path = arena_printf(p->mem, "%.*s.partial", (int)name.n, name.p).p;
-        p->marker = arena_printf(p->mem, "%.*s.partial/" MARKER, (int)name.n, name.p).p;
+        p->out_marker = arena_printf(p->mem, "%.*s/" MARKER, (int)name.n, name.p).p;
+        p->folder.path = arena_printf(p->mem, "%.*s.partial", (int)name.n, name.p).p;
+        p->folder.marker = arena_printf(p->mem, "%.*s.partial/" MARKER, (int)name.n, name.p).p;
+        p->folder.begins = SV_LIT(marker_text);
     }
-    if (!p || !p->out || !p->path || !p->marker)
+    if (!p || !p->out || !p->out_marker || !p->folder.path || !p->folder.marker)
         find_code(f, F_OUT_OF_MEMORY, "preparing the output folder");
     else if (make(p))
         return p;
@@ -94,67 +70,48 @@ partial_folder *partial_folder_new(const char *out, findings *f)
     return NULL;
 }
 
-const char *partial_folder_path(const partial_folder *p) { return p->path; }
-
-static void let_go(partial_folder *p)
-{
-    const char *why;
-    if (p->held) (void)os_close(p->held, &why);
-    p->held = NULL;
-}
+const char *partial_folder_path(const partial_folder *p) { return p->folder.path; }
 
 /* What may lack something for want of memory is no result. */
 static bool may_finish(const partial_folder *p)
 {
     if (memory_has_run_out()) find_code(p->found, F_OUT_OF_MEMORY, "finishing the output folder");
-    return !memory_has_run_out();
+    if (memory_has_run_out()) return false;
+    if (os_is_folder(p->out)) (void)os_remove(p->out); /* it was empty; if no longer, the rename refuses */
+    return true;
 }
 
 bool partial_folder_finish(partial_folder *p)
 {
     const char *why = "";
-    if (!may_finish(p)) return false;
-    let_go(p);
-    (void)os_remove(p->marker);
-    if (os_is_folder(p->out)) (void)os_remove(p->out); /* it was empty; if no longer, the rename refuses */
-    return os_rename(p->path, p->out, &why) || find_at(p->found, F_OUT_RENAME_FAILED, sv_from(p->path), sv_from(why));
+    return may_finish(p) && (locked_folder_rename(&p->folder, p->out, p->out_marker, &why) ||
+                             find_at(p->found, F_OUT_RENAME_FAILED, sv_from(p->folder.path), sv_from(why)));
 }
 
 bool partial_folder_finish_with(partial_folder *p, const char *inner)
 {
     const char *why = "";
     if (!may_finish(p)) return false;
-    if (os_is_folder(p->out)) (void)os_remove(p->out);
     if (!os_rename(inner, p->out, &why)) return find_at(p->found, F_OUT_RENAME_FAILED, sv_from(inner), sv_from(why));
     return partial_folder_discard(p);
 }
 
 bool partial_folder_discard(partial_folder *p)
 {
-    let_go(p);
-    return os_remove_tree(p->path) || find_at(p->found, F_OUT_NOT_REMOVED, sv_from(p->path), SV_LIT(""));
-}
-
-static bool see_other(void *ctx, const char *name)
-{
-    *(bool *)ctx |= strcmp(name, MARKER) != 0;
-    return !*(bool *)ctx;
+    return locked_folder_remove(&p->folder) ||
+           find_at(p->found, F_OUT_NOT_REMOVED, sv_from(p->folder.path), SV_LIT(""));
 }
 
 bool partial_folder_discard_empty(partial_folder *p)
 {
-    bool other = false;
-    const char *why = "";
-    let_go(p);
-    /* With something left in it the marker stays too: by it the next run knows that it may clear the folder. */
-    if (os_list_folder(p->path, see_other, &other, &why) && !other) (void)os_remove(p->marker);
-    return os_remove(p->path) || find_at(p->found, F_OUT_NOT_REMOVED, sv_from(p->path), SV_LIT(""));
+    if (locked_folder_is_empty(&p->folder)) return partial_folder_discard(p);
+    return find_at(p->found, F_OUT_NOT_REMOVED, sv_from(p->folder.path), SV_LIT(""));
 }
 
 void partial_folder_free(partial_folder *p)
 {
     if (!p) return;
-    let_go(p);
+    locked_folder_let_go(&p->folder);
     arena_free(p->mem);
     free(p);
 }

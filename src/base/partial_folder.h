@@ -1,7 +1,7 @@
 /* A folder of results while it is being written: OUT.partial, which becomes OUT at the end. Only its owner can look into it.
  *
- * A marker in it is locked as long as the process lives, however it ends. So a folder with a marker that nobody holds was
- * left by a process that died: it is removed when the same OUT is wanted again. Any other is left alone. */
+ * It is a locked folder (base/locked_folder.h): what a process that died has left of it is removed when the same OUT is
+ * wanted again. */
 #ifndef BASE_PARTIAL_FOLDER_H
 #define BASE_PARTIAL_FOLDER_H
 

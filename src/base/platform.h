@@ -42,9 +42,13 @@ bool os_write_at(os_out *f, uint64_t off, const void *p, size_t n, const char **
 /* Writes through to the system and closes; false when that failed (a full disk may show only here). */
 bool os_close(os_out *f, const char **why);
 
-/* As os_create; the file stays locked until it is closed or the process ends, however it ends. */
+/* As os_create; the file stays locked until it is closed or the process ends, however it ends. Where the lock could not be
+ * had, the file stays: somebody else has it. */
 os_out *os_create_locked(const char *path, const char **why);
-bool os_is_locked(const char *path); /* by whoever made it so; false when there is no such file */
+/* A file that is there, not a link, locked in the same way; what it holds stays until it is cut. */
+os_out *os_open_locked(const char *path, const char **why);
+bool os_cut(os_out *f, const char **why); /* to nothing; what is written next is its beginning */
+bool os_is_locked(const char *path);      /* by whoever made it so; false when there is no such file */
 /* No more is written to it, and the folder that it lies in may be renamed. It stays locked until it is closed. */
 bool os_settle(os_out *f, const char **why);
 
@@ -56,6 +60,8 @@ bool os_rename(const char *from, const char *to, const char **why); /* `to` must
 bool os_remove(const char *path);                                   /* file or empty folder */
 /* The folder with everything in it; a link in it is removed, not followed. False when something is left. */
 bool os_remove_tree(const char *path);
+/* The same of what is in it; the file of this name stays. */
+bool os_empty_folder(const char *path, const char *but);
 /* What was written to the file, or the names in the folder, has reached the disk. */
 bool os_sync(const char *path, const char **why);
 /* Calls visit for each entry of the folder except . and .. until it returns false. */

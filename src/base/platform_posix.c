@@ -155,7 +155,7 @@ struct os_out {
     int fd;
 };
 
-os_out *os_create(const char *path, const char **why)
+static os_out *open_out(int folder, const char *path, int flags, const char **why)
 {
     os_out *f = malloc(sizeof *f);
     if (!f) {
@@ -163,12 +163,14 @@ os_out *os_create(const char *path, const char **why)
         return NULL;
     }
     /* Owner only: what is written holds patients' data. */
-    f->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    f->fd = openat(folder, path, O_WRONLY | O_CLOEXEC | flags, 0600);
     if (f->fd >= 0) return f;
     *why = error_text(errno);
     free(f);
     return NULL;
 }
+
+os_out *os_create(const char *path, const char **why) { return open_out(AT_FDCWD, path, O_CREAT | O_EXCL, why); }
 
 bool os_write(os_out *f, const void *p, size_t n, const char **why) { return write_whole(f->fd, -1, p, n, why); }
 
@@ -185,15 +187,65 @@ bool os_close(os_out *f, const char **why)
     return ok;
 }
 
+/* Whether path still leads to it: somebody who held the lock may have removed the file, or renamed its folder. */
+static bool leads_to(const char *path, int fd)
+{
+    struct stat ours, there;
+    return fstat(fd, &ours) == 0 && lstat(path, &there) == 0 && S_ISREG(ours.st_mode) && ours.st_dev == there.st_dev &&
+           ours.st_ino == there.st_ino;
+}
+
+static bool lock(const os_out *f, const char *path, const char **why)
+{
+    if (flock(f->fd, LOCK_EX | LOCK_NB) != 0)
+        *why = error_text(errno);
+    else if (!leads_to(path, f->fd))
+        *why = error_text(EWOULDBLOCK);
+    else
+        return true;
+    return false;
+}
+
+/* A folder that is renamed while a file is being made in it has the file then, and nobody knows of it: it has a name, but no lock,
+ * and is empty, as nobody who takes over a file leaves it. */
+static void remove_stray(int folder, const char *name, int fd)
+{
+    struct stat st;
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0 && fstat(fd, &st) == 0 && st.st_nlink && !st.st_size)
+        (void)unlinkat(folder, name, 0);
+}
+
 os_out *os_create_locked(const char *path, const char **why)
 {
-    os_out *f = os_create(path, why);
-    if (!f || flock(f->fd, LOCK_EX | LOCK_NB) == 0) return f;
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *ignored;
+    char *above = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+    int folder = above ? open(above, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    if (folder < 0) *why = error_text(above ? errno : ENOMEM);
+    free(above);
+    os_out *f = folder < 0 ? NULL : open_out(folder, name, O_CREAT | O_EXCL, why);
+    if (f && !lock(f, path, why)) {
+        if (!leads_to(path, f->fd)) remove_stray(folder, name, f->fd);
+        (void)os_close(f, &ignored);
+        f = NULL;
+    }
+    if (folder >= 0) close(folder);
+    return f;
+}
+
+os_out *os_open_locked(const char *path, const char **why)
+{
     const char *ignored;
-    *why = error_text(errno);
+    os_out *f = open_out(AT_FDCWD, path, O_NOFOLLOW | O_NONBLOCK, why);
+    if (!f || lock(f, path, why)) return f;
     (void)os_close(f, &ignored);
-    (void)os_remove(path);
     return NULL;
+}
+
+bool os_cut(os_out *f, const char **why)
+{
+    if (ftruncate(f->fd, 0) == 0 && lseek(f->fd, 0, SEEK_SET) == 0) return true;
+    *why = error_text(errno);
+    return false;
 }
 
 bool os_is_locked(const char *path)
@@ -262,18 +314,18 @@ bool os_sync(const char *path, const char **why)
 /* Folders that this program makes are three deep; deeper ones are not ours. */
 enum { TREE_DEPTH_MAX = 16 };
 
-static bool empty_tree(int folder, unsigned depth);
+static bool empty_tree(int folder, const char *but, unsigned depth);
 
 static bool remove_entry(int folder, const char *name, unsigned depth)
 {
     if (unlinkat(folder, name, 0) == 0) return true;
     if ((errno != EISDIR && errno != EPERM) || depth == TREE_DEPTH_MAX) return false;
     int inner = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    return inner >= 0 && empty_tree(inner, depth + 1) && unlinkat(folder, name, AT_REMOVEDIR) == 0;
+    return inner >= 0 && empty_tree(inner, NULL, depth + 1) && unlinkat(folder, name, AT_REMOVEDIR) == 0;
 }
 
-/* Closes folder. Removing while listing may make entries be passed over: listed again until nothing more goes. */
-static bool empty_tree(int folder, unsigned depth)
+/* Closes folder; but may be NULL. Removing while listing may make entries be passed over: listed again until nothing more goes. */
+static bool empty_tree(int folder, const char *but, unsigned depth)
 {
     DIR *d = fdopendir(folder);
     if (!d) {
@@ -286,6 +338,7 @@ static bool empty_tree(int folder, unsigned depth)
         rewinddir(d);
         for (struct dirent *e; (e = readdir(d));) {
             if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0) continue;
+            if (but && strcmp(e->d_name, but) == 0) continue;
             bool gone = remove_entry(dirfd(d), e->d_name, depth);
             removed |= gone;
             left |= !gone;
@@ -295,11 +348,13 @@ static bool empty_tree(int folder, unsigned depth)
     return !left;
 }
 
-bool os_remove_tree(const char *path)
+bool os_empty_folder(const char *path, const char *but)
 {
     int folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    return folder >= 0 && empty_tree(folder, 0) && rmdir(path) == 0;
+    return folder >= 0 && empty_tree(folder, but, 0);
 }
+
+bool os_remove_tree(const char *path) { return os_empty_folder(path, NULL) && rmdir(path) == 0; }
 
 bool os_list_folder(const char *path, bool (*visit)(void *ctx, const char *name), void *ctx, const char **why)
 {

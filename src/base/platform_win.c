@@ -102,14 +102,15 @@ const char *os_temp_folder(void)
     return folder;
 }
 
-static HANDLE create(const char *path, DWORD access, DWORD share, DWORD flags, const char **why)
+/* how: CREATE_NEW or OPEN_EXISTING. */
+static HANDLE open_own(const char *path, DWORD how, DWORD access, DWORD share, DWORD flags, const char **why)
 {
     SECURITY_ATTRIBUTES *owner = win_owner_only();
     wchar_t *w = owner ? win_path(path, why) : NULL;
     if (!owner) *why = win_error(ERROR_OUTOFMEMORY);
     if (!w) return INVALID_HANDLE_VALUE;
     /* Names of devices take an open for creating as well. */
-    HANDLE h = CreateFileW(w, access, share, owner, CREATE_NEW, flags, NULL);
+    HANDLE h = CreateFileW(w, access, share, owner, how, flags, NULL);
     if (h == INVALID_HANDLE_VALUE) {
         *why = win_error(GetLastError());
     } else if (GetFileType(h) != FILE_TYPE_DISK) {
@@ -144,8 +145,8 @@ os_file *os_create_nameless(const char *folder, const char **why)
         for (size_t k = 0; k < DIGITS; k++, x >>= 4) path[n + sizeof leaf - 1 + k] = digit[x & 15];
         path[n + sizeof leaf - 1 + DIGITS] = '\0';
         f->size = 0;
-        f->h = create(path, GENERIC_READ | GENERIC_WRITE | DELETE, FILE_SHARE_DELETE,
-                      FILE_ATTRIBUTE_TEMPORARY | FILE_FLAG_DELETE_ON_CLOSE, why);
+        f->h = open_own(path, CREATE_NEW, GENERIC_READ | GENERIC_WRITE | DELETE, FILE_SHARE_DELETE,
+                        FILE_ATTRIBUTE_TEMPORARY | FILE_FLAG_DELETE_ON_CLOSE, why);
         if (f->h != INVALID_HANDLE_VALUE) {
             free(path);
             return f;
@@ -195,23 +196,20 @@ struct os_out {
     uint64_t end;
 };
 
-static os_out *create_out(const char *path, DWORD share, const char **why)
+static os_out *open_out(const char *path, DWORD how, DWORD flags, const char **why)
 {
     os_out *f = calloc(1, sizeof *f);
     if (!f) {
         *why = win_error(ERROR_OUTOFMEMORY);
         return NULL;
     }
-    f->h = create(path, GENERIC_WRITE, share, FILE_ATTRIBUTE_NORMAL, why);
+    f->h = open_own(path, how, GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_DELETE, FILE_ATTRIBUTE_NORMAL | flags, why);
     if (f->h != INVALID_HANDLE_VALUE) return f;
     free(f);
     return NULL;
 }
 
-os_out *os_create(const char *path, const char **why)
-{
-    return create_out(path, FILE_SHARE_READ | FILE_SHARE_DELETE, why);
-}
+os_out *os_create(const char *path, const char **why) { return open_out(path, CREATE_NEW, 0, why); }
 
 bool os_write(os_out *f, const void *p, size_t n, const char **why)
 {
@@ -264,19 +262,38 @@ static bool lock_name(const char *path, wchar_t name[64])
     return true;
 }
 
-os_out *os_create_locked(const char *path, const char **why)
+/* The object first: who has it, has the file for himself. */
+static os_out *open_locked(const char *path, DWORD how, DWORD flags, const char **why)
 {
     wchar_t name[64];
-    os_out *f = create_out(path, FILE_SHARE_READ | FILE_SHARE_DELETE, why);
-    if (!f) return NULL;
     SetLastError(ERROR_OUTOFMEMORY);
-    if (lock_name(path, name)) f->locked = CreateMutexW(NULL, FALSE, name);
-    if (f->locked && GetLastError() != ERROR_ALREADY_EXISTS) return f;
-    const char *ignored;
-    *why = f->locked ? "it is locked" : win_error(GetLastError());
-    (void)os_close(f, &ignored);
-    (void)os_remove(path);
+    HANDLE locked = lock_name(path, name) ? CreateMutexW(NULL, FALSE, name) : NULL;
+    const DWORD code = GetLastError();
+    os_out *f = locked && code != ERROR_ALREADY_EXISTS ? open_out(path, how, flags, why) : NULL;
+    if (f)
+        f->locked = locked;
+    else if (!locked || code == ERROR_ALREADY_EXISTS)
+        *why = locked ? "it is locked" : win_error(code);
+    if (!f && locked) CloseHandle(locked);
+    return f;
+}
+
+os_out *os_create_locked(const char *path, const char **why) { return open_locked(path, CREATE_NEW, 0, why); }
+
+os_out *os_open_locked(const char *path, const char **why)
+{
+    if (!os_is_link(path)) return open_locked(path, OPEN_EXISTING, FILE_FLAG_OPEN_REPARSE_POINT, why);
+    *why = "it is a link";
     return NULL;
+}
+
+bool os_cut(os_out *f, const char **why)
+{
+    const LARGE_INTEGER start = {.QuadPart = 0};
+    f->end = 0;
+    if (SetFilePointerEx(f->h, start, NULL, FILE_BEGIN) && SetEndOfFile(f->h)) return true;
+    *why = win_error(GetLastError());
+    return false;
 }
 
 bool os_is_locked(const char *path)
@@ -415,7 +432,8 @@ static bool is_dots(const wchar_t *name) { return wcscmp(name, L".") == 0 || wcs
 /* Folders that this program makes are three deep; deeper ones are not ours. */
 enum { TREE_DEPTH_MAX = 16 };
 
-static bool remove_tree(const wchar_t *folder, unsigned depth)
+/* but: a file that stays, or NULL. */
+static bool empty_tree(const wchar_t *folder, const wchar_t *but, unsigned depth)
 {
     WIN32_FIND_DATAW e;
     wchar_t *all = joined(folder, L"*");
@@ -424,24 +442,38 @@ static bool remove_tree(const wchar_t *folder, unsigned depth)
     free(all);
     if (!ok) return false;
     do {
-        if (is_dots(e.cFileName)) continue;
+        if (is_dots(e.cFileName) || (but && wcscmp(e.cFileName, but) == 0)) continue;
         wchar_t *w = joined(folder, e.cFileName);
         bool inner =
             (e.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) && !(e.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT);
-        ok &= w && (inner ? depth < TREE_DEPTH_MAX && remove_tree(w, depth + 1) : remove_wide(w));
+        ok &= w && (!inner || (depth < TREE_DEPTH_MAX && empty_tree(w, NULL, depth + 1))) && remove_wide(w);
         free(w);
     } while (FindNextFileW(h, &e));
     FindClose(h);
-    return ok && remove_wide(folder);
+    return ok;
+}
+
+static bool is_own_folder(const wchar_t *w)
+{
+    DWORD a = GetFileAttributesW(w);
+    return a != INVALID_FILE_ATTRIBUTES && (a & FILE_ATTRIBUTE_DIRECTORY) && !(a & FILE_ATTRIBUTE_REPARSE_POINT);
+}
+
+bool os_empty_folder(const char *path, const char *but)
+{
+    const char *why;
+    wchar_t *w = win_path(path, &why), *kept = win_wide(but);
+    bool ok = w && kept && is_own_folder(w) && empty_tree(w, kept, 0);
+    free(w);
+    free(kept);
+    return ok;
 }
 
 bool os_remove_tree(const char *path)
 {
     const char *why;
     wchar_t *w = win_path(path, &why);
-    DWORD a = w ? GetFileAttributesW(w) : INVALID_FILE_ATTRIBUTES;
-    bool folder = a != INVALID_FILE_ATTRIBUTES && (a & FILE_ATTRIBUTE_DIRECTORY) && !(a & FILE_ATTRIBUTE_REPARSE_POINT);
-    bool ok = folder && remove_tree(w, 0);
+    bool ok = w && is_own_folder(w) && empty_tree(w, NULL, 0) && remove_wide(w);
     free(w);
     return ok;
 }

@@ -1,8 +1,7 @@
 /* The folder of a run: made as OUT/NAME.partial, given its final name when everything in it is on the disk.
  *
- * manifest.json is the marker: it is begun first, is locked as long as the run lives, and is completed last. So a
- * .partial folder whose manifest begins as ours and is not locked was left by a run that died; it is removed when
- * the next run writes into the same OUT. Any other is left alone. */
+ * It is a locked folder (base/locked_folder.h) with manifest.json as its marker, which is begun first and completed last.
+ * What a run that died has left is removed when the next run writes into the same OUT. */
 #ifndef CONVERT_RUN_FOLDER_H
 #define CONVERT_RUN_FOLDER_H
 
