@@ -177,18 +177,3 @@ bool scsu_is_plain(sv *in)
     if (plain) *in = s;
     return plain;
 }
-
-bool scsu_to_utf8(sv in, arena *mem, sv *out, sqltype_notes *notes)
-{
-    if (scsu_is_plain(&in)) {
-        *out = in;
-        return true;
-    }
-    if (in.n > SIZE_MAX / 8) return false;
-    text_room room = text_room_take(mem, SCSU_ROOM(in.n));
-    if (!room.p) return false;
-    size_t units = 0;
-    size_t n = scsu_decode(in, room.p, &units, &notes->bad_text);
-    bool good = n != SIZE_MAX;
-    return text_room_keep(&room, good ? n : 0, mem, out) && good;
-}

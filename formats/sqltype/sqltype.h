@@ -95,8 +95,6 @@ uint32_t collation_of_name(sv name);
 bool sqltype_decode_compressed(const sqltype *t, sv in, arena *mem, value *out, sqltype_notes *notes);
 /* The digits of a vardecimal. */
 bool vardecimal_decode(sv in, unsigned precision, unsigned scale, decimal *out);
-/* Unicode compression (SCSU) to UTF-8 in mem. */
-bool scsu_to_utf8(sv in, arena *mem, sv *out, sqltype_notes *notes);
 
 /* ---- CLR types ---- */
 bool hierarchyid_text(sv in, buf *out);             /* "/1/2/" */

@@ -126,16 +126,9 @@ static void find_header(const looks *l, sheet_table *t)
 
 /* ---- names ---- */
 
-static sv trimmed(sv s)
-{
-    while (s.n && (uint8_t)s.p[0] <= ' ') s = (sv){s.p + 1, s.n - 1};
-    while (s.n && (uint8_t)s.p[s.n - 1] <= ' ') s.n--;
-    return s;
-}
-
 static sv one_line(sv s, arena *mem)
 {
-    sv copy = arena_sv(mem, trimmed(s));
+    sv copy = arena_sv(mem, sv_trimmed_controls(s));
     for (size_t i = 0; i < copy.n; i++)
         if ((uint8_t)copy.p[i] < 32) ((char *)(uintptr_t)copy.p)[i] = ' ';
     return copy;

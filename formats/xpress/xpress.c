@@ -1,7 +1,6 @@
 /* Decoder for one piece of LZ77 + Huffman data. FORMAT.md beside this file describes the bits and names the sources. */
 #include "xpress/xpress.h"
 #include "base/bytes.h"
-#include <stdlib.h>
 
 enum {
     SYMBOLS = 512,
@@ -32,10 +31,6 @@ struct xpress_state {
     uint32_t end_of[CODE_BITS_MAX + 2];   /* first 15-bit value behind the codes of this length */
     uint32_t index_of[CODE_BITS_MAX + 2]; /* place in `sorted` of the first code of this length */
 };
-
-xpress_state *xpress_new(void) { return malloc(sizeof(xpress_state)); }
-
-void xpress_free(xpress_state *x) { free(x); }
 
 size_t xpress_state_bytes(void) { return sizeof(xpress_state); }
 

@@ -5,13 +5,11 @@
 
 #include "base/sv.h"
 
-/* Working memory of one decoder: about 10 KB, reused from piece to piece; one per thread. */
+/* Working memory of one decoder: about 10 KB, reused from piece to piece; one per thread. It is the caller's, of
+ * xpress_state_bytes(), aligned for any type. */
 typedef struct xpress_state xpress_state;
-xpress_state *xpress_new(void); /* NULL when out of memory */
-void xpress_free(xpress_state *x);
 size_t xpress_state_bytes(void);
-/* Uses memory of the caller's, xpress_state_bytes() of it, aligned for any type; nothing to free. */
-xpress_state *xpress_place(void *memory);
+xpress_state *xpress_place(void *memory); /* memory may be NULL: so is the decoder */
 
 /* Decodes exactly out_n bytes (1 to 65,536) from in; false when the input is not a whole, valid piece of that size.
  * What stands in out after a failure is unspecified but never beyond out + out_n. */

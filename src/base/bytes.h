@@ -54,11 +54,5 @@ static inline uint32_t cur_u32(cur *c)
     const uint8_t *p = cur_take(c, 4);
     return p ? le32(p) : 0;
 }
-/* A cursor over [off, off + len) of c's whole range; a bad one when that does not fit. */
-static inline cur cur_sub(const cur *c, size_t off, size_t len)
-{
-    if (c->bad || off > c->n || len > c->n - off) return (cur){NULL, 0, 0, true};
-    return cur_from(c->p + off, len);
-}
 
 #endif

@@ -33,7 +33,7 @@ static inline bool sv_ends(sv s, sv ending)
     return s.n > ending.n && memcmp(s.p + s.n - ending.n, ending.p, ending.n) == 0;
 }
 
-/* Without the spaces at its ends; without spaces and tabs there. */
+/* Without the spaces at its ends; without spaces and tabs there; without spaces and control characters. */
 static inline sv sv_trimmed_spaces(sv s)
 {
     while (s.n && s.p[0] == ' ') s = (sv){s.p + 1, s.n - 1};
@@ -44,6 +44,12 @@ static inline sv sv_trimmed(sv s)
 {
     while (s.n && (s.p[0] == ' ' || s.p[0] == '\t')) s = (sv){s.p + 1, s.n - 1};
     while (s.n && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t')) s.n--;
+    return s;
+}
+static inline sv sv_trimmed_controls(sv s)
+{
+    while (s.n && (unsigned char)s.p[0] <= ' ') s = (sv){s.p + 1, s.n - 1};
+    while (s.n && (unsigned char)s.p[s.n - 1] <= ' ') s.n--;
     return s;
 }
 

@@ -33,7 +33,7 @@ static void put_words(buf *out, sv v)
     for (size_t i = 0; i < v.n; i++) buf_char(out, v.p[i] == '|' ? ' ' : v.p[i]);
 }
 
-static bool has_words(sv v) { return v.n && sv_find(v, '|'); }
+static bool has_words(sv v) { return sv_find(v, '|'); }
 
 /* For '...' of both shells. */
 static void put_quoted(buf *out, const char *text)

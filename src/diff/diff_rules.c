@@ -152,7 +152,7 @@ static void add_trouble(const written_row *w, const target_field *f, const cell_
     add(r, RULE_HELD_BACK);
 }
 
-static bool has_line_ends(sv text) { return text.n && sv_find(text, '\r'); }
+static bool has_line_ends(sv text) { return sv_find(text, '\r'); }
 
 /* From the staged value to the cell, where nothing stood against it. */
 static void to_cell(const written_row *w, const target_field *f, sv staged, sv written, rules *r)

@@ -16,7 +16,7 @@ typedef struct reading {
     bool failed; /* a finding says why */
 } reading;
 
-static sv cell_at(const sv *cell, size_t n, size_t at) { return at < n ? trimmed(cell[at]) : SV_LIT(""); }
+static sv cell_at(const sv *cell, size_t n, size_t at) { return at < n ? sv_trimmed_controls(cell[at]) : SV_LIT(""); }
 
 static void say(const came_back *c, finding_code code, const came_file *f, uint64_t rows)
 {

@@ -153,7 +153,7 @@ bool compare_values(const compare_value *v, sv mine, sv theirs, value_end *out)
 {
     *out = VALUE_EQUAL;
     if (sv_eq(mine, theirs)) return true;
-    sv a = trimmed(mine), b = trimmed(theirs);
+    sv a = sv_trimmed_controls(mine), b = sv_trimmed_controls(theirs);
     *out = a.n ? VALUE_EMPTY : b.n ? VALUE_FILLED : VALUE_OTHER_FORM;
     if (!a.n || !b.n) return true;
     switch (v->field->kind) {

@@ -71,7 +71,7 @@ static bool take_head(void *ctx, const sv *cell, size_t n)
 static void look_at_dates(export_file *f, const sv *cell, size_t n)
 {
     for (size_t i = 0; i < n && i < f->columns; i++) {
-        sv s = trimmed(cell[i]);
+        sv s = sv_trimmed_controls(cell[i]);
         unsigned part[2] = {0, 0};
         size_t at = 0;
         for (size_t p = 0; p < 2; p++) {
@@ -177,13 +177,13 @@ static bool take_row(void *ctx, const sv *cell, size_t n, uint64_t number)
 {
     reading *x = ctx;
     export_file *f = x->file;
-    sv key = {NULL, 0}, id = f->r.id < n ? trimmed(cell[f->r.id]) : SV_LIT("");
+    sv key = {NULL, 0}, id = f->r.id < n ? sv_trimmed_controls(cell[f->r.id]) : SV_LIT("");
     bool ours = false;
     (void)number;
     f->rows++;
     look_at_dates(f, cell, n);
     for (size_t i = 0; i < f->r.candidates && !key.n; i++)
-        if (f->r.candidate[i].key < n) key = trimmed(cell[f->r.candidate[i].key]);
+        if (f->r.candidate[i].key < n) key = sv_trimmed_controls(cell[f->r.candidate[i].key]);
     bool ok = pack(x, cell, n) && (key.n ? keep_by_key(x, key, id) : keep_by_content(x, cell, n, &ours));
     if (!key.n) {
         f->ours += ours;
@@ -259,7 +259,7 @@ bool exports_find(exports *e, size_t load, const sv *cell, size_t n, export_row 
     const bundle_load *b = &e->l->load[load];
     char hex[CONTENT_HEX + 1], room[KEY_ROOM];
     *found = false;
-    sv key = b->key < n ? trimmed(cell[b->key]) : SV_LIT("");
+    sv key = b->key < n ? sv_trimmed_controls(cell[b->key]) : SV_LIT("");
     if (key.n && !load_work_kept(e->work, b->of, key, &out->packed, found)) return false;
     if (!*found && b->keyless) {
         if (!row_content(b, cell, n, NULL, hex)) return no_memory(e);

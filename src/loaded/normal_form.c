@@ -114,7 +114,7 @@ static bool by_sight(sv s, bool day_first, parts *p)
 bool normal_moment(buf *out, sv text, sv form, bool day_first, bool *zoned)
 {
     parts p = {0};
-    sv s = trimmed(text);
+    sv s = sv_trimmed_controls(text);
     *zoned = false;
     if (!form.n || !by_form(s, form, &p)) {
         p = (parts){0};
@@ -146,7 +146,7 @@ bool normal_number(buf *out, sv text, bool comma)
     size_t w = 0, b = 0;
     bool point = false, minus = false, any = false;
     const char mark = comma ? ',' : '.', group = comma ? '.' : ',';
-    for (sv s = trimmed(text); s.n;) {
+    for (sv s = sv_trimmed_controls(text); s.n;) {
         size_t skip = passed_over(s);
         char c = *s.p;
         if (!skip) {
@@ -184,7 +184,7 @@ bool normal_number(buf *out, sv text, bool comma)
 void normal_text(buf *out, sv text)
 {
     size_t from = out->n;
-    sv s = trimmed(text);
+    sv s = sv_trimmed_controls(text);
     for (size_t i = 0; i < s.n; i++) {
         bool end = s.p[i] == '\n' || s.p[i] == '\r';
         if (!end) {
@@ -206,7 +206,7 @@ void normal_words(buf *out, sv text)
     size_t n = 0;
     for (size_t from = 0, i = 0; i <= text.n && n < WORDS_MAX; i++) {
         if (i < text.n && text.p[i] != ';') continue;
-        sv s = trimmed((sv){text.p + from, i - from});
+        sv s = sv_trimmed_controls((sv){text.p + from, i - from});
         if (s.n) word[n++] = s;
         from = i + 1;
     }

@@ -208,7 +208,7 @@ static bool restore_row(rolling *x, undo_file *f, const row_place *at, const sv 
         /* Where an empty cell empties a field, a column that was not written gets its own value again. */
         bool wanted = written || !x->a.l.undo.empty.n;
         if (ok && wanted && column < x->row.file->columns) {
-            sv old = trimmed(x->row.cell[column]);
+            sv old = sv_trimmed_controls(x->row.cell[column]);
             if (old.n)
                 old_value(x, &x->a.l.load[c->load].field[c->field], column, x->row.cell[column], &value);
             else

@@ -16,7 +16,7 @@ static bool made_of(sv s, const char *signs)
     return s.n > 0 && !sv_find(s, '\0');
 }
 
-static bool has(sv s, char c) { return s.n && sv_find(s, c); }
+static bool has(sv s, char c) { return sv_find(s, c); }
 
 static bool is_guid(sv s)
 {

@@ -1,7 +1,6 @@
 /* Unicode compression: the samples of Unicode Technical Standard #6, each command, and an encoder that picks its way at
  * random. */
-#include "base/arena.h"
-#include "sqltype/sqltype.h"
+#include "sqltype/sqltype_internal.h"
 #include "testing.h"
 #include <stdlib.h>
 #include <string.h>
@@ -28,18 +27,22 @@ static size_t put_utf8(uint32_t c, uint8_t *out)
 
 static void assert_code_points(const uint8_t *stored, size_t n, const uint32_t *expected, size_t count)
 {
-    arena *mem = arena_new(0);
-    sqltype_notes notes = {0};
-    sv text;
-    assert_true(scsu_to_utf8((sv){(const char *)stored, n}, mem, &text, &notes));
+    size_t bad = 0, units = 0, expected_units = 0;
+    char *text = malloc(SCSU_ROOM(n));
+    assert_non_null(text);
+    const size_t text_n = scsu_decode((sv){(const char *)stored, n}, text, &units, &bad);
     uint8_t *utf8 = malloc(4 * count + 1);
     size_t length = 0;
-    for (size_t i = 0; i < count; i++) length += put_utf8(expected[i], utf8 + length);
-    assert_int_equal(text.n, length);
-    if (length) assert_memory_equal(text.p, utf8, length);
-    assert_int_equal(notes.bad_text, 0);
+    for (size_t i = 0; i < count; i++) {
+        length += put_utf8(expected[i], utf8 + length);
+        expected_units += expected[i] < 0x10000 ? 1 : 2;
+    }
+    assert_int_equal(text_n, length);
+    if (length) assert_memory_equal(text, utf8, length);
+    assert_int_equal(units, expected_units);
+    assert_int_equal(bad, 0);
     free(utf8);
-    arena_free(mem);
+    free(text);
 }
 
 #define BYTES(...)  ((const uint8_t[]){__VA_ARGS__}), sizeof((const uint8_t[]){__VA_ARGS__})
@@ -119,12 +122,12 @@ static void surrogate_pairs_may_be_quoted_in_parts(void **state)
 
 static bool decodes(const uint8_t *p, size_t n, size_t *bad)
 {
-    arena *mem = arena_new(0);
-    sqltype_notes notes = {0};
-    sv text;
-    bool good = scsu_to_utf8((sv){(const char *)p, n}, mem, &text, &notes);
-    *bad = notes.bad_text;
-    arena_free(mem);
+    size_t units = 0;
+    char *text = malloc(SCSU_ROOM(n));
+    assert_non_null(text);
+    *bad = 0;
+    const bool good = scsu_decode((sv){(const char *)p, n}, text, &units, bad) != SIZE_MAX;
+    free(text);
     return good;
 }
 

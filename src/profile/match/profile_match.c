@@ -191,7 +191,7 @@ static bool full_name_is_meant(const profile_table *t, const table_info *info)
 {
     for (size_t i = 0; i < t->forms; i++) {
         sv name = t->form[i].name;
-        if (name.n && sv_find(name, '.') && sv_eq_nocase(name, info->full_name)) return true;
+        if (sv_find(name, '.') && sv_eq_nocase(name, info->full_name)) return true;
     }
     return false;
 }
