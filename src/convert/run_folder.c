@@ -96,24 +96,22 @@ static void sweep(const run_folder *r)
 
 /* ---- making it ---- */
 
-/* One name tried; false: try the next one, unless the folder cannot be made at all (*why). */
-static bool try_name(run_folder *r, sv name, const char **why)
+/* One name tried. Another's: the next one may be free; failed: with *why, and others would not help. */
+static locked_folder_end try_name(run_folder *r, sv name, const char **why)
 {
     sv final = arena_printf(r->mem, "%s/%.*s", r->out, (int)name.n, name.p);
     sv partial = arena_printf(r->mem, "%s.partial", final.p ? final.p : "");
     r->name = name;
     r->partial = partial_of(partial, r->mem);
     *why = "out of memory";
-    if (!final.p || !partial.p || !r->partial.marker) return false;
-    *why = "every name for it is taken";
-    if (os_exists(final.p)) return false;
+    if (!name.p || !final.p || !partial.p || !r->partial.marker) return LOCKED_FOLDER_FAILED;
+    if (os_exists(final.p)) return LOCKED_FOLDER_ANOTHERS;
     const locked_folder_end end = locked_folder_take(&r->partial, why);
     if (end == LOCKED_FOLDER_TAKEN_OVER) find_at(r->found, F_DEL_STALE_REMOVED, partial, SV_LIT(""));
-    if (!r->partial.held) return false;
     /* Another run may have finished since; from here on none of this name can. */
-    if (!os_exists(final.p)) return true;
+    if (!r->partial.held || !os_exists(final.p)) return end;
     (void)locked_folder_remove(&r->partial);
-    return false;
+    return LOCKED_FOLDER_ANOTHERS;
 }
 
 static bool make_run(run_folder *r, sv name)
@@ -125,13 +123,13 @@ static bool make_run(run_folder *r, sv name)
             return find_at(r->found, F_OUT_CREATE_FAILED, sv_from(r->out), sv_from(why));
     }
     sweep(r);
-    for (unsigned i = 1; i <= ATTEMPTS_MAX; i++) {
+    locked_folder_end end = LOCKED_FOLDER_ANOTHERS;
+    for (unsigned i = 1; i <= ATTEMPTS_MAX && end == LOCKED_FOLDER_ANOTHERS; i++) {
         sv wanted = i == 1 ? arena_sv(r->mem, name) : arena_printf(r->mem, "%.*s-%u", (int)name.n, name.p, i);
-        if (!wanted.p) break;
-        if (try_name(r, wanted, &why)) return true;
-        /* Nothing is there, and still it cannot be made: other names will not help. */
-        if (r->partial.path && !os_exists(r->partial.path) && i > 2) break;
+        end = try_name(r, wanted, &why);
+        if (r->partial.held) return true;
     }
+    if (end == LOCKED_FOLDER_ANOTHERS) why = "every name for it is taken";
     find_at(r->found, F_OUT_CREATE_FAILED, sv_from(r->partial.path ? r->partial.path : r->out), sv_from(why));
     if (r->made_out) (void)os_remove(r->out);
     return false;

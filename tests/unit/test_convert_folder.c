@@ -80,8 +80,8 @@ static void a_finished_run_has_its_final_name(void **state)
 static void a_taken_name_gets_a_number(void **state)
 {
     fixture *x = *state;
-    const char *const expected[] = {OUT "/Run", OUT "/Run-2", OUT "/Run-3"};
-    for (size_t i = 0; i < 3; i++) {
+    const char *const expected[] = {OUT "/Run", OUT "/Run-2", OUT "/Run-3", OUT "/Run-4", OUT "/Run-5"};
+    for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
         sv path;
         run_folder *r = run_folder_new(OUT "/", SV_LIT("Run"), x->found);
         assert_true(run_folder_finish(r, SV_LIT("}"), x->mem, &path));
