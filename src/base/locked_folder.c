@@ -53,6 +53,13 @@ void locked_folder_let_go(locked_folder *l)
     l->held = NULL;
 }
 
+void locked_folder_leave(locked_folder *l)
+{
+    const char *why;
+    if (l->held) (void)(os_settle(l->held, &why) && os_remove(l->marker));
+    locked_folder_let_go(l);
+}
+
 bool locked_folder_remove(locked_folder *l)
 {
     const char *why;
@@ -131,7 +138,11 @@ bool locked_folder_sweep(locked_folder *l)
 
 bool locked_folder_rename(locked_folder *l, const char *to, const char *marker, const char **why)
 {
-    if (!os_settle(l->held, why) || !os_rename(l->path, to, why)) return false;
+    if (!os_settle(l->held, why)) return false;
+    if (!os_rename(l->path, to, why)) {
+        if (marker) locked_folder_leave(l);
+        return false;
+    }
     locked_folder_let_go(l);
     if (!marker || os_remove(marker)) return true;
     *why = "it has its name, but the mark of an unfinished folder could not be removed from it";

@@ -33,11 +33,14 @@ bool locked_folder_sweep(locked_folder *l);
 /* Nothing is in it but the marker. */
 bool locked_folder_is_empty(const locked_folder *l);
 /* Gives it its final name, which must not exist, and lets go. marker: the path of the marker then, to be removed; NULL: it is
- * part of what was written. As long as the folder has the old name the marker is in it: nobody else can make one there. */
+ * part of what was written. As long as the folder has the old name the marker is in it: nobody else can make one there. False:
+ * it could not have the name, and is left to its user. */
 bool locked_folder_rename(locked_folder *l, const char *to, const char *marker, const char **why);
 /* Removes it with everything in it, the marker last; lets go. False: something is left, and with it the marker, by which the
  * next process knows that it may clear the folder; or it is not ours. */
 bool locked_folder_remove(locked_folder *l);
+/* Leaves it to its user: without its marker it is nobody's to clear. Lets go. */
+void locked_folder_leave(locked_folder *l);
 /* Leaves it as it is, for whoever comes next. */
 void locked_folder_let_go(locked_folder *l);
 

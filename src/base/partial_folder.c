@@ -92,7 +92,10 @@ bool partial_folder_finish_with(partial_folder *p, const char *inner)
 {
     const char *why = "";
     if (!may_finish(p)) return false;
-    if (!os_rename(inner, p->out, &why)) return find_at(p->found, F_OUT_RENAME_FAILED, sv_from(inner), sv_from(why));
+    if (!os_rename(inner, p->out, &why)) {
+        locked_folder_leave(&p->folder); /* what is in it is whole */
+        return find_at(p->found, F_OUT_RENAME_FAILED, sv_from(inner), sv_from(why));
+    }
     return partial_folder_discard(p);
 }
 
