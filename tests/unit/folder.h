@@ -61,6 +61,16 @@ static inline void folder_remove(const char *path)
     assert_true(os_remove(path));
 }
 
+/* A new file that holds this text. */
+static inline void file_put(const char *path, const char *text)
+{
+    const char *why = NULL;
+    os_out *f = os_create(path, &why);
+    if (!f) fail_msg("%s: %s", path, why);
+    assert_true(os_write(f, text, strlen(text), &why) && os_close(f, &why));
+    assert_null(why);
+}
+
 /* The whole file, NUL behind it. */
 static inline buf file_text(const char *folder, const char *name)
 {

@@ -97,14 +97,6 @@ static void large_values_stream_and_break_off(void **state)
     assert_string_equal(content_of(&s, NULL, &p), "(broken)");
 }
 
-static void make_file(const char *path, const char *text)
-{
-    const char *why = "";
-    os_out *f = os_create(path, &why);
-    assert_non_null(f);
-    assert_true(os_write(f, text, strlen(text), &why) && os_close(f, &why));
-}
-
 static const char *of_path(const char *path)
 {
     const content_place p = {.kind = CONTENT_NONE, .path = sv_from(path)};
@@ -117,9 +109,9 @@ static void paths_of_other_machines_are_found_below_the_folder_only(void **state
     const char *why = "";
     folder_remove("files");
     assert_true(os_make_folder("files", &why) && os_make_folder("files/docs", &why));
-    make_file("files/docs/1.jpg", "one");
-    make_file("files/2.jpg", "two");
-    make_file("secret.txt", "secret");
+    file_put("files/docs/1.jpg", "one");
+    file_put("files/2.jpg", "two");
+    file_put("secret.txt", "secret");
     assert_string_equal(of_path("docs/1.jpg"), "one");
     assert_string_equal(of_path("\\\\SERVER\\panda\\docs\\1.jpg"), "one");
     assert_string_equal(of_path("C:\\panda\\2.jpg"), "two");

@@ -31,14 +31,6 @@ static int end(void **state)
     return 0;
 }
 
-static void write_file(const char *path, const char *text)
-{
-    const char *why;
-    os_out *o = os_create(path, &why);
-    assert_non_null(o);
-    assert_true(os_write(o, text, strlen(text), &why) && os_close(o, &why));
-}
-
 static void expect_name(const char *database, const char *finished, const char *expected)
 {
     arena *mem = arena_new(0);
@@ -110,7 +102,7 @@ static void what_a_dead_run_left_is_removed(void **state)
     const char *why;
     run_folder *dead = run_folder_new(OUT, SV_LIT("Run"), x->found);
     assert_true(os_make_folder(OUT "/Run.partial/salesforce", &why));
-    write_file(OUT "/Run.partial/salesforce/01.csv", "patients");
+    file_put(OUT "/Run.partial/salesforce/01.csv", "patients");
     run_folder_free(dead);
     run_folder *r = run_folder_new(OUT, SV_LIT("Run"), x->found);
     assert_non_null(r);
@@ -126,7 +118,7 @@ static void a_run_that_died_at_once_is_cleared_too(void **state)
     fixture *x = *state;
     const char *why;
     assert_true(os_make_folder(OUT, &why) && os_make_folder(OUT "/Run.partial", &why));
-    write_file(OUT "/Run.partial/manifest.json", "{\n  \"cha");
+    file_put(OUT "/Run.partial/manifest.json", "{\n  \"cha");
     run_folder *r = run_folder_new(OUT, SV_LIT("Run"), x->found);
     assert_true(sv_eq(run_folder_name(r), SV_LIT("Run")));
     run_folder_free(r);
@@ -138,8 +130,8 @@ static void a_partial_folder_of_someone_else_stays(void **state)
     const char *why;
     assert_true(os_make_folder(OUT, &why) && os_make_folder(OUT "/Run.partial", &why));
     assert_true(os_make_folder(OUT "/Run-2.partial", &why));
-    write_file(OUT "/Run.partial/photo.jpg", "x");
-    write_file(OUT "/Run-2.partial/manifest.json", "{\"other\": \"program\"}");
+    file_put(OUT "/Run.partial/photo.jpg", "x");
+    file_put(OUT "/Run-2.partial/manifest.json", "{\"other\": \"program\"}");
     run_folder *r = run_folder_new(OUT, SV_LIT("Run"), x->found);
     assert_true(sv_eq(run_folder_name(r), SV_LIT("Run-3")));
     assert_true(os_exists(OUT "/Run.partial/photo.jpg"));
@@ -151,7 +143,7 @@ static void a_discarded_run_leaves_nothing(void **state)
 {
     fixture *x = *state;
     run_folder *r = run_folder_new(OUT, SV_LIT("Run"), x->found);
-    write_file(OUT "/Run.partial/report.html", "x");
+    file_put(OUT "/Run.partial/report.html", "x");
     assert_true(run_folder_discard(r));
     run_folder_free(r);
     assert_false(os_exists(OUT));
@@ -171,7 +163,7 @@ static void an_output_folder_that_was_there_stays(void **state)
 static void a_folder_that_cannot_be_made_is_a_finding(void **state)
 {
     fixture *x = *state;
-    write_file(OUT, "a file");
+    file_put(OUT, "a file");
     assert_null(run_folder_new(OUT, SV_LIT("Run"), x->found));
     assert_null(run_folder_new(OUT "/below", SV_LIT("Run"), x->found));
     assert_int_equal(findings_count(x->found, F_OUT_CREATE_FAILED), 2);
@@ -183,8 +175,8 @@ static void everything_in_a_folder_is_listed(void **state)
     const char *why = "";
     tree t;
     assert_true(os_make_folder(OUT, &why) && os_make_folder(OUT "/b", &why) && os_make_folder(OUT "/b/c", &why));
-    write_file(OUT "/z", "");
-    write_file(OUT "/b/c/.x", "");
+    file_put(OUT "/z", "");
+    file_put(OUT "/b/c/.x", "");
     assert_true(tree_list(OUT, x->mem, &t, &why));
     assert_int_equal(t.files, 2);
     assert_int_equal(t.folders, 2);

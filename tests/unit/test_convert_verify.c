@@ -21,18 +21,10 @@ typedef struct fixture {
     size_t n;
 } fixture;
 
-static void write_file(const char *path, const char *text)
-{
-    const char *why;
-    os_out *o = os_create(path, &why);
-    assert_non_null(o);
-    assert_true(os_write(o, text, strlen(text), &why) && os_close(o, &why));
-}
-
 static void replace_file(const char *path, const char *text)
 {
     assert_true(os_remove(path));
-    write_file(path, text);
+    file_put(path, text);
 }
 
 static void fill_ledger(fixture *x)
@@ -57,10 +49,10 @@ static run_folder *begin_run(fixture *x)
     run_folder *r = run_folder_new(OUT, SV_LIT("Run"), x->found);
     assert_non_null(r);
     assert_true(os_make_folder(OUT "/Run.partial/crm", &why) && os_make_folder(OUT "/Run.partial/rejects", &why));
-    write_file(OUT "/Run.partial/crm/01.csv", "Key,Note\r\n1,\"a\nb\"\r\n2,\r\n");
-    write_file(OUT "/Run.partial/rejects/crm_01.csv", "key,code,reason\r\n3,DEL-801,x\r\n");
-    write_file(OUT "/Run.partial/exceptions.csv", "entity,value\r\ncrm/Contact,x\r\n");
-    write_file(OUT "/Run.partial/report.html", "<html>");
+    file_put(OUT "/Run.partial/crm/01.csv", "Key,Note\r\n1,\"a\nb\"\r\n2,\r\n");
+    file_put(OUT "/Run.partial/rejects/crm_01.csv", "key,code,reason\r\n3,DEL-801,x\r\n");
+    file_put(OUT "/Run.partial/exceptions.csv", "entity,value\r\ncrm/Contact,x\r\n");
+    file_put(OUT "/Run.partial/report.html", "<html>");
     x->file[0] = (report_file){.path = SV_LIT("crm/01.csv"), .object = SV_LIT("crm/Contact"), .rows = 2};
     if (!x->column[0].heading.n) x->column[0].heading = SV_LIT("Key");
     if (!x->column[1].heading.n) x->column[1].heading = SV_LIT("Note");
@@ -260,7 +252,7 @@ static void a_missing_file_is_refused(void **state)
 static void an_extra_file_is_refused(void **state)
 {
     fixture *x = *state;
-    write_file(RUN "/crm/02.csv", "");
+    file_put(RUN "/crm/02.csv", "");
     refused(x, RUN, F_DEL_VERIFY_EXTRA);
 }
 

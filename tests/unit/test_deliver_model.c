@@ -23,15 +23,6 @@ typedef struct fixture {
     size_t files;
 } fixture;
 
-static void write_file(const char *path, const char *text)
-{
-    const char *why = "";
-    os_out *f = os_create(path, &why);
-    assert_non_null(f);
-    assert_true(os_write(f, text, strlen(text), &why));
-    assert_true(os_close(f, &why));
-}
-
 static int start(void **state)
 {
     fixture *x = calloc(1, sizeof *x);
@@ -43,7 +34,7 @@ static int start(void **state)
     assert_int_equal(sqlite3_open(":memory:", &x->db), SQLITE_OK);
     if (os_exists(ROOM)) folder_remove(ROOM);
     assert_true(os_make_folder(ROOM, &why) && os_make_folder(FOLDER, &why) && os_make_folder(RUN, &why));
-    write_file(FOLDER "/destination.yaml", "id: plain\ntitle: Plain\nschema: 1\nobjects: model\n");
+    file_put(FOLDER "/destination.yaml", "id: plain\ntitle: Plain\nschema: 1\nobjects: model\n");
     x->to = destination_load(FOLDER, x->mem, &x->wrong);
     assert_non_null(x->to);
     x->out = rejects_new(RUN, x->found);
@@ -246,9 +237,8 @@ static void no_record_needs_one_of_a_later_file(void **state)
 /* A file that is not there shows whether it is read. */
 static status workbook_of(fixture *x, const char *path, const char *object, uint64_t rows)
 {
-    write_file(
-        FOLDER "/destination.yaml.new",
-        "id: plain\ntitle: Plain\nschema: 1\nobjects: model\nworkbook: {file: w.xlsx, rows_per_sheet_max: 500}\n");
+    file_put(FOLDER "/destination.yaml.new",
+             "id: plain\ntitle: Plain\nschema: 1\nobjects: model\nworkbook: {file: w.xlsx, rows_per_sheet_max: 500}\n");
     assert_true(os_remove(FOLDER "/destination.yaml"));
     assert_int_equal(rename(FOLDER "/destination.yaml.new", FOLDER "/destination.yaml"), 0);
     const destination *d = destination_load(FOLDER, x->mem, &x->wrong);
@@ -289,9 +279,8 @@ static void a_workbook_can_be_given_up(void **state)
 {
     fixture *x = *state;
     const char *why = "";
-    write_file(
-        FOLDER "/destination.yaml.new",
-        "id: plain\ntitle: Plain\nschema: 1\nobjects: model\nworkbook: {file: w.xlsx, rows_per_sheet_max: 500}\n");
+    file_put(FOLDER "/destination.yaml.new",
+             "id: plain\ntitle: Plain\nschema: 1\nobjects: model\nworkbook: {file: w.xlsx, rows_per_sheet_max: 500}\n");
     assert_true(os_remove(FOLDER "/destination.yaml"));
     assert_int_equal(rename(FOLDER "/destination.yaml.new", FOLDER "/destination.yaml"), 0);
     const destination *d = destination_load(FOLDER, x->mem, &x->wrong);
@@ -305,7 +294,7 @@ static void a_workbook_can_be_given_up(void **state)
 static void files_of_objects_beside_it_are_refused(void **state)
 {
     fixture *x = *state;
-    write_file(FOLDER "/patient.yaml", "object: Patient\n");
+    file_put(FOLDER "/patient.yaml", "object: Patient\n");
     assert_null(destination_load(FOLDER, x->mem, &x->wrong));
     assert_int_equal(x->wrong.n, 1);
 }

@@ -124,20 +124,12 @@ static void a_folder_that_cannot_be_written_is_a_finding(void **state)
     findings_free(f);
 }
 
-static void write_file(const char *path, const char *text)
-{
-    const char *why;
-    os_out *o = os_create(path, &why);
-    assert_non_null(o);
-    assert_true(os_write(o, text, strlen(text), &why) && os_close(o, &why));
-}
-
 static void sha256_is_the_published_one(void **state)
 {
     (void)state;
     file_digest d;
     const char *why;
-    write_file(ROOM "/abc", "abc");
+    file_put(ROOM "/abc", "abc");
     assert_true(digest_file(ROOM "/abc", &d, &why));
     assert_string_equal(d.sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     assert_false(digest_file(ROOM "/absent", &d, &why));
@@ -149,14 +141,14 @@ static void a_folder_s_hash_tells_names_and_contents(void **state)
     arena *mem = arena_new(0);
     char one[SHA256_HEX + 1], two[SHA256_HEX + 1], three[SHA256_HEX + 1];
     const char *why;
-    write_file(ROOM "/a.yaml", "xy");
+    file_put(ROOM "/a.yaml", "xy");
     assert_true(digest_folder(ROOM, mem, one, &why));
     assert_true(digest_folder(ROOM, mem, two, &why));
     assert_string_equal(one, two);
     assert_true(os_rename(ROOM "/a.yaml", ROOM "/b.yaml", &why));
     assert_true(digest_folder(ROOM, mem, two, &why));
     assert_string_not_equal(one, two);
-    write_file(ROOM "/c.yaml", "");
+    file_put(ROOM "/c.yaml", "");
     assert_true(digest_folder(ROOM, mem, three, &why));
     assert_string_not_equal(two, three);
     arena_free(mem);
@@ -168,7 +160,7 @@ static void text_files_have_a_ceiling(void **state)
     arena *mem = arena_new(0);
     sv text;
     const char *why;
-    write_file(ROOM "/t", "12345");
+    file_put(ROOM "/t", "12345");
     assert_true(text_file_read(ROOM "/t", 5, mem, &text, &why));
     assert_true(sv_eq(text, SV_LIT("12345")));
     assert_false(text_file_read(ROOM "/t", 4, mem, &text, &why));

@@ -25,14 +25,6 @@ static int end(void **state)
     return os_remove_tree(ROOM) ? 0 : 1;
 }
 
-static void put(const char *path, const char *text)
-{
-    const char *why = "";
-    os_out *f = os_create(path, &why);
-    if (!f) fail_msg("%s: %s", path, why);
-    assert_true(os_write(f, text, strlen(text), &why) && os_close(f, &why));
-}
-
 static void make(const char *path)
 {
     const char *why = "";
@@ -61,7 +53,7 @@ static void who_has_it_keeps_it(void **state)
     locked_folder a = taken(LOCKED_FOLDER_TAKEN);
     marker_says(BEGINS);
     assert_true(locked_folder_is_empty(&a));
-    put(PATH "/rows.csv", "1");
+    file_put(PATH "/rows.csv", "1");
     assert_false(locked_folder_is_empty(&a));
     (void)taken(LOCKED_FOLDER_ANOTHERS);
     locked_folder b = one();
@@ -88,8 +80,8 @@ static void what_a_dead_process_left_is_cleared(void **state)
     const char *why = "";
     locked_folder dead = taken(LOCKED_FOLDER_TAKEN);
     make(PATH "/files");
-    put(PATH "/files/1.jpg", "x");
-    put(PATH "/rows.csv", "1");
+    file_put(PATH "/files/1.jpg", "x");
+    file_put(PATH "/rows.csv", "1");
     assert_true(os_write(dead.held, "and more", 8, &why));
     locked_folder_let_go(&dead);
     locked_folder next = taken(LOCKED_FOLDER_TAKEN_OVER);
@@ -105,7 +97,7 @@ static void a_marker_that_was_only_begun_is_one_of_ours(void **state)
     static const char *const begun[] = {"", "this is"};
     for (size_t i = 0; i < sizeof begun / sizeof begun[0]; i++) {
         make(PATH);
-        put(MARKER, begun[i]);
+        file_put(MARKER, begun[i]);
         locked_folder l = one();
         assert_false(locked_folder_sweep(&l)); /* it may be alive and about to lock it */
         marker_says(begun[i]);
@@ -118,14 +110,14 @@ static void a_marker_that_was_only_begun_is_one_of_ours(void **state)
 static void what_is_somebodys_stays(void **state)
 {
     (void)state;
-    put(PATH, "a file of that name");
+    file_put(PATH, "a file of that name");
     (void)taken(LOCKED_FOLDER_ANOTHERS);
     assert_true(os_exists(PATH) && os_remove(PATH));
     make(PATH);
-    put(PATH "/photo.jpg", "x");
+    file_put(PATH "/photo.jpg", "x");
     (void)taken(LOCKED_FOLDER_ANOTHERS);
     assert_false(os_exists(MARKER));
-    put(MARKER, "the note of another program");
+    file_put(MARKER, "the note of another program");
     (void)taken(LOCKED_FOLDER_ANOTHERS);
     locked_folder l = one();
     assert_false(locked_folder_sweep(&l));
@@ -137,7 +129,7 @@ static void what_a_dead_process_left_is_swept(void **state)
 {
     (void)state;
     locked_folder dead = taken(LOCKED_FOLDER_TAKEN), l = one();
-    put(PATH "/rows.csv", "1");
+    file_put(PATH "/rows.csv", "1");
     locked_folder_let_go(&dead);
     assert_true(locked_folder_sweep(&l));
     assert_false(os_exists(PATH));
@@ -150,7 +142,7 @@ static void it_gets_its_name_with_the_marker_or_without(void **state)
     const char *why = "";
     for (unsigned keep = 0; keep < 2; keep++) {
         locked_folder l = taken(LOCKED_FOLDER_TAKEN);
-        put(PATH "/rows.csv", "1");
+        file_put(PATH "/rows.csv", "1");
         assert_true(locked_folder_rename(&l, FINAL, keep ? NULL : FINAL "/writing.txt", &why));
         assert_null(l.held);
         assert_false(os_exists(PATH));
@@ -166,7 +158,7 @@ static void a_name_that_is_taken_leaves_what_was_written(void **state)
     const char *why = NULL;
     make(FINAL);
     locked_folder l = taken(LOCKED_FOLDER_TAKEN);
-    put(PATH "/rows.csv", "1");
+    file_put(PATH "/rows.csv", "1");
     assert_false(locked_folder_rename(&l, FINAL, FINAL "/writing.txt", &why));
     assert_true(why && *why);
     assert_null(l.held);
@@ -210,8 +202,8 @@ static void of_several_exactly_one_gets_it(void **state)
     for (unsigned round = 0; round < ROUNDS; round++) {
         if (round % 3 > 0) make(PATH);
         if (round % 3 > 1) {
-            put(MARKER, BEGINS);
-            put(PATH "/rows.csv", "1");
+            file_put(MARKER, BEGINS);
+            file_put(PATH "/rows.csv", "1");
         }
         rival r[RIVALS];
         thread *t[RIVALS];

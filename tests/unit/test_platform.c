@@ -19,15 +19,6 @@ static int end(void **state)
     return os_remove_tree(ROOM) ? 0 : 1;
 }
 
-static void put(const char *path, const char *text)
-{
-    const char *why = NULL;
-    os_out *f = os_create(path, &why);
-    assert_non_null(f);
-    assert_true(os_write(f, text, strlen(text), &why) && os_close(f, &why));
-    assert_null(why);
-}
-
 static void holds(os_file *f, uint64_t at, const char *text)
 {
     char got[64];
@@ -44,7 +35,7 @@ static void what_succeeds_leaves_the_reason_alone(void **state)
 {
     (void)state;
     const char *why = NULL;
-    put(ROOM "/a", "one");
+    file_put(ROOM "/a", "one");
     os_file *f = os_open_read(ROOM "/a", &why);
     assert_non_null(f);
     holds(f, 1, "ne");
@@ -86,8 +77,8 @@ static void what_is_refused_has_a_reason(void **state)
 {
     (void)state;
     const char *why = NULL;
-    put(ROOM "/a", "");
-    put(ROOM "/b", "");
+    file_put(ROOM "/a", "");
+    file_put(ROOM "/b", "");
     refused(os_open_read(ROOM "/none", &why), &why);
     refused(os_open_read(ROOM, &why), &why);
     refused(os_open_read("", &why), &why);
@@ -116,7 +107,7 @@ static void names_come_back_as_they_were_given(void **state)
     char path[256];
     for (size_t i = 0; i < NAMES; i++) {
         snprintf(path, sizeof path, ROOM "/%s", names[i]);
-        put(path, names[i]);
+        file_put(path, names[i]);
     }
     folder_list l;
     folder_names(ROOM, &l);

@@ -5,14 +5,6 @@
 
 #define OUT "source_files.tmp"
 
-static void write_file(const char *path, const char *text)
-{
-    const char *why;
-    os_out *o = os_create(path, &why);
-    assert_non_null(o);
-    assert_true(os_write(o, text, strlen(text), &why) && os_close(o, &why));
-}
-
 /* Whether the run is stopped; ctx: before how many more pieces it is not. */
 static bool after(void *ctx)
 {
@@ -29,7 +21,7 @@ static void files_are_named_measured_and_hashed(void **state)
     findings *f = findings_new();
     folder_remove(OUT);
     assert_true(os_make_folder(OUT, &why));
-    write_file(OUT "/first.bak", "abc");
+    file_put(OUT "/first.bak", "abc");
     byte_source *second = byte_source_memory("abc", 3, "some/folder/second.csv");
     const source_given given[] = {{OUT "/first.bak", NULL}, {NULL, second}};
     const report_source_file *file = NULL;
